@@ -1,0 +1,77 @@
+package dev.sluice.aio;
+
+import dev.sluice.events.EventKind;
+import dev.sluice.events.Signal;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Opcode;
+
+/** The event of one accepted connection. It owns the descriptor until that is taken. */
+final class AcceptedSocket extends Signal {
+    private static final int TAKEN = -1;
+
+    private final AsyncIo io;
+    private AcceptOperation source;
+    private int fd = TAKEN;
+    private int result;
+
+    AcceptedSocket(AsyncIo io) {
+        this.io = io;
+    }
+
+    void set(AcceptOperation newSource, int acceptedFd) {
+        source = newSource;
+        fd = acceptedFd;
+        result = acceptedFd;
+    }
+
+    @Override
+    protected int takeDescriptor() {
+        if (fd == TAKEN) {
+            throw new IllegalStateException("the accepted descriptor " + result + " was taken already");
+        }
+        final int taken = fd;
+        fd = TAKEN;
+        return taken;
+    }
+
+    @Override
+    protected void delivered() {
+        source.handedOut();
+        discarded();
+    }
+
+    @Override
+    protected void discarded() {
+        if (fd != TAKEN) {
+            Descriptors.close(takeDescriptor());
+        }
+        source = null;
+        io.acceptedSockets().giveBack(this);
+    }
+
+    @Override
+    protected EventKind kind() {
+        return EventKind.COMPLETION;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.ACCEPT;
+    }
+
+    @Override
+    protected int result() {
+        return result;
+    }
+
+    @Override
+    protected int flags() {
+        return CqeFlags.F_MORE;
+    }
+
+    @Override
+    protected String describe() {
+        return "ACCEPT -> descriptor " + result;
+    }
+}

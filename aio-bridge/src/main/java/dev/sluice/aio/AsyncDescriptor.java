@@ -1,0 +1,169 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
+import java.util.Objects;
+
+/**
+ * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes.
+ *
+ * <p>The object may be used again for another descriptor after its close has been reported. Belongs to the thread of
+ * its queue.
+ */
+public abstract class AsyncDescriptor {
+    private static final int NONE = -1;
+
+    final AsyncIo io;
+    private final CloseOperation close;
+
+    private int fd = NONE;
+    private ResourceContainer container;
+    private Object attachment;
+    private DescriptorOperation underWay;
+
+    /** Neighbours in the list of open descriptors. */
+    AsyncDescriptor nextOpen;
+
+    AsyncDescriptor previousOpen;
+
+    AsyncDescriptor(AsyncIo io) {
+        this.io = Objects.requireNonNull(io, "io");
+        this.close = new CloseOperation(io);
+    }
+
+    /**
+     * Sets the container that is charged for operations that name none, and what their events carry. The paper's
+     * declaration of interest in a disk descriptor; a socket's too, while its operations stand for readiness.
+     *
+     * @param newContainer at whose priority events come
+     * @param newAttachment handed out with the events, may be null
+     */
+    public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
+        Objects.requireNonNull(newContainer, "container");
+        if (isOpen()) {
+            container.chargeDescriptors(-1);
+            newContainer.chargeDescriptors(1);
+        }
+        container = newContainer;
+        attachment = newAttachment;
+    }
+
+    /**
+     * Tells whether operations can be started.
+     *
+     * @return true from opening until {@link #close()}
+     */
+    public final boolean isOpen() {
+        return fd >= 0 && !close.isUnderWay();
+    }
+
+    /**
+     * Returns the descriptor.
+     *
+     * @return its number
+     * @throws IllegalStateException if it is not open
+     */
+    public final int fd() {
+        if (!isOpen()) {
+            throw new IllegalStateException(
+                    fd < 0 ? "not open: " + getClass().getSimpleName() : "descriptor " + fd + " is being closed");
+        }
+        return fd;
+    }
+
+    /**
+     * Closes: cancels what is under way, awaits the terminal event of each, closes the descriptor. Interest declared in
+     * it is revoked. The event of the close is the descriptor's last.
+     *
+     * @return the operation's id; it cannot be cancelled. {@link OperationPort#BACK_PRESSURED} with nothing started when
+     *     too many operations are under way
+     * @throws IllegalStateException if it is not open
+     */
+    public final long close() {
+        final int closing = fd();
+        close.target = this;
+        final long id = io.port().begin(close, container, attachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            return id;
+        }
+        io.port().closing(closing);
+        DescriptorOperation operation = underWay;
+        while (operation != null) {
+            final DescriptorOperation following = operation.next;
+            io.port().cancel(operation);
+            operation = following;
+        }
+        closeWhenIdle();
+        return id;
+    }
+
+    final ResourceContainer container() {
+        return container;
+    }
+
+    final Object attachment() {
+        return attachment;
+    }
+
+    final void opened(int newFd) {
+        fd = newFd;
+        container.chargeDescriptors(1);
+        io.track(this);
+    }
+
+    /** Begins {@code operation} on this descriptor, or returns {@link OperationPort#BACK_PRESSURED}. */
+    final long begin(DescriptorOperation operation, ResourceContainer charged, Object eventAttachment) {
+        operation.target = this;
+        final long id = io.port().begin(operation, charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            operation.next = underWay;
+            if (underWay != null) {
+                underWay.previous = operation;
+            }
+            underWay = operation;
+        }
+        return id;
+    }
+
+    final void ended(DescriptorOperation operation) {
+        if (operation == close) {
+            return;
+        }
+        if (operation.previous == null) {
+            underWay = operation.next;
+        } else {
+            operation.previous.next = operation.next;
+        }
+        if (operation.next != null) {
+            operation.next.previous = operation.previous;
+        }
+        operation.next = null;
+        operation.previous = null;
+        closeWhenIdle();
+    }
+
+    private void closeWhenIdle() {
+        if (underWay == null && close.isHeld()) {
+            close.submitSoon();
+        }
+    }
+
+    /** The number to close, whatever state this is in. */
+    final int fdToClose() {
+        return fd;
+    }
+
+    final void closed() {
+        fd = NONE;
+        container.chargeDescriptors(-1);
+        io.untrack(this);
+    }
+
+    /** The queue is gone: close without asking it. */
+    final void closeNow() {
+        final int closing = fd;
+        closed();
+        Descriptors.close(closing);
+    }
+}

@@ -1,0 +1,244 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventQueue;
+import dev.sluice.events.Operation;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.SetupFlags;
+import dev.sluice.uring.Sockets;
+import dev.sluice.uring.Statx;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Files and sockets on an {@link EventQueue}: requests that never block, whose completions arrive on that queue by the
+ * priority of their containers. One for each queue; it ends with the queue.
+ *
+ * <p>Belongs to the thread of its queue.
+ */
+public final class AsyncIo {
+    private final OperationPort port;
+    private final BufferArena arena;
+    private final Admission admission;
+    private final boolean pollFirst;
+    private final NativeMemory statusMemory = NativeMemory.map(Statx.SIZE_BYTES);
+    private final ByteBuffer statusView = statusMemory.buffer(0L, Statx.SIZE_BYTES);
+
+    private final OperationPool<OpenOperation> opens = new OperationPool<>(() -> new OpenOperation(this));
+    private final OperationPool<FileTransfer> fileTransfers = new OperationPool<>(() -> new FileTransfer(this));
+    private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
+    private final OperationPool<SocketTransfer> socketTransfers = new OperationPool<>(() -> new SocketTransfer(this));
+    private final OperationPool<ShutdownOperation> shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
+    private final OperationPool<AcceptedSocket> acceptedSockets = new OperationPool<>(() -> new AcceptedSocket(this));
+
+    private final List<DescriptorOperation> toSubmit = new ArrayList<>();
+    private final List<DescriptorOperation> toPause = new ArrayList<>();
+    private AsyncDescriptor firstOpen;
+    private int openCount;
+
+    private AsyncIo(EventQueue queue, AsyncIoOptions options) {
+        port = queue.operations();
+        arena = new BufferArena(options.arenaBytes());
+        admission = new Admission(port, options);
+        // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
+        pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;
+        port.whenClaimable(this::submitDeferred);
+        port.atClose(this::close);
+    }
+
+    /**
+     * Makes files and sockets available on {@code queue}, with the defaults.
+     *
+     * @param queue of the calling thread
+     * @return the bridge
+     */
+    public static AsyncIo on(EventQueue queue) {
+        return on(queue, AsyncIoOptions.defaults());
+    }
+
+    /**
+     * Makes files and sockets available on {@code queue}.
+     *
+     * @param queue of the calling thread
+     * @param options windows and memory
+     * @return the bridge
+     */
+    public static AsyncIo on(EventQueue queue, AsyncIoOptions options) {
+        return new AsyncIo(Objects.requireNonNull(queue, "queue"), options);
+    }
+
+    /**
+     * Returns where buffers come from.
+     *
+     * @return the arena
+     */
+    public BufferArena arena() {
+        return arena;
+    }
+
+    /**
+     * Makes an object for a file that is to be opened.
+     *
+     * @return a file that is not open
+     */
+    public AsyncFile newFile() {
+        return new AsyncFile(this);
+    }
+
+    /**
+     * Makes an object for a connection that is to be adopted.
+     *
+     * @return a socket that is not open
+     */
+    public AsyncSocket newSocket() {
+        return new AsyncSocket(this);
+    }
+
+    /**
+     * Opens a listening TCP socket; nothing is accepted until {@link AsyncListener#accept()}.
+     *
+     * @param address to listen on, port 0 for any free one
+     * @param backlog how many connections may wait to be accepted
+     * @param container charged for accepting, and at whose priority connections are handed out
+     * @param attachment handed out with each connection's event, may be null
+     * @return the listener
+     * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
+     */
+    public AsyncListener listen(
+            InetSocketAddress address, int backlog, ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        return new AsyncListener(this, Sockets.listen(address, backlog), container, attachment);
+    }
+
+    /**
+     * Asks for the end of an operation. Its terminal event comes in any case: with {@code ECANCELED}, or with the
+     * result that could not be stopped any more. A file that a cancelled open got all the same is closed.
+     *
+     * @param id from the method that started it
+     * @return false if no such operation is under way, or it is a close
+     */
+    public boolean cancel(long id) {
+        final Operation operation = port.find(id);
+        return operation instanceof DescriptorOperation found && found.isCancellable() && port.cancel(found);
+    }
+
+    /**
+     * Returns how many descriptors are open through this bridge.
+     *
+     * @return files, sockets and listeners
+     */
+    public int openDescriptors() {
+        return openCount;
+    }
+
+    /**
+     * Returns how many operations wait for their turn to go to the disk.
+     *
+     * @return the count over all windows
+     */
+    public int heldOperations() {
+        return admission.heldCount();
+    }
+
+    OperationPort port() {
+        return port;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    boolean pollFirst() {
+        return pollFirst;
+    }
+
+    ByteBuffer statusMemory() {
+        return statusView;
+    }
+
+    long statusAddress() {
+        return statusMemory.address();
+    }
+
+    OperationPool<OpenOperation> opens() {
+        return opens;
+    }
+
+    OperationPool<FileTransfer> fileTransfers() {
+        return fileTransfers;
+    }
+
+    OperationPool<StatxOperation> statxes() {
+        return statxes;
+    }
+
+    OperationPool<SocketTransfer> socketTransfers() {
+        return socketTransfers;
+    }
+
+    OperationPool<ShutdownOperation> shutdowns() {
+        return shutdowns;
+    }
+
+    OperationPool<AcceptedSocket> acceptedSockets() {
+        return acceptedSockets;
+    }
+
+    /** Submits a held operation when SQEs may be claimed, at the latest before the next enter. */
+    void submitSoon(DescriptorOperation operation) {
+        toSubmit.add(operation);
+    }
+
+    void notSoon(DescriptorOperation operation) {
+        toSubmit.remove(operation);
+    }
+
+    void pauseSoon(DescriptorOperation operation) {
+        toPause.add(operation);
+    }
+
+    private void submitDeferred() {
+        for (int i = 0; i < toSubmit.size(); i++) {
+            port.submit(toSubmit.get(i));
+        }
+        toSubmit.clear();
+        for (int i = 0; i < toPause.size(); i++) {
+            port.pause(toPause.get(i));
+        }
+        toPause.clear();
+        admission.admit();
+    }
+
+    void track(AsyncDescriptor descriptor) {
+        descriptor.previousOpen = null;
+        descriptor.nextOpen = firstOpen;
+        if (firstOpen != null) {
+            firstOpen.previousOpen = descriptor;
+        }
+        firstOpen = descriptor;
+        openCount++;
+    }
+
+    void untrack(AsyncDescriptor descriptor) {
+        if (descriptor.previousOpen == null) {
+            firstOpen = descriptor.nextOpen;
+        } else {
+            descriptor.previousOpen.nextOpen = descriptor.nextOpen;
+        }
+        if (descriptor.nextOpen != null) {
+            descriptor.nextOpen.previousOpen = descriptor.previousOpen;
+        }
+        openCount--;
+    }
+
+    private void close() {
+        while (firstOpen != null) {
+            firstOpen.closeNow();
+        }
+        statusMemory.close();
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.aio;
+
+/**
+ * How much an {@link AsyncIo} may have under way.
+ *
+ * @param arenaBytes the most memory for buffers, at least 256 KiB
+ * @param readWindow reads that may be in flight on one block device; keep it below the device's {@code nr_requests}, or
+ *     the submission of one more waits in the block layer
+ * @param openWindow opens, stats and writes that may wait for the disk together; keep it below the kernel's bounded
+ *     workers, four for each processor, which serve in the order of arrival
+ * @param openReserved how many of those are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
+ * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window
+ */
+public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, int openReserved, int surpriseBudget) {
+    /**
+     * Checks the values.
+     *
+     * @param arenaBytes see {@link #arenaBytes()}
+     * @param readWindow see {@link #readWindow()}
+     * @param openWindow see {@link #openWindow()}
+     * @param openReserved see {@link #openReserved()}
+     * @param surpriseBudget see {@link #surpriseBudget()}
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public AsyncIoOptions {
+        if (arenaBytes < BufferArena.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException(
+                    "arenaBytes must be at least " + BufferArena.MAX_BLOCK_BYTES + ": arenaBytes=" + arenaBytes);
+        }
+        if (readWindow < 1) {
+            throw new IllegalArgumentException("readWindow must be at least 1: readWindow=" + readWindow);
+        }
+        if (openReserved < 0 || openWindow <= openReserved) {
+            throw new IllegalArgumentException("openWindow must be above openReserved, which must not be negative:"
+                    + " openWindow=" + openWindow + ", openReserved=" + openReserved);
+        }
+        if (surpriseBudget < 0) {
+            throw new IllegalArgumentException("surpriseBudget must not be negative: surpriseBudget=" + surpriseBudget);
+        }
+    }
+
+    /**
+     * 256 MiB of buffers, 32 reads for each device, one open fewer than the kernel has workers with a quarter of them
+     * kept for high bands, a budget of 4 surprises.
+     *
+     * @return the defaults for this machine
+     */
+    public static AsyncIoOptions defaults() {
+        final int workers = 4 * Runtime.getRuntime().availableProcessors();
+        return new AsyncIoOptions(256L << 20, 32, workers - 1, workers / 4, 4);
+    }
+
+    /**
+     * Changes the memory for buffers.
+     *
+     * @param bytes see {@link #arenaBytes()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public AsyncIoOptions withArenaBytes(long bytes) {
+        return new AsyncIoOptions(bytes, readWindow, openWindow, openReserved, surpriseBudget);
+    }
+
+    /**
+     * Changes the window of reads.
+     *
+     * @param window see {@link #readWindow()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public AsyncIoOptions withReadWindow(int window) {
+        return new AsyncIoOptions(arenaBytes, window, openWindow, openReserved, surpriseBudget);
+    }
+
+    /**
+     * Changes the window of opens.
+     *
+     * @param window see {@link #openWindow()}
+     * @param reserved see {@link #openReserved()}
+     * @return changed options
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public AsyncIoOptions withOpenWindow(int window, int reserved) {
+        return new AsyncIoOptions(arenaBytes, readWindow, window, reserved, surpriseBudget);
+    }
+}

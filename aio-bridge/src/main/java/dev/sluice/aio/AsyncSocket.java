@@ -1,0 +1,157 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sockets;
+import java.net.InetSocketAddress;
+
+/**
+ * A connected stream socket whose operations never block: each is a request now and an event of the queue later, at the
+ * priority of its container.
+ *
+ * <p>An object stands for one connection at a time and can be used for another after the event of its close. One receive
+ * and one send may be under way together; several sends would mix. Belongs to the thread of its queue.
+ *
+ * <p>All methods that start an operation return its id, or {@link OperationPort#BACK_PRESSURED} with nothing started
+ * when too many operations are under way: ask again after the next event.
+ */
+public final class AsyncSocket extends AsyncDescriptor {
+    AsyncSocket(AsyncIo io) {
+        super(io);
+    }
+
+    /**
+     * Takes over a connected socket, such as {@link dev.sluice.events.Event#takeDescriptor()} gives.
+     *
+     * @param fd a stream socket, closed by {@link #close()} from now on
+     * @param container charged, and at whose priority the socket's events come
+     * @param attachment handed out with the socket's events, may be null
+     * @throws IllegalArgumentException if {@code fd} is negative
+     * @throws IllegalStateException if the object stands for an open socket
+     */
+    public void adopt(int fd, ResourceContainer container, Object attachment) {
+        io.port().checkUsable();
+        if (fd < 0) {
+            throw new IllegalArgumentException("not a descriptor: fd=" + fd);
+        }
+        if (fdToClose() >= 0) {
+            throw new IllegalStateException(
+                    "this AsyncSocket already stands for descriptor " + fdToClose() + "; close it first");
+        }
+        declareInterest(container, attachment);
+        opened(fd);
+    }
+
+    /**
+     * Receives up to the buffer's remaining bytes. The event's result is the number of bytes, 0 when the peer has ended
+     * its side, or a negative errno. The buffer belongs to the kernel until the event, its position is then advanced
+     * by the bytes received.
+     *
+     * @param buffer filled from its position
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if the buffer has nothing remaining
+     * @throws IllegalStateException if the socket is not open or the buffer not the caller's
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
+     */
+    public long receive(IoBuffer buffer) {
+        return transfer(false, buffer, container(), attachment());
+    }
+
+    /**
+     * As {@link #receive(IoBuffer)}, for another container and with another attachment than the socket's own.
+     *
+     * @param buffer filled from its position
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #receive(IoBuffer)}
+     * @throws IllegalStateException as {@link #receive(IoBuffer)}
+     */
+    public long receive(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(false, buffer, charged, eventAttachment);
+    }
+
+    /**
+     * Sends all of the buffer's remaining bytes. The event's result is their number, or a negative errno ({@code
+     * EPIPE}, {@code ECONNRESET}, ...), which says nothing about how many were sent. The buffer belongs to the kernel
+     * until the event.
+     *
+     * @param buffer sent from its position to its limit
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if the buffer has nothing remaining
+     * @throws IllegalStateException if the socket is not open or the buffer not the caller's
+     * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
+     */
+    public long send(IoBuffer buffer) {
+        return transfer(true, buffer, container(), attachment());
+    }
+
+    /**
+     * As {@link #send(IoBuffer)}, for another container and with another attachment than the socket's own.
+     *
+     * @param buffer sent from its position to its limit
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #send(IoBuffer)}
+     * @throws IllegalStateException as {@link #send(IoBuffer)}
+     */
+    public long send(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(true, buffer, charged, eventAttachment);
+    }
+
+    private long transfer(boolean sending, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        if (!buffer.bytes().hasRemaining()) {
+            throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
+        }
+        final SocketTransfer transfer = io.socketTransfers().take();
+        final long id = begin(transfer, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            io.socketTransfers().giveBack(transfer);
+            return id;
+        }
+        transfer.set(sending, buffer);
+        io.port().submit(transfer);
+        return id;
+    }
+
+    /**
+     * Ends one or both directions; the event's result is 0 or a negative errno.
+     *
+     * @param how {@link SocketFlags#SHUT_RD}, {@link SocketFlags#SHUT_WR} or {@link SocketFlags#SHUT_RDWR}
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code how} is none of these
+     * @throws IllegalStateException if the socket is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
+     */
+    public long shutdown(int how) {
+        io.port().checkUsable();
+        fd();
+        if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
+            throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
+        }
+        final ShutdownOperation shutdown = io.shutdowns().take();
+        final long id = begin(shutdown, container(), attachment());
+        if (id == OperationPort.BACK_PRESSURED) {
+            io.shutdowns().giveBack(shutdown);
+            return id;
+        }
+        shutdown.set(how);
+        io.port().submit(shutdown);
+        return id;
+    }
+
+    /**
+     * Returns who is at the other end.
+     *
+     * @return the peer's address
+     * @throws java.io.UncheckedIOException if the peer has gone already
+     * @throws IllegalStateException if the socket is not open
+     */
+    public InetSocketAddress peerAddress() {
+        return Sockets.peerAddress(fd());
+    }
+}

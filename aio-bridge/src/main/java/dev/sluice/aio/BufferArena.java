@@ -1,0 +1,117 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.NativeMemory;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * The one place that buffers come from: page-aligned blocks of 4, 16, 64 and 256 KiB, bounded together. Memory is taken
+ * from the system as it is first needed and kept; leasing and releasing allocate nothing otherwise.
+ *
+ * <p>An arena that has no block left answers null: the caller starts less until something is released. Belongs to the
+ * thread of its queue.
+ */
+public final class BufferArena {
+    /** The largest block that can be leased. */
+    public static final int MAX_BLOCK_BYTES = 256 * 1024;
+
+    private static final int PAGE_BYTES = 4096;
+    private static final int[] BLOCK_BYTES = {PAGE_BYTES, 16 * 1024, 64 * 1024, MAX_BLOCK_BYTES};
+
+    private final long maxBytes;
+    private final ArrayDeque<IoBuffer>[] free;
+    private long allocatedBytes;
+    private int leased;
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of generic deques
+    BufferArena(long maxBytes) {
+        if (maxBytes < MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException(
+                    "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
+        }
+        this.maxBytes = maxBytes;
+        free = new ArrayDeque[BLOCK_BYTES.length];
+        for (int i = 0; i < free.length; i++) {
+            free[i] = new ArrayDeque<>();
+        }
+    }
+
+    /**
+     * Leases a block, cleared, of at least {@code minBytes}.
+     *
+     * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
+     * @return the buffer, or null while the arena is exhausted
+     * @throws IllegalArgumentException if {@code minBytes} is out of range
+     */
+    public IoBuffer lease(int minBytes) {
+        if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
+        }
+        int sizeClass = 0;
+        while (BLOCK_BYTES[sizeClass] < minBytes) {
+            sizeClass++;
+        }
+        if (free[sizeClass].isEmpty() && !addSlab(sizeClass)) {
+            sizeClass = nextLargerWithFree(sizeClass);
+            if (sizeClass < 0) {
+                return null;
+            }
+        }
+        final IoBuffer buffer = free[sizeClass].pop();
+        buffer.lease();
+        leased++;
+        return buffer;
+    }
+
+    /**
+     * Returns how many blocks are leased now.
+     *
+     * @return the count, 0 when everything was given back
+     */
+    public int leasedCount() {
+        return leased;
+    }
+
+    /**
+     * Returns how much memory the arena has taken from the system.
+     *
+     * @return bytes, leased or free
+     */
+    public long allocatedBytes() {
+        return allocatedBytes;
+    }
+
+    void takeBack(IoBuffer buffer) {
+        leased--;
+        free[buffer.sizeClass()].push(buffer);
+    }
+
+    private int nextLargerWithFree(int sizeClass) {
+        for (int larger = sizeClass + 1; larger < free.length; larger++) {
+            if (!free[larger].isEmpty()) {
+                return larger;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * Cuts 256 KiB of new memory into blocks. Java's own direct memory, not a mapping of ours: a view that outlives
+     * the queue keeps it alive, where reading an unmapped page would end the JVM.
+     */
+    private boolean addSlab(int sizeClass) {
+        if (allocatedBytes + MAX_BLOCK_BYTES > maxBytes) {
+            return false;
+        }
+        final ByteBuffer slab =
+                ByteBuffer.allocateDirect(MAX_BLOCK_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
+        final long address = NativeMemory.addressOf(slab);
+        final int blockBytes = BLOCK_BYTES[sizeClass];
+        for (int offset = 0; offset < MAX_BLOCK_BYTES; offset += blockBytes) {
+            final ByteBuffer block = slab.slice(offset, blockBytes);
+            free[sizeClass].add(new IoBuffer(this, sizeClass, block, address + offset));
+        }
+        allocatedBytes += MAX_BLOCK_BYTES;
+        return true;
+    }
+}

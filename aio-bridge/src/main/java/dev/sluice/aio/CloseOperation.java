@@ -1,0 +1,65 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+
+/** The close of a descriptor, held until nothing else is under way on it. */
+final class CloseOperation extends DescriptorOperation {
+    /** On its way to the kernel: nothing else is under way any more. */
+    private boolean submitted;
+
+    CloseOperation(AsyncIo io) {
+        super(io);
+    }
+
+    boolean isHeld() {
+        return isUnderWay() && !submitted;
+    }
+
+    void submitSoon() {
+        submitted = true;
+        io.submitSoon(this);
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepClose(target.fdToClose());
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (result == -Errno.ECANCELED) {
+            target.closeNow(); // cancelled on a worker before it began: the descriptor is still there
+        } else {
+            target.closed();
+        }
+        end(result, flags);
+    }
+
+    @Override
+    void finish(int result) {
+        submitted = false;
+    }
+
+    @Override
+    protected void withdrawn() {
+        super.withdrawn();
+        target.closeNow(); // the queue is closing
+    }
+
+    @Override
+    boolean isCancellable() {
+        return false;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.CLOSE;
+    }
+
+    @Override
+    protected void released() {
+        target = null;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+
+/** An operation that may have to wait for a disk: admitted by a window before the kernel gets it. */
+abstract class DiskOperation extends DescriptorOperation {
+    /** The window that admits it; null while it is not held. */
+    AdmissionWindow window;
+
+    /** Order within the window: band, then who has used least for its share, then arrival. */
+    int band;
+
+    long virtualTime;
+    long sequence;
+    int heapIndex = AdmissionWindow.NOT_HELD;
+
+    /** Went past the window because the page cache was believed to have it. */
+    boolean passedWindow;
+
+    /** Counted by its window as being in flight. */
+    boolean admitted;
+
+    private long begunNs;
+
+    DiskOperation(AsyncIo io) {
+        super(io);
+    }
+
+    /** What it counts for in the order of shares, in bytes. */
+    abstract int costBytes();
+
+    /** Bytes transferred, for the container's usage. */
+    abstract int transferredBytes();
+
+    final void markBegun() {
+        begunNs = System.nanoTime();
+    }
+
+    final void charge() {
+        final ResourceContainer charged = container();
+        charged.chargeDisk(transferredBytes(), System.nanoTime() - begunNs);
+    }
+
+    @Override
+    protected void withdrawn() {
+        if (window != null) {
+            window.withdraw(this);
+        }
+        super.withdrawn();
+    }
+}

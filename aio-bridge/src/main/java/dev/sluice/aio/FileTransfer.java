@@ -1,0 +1,120 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+import java.nio.ByteBuffer;
+
+/** A read or write of a file at a position. */
+final class FileTransfer extends DiskOperation {
+    /**
+     * The most that one submission transfers: what the page cache has is copied on the loop thread, within the enter.
+     */
+    static final int MAX_TRANSFER_BYTES = 256 * 1024;
+
+    private static final int IOPRIO_CLASS_SHIFT = 13;
+    private static final int IOPRIO_CLASS_BEST_EFFORT = 2;
+    private static final int IOPRIO_CLASS_IDLE = 3;
+    private static final int IOPRIO_LEVELS = 8;
+
+    private boolean writing;
+    private IoBuffer buffer;
+    private long position;
+    private int lengthBytes;
+    private int transferred;
+
+    FileTransfer(AsyncIo io) {
+        super(io);
+    }
+
+    void set(boolean isWrite, IoBuffer newBuffer, long newPosition) {
+        writing = isWrite;
+        buffer = newBuffer;
+        position = newPosition;
+        lengthBytes = Math.min(newBuffer.remainingBytes(), MAX_TRANSFER_BYTES);
+        transferred = 0;
+        newBuffer.lendToKernel();
+    }
+
+    void start() {
+        if (writing) {
+            io.admission().workers().hold(this);
+            io.admission().workers().admit();
+        } else {
+            io.admission().read(this, file(), position, lengthBytes);
+        }
+    }
+
+    private AsyncFile file() {
+        return (AsyncFile) target;
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final long address = buffer.positionAddress();
+        if (writing) {
+            sqe.prepWrite(target.fdToClose(), address, lengthBytes, position);
+        } else {
+            sqe.prepRead(target.fdToClose(), address, lengthBytes, position);
+        }
+        sqe.ioprio(ioprio(container().effectivePriority()));
+    }
+
+    /** The bands as I/O priorities: band 0 is the idle class, the others are levels of best effort. */
+    static int ioprio(int band) {
+        if (band == Priority.IDLE) {
+            return IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT;
+        }
+        final int level = IOPRIO_LEVELS - 1 - band * IOPRIO_LEVELS / Priority.BANDS;
+        return (IOPRIO_CLASS_BEST_EFFORT << IOPRIO_CLASS_SHIFT) | level;
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (writing) {
+            window.left(this);
+        } else {
+            io.admission().readCompleted(this, file(), result);
+        }
+        if (result == -Errno.EAGAIN && !isCancelRequested() && file().makeBlocking()) {
+            io.admission().workers().hold(this); // a file system that cannot read without waiting: a worker waits
+            return;
+        }
+        transferred = Math.max(0, result);
+        charge();
+        end(result, flags);
+    }
+
+    @Override
+    void finish(int result) {
+        buffer.takeFromKernel(result);
+    }
+
+    @Override
+    int costBytes() {
+        return lengthBytes;
+    }
+
+    @Override
+    int transferredBytes() {
+        return transferred;
+    }
+
+    @Override
+    protected int operation() {
+        return writing ? Opcode.WRITE : Opcode.READ;
+    }
+
+    @Override
+    protected ByteBuffer buffer() {
+        return buffer.view();
+    }
+
+    @Override
+    protected void released() {
+        buffer = null;
+        target = null;
+        io.fileTransfers().giveBack(this);
+    }
+}

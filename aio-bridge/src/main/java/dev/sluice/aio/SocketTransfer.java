@@ -1,0 +1,75 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sqe;
+import java.nio.ByteBuffer;
+
+/** A receive, or a send that goes on until the last byte is sent. */
+final class SocketTransfer extends DescriptorOperation {
+    private boolean sending;
+    private IoBuffer buffer;
+    private int transferred;
+
+    SocketTransfer(AsyncIo io) {
+        super(io);
+    }
+
+    void set(boolean isSend, IoBuffer newBuffer) {
+        sending = isSend;
+        buffer = newBuffer;
+        transferred = 0;
+        newBuffer.lendToKernel();
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final long address = buffer.positionAddress() + transferred;
+        final int lengthBytes = buffer.remainingBytes() - transferred;
+        if (sending) {
+            // WAITALL: the kernel goes on after a short send by itself, where it knows how.
+            sqe.prepSend(target.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_WAITALL);
+        } else {
+            sqe.prepRecv(target.fdToClose(), address, lengthBytes, 0);
+            if (io.pollFirst()) {
+                // Nothing is there yet, as a rule: to try before waiting would be in vain.
+                sqe.ioprio(SocketFlags.RECVSEND_POLL_FIRST);
+            }
+        }
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (result > 0) {
+            transferred += result;
+            container().chargeSocket(result);
+            if (sending && transferred < buffer.remainingBytes() && !isCancelRequested()) {
+                io.submitSoon(this);
+                return;
+            }
+        }
+        end(result < 0 ? result : transferred, flags);
+    }
+
+    @Override
+    void finish(int result) {
+        buffer.takeFromKernel(transferred);
+    }
+
+    @Override
+    protected int operation() {
+        return sending ? Opcode.SEND : Opcode.RECV;
+    }
+
+    @Override
+    protected ByteBuffer buffer() {
+        return buffer.view();
+    }
+
+    @Override
+    protected void released() {
+        buffer = null;
+        target = null;
+        io.socketTransfers().giveBack(this);
+    }
+}

@@ -1,0 +1,75 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+import dev.sluice.uring.Statx;
+
+/** statx of an open file, by a kernel worker. */
+final class StatxOperation extends DiskOperation {
+    private static final int COST_BYTES = 4096;
+
+    /** The empty path, and behind it the answer. */
+    private static final int STATX_OFFSET = 64;
+
+    static final int MEMORY_BYTES = STATX_OFFSET + Statx.SIZE_BYTES;
+
+    private IoBuffer memory;
+
+    StatxOperation(AsyncIo io) {
+        super(io);
+    }
+
+    void set(IoBuffer newMemory) {
+        memory = newMemory;
+        newMemory.bytes().put(0, (byte) 0);
+        newMemory.lendToKernel();
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepStatx(
+                target.fdToClose(),
+                memory.address(),
+                Statx.AT_EMPTY_PATH,
+                Statx.STATX_BASIC_STATS,
+                memory.address() + STATX_OFFSET);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        window.left(this);
+        if (result == 0) {
+            ((AsyncFile) target).refreshStatus(memory.structs(), STATX_OFFSET);
+        }
+        charge();
+        end(result, flags);
+    }
+
+    @Override
+    void finish(int result) {
+        memory.takeFromKernel(0);
+        memory.release();
+        memory = null;
+    }
+
+    @Override
+    int costBytes() {
+        return COST_BYTES;
+    }
+
+    @Override
+    int transferredBytes() {
+        return 0;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.STATX;
+    }
+
+    @Override
+    protected void released() {
+        target = null;
+        io.statxes().giveBack(this);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aio.AioFixture.Seen;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The three traps of admission, and its order, on a disk that is made slow. */
+class AdmissionIT {
+    private static final int READS_PER_SECOND = 100;
+    private static final int PAGE = 4096;
+
+    @TempDir
+    Path directory;
+
+    private RootDirectory root;
+    private AioFixture aio;
+    private final List<IoBuffer> buffers = new ArrayList<>();
+    private final List<AsyncFile> files = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws Exception {
+        root = RootDirectory.open(directory);
+        aio = new AioFixture(AsyncIoOptions.defaults().withReadWindow(2).withOpenWindow(2, 1));
+    }
+
+    @AfterEach
+    void close() {
+        for (final AsyncFile file : files) {
+            file.close();
+        }
+        aio.runUntil(() -> aio.io.openDescriptors() == 0);
+        buffers.forEach(IoBuffer::release);
+        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
+                && aio.events.counters().signalled() == 0);
+        aio.assertNothingLeft();
+        aio.close();
+        root.close();
+    }
+
+    private AsyncFile openCold(String name) throws IOException {
+        final Path path = AioFixture.writeFile(directory.resolve(name), PAGE);
+        final AsyncFile file = aio.open(root, name, OpenOptions.READ);
+        files.add(file);
+        AioFixture.makeCold(file, path);
+        return file;
+    }
+
+    private IoBuffer buffer() {
+        final IoBuffer buffer = aio.io.arena().lease(PAGE);
+        buffers.add(buffer);
+        return buffer;
+    }
+
+    private List<Object> attachments(List<Seen> seen) {
+        return seen.stream().map(Seen::attachment).toList();
+    }
+
+    @Test
+    void shouldLetACachedReadPassWhileColdOnesFillTheWindow() throws Exception {
+        final AsyncFile hot = openCold("hot");
+        hot.read(buffer(), 0L, aio.normal, "warm-up");
+        final List<AsyncFile> cold = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            cold.add(openCold("cold" + i));
+        }
+        aio.runUntil(() -> aio.seen.stream().anyMatch(seen -> "warm-up".equals(seen.attachment())));
+        SlowDisk.during(directory, READS_PER_SECOND, () -> {
+            for (final AsyncFile file : cold) {
+                file.read(buffer(), 0L, aio.normal, "cold");
+            }
+            hot.read(buffer(), 0L, aio.normal, "hot");
+            assertThat(aio.io.heldOperations())
+                    .as("only the window is with the kernel")
+                    .isEqualTo(18);
+
+            final List<Object> order = attachments(aio.run(21));
+
+            assertThat(order.indexOf("hot")).as("%s", order).isLessThanOrEqualTo(2);
+            assertThat(order).containsOnlyOnce("hot");
+        });
+    }
+
+    /** A file is believed to be cached because its last read was, and is not: the budget bounds what that can do. */
+    @Test
+    void shouldHoldReadsBackWhenTooManyWereNotCachedAfterAll() throws Exception {
+        final int count = 30;
+        final List<AsyncFile> believed = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            final AsyncFile file = openCold("file" + i);
+            believed.add(file);
+            file.read(buffer(), 0L, aio.normal, "first");
+            aio.runOne();
+            file.read(buffer(), 0L, aio.normal, "cached");
+            aio.runOne();
+        }
+        for (int i = 0; i < count; i++) {
+            AioFixture.makeCold(believed.get(i), directory.resolve("file" + i)); // behind admission's back
+        }
+        SlowDisk.during(directory, READS_PER_SECOND, () -> {
+            final int atOnce = 8;
+            for (int i = 0; i < atOnce; i++) {
+                believed.get(i).read(buffer(), 0L, aio.normal, "surprise");
+            }
+            assertThat(aio.io.heldOperations()).isZero();
+            aio.reapOnly(); // now it is known that they are not cached
+            for (int i = atOnce; i < count; i++) {
+                believed.get(i).read(buffer(), 0L, aio.normal, "held");
+            }
+            assertThat(aio.io.heldOperations()).isEqualTo(count - atOnce);
+            aio.runUntil(() -> aio.io.heldOperations() == 0);
+        });
+        aio.runUntil(() -> aio.seen.stream()
+                        .filter(seen -> "held".equals(seen.attachment()) || "surprise".equals(seen.attachment()))
+                        .count()
+                == count);
+    }
+
+    @Test
+    void shouldServeReadsThatWaitByBandAndThenToTheContainerThatHasUsedLeast() throws Exception {
+        final List<AsyncFile> cold = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            cold.add(openCold("cold" + i));
+        }
+        final var hog = aio.normal.child("hog");
+        final var modest = aio.normal.child("modest");
+        SlowDisk.during(directory, READS_PER_SECOND, () -> {
+            final var next = cold.iterator();
+            for (int i = 0; i < 8; i++) {
+                next.next().read(buffer(), 0L, hog, "hog");
+            }
+            for (int i = 0; i < 3; i++) {
+                next.next().read(buffer(), 0L, modest, "modest");
+            }
+            for (int i = 0; i < 3; i++) {
+                next.next().read(buffer(), 0L, aio.urgent, "urgent");
+            }
+            final List<Object> order = attachments(aio.run(14));
+
+            // Two were with the kernel before anybody else came.
+            assertThat(order.subList(0, 5)).containsExactlyInAnyOrder("hog", "hog", "urgent", "urgent", "urgent");
+            assertThat(order.subList(5, 11))
+                    .as("turns, though the hog came first")
+                    .contains("modest", "hog");
+            assertThat(order.lastIndexOf("modest")).as("%s", order).isLessThan(12);
+        });
+    }
+
+    /** Opens of cold paths wait for workers; the one kept for high bands is there when it is wanted. */
+    @Test
+    void shouldKeepAnOpenFreeForHighBandsAndNeverMakeACachedOpenWait() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            final Path sub = Files.createDirectory(directory.resolve("d" + i));
+            try (FileChannel file =
+                    FileChannel.open(sub.resolve("file"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+        }
+        Files.writeString(directory.resolve("warm"), "x");
+        SlowDisk.forgetPaths();
+        Files.readString(directory.resolve("warm"));
+        SlowDisk.during(directory, 20, () -> {
+            for (int i = 0; i < 10; i++) {
+                open("d" + i + "/file", aio.normal, "normal");
+            }
+            aio.reapOnly(); // the caches do not have them: they wait for the one worker that is theirs
+            assertThat(aio.io.heldOperations()).isEqualTo(9);
+            open("d11/file", aio.urgent, "urgent");
+            open("warm", aio.bulk, "cached");
+
+            final List<Object> order = attachments(aio.run(12));
+
+            assertThat(order.indexOf("cached")).as("%s", order).isLessThanOrEqualTo(2);
+            assertThat(order.indexOf("urgent")).as("%s", order).isLessThanOrEqualTo(4);
+        });
+    }
+
+    private void open(String path, dev.sluice.containers.ResourceContainer container, String attachment) {
+        final AsyncFile file = aio.io.newFile();
+        file.open(root, path, OpenOptions.READ, container, attachment);
+        files.add(file);
+    }
+}

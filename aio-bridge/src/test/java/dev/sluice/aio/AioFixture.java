@@ -1,0 +1,141 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventBatch;
+import dev.sluice.events.EventQueue;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Opcode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** A queue with its bridge and three classes of containers; collects events as they are handed out. */
+final class AioFixture implements AutoCloseable {
+    static final long LIMIT_NS = 20_000_000_000L;
+
+    /** What an event said, kept after the flyweight has moved on. */
+    record Seen(Object attachment, int operation, int result, int flags) {
+        @Override
+        public String toString() {
+            return attachment + ":" + Opcode.name(operation) + "=" + result;
+        }
+    }
+
+    final EventQueue events;
+    final AsyncIo io;
+    final ResourceContainer root = ResourceContainer.root("root");
+    final ResourceContainer urgent = root.child("urgent", Priority.HIGH);
+    final ResourceContainer normal = root.child("normal", Priority.NORMAL);
+    final ResourceContainer bulk = root.child("bulk", Priority.LOW);
+    final List<Seen> seen = new ArrayList<>();
+
+    AioFixture() {
+        this(AsyncIoOptions.defaults());
+    }
+
+    AioFixture(AsyncIoOptions options) {
+        events = EventQueue.open();
+        io = AsyncIo.on(events, options);
+    }
+
+    /** Hands out events until {@code enough}, at most for 20 s. */
+    void runUntil(BooleanSupplier enough) {
+        final long startNs = System.nanoTime();
+        while (!enough.getAsBoolean()) {
+            assertThat(System.nanoTime() - startNs)
+                    .as(
+                            "no event for long; seen so far: %s, held: %d, %s",
+                            seen, io.heldOperations(), events.counters())
+                    .isLessThan(LIMIT_NS);
+            collect(events.dequeueNextEvents(64, Priority.IDLE, 100_000_000L));
+        }
+    }
+
+    /** Hands out {@code count} more events. */
+    List<Seen> run(int count) {
+        final int before = seen.size();
+        runUntil(() -> seen.size() >= before + count);
+        return List.copyOf(seen.subList(before, seen.size()));
+    }
+
+    Seen runOne() {
+        return run(1).get(0);
+    }
+
+    /** Hands out what comes within the given time and expects nothing. */
+    void expectSilence(long durationNs) {
+        final int before = seen.size();
+        final long startNs = System.nanoTime();
+        long leftNs = durationNs;
+        while (leftNs > 0L) {
+            collect(events.dequeueNextEvents(64, Priority.IDLE, leftNs));
+            leftNs = durationNs - (System.nanoTime() - startNs);
+        }
+        assertThat(seen.subList(before, seen.size())).isEmpty();
+    }
+
+    void collect(EventBatch batch) {
+        for (Event event = batch.next(); event != null; event = batch.next()) {
+            seen.add(new Seen(event.attachment(), event.operation(), event.result(), event.flags()));
+        }
+    }
+
+    /** Enters the kernel with what is claimed and reaps, handing nothing out. */
+    void reapOnly() {
+        assertThat(events.dequeueNextEvents(1, Priority.MAX, 0L).next()).isNull();
+    }
+
+    AsyncFile open(RootDirectory directory, String path, OpenOptions options) {
+        final AsyncFile file = io.newFile();
+        file.open(directory, path, options, normal, "open");
+        assertThat(runOne().result()).as("open %s", path).isNotNegative();
+        return file;
+    }
+
+    void assertNothingLeft() {
+        assertThat(io.arena().leasedCount()).as("leased buffers").isZero();
+        assertThat(io.heldOperations()).as("held operations").isZero();
+        assertThat(io.openDescriptors()).as("descriptors").isZero();
+        assertThat(root.usage().descriptors()).as("descriptors charged").isZero();
+        assertThat(events.counters().operationsUnderWay()).as("slots").isZero();
+        assertThat(events.counters().signalled()).as("events").isZero();
+    }
+
+    static Path writeFile(Path path, int lengthBytes) throws IOException {
+        final byte[] bytes = new byte[lengthBytes];
+        for (int i = 0; i < lengthBytes; i++) {
+            bytes[i] = (byte) (i * 31 + (i >>> 8));
+        }
+        return Files.write(path, bytes);
+    }
+
+    /** Puts the file on the disk and out of the page cache. */
+    static void makeCold(AsyncFile file, Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Descriptors.adviseDontNeed(file.fd());
+    }
+
+    static List<String> openDescriptors() {
+        final String[] names = new File("/proc/self/fd").list();
+        Arrays.sort(names);
+        return List.of(names);
+    }
+
+    @Override
+    public void close() {
+        events.close();
+    }
+}

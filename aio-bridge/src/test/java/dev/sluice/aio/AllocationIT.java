@@ -1,0 +1,113 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.sluice.containers.Priority;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventBatch;
+import dev.sluice.events.InterestOps;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.Opcode;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: the steady state allocates nothing. Method: the same rounds of events again and again; the bytes that the
+ * thread allocated over many rounds, once the compiler is done, are none.
+ */
+class AllocationIT {
+    private static final int ROUNDS = 20_000;
+    private static final int ATTEMPTS = 10;
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @TempDir
+    Path directory;
+
+    private RootDirectory root;
+    private AioFixture aio;
+
+    @BeforeEach
+    void open() throws Exception {
+        root = RootDirectory.open(directory);
+        aio = new AioFixture();
+    }
+
+    @AfterEach
+    void close() {
+        aio.close();
+        root.close();
+    }
+
+    private void assertAllocatesNothing(Runnable round) {
+        long allocated = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < ATTEMPTS && allocated != 0L; attempt++) { // the first ones warm up
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < ROUNDS; i++) {
+                round.run();
+            }
+            allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        }
+        assertThat(allocated).as("bytes allocated by %d rounds", ROUNDS).isZero();
+    }
+
+    private void handOut(int opcode) {
+        final EventBatch batch = aio.events.dequeueNextEvents(8, Priority.IDLE, AioFixture.LIMIT_NS);
+        final Event event = batch.next();
+        if (event == null || event.operation() != opcode || event.result() < 0) {
+            throw new AssertionError("wanted " + Opcode.name(opcode) + ", got " + event);
+        }
+        if (batch.next() != null) {
+            throw new AssertionError("one event more than wanted");
+        }
+    }
+
+    @Test
+    void shouldAllocateNothingForReadiness() {
+        final int[] pipe = Descriptors.pipe();
+        try (NativeMemory memory = NativeMemory.map(8L)) {
+            aio.events.declareInterest(pipe[0], InterestOps.READABLE, aio.normal, "pipe");
+            assertAllocatesNothing(() -> {
+                Descriptors.write(pipe[1], memory.address(), 1);
+                handOut(Opcode.POLL_ADD);
+                Descriptors.read(pipe[0], memory.address(), 1);
+            });
+        }
+        Descriptors.close(pipe[0]);
+        Descriptors.close(pipe[1]);
+    }
+
+    @Test
+    void shouldAllocateNothingForOpenStatusReadSendReceiveAndClose() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 8_192);
+        final AsyncFile file = aio.io.newFile();
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket left = aio.io.newSocket();
+        final AsyncSocket right = aio.io.newSocket();
+        left.adopt(pair[0], aio.normal, "left");
+        right.adopt(pair[1], aio.normal, "right");
+
+        assertAllocatesNothing(() -> {
+            file.open(root, "file", OpenOptions.READ, aio.normal, "file");
+            handOut(Opcode.OPENAT2);
+            final IoBuffer buffer = aio.io.arena().lease((int) file.status().sizeBytes());
+            file.read(buffer, 0L);
+            handOut(Opcode.READ);
+            file.close();
+            handOut(Opcode.CLOSE);
+            buffer.bytes().flip();
+            left.send(buffer);
+            handOut(Opcode.SEND);
+            buffer.bytes().clear();
+            right.receive(buffer);
+            handOut(Opcode.RECV);
+            buffer.release();
+        });
+    }
+}

@@ -1,0 +1,286 @@
+package dev.sluice.aio;
+
+import static dev.sluice.aio.AioFixture.makeCold;
+import static dev.sluice.aio.AioFixture.writeFile;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.containers.Priority;
+import dev.sluice.events.InterestOps;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenFlags;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files on the real kernel. */
+class AsyncFileIT {
+    @TempDir
+    Path directory;
+
+    private RootDirectory root;
+    private AioFixture aio;
+
+    @BeforeEach
+    void open() throws Exception {
+        root = RootDirectory.open(directory);
+        aio = new AioFixture();
+    }
+
+    @AfterEach
+    void close() {
+        aio.close();
+        root.close();
+    }
+
+    private void closeFile(AsyncFile file) {
+        file.close();
+        assertThat(aio.runOne().operation()).isEqualTo(Opcode.CLOSE);
+    }
+
+    @Test
+    void shouldWriteReadAskForTheStatusAndClose() throws Exception {
+        final AsyncFile file = aio.open(root, "new", OpenOptions.READ_WRITE_CREATE);
+        final IoBuffer buffer = aio.io.arena().lease(100);
+        buffer.bytes().put(new byte[] {1, 2, 3, 4, 5}).flip();
+
+        file.write(buffer, 10L, aio.urgent, "write");
+        assertThat(aio.runOne()).isEqualTo(new Seen("write", Opcode.WRITE, 5, 0));
+        assertThat(buffer.bytes().hasRemaining()).isFalse();
+        file.statx();
+        assertThat(aio.runOne().result()).isZero();
+        assertThat(file.status().sizeBytes()).isEqualTo(15L);
+        assertThat(file.status().isRegularFile()).isTrue();
+
+        buffer.bytes().clear();
+        file.read(buffer, 8L, aio.bulk, "read");
+        assertThat(aio.runOne()).isEqualTo(new Seen("read", Opcode.READ, 7, 0));
+        assertThat(buffer.bytes().flip()).isEqualTo(java.nio.ByteBuffer.wrap(new byte[] {0, 0, 1, 2, 3, 4, 5}));
+        buffer.bytes().clear();
+        file.read(buffer, 15L, aio.bulk, "end");
+        assertThat(aio.runOne().result()).as("the end of the file").isZero();
+
+        buffer.release();
+        closeFile(file);
+        aio.assertNothingLeft();
+        assertThat(aio.urgent.usage().diskOperations()).isEqualTo(1);
+        assertThat(aio.bulk.usage().diskBytes()).isEqualTo(7);
+        assertThat(Files.size(directory.resolve("new"))).isEqualTo(15L);
+    }
+
+    @Test
+    void shouldReadBeyondFourGibibytes() throws Exception {
+        final long position = 5L << 30;
+        try (RandomAccessFile sparse =
+                new RandomAccessFile(directory.resolve("sparse").toFile(), "rw")) {
+            sparse.seek(position);
+            sparse.write(77);
+        }
+        final AsyncFile file = aio.open(root, "sparse", OpenOptions.READ);
+        final IoBuffer buffer = aio.io.arena().lease(16);
+
+        file.read(buffer, position);
+
+        assertThat(aio.runOne().result()).isEqualTo(1);
+        assertThat(buffer.bytes().get(0)).isEqualTo((byte) 77);
+        assertThat(file.status().sizeBytes()).isEqualTo(position + 1);
+        buffer.release();
+        closeFile(file);
+    }
+
+    @Test
+    void shouldTransferAtMost256KiBAtATime() throws Exception {
+        writeFile(directory.resolve("file"), 300_000);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final IoBuffer buffer = aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+
+        file.read(buffer, 0L);
+        assertThat(aio.runOne().result()).isEqualTo(256 * 1024);
+        buffer.bytes().clear();
+        file.read(buffer, 256L * 1024);
+        assertThat(aio.runOne().result()).isEqualTo(300_000 - 256 * 1024);
+
+        buffer.release();
+        closeFile(file);
+    }
+
+    @Test
+    void shouldOpenNothingOutsideItsRoot() throws Exception {
+        Files.writeString(directory.resolve("inside"), "x");
+        Files.createDirectory(directory.resolve("sub"));
+        Files.createSymbolicLink(directory.resolve("sub/up"), Path.of("../inside"));
+        Files.createSymbolicLink(directory.resolve("leaves"), Path.of("../../../../../../../../etc/passwd"));
+        Files.createSymbolicLink(directory.resolve("absolute"), Path.of("/etc/passwd"));
+
+        for (final String path : new String[] {"..", "../x", "sub/../../x", "/etc/passwd", "leaves", "absolute"}) {
+            aio.io.newFile().open(root, path, OpenOptions.READ, aio.normal, path);
+            assertThat(aio.runOne().result()).as(path).isEqualTo(-Errno.EXDEV);
+        }
+        for (final String path : new String[] {"sub/up", "sub/../inside", "./inside"}) {
+            closeFile(aio.open(root, path, OpenOptions.READ));
+        }
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldReportWhatTheKernelSaysOfAPath() {
+        final AsyncFile file = aio.io.newFile();
+        file.open(root, "missing", OpenOptions.READ, aio.normal, "open");
+        assertThat(aio.runOne().result()).isEqualTo(-Errno.ENOENT);
+        assertThat(file.isOpen()).isFalse();
+
+        file.open(root, "x".repeat(300), OpenOptions.READ, aio.normal, "open");
+        assertThat(aio.runOne().result()).isEqualTo(-Errno.ENAMETOOLONG);
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldOpenNamesOutsideAscii() throws Exception {
+        Files.writeString(directory.resolve("größe-文"), "x");
+        closeFile(aio.open(root, "größe-文", OpenOptions.READ));
+    }
+
+    @Test
+    void shouldRefuseMisuseAndLoseNothing() throws Exception {
+        writeFile(directory.resolve("file"), 10);
+        final AsyncFile file = aio.io.newFile();
+        assertThatIllegalArgumentException().isThrownBy(() -> file.open(root, "", OpenOptions.READ, aio.normal, null));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.open(root, "a\0b", OpenOptions.READ, aio.normal, null))
+                .withMessageContaining("a\\0b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.open(root, "x".repeat(5000), OpenOptions.READ, aio.normal, null))
+                .withMessageContaining("5000");
+        assertThatIllegalStateException().isThrownBy(file::close).withMessageContaining("not open");
+
+        file.open(root, "file", OpenOptions.READ, aio.normal, null);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> file.open(root, "file", OpenOptions.READ, aio.normal, null))
+                .withMessageContaining("being opened");
+        aio.runOne();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> file.open(root, "file", OpenOptions.READ, aio.normal, null))
+                .withMessageContaining("already stands for descriptor");
+        final IoBuffer buffer = aio.io.arena().lease(10);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.read(buffer, -1L))
+                .withMessageContaining("position=-1");
+        buffer.bytes().position(buffer.bytes().limit());
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.read(buffer, 0L))
+                .withMessageContaining("remaining=0");
+        buffer.bytes().clear();
+        file.read(buffer, 0L);
+        assertThatIllegalStateException().isThrownBy(buffer::release).withMessageContaining("belongs to the kernel");
+        assertThatIllegalStateException().isThrownBy(() -> file.read(buffer, 0L));
+        aio.runOne();
+        buffer.release();
+        assertThatIllegalStateException().isThrownBy(buffer::release).withMessageContaining("twice");
+        closeFile(file);
+        aio.assertNothingLeft();
+    }
+
+    /** A cold page and a socket become ready; the urgent container's event is served first. */
+    @Test
+    void shouldMergeDiskAndSocketEventsByContainerPriority() throws Exception {
+        final Path path = writeFile(directory.resolve("cold"), 16_384);
+        final AsyncFile file = aio.open(root, "cold", OpenOptions.READ);
+        final int[] pair = Descriptors.socketPair();
+        final IoBuffer page = aio.io.arena().lease(16_384);
+        try (NativeMemory memory = NativeMemory.map(1L)) {
+            for (final boolean diskIsUrgent : new boolean[] {false, true}) {
+                makeCold(file, path);
+                page.bytes().clear();
+                file.read(page, 0L, diskIsUrgent ? aio.urgent : aio.bulk, "disk");
+                aio.events.declareInterest(
+                        pair[0], InterestOps.READABLE, diskIsUrgent ? aio.bulk : aio.urgent, "socket");
+                assertThat(Descriptors.write(pair[1], memory.address(), 1)).isEqualTo(1);
+                while (aio.events.counters().signalled() < 2) { // both have happened, nothing is handed out
+                    aio.events.dequeueNextEvents(1, Priority.MAX, 1_000_000L);
+                }
+
+                final var order = aio.run(2).stream().map(Seen::attachment).toList();
+
+                if (diskIsUrgent) {
+                    assertThat(order).containsExactly("disk", "socket");
+                } else {
+                    assertThat(order).containsExactly("socket", "disk");
+                }
+                assertThat(Descriptors.read(pair[0], memory.address(), 1)).isEqualTo(1);
+            }
+        }
+        aio.events.revokeInterest(aio.events.keyOf(pair[0]));
+        Descriptors.close(pair[0]);
+        Descriptors.close(pair[1]);
+        page.release();
+        closeFile(file);
+    }
+
+    @Test
+    void shouldReadAFileThatWasOpenedNonBlocking() throws Exception {
+        final Path path = writeFile(directory.resolve("file"), 5_000);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ.withFlags(OpenFlags.O_NONBLOCK));
+        makeCold(file, path);
+        final IoBuffer buffer = aio.io.arena().lease(5_000);
+
+        file.read(buffer, 0L);
+
+        assertThat(aio.runOne().result()).isEqualTo(5_000);
+        buffer.release();
+        closeFile(file);
+    }
+
+    @Test
+    void shouldCancelWhatIsUnderWayAndReportTheCloseLast() throws Exception {
+        writeFile(directory.resolve("file"), 50_000);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final IoBuffer[] buffers = new IoBuffer[10];
+        for (int i = 0; i < buffers.length; i++) {
+            buffers[i] = aio.io.arena().lease(4_096);
+            file.read(buffers[i], i * 4_096L, aio.normal, "read");
+        }
+
+        file.close();
+        assertThat(file.isOpen()).isFalse();
+
+        final var seen = aio.run(buffers.length + 1);
+        assertThat(seen.get(buffers.length)).isEqualTo(new Seen("open", Opcode.CLOSE, 0, 0));
+        assertThat(seen.subList(0, buffers.length)).allMatch(s -> s.operation() == Opcode.READ);
+        for (final IoBuffer buffer : buffers) {
+            buffer.release();
+        }
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldAnswerBackPressureWithNothingStartedWhenTheArenaIsExhausted() throws Exception {
+        writeFile(directory.resolve("file"), 10);
+        try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
+            final IoBuffer all = small.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+            assertThat(small.io.arena().lease(1)).isNull();
+            final AsyncFile file = small.io.newFile();
+
+            assertThat(file.open(root, "file", OpenOptions.READ, small.normal, "open"))
+                    .isEqualTo(OperationPort.BACK_PRESSURED);
+            small.expectSilence(10_000_000L);
+            all.release();
+
+            assertThat(file.open(root, "file", OpenOptions.READ, small.normal, "open"))
+                    .isNotNegative();
+            assertThat(small.runOne().result()).isNotNegative();
+            file.close();
+            small.runOne();
+            small.assertNothingLeft();
+        }
+    }
+}

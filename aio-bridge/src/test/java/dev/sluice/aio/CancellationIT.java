@@ -1,0 +1,216 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.SocketFlags;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each operation, cancelled at each stage of its way, ends in exactly one terminal event and leaves nothing behind. */
+class CancellationIT {
+    enum Kind {
+        OPEN,
+        OPEN_THAT_CREATES,
+        OPEN_THAT_BLOCKS,
+        READ_CACHED,
+        READ_COLD,
+        WRITE,
+        STATX,
+        RECEIVE,
+        SEND,
+        SEND_TO_A_FULL_SOCKET,
+        SHUTDOWN,
+        ACCEPT
+    }
+
+    enum Stage {
+        /** Written to the submission queue, or held by admission; the kernel knows nothing. */
+        STARTED,
+        /** The kernel has seen it; what can complete at once has. */
+        SUBMITTED,
+        /** Started with the windows full: held back. */
+        HELD,
+        /** As SUBMITTED, cancelled twice. */
+        CANCELLED_ALREADY
+    }
+
+    @TempDir
+    Path directory;
+
+    private RootDirectory root;
+    private AioFixture aio;
+    private final List<AsyncDescriptor> open = new ArrayList<>();
+    private final List<IoBuffer> buffers = new ArrayList<>();
+
+    static Stream<Arguments> everyKindAtEveryStage() {
+        return Stream.of(Kind.values()).flatMap(k -> Stream.of(Stage.values()).map(s -> Arguments.of(k, s)));
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 100_000);
+        final Process mkfifo = new ProcessBuilder(
+                        "mkfifo", directory.resolve("fifo").toString())
+                .inheritIO()
+                .start();
+        assertThat(mkfifo.waitFor()).isZero();
+        root = RootDirectory.open(directory);
+        aio = new AioFixture(AsyncIoOptions.defaults().withOpenWindow(1, 0).withReadWindow(1));
+    }
+
+    @AfterEach
+    void close() {
+        aio.close();
+        root.close();
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("everyKindAtEveryStage")
+    void shouldEndInExactlyOneTerminalEvent(Kind kind, Stage stage) throws Exception {
+        final Runnable freeWindow = stage == Stage.HELD ? fillWorkerWindow() : () -> {};
+
+        final long id = start(kind);
+        if (stage == Stage.SUBMITTED || stage == Stage.CANCELLED_ALREADY) {
+            aio.reapOnly();
+        }
+        final boolean cancelled = aio.io.cancel(id);
+        if (stage == Stage.CANCELLED_ALREADY) {
+            aio.io.cancel(id);
+        }
+        aio.runUntil(() -> terminalEvents() == 1);
+        freeWindow.run();
+        aio.expectSilence(5_000_000L);
+
+        assertThat(terminalEvents()).isEqualTo(1);
+        assertThat(aio.io.cancel(id)).as("there is nothing to cancel any more").isFalse();
+        if (kind == Kind.RECEIVE || kind == Kind.ACCEPT || kind == Kind.OPEN_THAT_BLOCKS) {
+            assertThat(cancelled).isTrue();
+            assertThat(aio.seen.get(aio.seen.size() - 1).result()).isNegative();
+        }
+        closeEverything();
+        aio.assertNothingLeft();
+        assertThat(aio.events.counters().staleCompletions()).isZero();
+    }
+
+    private long terminalEvents() {
+        return aio.seen.stream()
+                .filter(seen -> "cancelled".equals(seen.attachment()) && (seen.flags() & CqeFlags.F_MORE) == 0)
+                .count();
+    }
+
+    /** Takes the one place for what a worker carries out, by the open of a FIFO that nobody writes to. */
+    private Runnable fillWorkerWindow() {
+        final AsyncFile blocked = aio.io.newFile();
+        final long id =
+                blocked.open(root, "fifo", OpenOptions.READ.withFlags(OpenFlags.O_CREAT), aio.normal, "blocked");
+        aio.reapOnly();
+        return () -> {
+            aio.io.cancel(id);
+            aio.runUntil(() -> aio.seen.stream().anyMatch(seen -> "blocked".equals(seen.attachment())));
+        };
+    }
+
+    private long start(Kind kind) throws Exception {
+        return switch (kind) {
+            case OPEN -> newFile().open(root, "file", OpenOptions.READ, aio.normal, "cancelled");
+            case OPEN_THAT_CREATES ->
+                newFile().open(root, "new", OpenOptions.READ_WRITE_CREATE, aio.normal, "cancelled");
+            case OPEN_THAT_BLOCKS ->
+                newFile().open(root, "fifo", OpenOptions.READ.withFlags(OpenFlags.O_CREAT), aio.normal, "cancelled");
+            case READ_CACHED -> openFile().read(buffer(4_096), 0L, aio.normal, "cancelled");
+            case READ_COLD -> {
+                final AsyncFile file = openFile();
+                AioFixture.makeCold(file, directory.resolve("file"));
+                yield file.read(buffer(65_536), 0L, aio.normal, "cancelled");
+            }
+            case WRITE -> openFile().write(buffer(4_096), 0L, aio.normal, "cancelled");
+            case STATX -> {
+                final AsyncFile file = openFile();
+                file.declareInterest(aio.normal, "cancelled");
+                yield file.statx();
+            }
+            case RECEIVE -> socket().receive(buffer(100), aio.normal, "cancelled");
+            case SEND -> socket().send(buffer(100), aio.normal, "cancelled");
+            case SEND_TO_A_FULL_SOCKET -> {
+                final AsyncSocket socket = socket();
+                final IoBuffer filling = buffer(BufferArena.MAX_BLOCK_BYTES);
+                final long filler = socket.send(filling, aio.normal, "filler");
+                aio.reapOnly();
+                final long id = socket.send(buffer(BufferArena.MAX_BLOCK_BYTES), aio.normal, "cancelled");
+                assertThat(filler).isNotEqualTo(id);
+                yield id;
+            }
+            case SHUTDOWN -> {
+                final AsyncSocket socket = socket();
+                socket.declareInterest(aio.normal, "cancelled");
+                yield socket.shutdown(SocketFlags.SHUT_WR);
+            }
+            case ACCEPT -> {
+                final AsyncListener listener = aio.io.listen(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, aio.normal, "cancelled");
+                open.add(listener);
+                yield listener.accept();
+            }
+        };
+    }
+
+    private AsyncFile newFile() {
+        final AsyncFile file = aio.io.newFile();
+        open.add(file);
+        return file;
+    }
+
+    /** Opened through the caches, so that a full window of workers does not matter. */
+    private AsyncFile openFile() {
+        final AsyncFile file = newFile();
+        file.open(root, "file", OpenOptions.READ.withFlags(OpenFlags.O_RDWR), aio.normal, "open");
+        aio.runUntil(() -> file.isOpen());
+        return file;
+    }
+
+    private IoBuffer buffer(int lengthBytes) {
+        final IoBuffer buffer = aio.io.arena().lease(lengthBytes);
+        buffers.add(buffer);
+        return buffer;
+    }
+
+    private AsyncSocket socket() {
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.io.newSocket();
+        socket.adopt(pair[0], aio.normal, "socket");
+        final AsyncSocket peer = aio.io.newSocket();
+        peer.adopt(pair[1], aio.normal, "peer");
+        open.add(socket);
+        open.add(peer);
+        return socket;
+    }
+
+    private void closeEverything() {
+        for (final AsyncDescriptor descriptor : open) {
+            if (descriptor.isOpen()) {
+                descriptor.declareInterest(aio.normal, "closed");
+                descriptor.close();
+            }
+        }
+        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
+                && aio.events.counters().signalled() == 0);
+        for (final Seen seen : aio.seen) {
+            assertThat(seen.attachment()).isNotNull();
+        }
+        buffers.forEach(IoBuffer::release);
+    }
+}

@@ -1,0 +1,326 @@
+package dev.sluice.containers;
+
+import java.util.Objects;
+
+/**
+ * One activity of a server - a connection, a class of clients, a CGI request - with its priority, its share and what
+ * it has used, whoever did the work.
+ *
+ * <p>Containers form a tree: a class's connections are its children. A container's {@linkplain #effectivePriority()
+ * effective priority} is the lowest of its own and its ancestors', so that a class can be postponed as a whole. What
+ * is charged to a container is charged to its ancestors too, and stays with them when it is closed.
+ *
+ * <p>Not thread-safe: a tree belongs to the thread of the queue that serves it.
+ *
+ * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
+ *     Mogul: resource containers</a> (the 1998 paper, section 4.1)
+ */
+public final class ResourceContainer implements AutoCloseable {
+    /** The share of a container that was not given one. */
+    public static final int DEFAULT_SHARE = 1024;
+
+    private final String name;
+    private final ResourceContainer parent;
+
+    private int priority;
+    private int effectivePriority;
+    private int share = DEFAULT_SHARE;
+    private boolean closed;
+    private SchedulerBinding scheduler;
+
+    private ResourceContainer firstChild;
+    private ResourceContainer nextSibling;
+    private ResourceContainer previousSibling;
+
+    private long virtualDiskTime;
+
+    private long events;
+    private long cpuNs;
+    private long diskOperations;
+    private long diskBytes;
+    private long diskWaitNs;
+    private long socketBytes;
+    private long descriptors;
+
+    private ResourceContainer(String name, ResourceContainer parent, int priority) {
+        this.name = Objects.requireNonNull(name, "name");
+        this.parent = parent;
+        this.priority = Priority.check(priority);
+        this.effectivePriority = parent == null ? priority : Math.min(priority, parent.effectivePriority);
+    }
+
+    /**
+     * Creates the root of a new tree, at the highest priority so that it limits none of its children.
+     *
+     * @param name for messages and reports
+     * @return the root
+     */
+    public static ResourceContainer root(String name) {
+        return new ResourceContainer(name, null, Priority.MAX);
+    }
+
+    /**
+     * Creates a child that follows this container's priority.
+     *
+     * @param childName for messages and reports
+     * @return the child
+     * @throws IllegalStateException if this container is closed
+     */
+    public ResourceContainer child(String childName) {
+        return child(childName, Priority.MAX);
+    }
+
+    /**
+     * Creates a child.
+     *
+     * @param childName for messages and reports
+     * @param childPriority its own priority, 0 to 63; the effective one is never above this container's
+     * @return the child
+     * @throws IllegalArgumentException if the priority is outside 0 to 63
+     * @throws IllegalStateException if this container is closed
+     */
+    public ResourceContainer child(String childName, int childPriority) {
+        if (closed) {
+            throw new IllegalStateException(
+                    "container " + path() + " is closed: it cannot have the child " + childName);
+        }
+        final ResourceContainer child = new ResourceContainer(childName, this, childPriority);
+        child.nextSibling = firstChild;
+        if (firstChild != null) {
+            firstChild.previousSibling = child;
+        }
+        firstChild = child;
+        return child;
+    }
+
+    /**
+     * Returns the name given at creation.
+     *
+     * @return the name
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Returns the names from the root down to here.
+     *
+     * @return for example {@code server/guests/127.0.0.1:40312}
+     */
+    public String path() {
+        return parent == null ? name : parent.path() + "/" + name;
+    }
+
+    /**
+     * Returns the container this one is a part of.
+     *
+     * @return the parent; null for a root
+     */
+    public ResourceContainer parent() {
+        return parent;
+    }
+
+    /**
+     * Returns the container's own priority.
+     *
+     * @return 0 to 63
+     */
+    public int priority() {
+        return priority;
+    }
+
+    /**
+     * Returns the priority that counts: the lowest of this container's own and its ancestors'.
+     *
+     * @return 0 to 63
+     */
+    public int effectivePriority() {
+        return effectivePriority;
+    }
+
+    /**
+     * Changes the priority. Events that are pending for this container and its descendants move at once.
+     *
+     * @param newPriority 0 to 63
+     * @throws IllegalArgumentException if it is outside 0 to 63
+     */
+    public void setPriority(int newPriority) {
+        priority = Priority.check(newPriority);
+        updateEffectivePriority();
+    }
+
+    private void updateEffectivePriority() {
+        final int updated = parent == null ? priority : Math.min(priority, parent.effectivePriority);
+        if (updated == effectivePriority) {
+            return;
+        }
+        effectivePriority = updated;
+        if (scheduler != null) {
+            scheduler.effectivePriorityChanged(updated);
+        }
+        for (ResourceContainer child = firstChild; child != null; child = child.nextSibling) {
+            child.updateEffectivePriority();
+        }
+    }
+
+    /**
+     * Returns the weight of this container among those of its band.
+     *
+     * @return at least 1; {@link #DEFAULT_SHARE} unless set
+     */
+    public int share() {
+        return share;
+    }
+
+    /**
+     * Sets the weight of this container among those of its band: with twice the share it may use twice as much.
+     *
+     * @param newShare 1 to 1,048,576
+     * @throws IllegalArgumentException if it is outside that range
+     */
+    public void setShare(int newShare) {
+        if (newShare < 1 || newShare > 1 << 20) {
+            throw new IllegalArgumentException("share must be 1.." + (1 << 20) + ": share=" + newShare);
+        }
+        share = newShare;
+    }
+
+    /**
+     * Returns what the scheduler that serves this container keeps on it.
+     *
+     * @return the binding, or null if no scheduler has served it yet
+     */
+    public SchedulerBinding scheduler() {
+        return scheduler;
+    }
+
+    /**
+     * Binds the scheduler that serves this container. For schedulers; a server author never calls this.
+     *
+     * @param binding the scheduler's place for this container; null when the scheduler has ended
+     * @throws IllegalStateException if another scheduler serves it
+     */
+    public void bindScheduler(SchedulerBinding binding) {
+        if (scheduler != null && binding != null && scheduler != binding) {
+            throw new IllegalStateException("container " + path()
+                    + " is served by another event queue: a tree of containers belongs to one queue at a time");
+        }
+        scheduler = binding;
+    }
+
+    /**
+     * Returns how far this container's use of the disk has come, in bytes for each unit of share: admission serves the
+     * one that is furthest behind.
+     *
+     * @return the virtual time of the container's next disk operation
+     */
+    public long virtualDiskTime() {
+        return virtualDiskTime;
+    }
+
+    /**
+     * Sets {@link #virtualDiskTime()}. For admission to the disk.
+     *
+     * @param virtualTime not below the value before
+     */
+    public void setVirtualDiskTime(long virtualTime) {
+        virtualDiskTime = virtualTime;
+    }
+
+    /**
+     * Charges one event handed out and the time its handler took.
+     *
+     * @param handlerNs nanoseconds
+     */
+    public void chargeEvent(long handlerNs) {
+        for (ResourceContainer c = this; c != null; c = c.parent) {
+            c.events++;
+            c.cpuNs += handlerNs;
+        }
+    }
+
+    /**
+     * Charges one completed operation on a file.
+     *
+     * @param bytes transferred
+     * @param waitNs from asking until the completion was seen, in nanoseconds
+     */
+    public void chargeDisk(long bytes, long waitNs) {
+        for (ResourceContainer c = this; c != null; c = c.parent) {
+            c.diskOperations++;
+            c.diskBytes += bytes;
+            c.diskWaitNs += waitNs;
+        }
+    }
+
+    /**
+     * Charges bytes received from or sent to a socket.
+     *
+     * @param bytes transferred
+     */
+    public void chargeSocket(long bytes) {
+        for (ResourceContainer c = this; c != null; c = c.parent) {
+            c.socketBytes += bytes;
+        }
+    }
+
+    /**
+     * Charges or gives back open descriptors.
+     *
+     * @param change 1 for each descriptor opened, -1 for each one closed
+     */
+    public void chargeDescriptors(int change) {
+        for (ResourceContainer c = this; c != null; c = c.parent) {
+            c.descriptors += change;
+        }
+    }
+
+    /**
+     * Returns what this container and its descendants, closed ones included, have used so far.
+     *
+     * @return a snapshot
+     */
+    public Usage usage() {
+        return new Usage(events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes, descriptors);
+    }
+
+    /**
+     * Tells whether {@link #close()} was called.
+     *
+     * @return true if so
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Ends the activity: the container leaves its parent, which keeps what was charged. Operations and events that
+     * are still under way end as they would have, at the container's last priority, and are charged as before.
+     * Children stay, at the priority they have. Closing again does nothing.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (parent == null) {
+            return;
+        }
+        if (previousSibling == null) {
+            parent.firstChild = nextSibling;
+        } else {
+            previousSibling.nextSibling = nextSibling;
+        }
+        if (nextSibling != null) {
+            nextSibling.previousSibling = previousSibling;
+        }
+        previousSibling = null;
+        nextSibling = null;
+    }
+
+    @Override
+    public String toString() {
+        return path() + "[priority=" + priority + ", effective=" + effectivePriority + ", share=" + share + "]";
+    }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ResourceContainerTest {
+    static long[] seeds() {
+        final Long given = Long.getLong("seed");
+        return given != null ? new long[] {given} : new long[] {1L, 2L, 3L};
+    }
+
+    @Test
+    void shouldNeverRankAboveAnAncestor() {
+        final ResourceContainer server = ResourceContainer.root("server");
+        final ResourceContainer guests = server.child("guests", 10);
+        final ResourceContainer connection = guests.child("127.0.0.1:1", 40);
+
+        assertThat(connection.priority()).isEqualTo(40);
+        assertThat(connection.effectivePriority()).isEqualTo(10);
+
+        guests.setPriority(50);
+        assertThat(connection.effectivePriority()).isEqualTo(40);
+    }
+
+    @Test
+    void shouldFollowItsClassWhenGivenNoPriorityOfItsOwn() {
+        final ResourceContainer guests = ResourceContainer.root("server").child("guests", 10);
+        final ResourceContainer connection = guests.child("127.0.0.1:1");
+
+        guests.setPriority(7);
+
+        assertThat(connection.effectivePriority()).isEqualTo(7);
+    }
+
+    /** Goal: effective priority is the minimum along the path. Method: random trees and changes against a walk up. */
+    @ParameterizedTest(name = "seed={0}")
+    @MethodSource("seeds")
+    void shouldAgreeWithTheMinimumAlongThePathAfterAnyChange(long seed) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final List<ResourceContainer> all = new ArrayList<>();
+        all.add(ResourceContainer.root("root"));
+        for (int step = 0; step < 5_000; step++) {
+            final ResourceContainer any = all.get(random.nextInt(all.size()));
+            if (all.size() < 200 && random.nextInt(3) == 0) {
+                all.add(any.child("c" + step, random.nextInt(Priority.BANDS)));
+            } else {
+                any.setPriority(random.nextInt(Priority.BANDS));
+            }
+            final ResourceContainer checked = all.get(random.nextInt(all.size()));
+            assertThat(checked.effectivePriority())
+                    .as("seed=%d step=%d %s", seed, step, checked)
+                    .isEqualTo(minimumAlongThePath(checked));
+        }
+    }
+
+    private static int minimumAlongThePath(ResourceContainer container) {
+        int minimum = Priority.MAX;
+        for (ResourceContainer c = container; c != null; c = c.parent()) {
+            minimum = Math.min(minimum, c.priority());
+        }
+        return minimum;
+    }
+
+    @Test
+    void shouldTellTheSchedulersOfAllDescendantsWhenThePriorityThatCountsChanges() {
+        final ResourceContainer guests = ResourceContainer.root("server").child("guests", 20);
+        final RecordingScheduler own = new RecordingScheduler();
+        final RecordingScheduler below = new RecordingScheduler();
+        guests.bindScheduler(own);
+        guests.child("low", 5).bindScheduler(below);
+
+        guests.setPriority(10); // the child stays at 5
+        guests.setPriority(3);
+
+        assertThat(own.told).containsExactly(10, 3);
+        assertThat(below.told).containsExactly(3);
+    }
+
+    @Test
+    void shouldChargeAncestorsToo() {
+        final ResourceContainer server = ResourceContainer.root("server");
+        final ResourceContainer guests = server.child("guests");
+        final ResourceContainer first = guests.child("1");
+        final ResourceContainer second = guests.child("2");
+
+        first.chargeEvent(100L);
+        first.chargeDisk(4096L, 1_000L);
+        second.chargeSocket(512L);
+        second.chargeDescriptors(2);
+        second.chargeDescriptors(-1);
+
+        assertThat(first.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 0, 0));
+        assertThat(guests.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 512, 1));
+        assertThat(server.usage()).isEqualTo(guests.usage());
+    }
+
+    @Test
+    void shouldKeepWhatAClosedChildWasChargedAndChargeLateCompletionsToo() {
+        final ResourceContainer guests = ResourceContainer.root("server").child("guests");
+        final ResourceContainer connection = guests.child("1");
+        connection.chargeEvent(5L);
+
+        connection.close();
+        connection.close();
+        connection.chargeDisk(10L, 1L);
+
+        assertThat(guests.usage()).isEqualTo(new Usage(1, 5, 1, 10, 1, 0, 0));
+        assertThat(connection.isClosed()).isTrue();
+    }
+
+    @Test
+    void shouldLeaveSiblingsLinkedWhenOneCloses() {
+        final ResourceContainer guests = ResourceContainer.root("server").child("guests", 20);
+        final List<ResourceContainer> children = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            children.add(guests.child("c" + i));
+        }
+        for (final int closing : new int[] {2, 4, 0}) {
+            children.get(closing).close();
+        }
+
+        guests.setPriority(9);
+
+        assertThat(children).extracting(ResourceContainer::effectivePriority).containsExactly(20, 9, 20, 9, 20);
+    }
+
+    @Test
+    void shouldRefuseWhatMakesNoSense() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> root.child("x", 64))
+                .withMessageContaining("0..63")
+                .withMessageContaining("priority=64");
+        assertThatIllegalArgumentException().isThrownBy(() -> root.setPriority(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> root.setShare(0)).withMessageContaining("share=0");
+        root.close();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> root.child("late"))
+                .withMessageContaining("server is closed");
+    }
+
+    @Test
+    void shouldBeServedByOneSchedulerAtATime() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        root.bindScheduler(new RecordingScheduler());
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> root.bindScheduler(new RecordingScheduler()))
+                .withMessageContaining("another event queue");
+
+        root.bindScheduler(null);
+        root.bindScheduler(new RecordingScheduler());
+    }
+
+    private static final class RecordingScheduler extends SchedulerBinding {
+        final List<Integer> told = new ArrayList<>();
+
+        @Override
+        protected void effectivePriorityChanged(int effectivePriority) {
+            told.add(effectivePriority);
+        }
+    }
+}

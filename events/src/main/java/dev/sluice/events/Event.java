@@ -1,0 +1,130 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.ResourceContainer;
+import java.nio.ByteBuffer;
+
+/**
+ * One event, as {@link EventBatch#next()} hands it out. A flyweight: it shows the event handed out last and is valid
+ * until the next one is asked for; nothing is allocated for it.
+ *
+ * <p>One type serves readiness and completions, so that a handler can be written for both.
+ */
+public final class Event {
+    private Signal signal;
+    private EventKind kind;
+    private ResourceContainer container;
+    private Object attachment;
+    private int readyMask;
+
+    Event() {}
+
+    void show(Signal shown) {
+        signal = shown;
+        kind = shown.kind();
+        container = shown.container();
+        attachment = shown.attachment;
+        readyMask = shown.readyMask();
+    }
+
+    void clear() {
+        signal = null;
+        container = null;
+        attachment = null;
+    }
+
+    /**
+     * Tells whether this is readiness or a completion.
+     *
+     * @return the kind
+     */
+    public EventKind kind() {
+        return kind;
+    }
+
+    /**
+     * Returns the container that is charged for the handling of this event.
+     *
+     * @return the container
+     */
+    public ResourceContainer container() {
+        return container;
+    }
+
+    /**
+     * Returns what was given when interest was declared or the operation was started.
+     *
+     * @return the attachment, may be null
+     */
+    public Object attachment() {
+        return attachment;
+    }
+
+    /**
+     * Returns what the descriptor is ready for.
+     *
+     * @return a mask of {@link InterestOps}; 0 for a completion
+     */
+    public int readyMask() {
+        return readyMask;
+    }
+
+    /**
+     * Returns which operation this event is about.
+     *
+     * @return an opcode of {@link dev.sluice.uring.Opcode}; {@code POLL_ADD} for readiness
+     */
+    public int operation() {
+        return shown().operation();
+    }
+
+    /**
+     * Returns the operation's result.
+     *
+     * @return what the man page of the operation says, or a negative errno: the kernel's verdict on this one operation.
+     *     For readiness 0, or a negative errno if the descriptor cannot be polled any more
+     */
+    public int result() {
+        return shown().result();
+    }
+
+    /**
+     * Returns the completion's flags.
+     *
+     * @return a mask of {@link dev.sluice.uring.CqeFlags}; {@code F_MORE} if the operation goes on
+     */
+    public int flags() {
+        return shown().flags();
+    }
+
+    /**
+     * Returns the operation's buffer, which is the application's again.
+     *
+     * @return the buffer, or null if the operation has none
+     */
+    public ByteBuffer buffer() {
+        return shown().buffer();
+    }
+
+    /**
+     * Hands the descriptor of this event - an accepted connection - over to the caller. A descriptor that was not
+     * taken when the next event is asked for is closed.
+     *
+     * @return the descriptor
+     * @throws IllegalStateException if the event carries none, or it was taken already
+     */
+    public int takeDescriptor() {
+        return shown().takeDescriptor();
+    }
+
+    private Signal shown() {
+        if (signal == null) {
+            throw new IllegalStateException("an event is valid only until the next one is asked for");
+        }
+        return signal;
+    }
+
+    @Override
+    public String toString() {
+        return signal == null ? "Event[none]" : "Event[" + signal.describe() + ", container=" + container.path() + "]";
+    }
+}

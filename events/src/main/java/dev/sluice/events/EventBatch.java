@@ -1,0 +1,65 @@
+package dev.sluice.events;
+
+/**
+ * The queue's cursor over the events of one {@link EventQueue#dequeueNextEvents}. Not a list made beforehand: each
+ * {@link #next()} hands out the event that ranks highest at that moment, so that what arrives while a batch is being
+ * handled takes its rightful place in it.
+ *
+ * <p>Belongs to the thread of its queue, and is valid until the next dequeue.
+ */
+public final class EventBatch {
+    private final Reaper reaper;
+    private final Event event = new Event();
+
+    private Signal served;
+    private long servedSinceNs;
+    private int remaining;
+    private int minPriority;
+
+    EventBatch(Reaper reaper) {
+        this.reaper = reaper;
+    }
+
+    /**
+     * Ends the handling of the event before - its container is charged for the time since - and hands out the one that
+     * ranks highest now.
+     *
+     * @return the event, valid until the next call; null when the batch is over
+     */
+    public Event next() {
+        final long nowNs = System.nanoTime();
+        endHandling(nowNs);
+        if (remaining == 0) {
+            return null;
+        }
+        reaper.enterIfDue(nowNs);
+        final Signal signal = reaper.signalled.take(minPriority);
+        if (signal == null) {
+            remaining = 0;
+            return null;
+        }
+        remaining--;
+        served = signal;
+        servedSinceNs = nowNs;
+        event.show(signal);
+        return event;
+    }
+
+    void begin(int max, int lowest) {
+        remaining = max;
+        minPriority = lowest;
+    }
+
+    void endHandling(long nowNs) {
+        final Signal ended = served;
+        if (ended == null) {
+            return;
+        }
+        served = null;
+        final long handlerNs = nowNs - servedSinceNs;
+        event.container().chargeEvent(handlerNs);
+        reaper.turns.handled(event.container(), handlerNs);
+        event.clear();
+        ended.delivered();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.sluice.events;
+
+/** What an {@link Event} tells. */
+public enum EventKind {
+    /** A declared descriptor is ready: {@link Event#readyMask()} says for what. Folds: one event per descriptor. */
+    READINESS,
+
+    /** An operation has a result. Never folds, never dropped. */
+    COMPLETION
+}

@@ -1,0 +1,390 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.KernelRing;
+import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.Ring;
+import dev.sluice.uring.Statx;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
+ * sockets and completions of disk operations leave in the order of their containers' priority.
+ *
+ * <pre>{@code
+ * events.declareInterest(socketFd, READABLE, urgent, connection);
+ * for (EventBatch batch = events.dequeueNextEvents(64, Priority.IDLE, -1L); (event = batch.next()) != null; ) {
+ *     ((Connection) event.attachment()).handle(event);
+ * }
+ * }</pre>
+ *
+ * <p><b>Order.</b> 64 bands, higher first; band 0 is served only when nothing else is pending. Within a band the
+ * containers take turns, and within a container events leave in the order they came.
+ *
+ * <p><b>Threads.</b> A queue belongs to the thread that opened it. Every method throws {@link IllegalStateException}
+ * when called by another one, except {@link #wakeup()}.
+ *
+ * @see "Banga, Druschel, Mogul 1998, section 4.2: declare_interest, revoke_interest, dequeue_next_events"
+ */
+public final class EventQueue implements AutoCloseable {
+    private static final long CLOSE_STEP_NS = 100_000_000L;
+    private static final long CLOSE_LIMIT_NS = 30_000_000_000L;
+
+    private final Reaper reaper;
+    private final OperationPort port;
+    private final EventBatch batch;
+    private final NativeMemory scratch = NativeMemory.map(Statx.SIZE_BYTES);
+    private final ByteBuffer status = scratch.buffer(0L, Statx.SIZE_BYTES);
+
+    private InterestKey[] keysByFd = new InterestKey[64];
+    private int interested;
+    private boolean closed;
+
+    private EventQueue(Ring ring, EventQueueOptions options) {
+        reaper = new Reaper(ring, options);
+        port = new OperationPort(this, reaper);
+        batch = new EventBatch(reaper);
+    }
+
+    /**
+     * Opens a queue over a new ring, with the defaults, for the calling thread.
+     *
+     * @return the queue
+     * @throws dev.sluice.uring.RingUnavailableException if the host has no io_uring for us; names cause and remedy
+     */
+    public static EventQueue open() {
+        return open(EventQueueOptions.defaults());
+    }
+
+    /**
+     * Opens a queue over a new ring, for the calling thread.
+     *
+     * @param options sizes and thresholds
+     * @return the queue
+     * @throws dev.sluice.uring.RingUnavailableException if the host has no io_uring for us; names cause and remedy
+     */
+    public static EventQueue open(EventQueueOptions options) {
+        return over(KernelRing.open(options.ring()), options);
+    }
+
+    /**
+     * Opens a queue over a ring that is not enabled yet, for the calling thread. The queue closes the ring.
+     *
+     * @param ring exclusively for this queue
+     * @param options thresholds; its ring sizes do not count here
+     * @return the queue
+     */
+    public static EventQueue over(Ring ring, EventQueueOptions options) {
+        ring.enable();
+        return new EventQueue(ring, options);
+    }
+
+    /**
+     * Declares a descriptor: from now on, and until it is revoked, its readiness is reported as events. What is ready
+     * already is reported too, so nothing is lost between accepting a connection and declaring it.
+     *
+     * <p>Interest is in edges: an event comes when something new arrives, and folds with one that is still pending. A
+     * handler reads until nothing is left, or declares again.
+     *
+     * <p>A descriptor that is declared already takes the new operations, container and attachment; readiness that is
+     * pending moves along.
+     *
+     * @param fd a socket, pipe, eventfd, ...; revoke before closing it
+     * @param interestOps what to report, a mask of {@link InterestOps}
+     * @param container at whose priority, and charged for the handling
+     * @param attachment handed out with each event, may be null
+     * @return the key to revoke with
+     * @throws IllegalArgumentException if the descriptor is not open, or is a regular file: poll(2) finds those always
+     *     ready; start a read instead
+     * @throws IllegalStateException if the queue's bound of operations is reached, the container is served by another
+     *     queue, this queue is closed or belongs to another thread
+     */
+    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, Object attachment) {
+        checkUsable();
+        InterestOps.check(interestOps);
+        Objects.requireNonNull(container, "container");
+        if (fd >= 0 && fd < keysByFd.length && keysByFd[fd] != null) {
+            final InterestKey declared = keysByFd[fd];
+            declared.redeclare(interestOps, reaper.signalled.placeOf(container), attachment);
+            return declared;
+        }
+        checkPollable(fd);
+        final InterestKey key = new InterestKey(reaper, fd, interestOps);
+        if (!reaper.takeSlot(key, UserData.KIND_POLL, container)) {
+            throw new IllegalStateException("cannot declare descriptor " + fd + ": all " + reaper.table.capacity()
+                    + " slots are taken; raise EventQueueOptions.maxOperations");
+        }
+        key.attachment = attachment;
+        remember(key);
+        key.arm();
+        return key;
+    }
+
+    /**
+     * Declares a set of descriptors for the same operations: all of them, or, if one is refused, none.
+     *
+     * @param fds the descriptors, none of them declared already
+     * @param interestOps what to report, a mask of {@link InterestOps}
+     * @param container at whose priority
+     * @param attachments handed out with each descriptor's events, as many as there are descriptors
+     * @return the keys, in the order of the descriptors
+     * @throws IllegalArgumentException as {@link #declareInterest(int, int, ResourceContainer, Object)}, if the arrays
+     *     differ in length, or a descriptor is declared already
+     * @throws IllegalStateException as {@link #declareInterest(int, int, ResourceContainer, Object)}
+     */
+    public List<InterestKey> declareInterest(
+            int[] fds, int interestOps, ResourceContainer container, Object[] attachments) {
+        checkUsable();
+        if (fds.length != attachments.length) {
+            throw new IllegalArgumentException(
+                    "fds and attachments must be as many: fds=" + fds.length + ", attachments=" + attachments.length);
+        }
+        final List<InterestKey> keys = new ArrayList<>(fds.length);
+        try {
+            for (int i = 0; i < fds.length; i++) {
+                if (keyOf(fds[i]) != null) {
+                    throw new IllegalArgumentException("descriptor " + fds[i] + " is declared already");
+                }
+                keys.add(declareInterest(fds[i], interestOps, container, attachments[i]));
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            revokeInterest(keys);
+            throw e;
+        }
+        return keys;
+    }
+
+    /**
+     * Ends a declaration. Readiness that is pending is dropped at once, the poll is cancelled in the kernel, and
+     * nothing of it is delivered afterwards, even if the descriptor's number is in use again.
+     *
+     * @param key from this queue
+     * @return false if it was revoked already
+     * @throws IllegalStateException if the queue is closed or belongs to another thread
+     */
+    public boolean revokeInterest(InterestKey key) {
+        checkUsable();
+        if (!key.isValid() || keyOf(key.fd()) != key) {
+            return false;
+        }
+        forget(key);
+        key.revoke();
+        return true;
+    }
+
+    /**
+     * Ends a set of declarations.
+     *
+     * @param keys from this queue
+     * @return how many of them were not revoked already
+     * @throws IllegalStateException if the queue is closed or belongs to another thread
+     */
+    public int revokeInterest(Collection<InterestKey> keys) {
+        int revoked = 0;
+        for (final InterestKey key : keys) {
+            if (revokeInterest(key)) {
+                revoked++;
+            }
+        }
+        return revoked;
+    }
+
+    /**
+     * Submits what was asked for, waits if nothing is pending, and returns the cursor over at most {@code max} events.
+     *
+     * @param max the most events of this batch, at least 1
+     * @param minPriority events below this band stay pending, 0 to 63
+     * @param timeoutNs how long to wait for the first event, in nanoseconds; 0 does not wait, below 0 waits for ever
+     * @return the queue's one cursor; empty after a time-out or a wake-up
+     * @throws IllegalArgumentException if {@code max} or {@code minPriority} is out of range
+     * @throws IllegalStateException if the queue is closed or belongs to another thread
+     * @throws dev.sluice.uring.RingException if the ring is lost
+     */
+    public EventBatch dequeueNextEvents(int max, int minPriority, long timeoutNs) {
+        checkUsable();
+        Priority.check(minPriority);
+        if (max < 1) {
+            throw new IllegalArgumentException("max must be at least 1: max=" + max);
+        }
+        final long nowNs = System.nanoTime();
+        batch.endHandling(nowNs);
+        reaper.turns.turn(nowNs);
+        reaper.fill(minPriority, timeoutNs, nowNs);
+        batch.begin(max, minPriority);
+        return batch;
+    }
+
+    /**
+     * Makes the current or next {@link #dequeueNextEvents} return without waiting. From any thread, also after close,
+     * when it does nothing. Wake-ups fold.
+     */
+    public void wakeup() {
+        reaper.wakeup.signal();
+    }
+
+    /**
+     * Returns the door for layers that offer operations on this queue.
+     *
+     * @return the port
+     */
+    public OperationPort operations() {
+        return port;
+    }
+
+    /**
+     * Returns the key under which a descriptor is declared.
+     *
+     * @param fd a descriptor
+     * @return its key, or null
+     */
+    public InterestKey keyOf(int fd) {
+        return fd >= 0 && fd < keysByFd.length ? keysByFd[fd] : null;
+    }
+
+    /**
+     * Returns how the ring is reached.
+     *
+     * @return for example {@code liburing.so.2}
+     */
+    public String binding() {
+        return reaper.ring.binding();
+    }
+
+    /**
+     * Returns what the queue has seen so far.
+     *
+     * @return a snapshot
+     */
+    public QueueCounters counters() {
+        final TurnMeter turns = reaper.turns;
+        return new QueueCounters(
+                turns.turns,
+                turns.events,
+                reaper.ring.enters(),
+                turns.stalls,
+                turns.turnMaxNs,
+                turns.stallContainer,
+                reaper.ring.enterMaxNs(),
+                turns.waitMaxNs,
+                interested,
+                reaper.table.live(),
+                reaper.signalled.size(),
+                reaper.revokedCompletions,
+                reaper.staleCompletions(),
+                reaper.cancels());
+    }
+
+    /**
+     * Revokes everything, cancels every operation, waits until the kernel has let go of all of them, and releases the
+     * ring and what the layers above registered. Events that are pending are dropped, with what they carry released: a
+     * server that wants them dequeues them first. Closing again does nothing.
+     *
+     * @throws IllegalStateException if the calling thread does not own the queue, or the kernel does not let go within
+     *     30 seconds; the memory it may still write to is then left mapped
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        checkUsable();
+        batch.endHandling(System.nanoTime());
+        cancelAll();
+        closed = true;
+        Signal pending;
+        while ((pending = reaper.signalled.take(Priority.IDLE)) != null) {
+            pending.discarded();
+        }
+        reaper.signalled.close();
+        reaper.ring.close();
+        reaper.wakeup.close();
+        scratch.close();
+        closeResources();
+    }
+
+    private void cancelAll() {
+        final OperationTable table = reaper.table;
+        for (int slot = 0; slot < table.slots(); slot++) {
+            final TableEntry entry = table.entryAt(slot);
+            if (entry != null) {
+                entry.cancelForClose();
+            }
+        }
+        Arrays.fill(keysByFd, null);
+        interested = 0;
+        final long startNs = System.nanoTime();
+        while (table.live() > 0) {
+            reaper.enter(CLOSE_STEP_NS);
+            if (System.nanoTime() - startNs > CLOSE_LIMIT_NS) {
+                throw new IllegalStateException("the kernel still holds " + table.live() + " operations "
+                        + CLOSE_LIMIT_NS / 1_000_000_000L + " s after they were cancelled");
+            }
+        }
+    }
+
+    private void closeResources() {
+        IllegalStateException failure = null;
+        for (final AutoCloseable resource : port.resourcesToClose()) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = new IllegalStateException("closing the queue's resources failed");
+                }
+                failure.addSuppressed(e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    void checkUsable() {
+        if (!reaper.ring.isOwnerThread()) {
+            throw new IllegalStateException("this event queue belongs to the thread that opened it, not to "
+                    + Thread.currentThread().getName() + "; only wakeup() may be called from elsewhere");
+        }
+        if (closed) {
+            throw new IllegalStateException("this event queue is closed");
+        }
+    }
+
+    void revokeDescriptor(int fd) {
+        final InterestKey key = keyOf(fd);
+        if (key != null) {
+            revokeInterest(key);
+        }
+    }
+
+    private void checkPollable(int fd) {
+        final int result = fd < 0 ? -Errno.EBADF : Descriptors.statxNow(fd, scratch.address());
+        if (result < 0) {
+            throw new IllegalArgumentException(Errno.describe("declareInterest", "descriptor " + fd, -result));
+        }
+        if ((Statx.mode(status, 0) & Statx.S_IFMT) == Statx.S_IFREG) {
+            throw new IllegalArgumentException("descriptor " + fd + " is a regular file, which poll(2) finds always"
+                    + " ready: start a read on an AsyncFile, its completion is the event");
+        }
+    }
+
+    private void remember(InterestKey key) {
+        if (key.fd() >= keysByFd.length) {
+            keysByFd = Arrays.copyOf(keysByFd, Math.max(key.fd() + 1, keysByFd.length * 2));
+        }
+        keysByFd[key.fd()] = key;
+        interested++;
+    }
+
+    private void forget(InterestKey key) {
+        keysByFd[key.fd()] = null;
+        interested--;
+    }
+}

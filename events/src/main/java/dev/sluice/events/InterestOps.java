@@ -1,0 +1,44 @@
+package dev.sluice.events;
+
+import dev.sluice.uring.PollMask;
+
+/**
+ * What a descriptor may be declared for, and found ready for: the bits of poll(2), to be combined by OR.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+ */
+public final class InterestOps {
+    /** Bytes, a connection or an end of file can be read without waiting. */
+    public static final int READABLE = PollMask.POLLIN;
+
+    /** Bytes can be written without waiting. */
+    public static final int WRITABLE = PollMask.POLLOUT;
+
+    /** The peer has ended its sending side. */
+    public static final int PEER_CLOSED = PollMask.POLLRDHUP;
+
+    /** An error is pending. Reported without being declared. */
+    public static final int ERROR = PollMask.POLLERR;
+
+    /** Both directions are at their end. Reported without being declared. */
+    public static final int HUNG_UP = PollMask.POLLHUP;
+
+    /** Everything that can be declared. */
+    static final int DECLARABLE = READABLE | WRITABLE | PEER_CLOSED;
+
+    private InterestOps() {}
+
+    /**
+     * Returns {@code interestOps} if it can be declared.
+     *
+     * @throws IllegalArgumentException if nothing is declared, or a bit that cannot be
+     */
+    static int check(int interestOps) {
+        if (interestOps == 0 || (interestOps & ~DECLARABLE) != 0) {
+            throw new IllegalArgumentException("interestOps must combine READABLE (0x1), WRITABLE (0x4) and"
+                    + " PEER_CLOSED (0x2000); ERROR and HUNG_UP come undeclared: interestOps=0x"
+                    + Integer.toHexString(interestOps));
+        }
+        return interestOps;
+    }
+}

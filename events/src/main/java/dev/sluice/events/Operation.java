@@ -1,0 +1,158 @@
+package dev.sluice.events;
+
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+
+/**
+ * An operation that the queue was asked for: held back by admission, in the kernel, or completed and waiting to be
+ * handed out. For the layer that offers operations; it subclasses this and drives it through {@link OperationPort}.
+ *
+ * <p>Every operation begun ends in exactly one terminal event, however it was cancelled. Until then it keeps
+ * everything alive that the kernel may touch. Belongs to the thread of its queue.
+ */
+public abstract class Operation extends TableEntry {
+    enum State {
+        IDLE,
+        HELD,
+        IN_KERNEL,
+        SIGNALLED
+    }
+
+    private final OperationPort port;
+
+    State state = State.IDLE;
+
+    /** Cancelled before its last completion; a result that is a descriptor will be closed, not delivered. */
+    boolean cancelRequested;
+
+    /** The ring's count of enters when the SQE was written. */
+    long submittedAtEnter;
+
+    int result;
+    int flags;
+
+    /**
+     * For subclasses.
+     *
+     * @param port the queue's port
+     */
+    protected Operation(OperationPort port) {
+        this.port = port;
+    }
+
+    /**
+     * Writes the request; {@code user_data} is set by the queue. Called at every submission.
+     *
+     * @param sqe a zeroed entry
+     */
+    protected abstract void prepare(Sqe sqe);
+
+    /**
+     * Takes a completion. Called while completions are drained: it may call {@link OperationPort#finish} and {@link
+     * OperationPort#signal}; what needs an SQE is left to the task given to {@link OperationPort#whenClaimable}.
+     *
+     * @param completionResult the CQE's result
+     * @param completionFlags the CQE's flags
+     */
+    protected abstract void completed(int completionResult, int completionFlags);
+
+    /**
+     * Tells whether a result that is not negative is a new descriptor.
+     *
+     * @return true for open and accept
+     */
+    protected boolean yieldsDescriptor() {
+        return false;
+    }
+
+    /** The operation was cancelled while held back: forget it. The queue finishes it with {@code ECANCELED}. */
+    protected abstract void withdrawn();
+
+    /**
+     * Tells whether cancellation was asked for.
+     *
+     * @return true from then until the operation is used again
+     */
+    protected final boolean isCancelRequested() {
+        return cancelRequested;
+    }
+
+    /**
+     * Tells whether the operation is begun and its terminal event is not handed out yet.
+     *
+     * @return false when it can be begun
+     */
+    public final boolean isBusy() {
+        return state != State.IDLE;
+    }
+
+    /**
+     * Tells whether a completion or admission is still awaited.
+     *
+     * @return false once the result is known
+     */
+    public final boolean isUnderWay() {
+        return state == State.HELD || state == State.IN_KERNEL;
+    }
+
+    /**
+     * Returns the operation's id, which no other operation of the queue will have soon.
+     *
+     * @return the id, valid while {@link #isUnderWay()}
+     */
+    public final long id() {
+        return userData;
+    }
+
+    @Override
+    final void reap(int completionResult, int completionFlags) {
+        if ((completionFlags & CqeFlags.F_MORE) == 0) {
+            state = State.HELD; // the kernel is done with it; the subclass finishes it or submits again
+        }
+        completed(completionResult, completionFlags);
+    }
+
+    @Override
+    final void cancelForClose() {
+        port.cancel(this);
+    }
+
+    @Override
+    protected final void delivered() {
+        state = State.IDLE;
+        place = null;
+        attachment = null;
+        released();
+    }
+
+    @Override
+    protected final void discarded() {
+        delivered();
+    }
+
+    /** The terminal event was handled, or the queue closed: the operation may be begun again. */
+    protected abstract void released();
+
+    @Override
+    protected final EventKind kind() {
+        return EventKind.COMPLETION;
+    }
+
+    @Override
+    protected final int result() {
+        return result;
+    }
+
+    @Override
+    protected final int flags() {
+        return flags;
+    }
+
+    @Override
+    protected String describe() {
+        return Opcode.name(operation())
+                + (state == State.SIGNALLED ? " -> " + (result < 0 ? Errno.name(-result) : result) : " " + state);
+    }
+}

@@ -1,0 +1,218 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.RingFeatures;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a layer that offers operations may do with an {@link EventQueue}: begin, submit, finish, cancel. There is one
+ * reaper and one queue; operations of every kind go through here.
+ *
+ * <p>All methods belong to the thread of the queue.
+ */
+public final class OperationPort {
+    /** Nothing was started: too many operations are under way. Ask again after the next event. */
+    public static final long BACK_PRESSURED = -1L;
+
+    private final EventQueue queue;
+    private final Reaper reaper;
+    private final List<AutoCloseable> atClose = new ArrayList<>();
+
+    OperationPort(EventQueue queue, Reaper reaper) {
+        this.queue = queue;
+        this.reaper = reaper;
+    }
+
+    /**
+     * Begins an operation: gives it its id, its container and its attachment. It is held until {@link #submit}.
+     *
+     * @param operation not busy
+     * @param container charged for it; the terminal event comes at its priority
+     * @param attachment handed out with the event, may be null
+     * @return the id, or {@link #BACK_PRESSURED} with nothing begun
+     * @throws IllegalStateException if the operation is busy, the queue is closed, or the calling thread is not its owner
+     */
+    public long begin(Operation operation, ResourceContainer container, Object attachment) {
+        queue.checkUsable();
+        if (operation.isBusy()) {
+            throw new IllegalStateException("begun twice: " + operation.describe());
+        }
+        final int kind = operation.yieldsDescriptor() ? UserData.KIND_DESCRIPTOR : UserData.KIND_OPERATION;
+        if (!reaper.takeSlot(operation, kind, container)) {
+            return BACK_PRESSURED;
+        }
+        operation.attachment = attachment;
+        operation.cancelRequested = false;
+        operation.state = Operation.State.HELD;
+        return operation.userData;
+    }
+
+    /**
+     * Writes the operation's SQE; it reaches the kernel with the next enter. Not while completions are drained.
+     *
+     * @param operation begun and held
+     * @throws IllegalStateException if it is not
+     */
+    public void submit(Operation operation) {
+        if (operation.state != Operation.State.HELD) {
+            throw new IllegalStateException("submitted without being held: " + operation.describe());
+        }
+        operation.prepare(reaper.claim(operation));
+        operation.state = Operation.State.IN_KERNEL;
+        operation.submittedAtEnter = reaper.ring.enters();
+    }
+
+    /**
+     * Ends the operation: queues its terminal event. Its id is void from now on.
+     *
+     * @param operation held, or completed for the last time
+     * @param result shown by the event
+     * @param flags shown by the event
+     * @throws IllegalStateException if the kernel still has it, or it is finished already
+     */
+    public void finish(Operation operation, int result, int flags) {
+        if (operation.state != Operation.State.HELD) {
+            throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
+        }
+        operation.result = result;
+        operation.flags = flags;
+        operation.state = Operation.State.SIGNALLED;
+        reaper.freeSlot(operation);
+        reaper.signalled.add(operation);
+    }
+
+    /**
+     * Queues one event of an operation that goes on, at the place of that operation.
+     *
+     * @param signal not queued
+     * @param source the operation it comes from
+     */
+    public void signal(Signal signal, Operation source) {
+        signal.place = source.place;
+        signal.attachment = source.attachment;
+        reaper.signalled.add(signal);
+    }
+
+    /**
+     * Finds an operation by its id.
+     *
+     * @param id from {@link #begin}
+     * @return the operation, or null if it is not under way any more
+     */
+    public Operation find(long id) {
+        queue.checkUsable();
+        return reaper.table.find(id) instanceof Operation operation ? operation : null;
+    }
+
+    /**
+     * Asks for the end of an operation. Its terminal event comes in any case: with {@code ECANCELED}, or with the
+     * result that could not be stopped any more. Not while completions are drained.
+     *
+     * @param operation the operation
+     * @return false if it is not under way
+     */
+    public boolean cancel(Operation operation) {
+        switch (operation.state) {
+            case HELD -> {
+                operation.cancelRequested = true;
+                operation.withdrawn();
+                finish(operation, -Errno.ECANCELED, 0);
+                return true;
+            }
+            case IN_KERNEL -> {
+                if (!operation.cancelRequested) {
+                    operation.cancelRequested = true;
+                    reaper.cancelInKernel(operation);
+                }
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * Asks the kernel to end a multishot operation that its owner will submit again, as {@link #submit} can once its
+     * last completion is in. Not while completions are drained.
+     *
+     * @param operation in the kernel
+     */
+    public void pause(Operation operation) {
+        if (operation.state == Operation.State.IN_KERNEL) {
+            reaper.cancelInKernel(operation);
+        }
+    }
+
+    /**
+     * Tells whether the kernel answered an operation on the spot, within the enter that submitted it: for a read, that
+     * the page cache had it all.
+     *
+     * @param operation just completed
+     * @return false if it waited for something, or may have
+     */
+    public boolean completedInline(Operation operation) {
+        return operation.submittedAtEnter + 1 >= reaper.ring.enters() && !reaper.sleptInLastEnter();
+    }
+
+    /**
+     * Returns how often the ring was entered: what was submitted before the count rose has been tried by the kernel.
+     *
+     * @return the count
+     */
+    public long enters() {
+        return reaper.ring.enters();
+    }
+
+    /**
+     * Has {@code task} run whenever SQEs may be claimed: before each enter and after each drain of completions. What a
+     * completion or a handler leaves to be submitted is submitted there.
+     *
+     * @param task must not throw
+     */
+    public void whenClaimable(Runnable task) {
+        reaper.defer(task);
+    }
+
+    /**
+     * Has {@code resource} closed when the queue is, after the last completion.
+     *
+     * @param resource holds memory or descriptors that operations use
+     */
+    public void atClose(AutoCloseable resource) {
+        atClose.add(resource);
+    }
+
+    /**
+     * Forgets a descriptor that is about to be closed: revokes the interest declared in it, if any.
+     *
+     * @param fd the descriptor
+     */
+    public void closing(int fd) {
+        queue.revokeDescriptor(fd);
+    }
+
+    /**
+     * Returns what the ring can do.
+     *
+     * @return the features
+     */
+    public RingFeatures features() {
+        return reaper.ring.features();
+    }
+
+    /**
+     * Throws unless the queue is open and the calling thread owns it.
+     *
+     * @throws IllegalStateException naming what is wrong
+     */
+    public void checkUsable() {
+        queue.checkUsable();
+    }
+
+    List<AutoCloseable> resourcesToClose() {
+        return atClose;
+    }
+}

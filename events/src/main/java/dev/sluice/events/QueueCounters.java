@@ -1,0 +1,35 @@
+package dev.sluice.events;
+
+/**
+ * What an {@link EventQueue} has seen, as a snapshot.
+ *
+ * @param turns dequeues whose events were handled
+ * @param events events handed out
+ * @param enters native calls that entered the ring
+ * @param stalls turns whose handlers ran longer than the threshold
+ * @param turnMaxNs the longest turn, in nanoseconds; waiting does not count
+ * @param stallContainer path of the container whose handler ran longest in the last stall; empty if there was none
+ * @param enterMaxNs the longest time in an enter that was not asked to wait, in nanoseconds
+ * @param waitMaxNs the longest time in an enter that was asked to wait, in nanoseconds
+ * @param interested descriptors declared now
+ * @param operationsUnderWay table slots held now: declared descriptors and operations
+ * @param signalled events pending now
+ * @param revokedCompletions completions that came after their descriptor was revoked, and were not delivered
+ * @param staleCompletions completions whose slot had moved on; never delivered, their descriptors closed
+ * @param cancels cancellations that the kernel answered
+ */
+public record QueueCounters(
+        long turns,
+        long events,
+        long enters,
+        long stalls,
+        long turnMaxNs,
+        String stallContainer,
+        long enterMaxNs,
+        long waitMaxNs,
+        int interested,
+        int operationsUnderWay,
+        int signalled,
+        long revokedCompletions,
+        long staleCompletions,
+        long cancels) {}

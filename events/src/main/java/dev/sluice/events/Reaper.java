@@ -1,0 +1,235 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.CompletionHandler;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Ring;
+import dev.sluice.uring.Sqe;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one place where the ring is entered and its completions become signals. Two stages, always: first everything
+ * that the completion queue holds goes into SIGNALLED_EVENTS and its slots are released; events are handed out only
+ * after that.
+ */
+final class Reaper implements CompletionHandler {
+    /** While a batch is handed out the ring is entered after this many events if there is anything to enter for. */
+    private static final int EVENTS_BETWEEN_ENTERS = 16;
+
+    /** The same as a time. The two bound how long completed work waits behind a batch. */
+    private static final long NS_BETWEEN_ENTERS = 50_000L;
+
+    /** An enter that was asked to wait and took longer than this has slept. */
+    private static final long SLEPT_NS = 100_000L;
+
+    /** How often to drain and submit again when the kernel is short of memory for requests. */
+    private static final int CLAIM_ATTEMPTS = 64;
+
+    final Ring ring;
+    final OperationTable table;
+    final SignalledEvents signalled = new SignalledEvents();
+    final Wakeup wakeup = new Wakeup();
+    final TurnMeter turns;
+
+    long revokedCompletions;
+    private long staleCompletions;
+    private long cancels;
+
+    private final List<InterestKey> toArm = new ArrayList<>();
+    private final List<Runnable> deferred = new ArrayList<>();
+    private int handedOutSinceEnter;
+    private long lastEnterNs;
+    private boolean sleptInLastEnter;
+    private boolean draining;
+
+    Reaper(Ring ring, EventQueueOptions options) {
+        this.ring = ring;
+        table = new OperationTable(options.maxOperations());
+        turns = new TurnMeter(options.stallThresholdNs());
+    }
+
+    /** Submits what is claimed and, unless something of {@code minPriority} is pending, waits for it. */
+    void fill(int minPriority, long timeoutNs, long nowNs) {
+        runDeferred();
+        if (wakeup.needsArming()) {
+            wakeup.arm(claim());
+        }
+        boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
+        if (signalled.hasAtLeast(minPriority)) {
+            if (ring.unsubmitted() > 0 || ring.workPending()) {
+                enter(0L);
+            }
+            return;
+        }
+        while (true) {
+            final long elapsedNs = lastEnterNs > nowNs ? lastEnterNs - nowNs : 0L;
+            final long remainingNs = timeoutNs < 0L ? -1L : Math.max(0L, timeoutNs - elapsedNs);
+            enter(wait ? remainingNs : 0L);
+            if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
+                return;
+            }
+            if (!wait || (timeoutNs >= 0L && lastEnterNs - nowNs >= timeoutNs)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Between two events of a batch: lets completed work in. At once if something more urgent than everything pending
+     * may have completed - the task-run flag is a memory read - and otherwise every few events, since what arrives
+     * could only line up behind.
+     */
+    void enterIfDue(long nowNs) {
+        if (handedOutSinceEnter++ == 0) {
+            return;
+        }
+        final boolean due = handedOutSinceEnter > EVENTS_BETWEEN_ENTERS || nowNs - lastEnterNs > NS_BETWEEN_ENTERS;
+        if (due
+                ? ring.unsubmitted() > 0 || ring.workPending()
+                : ring.workPending() && signalled.moreUrgentMayArrive()) {
+            enter(0L);
+        }
+    }
+
+    /** Enters the ring once and drains it. Waits for a completion unless {@code timeoutNs} is 0; below 0 for ever. */
+    void enter(long timeoutNs) {
+        runDeferred();
+        final long startNs = System.nanoTime();
+        if (timeoutNs == 0L) {
+            ring.submit();
+        } else {
+            ring.submitAndWait(1, timeoutNs);
+        }
+        lastEnterNs = System.nanoTime();
+        sleptInLastEnter = timeoutNs != 0L && lastEnterNs - startNs > SLEPT_NS;
+        if (timeoutNs != 0L) {
+            turns.waited(lastEnterNs - startNs);
+        }
+        handedOutSinceEnter = 0;
+        drain();
+        runDeferred();
+    }
+
+    private void drain() {
+        draining = true;
+        try {
+            ring.drainCompletions(this, Integer.MAX_VALUE);
+        } finally {
+            draining = false;
+        }
+    }
+
+    /** What had to wait until SQEs may be claimed again. */
+    private void runDeferred() {
+        for (int i = 0; i < toArm.size(); i++) {
+            toArm.get(i).arm();
+        }
+        toArm.clear();
+        for (int i = 0; i < deferred.size(); i++) {
+            deferred.get(i).run();
+        }
+    }
+
+    @Override
+    public void onCompletion(long userData, int result, int flags) {
+        switch (UserData.kind(userData)) {
+            case UserData.KIND_CANCEL -> cancels++;
+            case UserData.KIND_WAKEUP -> wakeup.reap(flags);
+            default -> {
+                final TableEntry entry = table.find(userData);
+                if (entry != null) {
+                    entry.reap(result, flags);
+                } else {
+                    releaseStale(userData, result);
+                }
+            }
+        }
+    }
+
+    private void releaseStale(long userData, int result) {
+        staleCompletions++;
+        if (result >= 0 && UserData.kind(userData) == UserData.KIND_DESCRIPTOR) {
+            Descriptors.close(result);
+        }
+    }
+
+    /** Claims the next SQE for {@code entry}. */
+    Sqe claim(TableEntry entry) {
+        return claim().userData(entry.userData);
+    }
+
+    private Sqe claim() {
+        if (draining) {
+            throw new IllegalStateException("an SQE was claimed while completions are drained");
+        }
+        for (int attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
+            final Sqe sqe = ring.tryClaim();
+            if (sqe != null) {
+                return sqe;
+            }
+            ring.submit();
+            if (attempt > 0) {
+                drain(); // the kernel took nothing: let go of completions, it may want their memory
+            }
+        }
+        throw new IllegalStateException("the kernel accepts no submission: " + ring.unsubmitted()
+                + " SQEs are waiting and " + table.live() + " operations are under way");
+    }
+
+    /** Asks the kernel to end what {@code entry} has there; its own last completion tells the outcome. */
+    void cancelInKernel(TableEntry entry) {
+        claim().userData(UserData.encode(0, UserData.KIND_CANCEL, entry.slot)).prepCancel(entry.userData);
+    }
+
+    boolean takeSlot(TableEntry entry, int kind, ResourceContainer container) {
+        final ContainerQueue place = signalled.placeOf(container);
+        if (!table.take(entry, kind)) {
+            return false;
+        }
+        entry.place = place;
+        signalled.slotTaken(place);
+        return true;
+    }
+
+    void freeSlot(TableEntry entry) {
+        table.free(entry);
+        signalled.slotFreed(entry.place);
+    }
+
+    /** Moves a slot, and what is pending for it, to another container. */
+    void moveTo(TableEntry entry, ContainerQueue place) {
+        final boolean queued = entry.queued;
+        if (queued) {
+            signalled.remove(entry);
+        }
+        signalled.slotFreed(entry.place);
+        entry.place = place;
+        signalled.slotTaken(place);
+        if (queued) {
+            signalled.add(entry);
+        }
+    }
+
+    /** Arms {@code key}'s poll when SQEs may be claimed again, at the latest before the next enter. */
+    void armSoon(InterestKey key) {
+        toArm.add(key);
+    }
+
+    void defer(Runnable task) {
+        deferred.add(task);
+    }
+
+    /** Tells whether the enter that just returned had waited for something to complete. */
+    boolean sleptInLastEnter() {
+        return sleptInLastEnter;
+    }
+
+    long staleCompletions() {
+        return staleCompletions;
+    }
+
+    long cancels() {
+        return cancels;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.ResourceContainer;
+import java.nio.ByteBuffer;
+
+/**
+ * One entry of SIGNALLED_EVENTS: a descriptor's readiness, or one completion. Subclasses are pooled by whoever makes
+ * them; a server author sees them only through {@link Event}.
+ *
+ * <p>Belongs to the thread of its queue.
+ */
+public abstract class Signal {
+    /** Where the container is queued and counted; null while the entry is not in use. */
+    ContainerQueue place;
+
+    Object attachment;
+
+    /** FIFO of the container while queued. */
+    Signal next;
+
+    Signal previous;
+    boolean queued;
+
+    /** For subclasses. */
+    protected Signal() {}
+
+    /**
+     * Returns the container that this event is for.
+     *
+     * @return the container; null while the entry is not in use
+     */
+    public final ResourceContainer container() {
+        return place == null ? null : place.container;
+    }
+
+    /**
+     * Returns what the application gave with the declaration or the operation.
+     *
+     * @return the attachment, may be null
+     */
+    public final Object attachment() {
+        return attachment;
+    }
+
+    /**
+     * Returns whether this is readiness or a completion.
+     *
+     * @return the kind
+     */
+    protected abstract EventKind kind();
+
+    /**
+     * Returns the mask shown as {@link Event#readyMask()}.
+     *
+     * @return poll bits; 0 for a completion
+     */
+    protected int readyMask() {
+        return 0;
+    }
+
+    /**
+     * Returns the opcode shown as {@link Event#operation()}.
+     *
+     * @return an io_uring opcode
+     */
+    protected abstract int operation();
+
+    /**
+     * Returns the number shown as {@link Event#result()}.
+     *
+     * @return the kernel's result, negative for an errno
+     */
+    protected abstract int result();
+
+    /**
+     * Returns the number shown as {@link Event#flags()}.
+     *
+     * @return the flags of the completion
+     */
+    protected int flags() {
+        return 0;
+    }
+
+    /**
+     * Returns the buffer shown as {@link Event#buffer()}.
+     *
+     * @return the operation's buffer, or null
+     */
+    protected ByteBuffer buffer() {
+        return null;
+    }
+
+    /**
+     * Hands the descriptor that this event carries over to the application.
+     *
+     * @return the descriptor
+     * @throws IllegalStateException if it carries none, or it was taken already
+     */
+    protected int takeDescriptor() {
+        throw new IllegalStateException("this event carries no descriptor: " + describe());
+    }
+
+    /**
+     * Says for messages what this is.
+     *
+     * @return for example {@code READ -> EIO}
+     */
+    protected abstract String describe();
+
+    /** The application is done with the event: it asked for the next one. The entry may be used again from now on. */
+    protected abstract void delivered();
+
+    /** The queue is closed with the event undelivered: release what it holds. */
+    protected abstract void discarded();
+}

@@ -1,0 +1,124 @@
+package dev.sluice.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class OperationTableTest {
+    @Test
+    void shouldNotFindAnEntryByTheUserDataOfTheSlotsLastOwner() {
+        final OperationTable table = new OperationTable(1);
+        final Entry first = new Entry();
+        table.take(first, UserData.KIND_OPERATION);
+        final long stale = first.userData;
+        table.free(first);
+        final Entry second = new Entry();
+        table.take(second, UserData.KIND_OPERATION);
+
+        assertThat(UserData.slot(second.userData)).isEqualTo(UserData.slot(stale));
+        assertThat(table.find(stale)).isNull();
+        assertThat(table.find(second.userData)).isSameAs(second);
+    }
+
+    @Test
+    void shouldStillTellGenerationsApartWhenTheyWrap() {
+        final OperationTable table = new OperationTable(1);
+        final Entry entry = new Entry();
+        for (int i = 0; i <= UserData.GENERATION_MASK; i++) {
+            table.take(entry, UserData.KIND_OPERATION);
+            table.free(entry);
+        }
+        table.take(entry, UserData.KIND_OPERATION);
+        assertThat(UserData.generation(entry.userData)).isZero();
+        assertThat(table.find(entry.userData)).isSameAs(entry);
+    }
+
+    @Test
+    void shouldRefuseTheEntryPastItsBoundAndTakeItWhenOneIsFreed() {
+        final OperationTable table = new OperationTable(2_000);
+        final Entry[] entries = new Entry[2_000];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = new Entry();
+            assertThat(table.take(entries[i], UserData.KIND_OPERATION)).isTrue();
+        }
+        final Entry late = new Entry();
+
+        assertThat(table.take(late, UserData.KIND_OPERATION)).isFalse();
+        table.free(entries[777]);
+        assertThat(table.take(late, UserData.KIND_OPERATION)).isTrue();
+        assertThat(table.live()).isEqualTo(2_000);
+    }
+
+    @Test
+    void shouldRefuseToFreeASlotTwice() {
+        final OperationTable table = new OperationTable(4);
+        final Entry entry = new Entry();
+        table.take(entry, UserData.KIND_OPERATION);
+        table.free(entry);
+
+        assertThatIllegalStateException().isThrownBy(() -> table.free(entry)).withMessageContaining("twice");
+    }
+
+    @Test
+    void shouldFindExactlyWhatIsLiveUnderRandomUse() {
+        final long seed = Long.getLong("seed", 42L);
+        final SplittableRandom random = new SplittableRandom(seed);
+        final OperationTable table = new OperationTable(5_000);
+        final Map<Long, Entry> live = new HashMap<>();
+        final Map<Long, Boolean> past = new HashMap<>();
+        for (int step = 0; step < 100_000; step++) {
+            if (random.nextInt(5) < 3 && live.size() < 5_000) {
+                final Entry entry = new Entry();
+                assertThat(table.take(entry, UserData.KIND_POLL))
+                        .as("seed=%d", seed)
+                        .isTrue();
+                assertThat(past).as("user_data in use again, seed=%d", seed).doesNotContainKey(entry.userData);
+                live.put(entry.userData, entry);
+            } else if (!live.isEmpty()) {
+                final long userData = live.keySet().iterator().next();
+                table.free(live.remove(userData));
+                past.put(userData, true);
+            }
+        }
+        live.forEach((userData, entry) -> assertThat(table.find(userData)).isSameAs(entry));
+        past.keySet().forEach(userData -> assertThat(table.find(userData)).isNull());
+    }
+
+    private static final class Entry extends TableEntry {
+        @Override
+        void reap(int result, int flags) {}
+
+        @Override
+        void cancelForClose() {}
+
+        @Override
+        protected EventKind kind() {
+            return EventKind.COMPLETION;
+        }
+
+        @Override
+        protected int operation() {
+            return 0;
+        }
+
+        @Override
+        protected int result() {
+            return 0;
+        }
+
+        @Override
+        protected String describe() {
+            return "entry";
+        }
+
+        @Override
+        protected void delivered() {}
+
+        @Override
+        protected void discarded() {}
+    }
+}

@@ -1,0 +1,275 @@
+package dev.sluice.uring;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.sluice.uring.sys.CachestatLayout;
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.NativePath;
+import dev.sluice.uring.sys.Scratch;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * libc calls on descriptors that a server needs beside the ring. Every descriptor made here is close-on-exec. Except where a method says
+ * otherwise none waits, any thread may call, and a failure throws {@link java.io.UncheckedIOException} naming the call, the descriptor and
+ * the errno.
+ */
+public final class Descriptors {
+
+    /** The path "": with AT_EMPTY_PATH the descriptor itself. Held here so that it is never freed. */
+    private static final Memory EMPTY_PATH = new Memory(1);
+
+    private static final long EMPTY_PATH_ADDRESS = Pointer.nativeValue(EMPTY_PATH);
+
+    static {
+        EMPTY_PATH.setByte(0, (byte) 0);
+    }
+
+    private Descriptors() {}
+
+    /**
+     * Closes a descriptor. It is closed also when this throws: closing it again could hit another's.
+     *
+     * @param fd an open descriptor
+     * @throws java.io.UncheckedIOException if it is not open (EBADF), or the device reports a late write error
+     * @see <a href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</a>
+     */
+    public static void close(int fd) {
+        if (LibC.close(fd) == -1) {
+            final int errno = LibC.errno();
+            if (errno != Errno.EINTR) { // Linux has released the descriptor by then
+                throw failed("close", fd, errno);
+            }
+        }
+    }
+
+    /**
+     * A counter that is readable while above zero: wakes a ring that polls it. Non-blocking.
+     *
+     * @return a new descriptor
+     * @throws java.io.UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
+     * @see <a href="https://man7.org/linux/man-pages/man2/eventfd.2.html">eventfd(2)</a>
+     */
+    public static int eventFd() {
+        final int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
+        if (fd == -1) {
+            throw Errno.unchecked("eventfd()", LibC.errno());
+        }
+        return fd;
+    }
+
+    /**
+     * Adds one to an eventfd. Allocates nothing.
+     *
+     * @param fd from {@link #eventFd()}
+     * @throws java.io.UncheckedIOException if it is not an open eventfd
+     */
+    public static void signalEventFd(int fd) {
+        if (LibC.eventfd_write(fd, 1L) == -1) {
+            final int errno = LibC.errno();
+            if (errno != Errno.EAGAIN) { // the counter is at its maximum, so it is readable: as wanted
+                throw failed("eventfd_write", fd, errno);
+            }
+        }
+    }
+
+    /**
+     * Reads an eventfd back to zero. Allocates nothing.
+     *
+     * @param fd from {@link #eventFd()}
+     * @return how many signals were added since the last drain; 0 if none
+     * @throws java.io.UncheckedIOException if it is not an open eventfd
+     */
+    public static long drainEventFd(int fd) {
+        final Scratch scratch = Scratch.current();
+        if (LibC.eventfd_read(fd, scratch.address()) == -1) {
+            final int errno = LibC.errno();
+            if (errno == Errno.EAGAIN) {
+                return 0L;
+            }
+            throw failed("eventfd_read", fd, errno);
+        }
+        return scratch.view().getLong(0);
+    }
+
+    /**
+     * A pipe; both ends block.
+     *
+     * @return the read end and the write end
+     * @throws java.io.UncheckedIOException if there are no more descriptors
+     * @see <a href="https://man7.org/linux/man-pages/man2/pipe.2.html">pipe(2)</a>
+     */
+    public static int[] pipe() {
+        final Scratch scratch = Scratch.current();
+        if (LibC.pipe2(scratch.address(), OpenFlags.O_CLOEXEC) == -1) {
+            throw Errno.unchecked("pipe2()", LibC.errno());
+        }
+        return pair(scratch);
+    }
+
+    /**
+     * Two connected stream sockets of this machine; both block.
+     *
+     * @return the two ends
+     * @throws java.io.UncheckedIOException if there are no more descriptors
+     * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
+     */
+    public static int[] socketPair() {
+        final Scratch scratch = Scratch.current();
+        if (LibC.socketpair(LibC.AF_UNIX, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC, 0, scratch.address()) == -1) {
+            throw Errno.unchecked("socketpair()", LibC.errno());
+        }
+        return pair(scratch);
+    }
+
+    /**
+     * Opens a directory as the start of walks (O_PATH): it cannot be listed. The lookup may wait for a disk.
+     *
+     * @param path of a directory; a symbolic link is followed
+     * @return a new descriptor
+     * @throws IOException naming path and errno, for example {@link java.nio.file.NoSuchFileException}
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+     */
+    public static int openDirectory(Path path) throws IOException {
+        final byte[] bytes = NativePath.toBytes(path);
+        try (Memory memory = new Memory(bytes.length)) {
+            memory.write(0, bytes, 0, bytes.length);
+            final int flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+            final int fd = LibC.open(Pointer.nativeValue(memory), flags);
+            if (fd == -1) {
+                throw Errno.toIOException("open", path.toString(), LibC.errno());
+            }
+            return fd;
+        }
+    }
+
+    /**
+     * The status of an open file from its inode in memory. Never waits for a disk or a file server, allocates nothing.
+     *
+     * @param fd an open descriptor, O_PATH suffices
+     * @param statxAddress of {@link Statx#SIZE_BYTES} bytes that receive STATX_BASIC_STATS
+     * @return 0, or a negated errno
+     * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
+     */
+    public static int statxNow(int fd, long statxAddress) {
+        final int flags = Statx.AT_EMPTY_PATH | Statx.AT_STATX_DONT_SYNC;
+        return orNegatedErrno(LibC.statx(fd, EMPTY_PATH_ADDRESS, flags, Statx.STATX_BASIC_STATS, statxAddress));
+    }
+
+    /**
+     * Sets the status flags of an open file (F_SETFL): of those that exist only O_APPEND, O_DIRECT, O_NOATIME and O_NONBLOCK can change.
+     *
+     * @param fd an open descriptor
+     * @param flags {@link OpenFlags}: all that shall be set from now on
+     * @return 0, or a negated errno
+     * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
+     */
+    public static int setStatusFlags(int fd, int flags) {
+        return orNegatedErrno(LibC.fcntl(fd, LibC.F_SETFL, flags));
+    }
+
+    /**
+     * Reads once. Waits if the descriptor does.
+     *
+     * @param fd a descriptor open for reading
+     * @param address to read into
+     * @param length bytes, not negative
+     * @return bytes read, 0 at the end, or a negated errno
+     * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
+     */
+    public static int read(int fd, long address, int length) {
+        return orNegatedErrno((int) LibC.read(fd, address, checkLength(length)));
+    }
+
+    /**
+     * Writes once. Waits if the descriptor does. A pipe or socket whose reader is gone answers EPIPE; the JVM ignores the signal.
+     *
+     * @param fd a descriptor open for writing
+     * @param address to write from
+     * @param length bytes, not negative
+     * @return bytes written, or a negated errno
+     * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
+     */
+    public static int write(int fd, long address, int length) {
+        return orNegatedErrno((int) LibC.write(fd, address, checkLength(length)));
+    }
+
+    /**
+     * How much of a range of a file is in the page cache. Never waits for a disk, allocates nothing.
+     *
+     * @param fd of a regular file
+     * @param offset first byte, not negative
+     * @param lengthBytes above zero
+     * @return pages in the cache, of those the range touches; or a negated errno: ENOSYS before Linux 6.5, EPERM for a file the caller neither
+     *     owns nor may write (since 6.13)
+     * @see <a href="https://docs.kernel.org/mm/index.html">cachestat, system call 451</a>
+     */
+    public static long cachedPages(int fd, long offset, long lengthBytes) {
+        if (offset < 0 || lengthBytes <= 0) { // to the kernel a length of 0 means the rest of the file
+            throw new IllegalArgumentException("offset must not be negative, lengthBytes above 0: offset=" + offset
+                    + ", lengthBytes=" + lengthBytes);
+        }
+        final Scratch scratch = Scratch.current();
+        final ByteBuffer view = scratch.view();
+        view.putLong(CachestatLayout.RANGE_OFFSET, offset);
+        view.putLong(CachestatLayout.RANGE_LENGTH, lengthBytes);
+        final long range = scratch.address();
+        if (LibC.syscall(LibC.SYS_CACHESTAT, fd, range, range + CachestatLayout.RESULT, 0L) == -1) {
+            return -LibC.errno();
+        }
+        return view.getLong(CachestatLayout.RESULT + CachestatLayout.RESULT_CACHED);
+    }
+
+    /**
+     * Raises this process's limit of open files (RLIMIT_NOFILE) to the most it may set by itself.
+     *
+     * @return the limit now in force
+     * @see <a href="https://man7.org/linux/man-pages/man2/getrlimit.2.html">getrlimit(2)</a>
+     */
+    public static long raiseOpenFilesLimit() {
+        final Scratch scratch = Scratch.current();
+        if (LibC.getrlimit(LibC.RLIMIT_NOFILE, scratch.address()) == -1) {
+            throw Errno.unchecked("getrlimit(RLIMIT_NOFILE)", LibC.errno());
+        }
+        final long hard = scratch.view().getLong(Long.BYTES);
+        scratch.view().putLong(0, hard);
+        if (LibC.setrlimit(LibC.RLIMIT_NOFILE, scratch.address()) == -1) {
+            throw Errno.unchecked("setrlimit(RLIMIT_NOFILE, " + hard + ")", LibC.errno());
+        }
+        return hard;
+    }
+
+    /**
+     * Lets a file's clean pages leave the page cache, so that the next read is cold. Dirty pages stay: write them back first.
+     *
+     * @param fd of a regular file
+     * @throws java.io.UncheckedIOException if it is a pipe, a socket or not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
+     */
+    public static void adviseDontNeed(int fd) {
+        final int errno = LibC.posix_fadvise(fd, 0L, 0L, LibC.POSIX_FADV_DONTNEED);
+        if (errno != 0) {
+            throw failed("posix_fadvise", fd, errno);
+        }
+    }
+
+    private static int[] pair(Scratch scratch) {
+        return new int[] {scratch.view().getInt(0), scratch.view().getInt(Integer.BYTES)};
+    }
+
+    private static int orNegatedErrno(int result) {
+        return result == -1 ? -LibC.errno() : result;
+    }
+
+    private static int checkLength(int length) {
+        if (length < 0) {
+            throw new IllegalArgumentException("length must not be negative: " + length);
+        }
+        return length;
+    }
+
+    private static RuntimeException failed(String call, int fd, int errno) {
+        return Errno.unchecked(call + "(fd " + fd + ")", errno);
+    }
+}

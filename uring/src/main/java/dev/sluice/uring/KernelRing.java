@@ -1,0 +1,315 @@
+package dev.sluice.uring;
+
+import dev.sluice.uring.sys.GeteventsArgLayout;
+import dev.sluice.uring.sys.LibUring;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * io_uring of the running kernel, set up and entered through liburing, its queues read and written in mapped memory.
+ *
+ * <p>Needs Linux 5.15. The set-up flags are the best the kernel takes, from SINGLE_ISSUER with DEFER_TASKRUN (6.1) down to none; what was
+ * taken is in {@link #setupFlags()}. The descriptor is close-on-exec and the mappings are absent in forked children.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/io_uring_setup.2.html">io_uring_setup(2)</a>
+ */
+public final class KernelRing implements Ring {
+
+    private static final VarHandle ENTERS;
+    private static final VarHandle ENTER_MAX_NS;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            ENTERS = lookup.findVarHandle(KernelRing.class, "enters", long.class);
+            ENTER_MAX_NS = lookup.findVarHandle(KernelRing.class, "enterMaxNs", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final RingSetup setup;
+    private final SubmissionQueue submissions;
+    private final CompletionQueue completions;
+    private final RingFeatures features;
+    private final int fd;
+    private final int waitFlags;
+    private final long geteventsArgAddress;
+
+    /** Where the time limit of a wait is written; replaced at close as the queues are. */
+    private ByteBuffer timespec;
+
+    private Thread owner;
+    private volatile boolean closed;
+    private boolean draining;
+    private boolean waitedInLastEnter;
+    private long enters;
+    private long enterMaxNs;
+
+    private KernelRing(RingSetup setup) {
+        this.setup = setup;
+        final RingMapping mapping = setup.mapping();
+        submissions = new SubmissionQueue(mapping);
+        completions = new CompletionQueue(mapping);
+        features = setup.features();
+        fd = setup.fd();
+        timespec = setup.timespec();
+        geteventsArgAddress = setup.geteventsArgAddress();
+        // A server that waits for its clients does not wait for a disk: without the flag it would look as if.
+        waitFlags = features.hasFeature(RingFeatures.FEAT_NO_IOWAIT)
+                ? LibUring.ENTER_GETEVENTS | LibUring.ENTER_NO_IOWAIT
+                : LibUring.ENTER_GETEVENTS;
+    }
+
+    /**
+     * Opens a ring, disabled: the thread that is to own it calls {@link #enable}.
+     *
+     * @param options its sizes
+     * @return the ring, to be closed by the caller
+     * @throws RingUnavailableException if this process cannot have one, naming cause and remedy
+     */
+    public static KernelRing open(RingOptions options) {
+        return open(
+                options, LibUring.SONAME, LibUring::io_uring_queue_init_params, new SetupDiagnosis(Path.of("/proc")));
+    }
+
+    static KernelRing open(RingOptions options, String soname, RingSetup.QueueInit init, SetupDiagnosis diagnosis) {
+        Objects.requireNonNull(options, "options");
+        final RingSetup setup = RingSetup.run(options, soname, init, diagnosis);
+        try {
+            return new KernelRing(setup);
+        } catch (RuntimeException e) {
+            setup.exit();
+            throw e;
+        }
+    }
+
+    @Override
+    public synchronized void enable() {
+        checkOpen();
+        if (owner != null) {
+            throw new IllegalStateException("the ring is enabled already, by thread \"" + owner.getName() + "\"");
+        }
+        final int result = LibUring.io_uring_register(fd, LibUring.REGISTER_ENABLE_RINGS, 0L, 0);
+        if (result < 0) {
+            throw new RingException("io_uring_register(ENABLE_RINGS) " + Errno.failed(-result), -result);
+        }
+        owner = Thread.currentThread();
+    }
+
+    @Override
+    public boolean isOwnerThread() {
+        return Thread.currentThread() == owner; // a race with enable() is between false and false
+    }
+
+    @Override
+    public Sqe tryClaim() {
+        checkOwner();
+        return submissions.tryClaim();
+    }
+
+    @Override
+    public int unsubmitted() {
+        checkOwner();
+        return submissions.unsubmitted();
+    }
+
+    @Override
+    public boolean workPending() {
+        checkOwner();
+        return !completions.isEmpty() || submissions.kernelHasWork();
+    }
+
+    @Override
+    public void submit() {
+        checkOwner();
+        enterAtOnce();
+    }
+
+    @Override
+    public void submitAndWait(int minComplete, long timeoutNs) {
+        checkOwner();
+        if (minComplete < 0) {
+            throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
+        }
+        if (minComplete == 0 || timeoutNs == 0) {
+            enterAtOnce();
+        } else if (timeoutNs < 0) {
+            enter(minComplete, waitFlags, 0L, 0L);
+        } else {
+            Timespec.write(timespec, 0, timeoutNs);
+            enter(minComplete, waitFlags | LibUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
+        }
+    }
+
+    private void enterAtOnce() {
+        final long startNs = System.nanoTime();
+        enter(0, LibUring.ENTER_GETEVENTS, 0L, 0L);
+        final long tookNs = System.nanoTime() - startNs;
+        if (tookNs > enterMaxNs) {
+            ENTER_MAX_NS.setOpaque(this, tookNs);
+        }
+    }
+
+    private void enter(int minComplete, int flags, long argument, long argumentSize) {
+        final int toSubmit = submissions.publishTailRelease();
+        waitedInLastEnter = minComplete > 0;
+        ENTERS.setOpaque(this, enters + 1);
+        final int result = LibUring.io_uring_enter2(fd, toSubmit, minComplete, flags, argument, argumentSize);
+        submissions.loadHeadAcquire();
+        if (result < 0) {
+            checkEntered(toSubmit, minComplete, -result);
+        }
+    }
+
+    /** Returns if the queues tell the rest, throws if the ring is beyond use. */
+    static void checkEntered(int toSubmit, int minComplete, int errno) {
+        final String meaning;
+        switch (errno) {
+            case Errno.EINTR, Errno.ETIME, Errno.EAGAIN, Errno.EBUSY -> {
+                return;
+            }
+            case Errno.EBADR ->
+                meaning = "the kernel had no memory to keep a completion: an operation will never be seen to end";
+            case Errno.EEXIST -> meaning = "another thread is the ring's single issuer";
+            case Errno.EBADFD -> meaning = "the ring is not enabled";
+            case Errno.EBADF, Errno.ENXIO, Errno.EOPNOTSUPP ->
+                meaning = "the ring's descriptor was closed behind its back, or is another file's by now";
+            default -> meaning = "see io_uring_enter(2)";
+        }
+        throw new RingException(
+                "io_uring_enter(to_submit=" + toSubmit + ", min_complete=" + minComplete + ") " + Errno.failed(errno)
+                        + ": " + meaning,
+                errno);
+    }
+
+    @Override
+    public int drainCompletions(CompletionHandler handler, int limit) {
+        checkOwner();
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative: " + limit);
+        }
+        if (draining) {
+            throw new IllegalStateException("drainCompletions called from a completion handler");
+        }
+        draining = true;
+        try {
+            return completions.drain(handler, limit);
+        } finally {
+            draining = false;
+        }
+    }
+
+    @Override
+    public long enters() {
+        checkOpen();
+        return (long) ENTERS.getOpaque(this);
+    }
+
+    @Override
+    public long enterMaxNs() {
+        checkOpen();
+        return (long) ENTER_MAX_NS.getOpaque(this);
+    }
+
+    @Override
+    public boolean waitedInLastEnter() {
+        checkOwner();
+        return waitedInLastEnter;
+    }
+
+    @Override
+    public RingFeatures features() {
+        return features;
+    }
+
+    @Override
+    public String binding() {
+        return setup.binding();
+    }
+
+    /**
+     * The ring's descriptor: readable (poll) when completions are pending. Any thread may ask.
+     *
+     * @return the descriptor
+     */
+    public int fd() {
+        checkOpen();
+        return fd;
+    }
+
+    /**
+     * The flags the kernel accepted at set-up. Any thread may ask.
+     *
+     * @return {@link SetupFlags}
+     */
+    public int setupFlags() {
+        checkOpen();
+        return features.setupFlags();
+    }
+
+    /**
+     * Limits the kernel worker threads that carry out, for the owner thread, what cannot be done without waiting.
+     *
+     * @param bounded for files: their work ends by itself; 0 keeps the present limit
+     * @param unbounded for sockets, pipes and devices, which may wait for ever; 0 keeps the present limit
+     * @throws IllegalArgumentException if one is negative
+     * @throws RingException if the kernel refuses the values
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_iowq_max_workers.3.html">
+     *     io_uring_register_iowq_max_workers(3)</a>
+     */
+    public void limitWorkers(int bounded, int unbounded) {
+        checkOwner();
+        if (bounded < 0 || unbounded < 0) {
+            throw new IllegalArgumentException(
+                    "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
+        }
+        setup.limitWorkers(bounded, unbounded);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        if (draining) {
+            throw new IllegalStateException("close called from a completion handler");
+        }
+        closed = true;
+        submissions.detach();
+        completions.detach();
+        timespec = RingMapping.UNMAPPED;
+        setup.exit();
+    }
+
+    @Override
+    public String toString() {
+        return "KernelRing[fd " + fd + ", " + setup.binding() + ", " + features + (closed ? ", closed]" : "]");
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("ring is closed");
+        }
+    }
+
+    private void checkOwner() {
+        if (Thread.currentThread() != owner || closed) {
+            refuseCaller();
+        }
+    }
+
+    private void refuseCaller() {
+        checkOpen();
+        final String caller = Thread.currentThread().getName();
+        throw new IllegalStateException(
+                owner == null
+                        ? "the ring is not enabled: its owner thread calls enable() first; called from thread \""
+                                + caller + "\""
+                        : "the ring belongs to thread \"" + owner.getName() + "\", called from thread \"" + caller
+                                + "\"");
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.uring;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.NativeView;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+
+/**
+ * One anonymous mapping outside the heap, page-aligned and zeroed: memory whose address the kernel may keep while operations are in
+ * flight. Pages take room once they are touched, and are absent in a forked child.
+ *
+ * <p>Any thread may call any method. Closing unmaps the memory under every view handed out and every operation in flight: an access after
+ * that ends the JVM, so close when all of them are done.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
+ */
+public final class NativeMemory implements AutoCloseable {
+
+    private final long address;
+    private final long lengthBytes;
+    private volatile boolean closed;
+
+    private NativeMemory(long address, long lengthBytes) {
+        this.address = address;
+        this.lengthBytes = lengthBytes;
+    }
+
+    /**
+     * Maps memory.
+     *
+     * @param lengthBytes above zero; the kernel rounds up to whole pages
+     * @return the mapping, to be closed by the caller
+     * @throws IllegalArgumentException if {@code lengthBytes} is not above zero
+     * @throws java.io.UncheckedIOException if the kernel refuses, for example with ENOMEM
+     */
+    public static NativeMemory map(long lengthBytes) {
+        if (lengthBytes <= 0) {
+            throw new IllegalArgumentException("lengthBytes must be above 0: " + lengthBytes);
+        }
+        final int protection = LibC.PROT_READ | LibC.PROT_WRITE;
+        final int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
+        final long address = LibC.mmap(0, lengthBytes, protection, flags, -1, 0);
+        if (address == -1) {
+            throw Errno.unchecked("mmap(lengthBytes=" + lengthBytes + ")", LibC.errno());
+        }
+        // A child between fork and exec would share, or copy page by page, what the kernel is writing into.
+        if (LibC.madvise(address, lengthBytes, LibC.MADV_DONTFORK) == -1) {
+            final int errno = LibC.errno();
+            LibC.munmap(address, lengthBytes);
+            throw Errno.unchecked("madvise(lengthBytes=" + lengthBytes + ", MADV_DONTFORK)", errno);
+        }
+        return new NativeMemory(address, lengthBytes);
+    }
+
+    /**
+     * The address of a direct buffer's first byte, at its position 0. It holds while the buffer is reachable.
+     *
+     * @param buffer a direct buffer
+     * @return the address
+     * @throws IllegalArgumentException if the buffer is on the heap
+     */
+    public static long addressOf(ByteBuffer buffer) {
+        if (!buffer.isDirect()) {
+            throw new IllegalArgumentException("the buffer must be direct: " + buffer);
+        }
+        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
+    }
+
+    /**
+     * Where the memory is.
+     *
+     * @return address of the first byte, a multiple of the page size
+     * @throws IllegalStateException if it was closed
+     */
+    public long address() {
+        checkOpen();
+        return address;
+    }
+
+    /**
+     * How much was asked for.
+     *
+     * @return bytes
+     */
+    public long lengthBytes() {
+        return lengthBytes;
+    }
+
+    /**
+     * A view of a part. Allocates: make views once and keep them.
+     *
+     * @param offset of the first byte
+     * @param lengthBytes of the view
+     * @return a direct buffer in native order over the memory itself
+     * @throws IndexOutOfBoundsException if the part is not within the memory
+     * @throws IllegalStateException if the memory was closed
+     */
+    public ByteBuffer buffer(long offset, int lengthBytes) {
+        Objects.checkFromIndexSize(offset, lengthBytes, this.lengthBytes);
+        checkOpen();
+        return NativeView.of(address + offset, lengthBytes);
+    }
+
+    /** Unmaps the memory. Does nothing when called again. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (LibC.munmap(address, lengthBytes) == -1) {
+            throw Errno.unchecked("munmap(lengthBytes=" + lengthBytes + ")", LibC.errno());
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("native memory of " + lengthBytes + " bytes is closed");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package dev.sluice.uring;
+
+/**
+ * A submission queue and a completion queue shared with a kernel.
+ *
+ * <p>The owner claims entries ({@link #tryClaim}), prepares them, and hands all of them over in one native call ({@link #submit},
+ * {@link #submitAndWait}); outcomes are read from memory ({@link #drainCompletions}). None of these allocates.
+ *
+ * <p><b>Threads.</b> A ring is opened disabled. The thread that calls {@link #enable} owns it; the calls that touch the queues throw
+ * {@link IllegalStateException} on any other thread. {@link #features}, {@link #binding}, {@link #isOwnerThread}, {@link #enters} and
+ * {@link #enterMaxNs} may be called by every thread.
+ *
+ * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding} and {@code isOwnerThread} throws
+ * {@code IllegalStateException("ring is closed")}.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
+ */
+public interface Ring extends AutoCloseable {
+
+    /**
+     * Enables the ring and binds it to the calling thread for good.
+     *
+     * @throws IllegalStateException if it is enabled already
+     * @throws RingException if the kernel refuses
+     */
+    void enable();
+
+    /**
+     * Whether the calling thread enabled this ring.
+     *
+     * @return true on the owner thread, also after close
+     */
+    boolean isOwnerThread();
+
+    /**
+     * Claims the next submission queue entry, all of its bytes zero.
+     *
+     * <p>The returned object is the ring's only one, moved on by the next claim: prepare it at once and keep no reference. A claimed
+     * entry is submitted by the next {@link #submit} whatever it holds; one that is not prepared is a NOP.
+     *
+     * @return the entry, or null if the submission queue is full: submit, then retry
+     */
+    Sqe tryClaim();
+
+    /**
+     * Entries claimed and not yet accepted by the kernel.
+     *
+     * @return the count; above zero after a submit if the kernel took only some (it lacked memory, or the completion queue overflows)
+     */
+    int unsubmitted();
+
+    /**
+     * Whether completions can be read now or would become readable by entering the kernel. Reads memory only.
+     *
+     * @return true if the completion queue holds entries, or the kernel has completion work to run or overflowed completions to flush
+     *     (IORING_SQ_TASKRUN, IORING_SQ_CQ_OVERFLOW): {@link #submit}, then drain
+     */
+    boolean workPending();
+
+    /**
+     * Submits what was claimed and runs the kernel's due completion work, in one native call that never waits for a completion.
+     *
+     * <p>An interruption by a signal and a kernel short of resources (EINTR, EAGAIN, EBUSY) return normally: drain, then try again while
+     * {@link #unsubmitted()} is above zero.
+     *
+     * @throws RingException if the ring is beyond use, with the reason
+     */
+    void submit();
+
+    /**
+     * Submits what was claimed and waits, in one native call.
+     *
+     * <p>Returns when {@code minComplete} completions are in the completion queue (counting those that were there before), the time is
+     * over, a signal interrupts, or the kernel took only some of the entries. Which of them is seen in the completion queue, so there is
+     * no result.
+     *
+     * @param minComplete completions to wait for; 0 is {@link #submit}
+     * @param timeoutNs the longest wait in nanoseconds; 0 is {@link #submit}, negative waits without limit
+     * @throws IllegalArgumentException if {@code minComplete} is negative
+     * @throws RingException if the ring is beyond use, with the reason
+     */
+    void submitAndWait(int minComplete, long timeoutNs);
+
+    /**
+     * Hands at most {@code limit} of the completions that are in the queue now to {@code handler}. Reads memory only.
+     *
+     * <p>The entries are given back to the kernel together at the end, also if the handler throws; the one it threw on counts as
+     * handled, those after it stay in the queue.
+     *
+     * @param handler called for each, oldest first
+     * @param limit at most so many; 0 does nothing
+     * @return how many were handled
+     * @throws IllegalArgumentException if {@code limit} is negative
+     */
+    int drainCompletions(CompletionHandler handler, int limit);
+
+    /**
+     * Native calls to io_uring_enter so far. Any thread may ask.
+     *
+     * @return the count
+     */
+    long enters();
+
+    /**
+     * The longest native call that was not asked to wait: what the kernel did before it gave the thread back. Any thread may ask.
+     *
+     * @return nanoseconds
+     */
+    long enterMaxNs();
+
+    /**
+     * Whether the last native call was asked to wait for completions.
+     *
+     * @return true if it had a {@code minComplete} above zero
+     */
+    boolean waitedInLastEnter();
+
+    /**
+     * What the kernel below this ring can do.
+     *
+     * @return the features probed at set-up
+     */
+    RingFeatures features();
+
+    /**
+     * How the ring is reached, for a start-up line: the library, its version and its file.
+     *
+     * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3)}
+     */
+    String binding();
+
+    /**
+     * Gives the ring back. Operations in flight are cancelled by the kernel, later and without a completion, so their buffers must stay
+     * mapped until they have completed: drain first. Does nothing when called again.
+     *
+     * <p>Another thread than the owner may close only when the owner does not use the ring any more.
+     *
+     * @throws IllegalStateException if called from a {@link CompletionHandler}
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,198 @@
+package dev.sluice.uring;
+
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SocketAddressLayout;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * Socket calls outside the stream of events: opening a listener, asking for addresses. IPv4 and IPv6. Any thread may call. A failure throws
+ * {@link UncheckedIOException} whose cause is the {@link java.net} exception the JDK would throw, naming the call, the address and the errno.
+ */
+public final class Sockets {
+
+    /** Where in the thread's scratch an int argument goes, behind any socket address. */
+    private static final int INT_OFFSET = 128;
+
+    private Sockets() {}
+
+    /**
+     * Opens a listening TCP socket: close-on-exec, non-blocking, SO_REUSEADDR, and TCP_NODELAY, which accepted sockets inherit.
+     *
+     * @param address to bind; port 0 lets the kernel choose, see {@link #localAddress}
+     * @param backlog connections that may wait to be accepted, above zero; the kernel reduces it to net.core.somaxconn
+     * @return a new descriptor
+     * @throws IllegalArgumentException if the address is unresolved or {@code backlog} is not above zero
+     * @throws UncheckedIOException if it cannot be bound, for example a {@link BindException} with EADDRINUSE
+     */
+    public static int listen(InetSocketAddress address, int backlog) {
+        checkResolved(address);
+        if (backlog <= 0) {
+            throw new IllegalArgumentException("backlog must be above 0: " + backlog);
+        }
+        final int fd = open(address, SocketFlags.SOCK_NONBLOCK);
+        try {
+            enableOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, "SO_REUSEADDR");
+            enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+            final Scratch scratch = Scratch.current();
+            final int length = encode(address, scratch.view());
+            if (LibC.bind(fd, scratch.address(), length) == -1) {
+                throw failed("bind", address, LibC.errno());
+            }
+            if (LibC.listen(fd, backlog) == -1) {
+                throw failed("listen", address, LibC.errno());
+            }
+            return fd;
+        } catch (RuntimeException e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a TCP connection and waits for it. The socket blocks and is close-on-exec. Not for the thread that serves events.
+     *
+     * @param address of the peer
+     * @return a new descriptor
+     * @throws IllegalArgumentException if the address is unresolved
+     * @throws UncheckedIOException if it fails, for example a {@link ConnectException} with ECONNREFUSED
+     */
+    public static int connect(InetSocketAddress address) {
+        checkResolved(address);
+        final int fd = open(address, 0);
+        final Scratch scratch = Scratch.current();
+        final int length = encode(address, scratch.view());
+        if (LibC.connect(fd, scratch.address(), length) == -1) {
+            final int errno = LibC.errno();
+            LibC.close(fd);
+            throw failed("connect", address, errno);
+        }
+        return fd;
+    }
+
+    /**
+     * The address a socket is bound to.
+     *
+     * @param fd an IPv4 or IPv6 socket
+     * @return the address
+     * @throws UncheckedIOException if it is not such a socket
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockname.2.html">getsockname(2)</a>
+     */
+    public static InetSocketAddress localAddress(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        return decode(
+                fd, "getsockname", scratch, LibC.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET));
+    }
+
+    /**
+     * The address of a socket's peer.
+     *
+     * @param fd a connected IPv4 or IPv6 socket
+     * @return the address
+     * @throws UncheckedIOException if it is not connected (ENOTCONN), or not such a socket
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>
+     */
+    public static InetSocketAddress peerAddress(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        return decode(
+                fd, "getpeername", scratch, LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET));
+    }
+
+    private static void checkResolved(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unresolved address: " + address);
+        }
+    }
+
+    private static int open(InetSocketAddress address, int flags) {
+        final int family = address.getAddress() instanceof Inet4Address ? LibC.AF_INET : LibC.AF_INET6;
+        final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
+        if (fd == -1) {
+            throw failed("socket", address, LibC.errno());
+        }
+        return fd;
+    }
+
+    private static void enableOption(int fd, int level, int option, String name) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, 1);
+        if (LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES) == -1) {
+            throw Errno.unchecked("setsockopt(fd " + fd + ", " + name + ")", LibC.errno());
+        }
+    }
+
+    /** Writes a sockaddr at 0 and returns its length. */
+    private static int encode(InetSocketAddress address, ByteBuffer memory) {
+        final InetAddress host = address.getAddress();
+        final byte[] bytes = host.getAddress();
+        for (int i = 0; i < SocketAddressLayout.INET6_SIZE; i++) {
+            memory.put(i, (byte) 0);
+        }
+        memory.put(SocketAddressLayout.PORT, (byte) (address.getPort() >>> 8));
+        memory.put(SocketAddressLayout.PORT + 1, (byte) address.getPort());
+        if (host instanceof Inet6Address inet6) {
+            memory.putShort(SocketAddressLayout.FAMILY, (short) LibC.AF_INET6);
+            memory.put(SocketAddressLayout.INET6_ADDRESS, bytes);
+            memory.putInt(SocketAddressLayout.INET6_SCOPE, inet6.getScopeId());
+            return SocketAddressLayout.INET6_SIZE;
+        }
+        memory.putShort(SocketAddressLayout.FAMILY, (short) LibC.AF_INET);
+        memory.put(SocketAddressLayout.INET_ADDRESS, bytes);
+        return SocketAddressLayout.INET_SIZE;
+    }
+
+    private static InetSocketAddress decode(int fd, String call, Scratch scratch, int result) {
+        if (result == -1) {
+            final int errno = LibC.errno();
+            final String message = call + "(fd " + fd + ") " + Errno.failed(errno);
+            throw new UncheckedIOException(message, new SocketException(message));
+        }
+        final ByteBuffer memory = scratch.view();
+        final int family = memory.getShort(SocketAddressLayout.FAMILY);
+        final int port = Byte.toUnsignedInt(memory.get(SocketAddressLayout.PORT)) << 8
+                | Byte.toUnsignedInt(memory.get(SocketAddressLayout.PORT + 1));
+        try {
+            if (family == LibC.AF_INET) {
+                final byte[] bytes = new byte[4];
+                memory.get(SocketAddressLayout.INET_ADDRESS, bytes);
+                return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
+            }
+            if (family == LibC.AF_INET6) {
+                final byte[] bytes = new byte[16];
+                memory.get(SocketAddressLayout.INET6_ADDRESS, bytes);
+                final int scope = memory.getInt(SocketAddressLayout.INET6_SCOPE);
+                // getByAddress makes an IPv4 address of an IPv4-mapped one; a scope is kept only if there is one.
+                final InetAddress host =
+                        scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
+                return new InetSocketAddress(host, port);
+            }
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 and 16 bytes are the legal lengths", e);
+        }
+        final String message = call + "(fd " + fd + "): neither IPv4 nor IPv6 but address family " + family;
+        throw new UncheckedIOException(message, new SocketException(message));
+    }
+
+    private static UncheckedIOException failed(String call, InetSocketAddress address, int errno) {
+        final String message = call + "(" + address + ") " + Errno.failed(errno);
+        final IOException cause = switch (errno) {
+            case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL, Errno.EACCES -> new BindException(message);
+            case Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH ->
+                new ConnectException(message);
+            default -> new SocketException(message);
+        };
+        return new UncheckedIOException(message, cause);
+    }
+}

@@ -1,0 +1,332 @@
+package dev.sluice.uring;
+
+import dev.sluice.uring.sys.SqeLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * The submission queue entry claimed last: {@link Ring#tryClaim} moves this object to it, all bytes zero.
+ *
+ * <p>Each {@code prepX} writes one operation's fields, {@link #userData}, {@link #flags} and {@link #ioprio} what goes with any of them, in
+ * any order; all are plain stores. What an entry points to (buffers, paths, structures) must stay mapped and, where the kernel writes,
+ * untouched until the operation's last completion. Every operation completes with the result of its system call or a negated {@link Errno}.
+ *
+ * <p>Only for the ring's owner thread, and only until the next claim.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/io_uring_enter.2.html">io_uring_enter(2)</a>
+ */
+public final class Sqe {
+
+    /** In the length of POLL_ADD: goes on after the first completion. */
+    private static final int POLL_ADD_MULTI = 1;
+
+    /** In the ioprio of ACCEPT: goes on after the first connection. */
+    private static final int ACCEPT_MULTISHOT = 1;
+
+    /** For operations without a descriptor, as liburing sets it. */
+    private static final int NO_FD = -1;
+
+    private ByteBuffer entries;
+    private int base;
+
+    /** A flyweight over an array of entries in native order, not yet on any of them. */
+    Sqe(ByteBuffer entries) {
+        this.entries = entries;
+    }
+
+    /** Moves to an entry and zeroes it: it still holds the request it was last used for. */
+    Sqe claim(int index) {
+        final ByteBuffer memory = entries;
+        final int start = index * SqeLayout.SIZE;
+        for (int i = 0; i < SqeLayout.SIZE; i += Long.BYTES) {
+            memory.putLong(start + i, 0L);
+        }
+        base = start;
+        return this;
+    }
+
+    /** Moves to an entry as it is. */
+    Sqe at(int index) {
+        base = index * SqeLayout.SIZE;
+        return this;
+    }
+
+    /** Puts other memory in place of the entries. */
+    void attach(ByteBuffer entries) {
+        this.entries = entries;
+        this.base = 0;
+    }
+
+    /**
+     * Does nothing; completes with 0.
+     *
+     * @return this
+     */
+    public Sqe prepNop() {
+        return prep(Opcode.NOP, NO_FD, 0L, 0, 0L, 0);
+    }
+
+    /**
+     * Waits until {@code fd} is ready, once. Completes with the ready {@link PollMask} bits.
+     *
+     * @param fd an open descriptor; a regular file is always ready
+     * @param pollMask bits to wait for
+     * @return this
+     */
+    public Sqe prepPollAdd(int fd, int pollMask) {
+        return prep(Opcode.POLL_ADD, fd, 0L, 0, 0L, pollMask);
+    }
+
+    /**
+     * Reports each time {@code fd} becomes ready (5.13): when armed if it is ready, then with every new arrival; not while bytes merely stay
+     * unread. A completion without {@link CqeFlags#F_MORE} is the last: arm again.
+     *
+     * @param fd an open descriptor
+     * @param pollMask bits to wait for
+     * @return this
+     */
+    public Sqe prepPollMultishot(int fd, int pollMask) {
+        return prep(Opcode.POLL_ADD, fd, 0L, POLL_ADD_MULTI, 0L, pollMask);
+    }
+
+    /**
+     * Ends a poll. Completes with 0, -ENOENT if there is none, or -EALREADY if it is completing; the poll itself then completes with
+     * -ECANCELED.
+     *
+     * @param targetUserData of the poll
+     * @return this
+     */
+    public Sqe prepPollRemove(long targetUserData) {
+        return prep(Opcode.POLL_REMOVE, NO_FD, targetUserData, 0, 0L, 0);
+    }
+
+    /**
+     * Asks for the end of an operation of any kind. Completes with 0, -ENOENT if there is none, or -EALREADY if it can no longer be stopped.
+     * The operation completes by itself all the same, with -ECANCELED or with its result; before or after this one.
+     *
+     * @param targetUserData of the operation
+     * @return this
+     */
+    public Sqe prepCancel(long targetUserData) {
+        return prep(Opcode.ASYNC_CANCEL, NO_FD, targetUserData, 0, 0L, 0);
+    }
+
+    /**
+     * Accepts one connection. Completes with its descriptor.
+     *
+     * @param fd a listening socket
+     * @param acceptFlags {@link SocketFlags#SOCK_CLOEXEC}, {@link SocketFlags#SOCK_NONBLOCK}
+     * @return this
+     */
+    public Sqe prepAccept(int fd, int acceptFlags) {
+        return prep(Opcode.ACCEPT, fd, 0L, 0, 0L, acceptFlags);
+    }
+
+    /**
+     * Accepts connections until it fails or is cancelled (5.19; -EINVAL before). Completes with a descriptor each time; a completion without
+     * {@link CqeFlags#F_MORE} is the last. Uses {@link #ioprio}.
+     *
+     * @param fd a listening socket
+     * @param acceptFlags as for {@link #prepAccept}
+     * @return this
+     */
+    public Sqe prepAcceptMultishot(int fd, int acceptFlags) {
+        return prep(Opcode.ACCEPT, fd, 0L, 0, 0L, acceptFlags).ioprio(ACCEPT_MULTISHOT);
+    }
+
+    /**
+     * Receives up to {@code lengthBytes}. Completes with the bytes received, 0 at the end of the stream. Waits for bytes also if the socket
+     * does not block.
+     *
+     * @param fd a connected socket
+     * @param address to receive into
+     * @param lengthBytes how much fits
+     * @param msgFlags {@link SocketFlags} MSG_*
+     * @return this
+     */
+    public Sqe prepRecv(int fd, long address, int lengthBytes, int msgFlags) {
+        return prep(Opcode.RECV, fd, address, lengthBytes, 0L, msgFlags);
+    }
+
+    /**
+     * Sends up to {@code lengthBytes}. Completes with the bytes taken; less than all of them is possible unless MSG_WAITALL is set.
+     *
+     * @param fd a connected socket
+     * @param address to send from
+     * @param lengthBytes how much
+     * @param msgFlags {@link SocketFlags} MSG_*; MSG_NOSIGNAL as a rule
+     * @return this
+     */
+    public Sqe prepSend(int fd, long address, int lengthBytes, int msgFlags) {
+        return prep(Opcode.SEND, fd, address, lengthBytes, 0L, msgFlags);
+    }
+
+    /**
+     * Opens a file. Completes with its descriptor. Done within the submission if all is cached, else on a kernel worker thread.
+     *
+     * @param dirFd where a relative path starts, or {@link Statx#AT_FDCWD}
+     * @param pathAddress of the NUL-terminated path
+     * @param howAddress of an {@link OpenHow}
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
+     */
+    public Sqe prepOpenat2(int dirFd, long pathAddress, long howAddress) {
+        return prep(Opcode.OPENAT2, dirFd, pathAddress, OpenHow.SIZE_BYTES, howAddress, 0);
+    }
+
+    /**
+     * Reads up to {@code lengthBytes}. Completes with the bytes read, 0 at the end; short reads happen.
+     *
+     * @param fd open for reading
+     * @param address to read into
+     * @param lengthBytes how much fits
+     * @param fileOffset in bytes; -1 reads at the file's position, which is right for pipes
+     * @return this
+     */
+    public Sqe prepRead(int fd, long address, int lengthBytes, long fileOffset) {
+        return prep(Opcode.READ, fd, address, lengthBytes, fileOffset, 0);
+    }
+
+    /**
+     * Writes up to {@code lengthBytes}. Completes with the bytes written; short writes happen.
+     *
+     * @param fd open for writing
+     * @param address to write from
+     * @param lengthBytes how much
+     * @param fileOffset in bytes; -1 writes at the file's position, which is right for pipes
+     * @return this
+     */
+    public Sqe prepWrite(int fd, long address, int lengthBytes, long fileOffset) {
+        return prep(Opcode.WRITE, fd, address, lengthBytes, fileOffset, 0);
+    }
+
+    /**
+     * Asks for a file's status; always on a kernel worker thread. Completes with 0.
+     *
+     * @param dirFd where a relative path starts, or the file itself with an empty path and {@link Statx#AT_EMPTY_PATH}
+     * @param pathAddress of the NUL-terminated path
+     * @param statxFlags {@link Statx} AT_*
+     * @param statxMask {@link Statx} STATX_*
+     * @param statxAddress of {@link Statx#SIZE_BYTES} bytes
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
+     */
+    public Sqe prepStatx(int dirFd, long pathAddress, int statxFlags, int statxMask, long statxAddress) {
+        return prep(Opcode.STATX, dirFd, pathAddress, statxMask, statxAddress, statxFlags);
+    }
+
+    /**
+     * Closes a descriptor. Completes with 0. Operations in flight on it go on: cancel them first.
+     *
+     * @param fd an open descriptor
+     * @return this
+     */
+    public Sqe prepClose(int fd) {
+        return prep(Opcode.CLOSE, fd, 0L, 0, 0L, 0);
+    }
+
+    /**
+     * Ends one or both directions of a connection. Completes with 0. Receives in flight then complete with 0.
+     *
+     * @param fd a connected socket
+     * @param how {@link SocketFlags} SHUT_*
+     * @return this
+     */
+    public Sqe prepShutdown(int fd, int how) {
+        return prep(Opcode.SHUTDOWN, fd, 0L, how, 0L, 0);
+    }
+
+    /**
+     * Completes with -ETIME after a time, or with 0 once {@code count} other completions were posted.
+     *
+     * @param timespecAddress of a {@link Timespec}, read at submission
+     * @param count completions; 0 counts none
+     * @param timeoutFlags IORING_TIMEOUT_*; 0 for a time from now on the monotonic clock
+     * @return this
+     */
+    public Sqe prepTimeout(long timespecAddress, int count, int timeoutFlags) {
+        return prep(Opcode.TIMEOUT, NO_FD, timespecAddress, 1, count, timeoutFlags);
+    }
+
+    /**
+     * Sets what the completion will carry.
+     *
+     * @param userData any 64 bits
+     * @return this
+     */
+    public Sqe userData(long userData) {
+        entries.putLong(base + SqeLayout.USER_DATA, userData);
+        return this;
+    }
+
+    /**
+     * Sets the entry's flags, in place of any set before.
+     *
+     * @param flags {@link SqeFlags}
+     * @return this
+     */
+    public Sqe flags(int flags) {
+        entries.put(base + SqeLayout.FLAGS, (byte) flags);
+        return this;
+    }
+
+    /**
+     * Sets the I/O priority of a read or write, or the flags of a send or receive ({@link SocketFlags#RECVSEND_POLL_FIRST}). Not after
+     * {@link #prepAcceptMultishot}, which keeps its own flag there.
+     *
+     * @param ioprio 16 bits, as ioprio_set(2) packs class and level
+     * @return this
+     */
+    public Sqe ioprio(int ioprio) {
+        entries.putShort(base + SqeLayout.IOPRIO, (short) ioprio);
+        return this;
+    }
+
+    /** The operation, for rings that carry it out themselves. */
+    int opcode() {
+        return Byte.toUnsignedInt(entries.get(base + SqeLayout.OPCODE));
+    }
+
+    int flags() {
+        return Byte.toUnsignedInt(entries.get(base + SqeLayout.FLAGS));
+    }
+
+    int ioprio() {
+        return Short.toUnsignedInt(entries.getShort(base + SqeLayout.IOPRIO));
+    }
+
+    int fd() {
+        return entries.getInt(base + SqeLayout.FD);
+    }
+
+    long offset() {
+        return entries.getLong(base + SqeLayout.OFFSET);
+    }
+
+    long address() {
+        return entries.getLong(base + SqeLayout.ADDRESS);
+    }
+
+    int length() {
+        return entries.getInt(base + SqeLayout.LENGTH);
+    }
+
+    int operationFlags() {
+        return entries.getInt(base + SqeLayout.OPERATION_FLAGS);
+    }
+
+    long userData() {
+        return entries.getLong(base + SqeLayout.USER_DATA);
+    }
+
+    private Sqe prep(int opcode, int fd, long address, int length, long offset, int operationFlags) {
+        final ByteBuffer memory = entries;
+        final int start = base;
+        memory.put(start + SqeLayout.OPCODE, (byte) opcode);
+        memory.putInt(start + SqeLayout.FD, fd);
+        memory.putLong(start + SqeLayout.OFFSET, offset);
+        memory.putLong(start + SqeLayout.ADDRESS, address);
+        memory.putInt(start + SqeLayout.LENGTH, length);
+        memory.putInt(start + SqeLayout.OPERATION_FLAGS, operationFlags);
+        return this;
+    }
+}

@@ -1,0 +1,175 @@
+package dev.sluice.uring;
+
+import dev.sluice.uring.sys.StatxLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads {@code struct statx} where the kernel wrote it. All methods take memory in native order and the offset of the structure in it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
+ */
+public final class Statx {
+
+    /** Size of the structure in bytes. */
+    public static final int SIZE_BYTES = StatxLayout.SIZE;
+
+    /** Wants the type bits of the mode. */
+    public static final int STATX_TYPE = 0x001;
+
+    /** Wants the permission bits of the mode. */
+    public static final int STATX_MODE = 0x002;
+
+    /** Wants the number of links. */
+    public static final int STATX_NLINK = 0x004;
+
+    /** Wants the time of the last modification. */
+    public static final int STATX_MTIME = 0x040;
+
+    /** Wants the inode number. */
+    public static final int STATX_INO = 0x100;
+
+    /** Wants the size. */
+    public static final int STATX_SIZE = 0x200;
+
+    /** Wants all that stat(2) gives. */
+    public static final int STATX_BASIC_STATS = 0x7ff;
+
+    /** An empty path means the descriptor itself. */
+    public static final int AT_EMPTY_PATH = 0x1000;
+
+    /** Does not follow a symbolic link at the end of the path. */
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
+    /** Takes what is cached, asks no server: never waits for a network file system. */
+    public static final int AT_STATX_DONT_SYNC = 0x4000;
+
+    /** As the directory descriptor: relative paths start at the working directory. */
+    public static final int AT_FDCWD = -100;
+
+    /** The type bits of a mode. */
+    public static final int S_IFMT = 0xf000;
+
+    /** Type: socket. */
+    public static final int S_IFSOCK = 0xc000;
+
+    /** Type: symbolic link. */
+    public static final int S_IFLNK = 0xa000;
+
+    /** Type: regular file. */
+    public static final int S_IFREG = 0x8000;
+
+    /** Type: block device. */
+    public static final int S_IFBLK = 0x6000;
+
+    /** Type: directory. */
+    public static final int S_IFDIR = 0x4000;
+
+    /** Type: character device. */
+    public static final int S_IFCHR = 0x2000;
+
+    /** Type: pipe. */
+    public static final int S_IFIFO = 0x1000;
+
+    private static final long UNSIGNED_INT = 0xffff_ffffL;
+
+    private Statx() {}
+
+    /**
+     * Which fields the kernel filled in.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return STATX_* bits
+     */
+    public static int mask(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.MASK);
+    }
+
+    /**
+     * Size of the file.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return bytes
+     */
+    public static long sizeBytes(ByteBuffer memory, int offset) {
+        return memory.getLong(offset + StatxLayout.FILE_SIZE);
+    }
+
+    /**
+     * Type and permissions.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the mode; {@code mode & S_IFMT} is the type
+     */
+    public static int mode(ByteBuffer memory, int offset) {
+        return Short.toUnsignedInt(memory.getShort(offset + StatxLayout.MODE));
+    }
+
+    /**
+     * Number of names of the file.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the count; 0 once the last name was removed
+     */
+    public static long links(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.LINKS) & UNSIGNED_INT;
+    }
+
+    /**
+     * Inode number, unique on its device.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return all 64 bits
+     */
+    public static long inode(ByteBuffer memory, int offset) {
+        return memory.getLong(offset + StatxLayout.INODE);
+    }
+
+    /**
+     * Time of the last modification.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return seconds since 1970-01-01 UTC
+     */
+    public static long modifiedSeconds(ByteBuffer memory, int offset) {
+        return memory.getLong(offset + StatxLayout.MODIFIED_SECONDS);
+    }
+
+    /**
+     * The part of the last modification's time below a second.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return nanoseconds, 0 to 999,999,999
+     */
+    public static int modifiedNanos(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.MODIFIED_NANOSECONDS);
+    }
+
+    /**
+     * Major number of the device that holds the file.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the number
+     */
+    public static int deviceMajor(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.DEVICE_MAJOR);
+    }
+
+    /**
+     * Minor number of the device that holds the file.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the number
+     */
+    public static int deviceMinor(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.DEVICE_MINOR);
+    }
+}

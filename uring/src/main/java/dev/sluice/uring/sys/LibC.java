@@ -1,0 +1,337 @@
+package dev.sluice.uring.sys;
+
+import com.sun.jna.Native;
+
+/**
+ * libc by JNA direct mapping: parameters and results are int and long only, so that a call allocates nothing. Addresses, size_t and off_t
+ * are long. As in C, -1 means failure and {@link #errno()} tells why.
+ *
+ * <p>Names and parameters are those of the man pages in section 2. Throws {@link LinkageError} at first use if JNA cannot load its library.
+ */
+public final class LibC {
+
+    /** mmap: may be read. */
+    public static final int PROT_READ = 1;
+
+    /** mmap: may be written. */
+    public static final int PROT_WRITE = 2;
+
+    /** mmap: not shared. */
+    public static final int MAP_PRIVATE = 0x02;
+
+    /** mmap: no file behind it. */
+    public static final int MAP_ANONYMOUS = 0x20;
+
+    /** mmap: no swap is reserved; pages exist once touched. */
+    public static final int MAP_NORESERVE = 0x4000;
+
+    /** madvise: absent in a forked child. */
+    public static final int MADV_DONTFORK = 10;
+
+    /** eventfd: as O_NONBLOCK. */
+    public static final int EFD_NONBLOCK = 0x800;
+
+    /** eventfd: as O_CLOEXEC. */
+    public static final int EFD_CLOEXEC = 0x80000;
+
+    /** fcntl: sets the status flags. */
+    public static final int F_SETFL = 4;
+
+    /** Address family of sockets in one machine. */
+    public static final int AF_UNIX = 1;
+
+    /** Address family of IPv4. */
+    public static final int AF_INET = 2;
+
+    /** Address family of IPv6. */
+    public static final int AF_INET6 = 10;
+
+    /** A byte stream. */
+    public static final int SOCK_STREAM = 1;
+
+    /** setsockopt: of sockets in general. */
+    public static final int SOL_SOCKET = 1;
+
+    /** setsockopt: a listener may bind while old connections of the port linger. */
+    public static final int SO_REUSEADDR = 2;
+
+    /** setsockopt: of TCP. */
+    public static final int IPPROTO_TCP = 6;
+
+    /** setsockopt: small segments are not held back. */
+    public static final int TCP_NODELAY = 1;
+
+    /** getrlimit: number of open files. */
+    public static final int RLIMIT_NOFILE = 7;
+
+    /** posix_fadvise: clean pages of the range may leave the page cache. */
+    public static final int POSIX_FADV_DONTNEED = 4;
+
+    /** syscall: cachestat(2), the same number on all machines but Alpha. */
+    public static final long SYS_CACHESTAT = 451;
+
+    static {
+        Native.register(LibC.class, "c");
+    }
+
+    private LibC() {}
+
+    /**
+     * The error of the calling thread's last failed call.
+     *
+     * @return a positive error number
+     */
+    public static int errno() {
+        return Native.getLastError();
+    }
+
+    /**
+     * mmap(2).
+     *
+     * @param address 0
+     * @param length bytes
+     * @param protection PROT_*
+     * @param flags MAP_*
+     * @param fd -1
+     * @param offset 0
+     * @return the address, or -1
+     */
+    public static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
+
+    /**
+     * munmap(2).
+     *
+     * @param address of the mapping
+     * @param length bytes
+     * @return 0, or -1
+     */
+    public static native int munmap(long address, long length);
+
+    /**
+     * madvise(2).
+     *
+     * @param address page-aligned
+     * @param length bytes
+     * @param advice MADV_*
+     * @return 0, or -1
+     */
+    public static native int madvise(long address, long length, int advice);
+
+    /**
+     * open(2); the mode parameter is needed only to create.
+     *
+     * @param path address of the NUL-terminated path
+     * @param flags O_*
+     * @return the descriptor, or -1
+     */
+    public static native int open(long path, int flags);
+
+    /**
+     * close(2).
+     *
+     * @param fd a descriptor
+     * @return 0, or -1
+     */
+    public static native int close(int fd);
+
+    /**
+     * read(2).
+     *
+     * @param fd a descriptor
+     * @param address to read into
+     * @param length bytes
+     * @return bytes read, or -1
+     */
+    public static native long read(int fd, long address, long length);
+
+    /**
+     * write(2).
+     *
+     * @param fd a descriptor
+     * @param address to write from
+     * @param length bytes
+     * @return bytes written, or -1
+     */
+    public static native long write(int fd, long address, long length);
+
+    /**
+     * fcntl(2) with an integer argument.
+     *
+     * @param fd a descriptor
+     * @param command F_*
+     * @param argument of the command
+     * @return depends on the command, or -1
+     */
+    public static native int fcntl(int fd, int command, long argument);
+
+    /**
+     * eventfd(2).
+     *
+     * @param initial value of the counter
+     * @param flags EFD_*
+     * @return the descriptor, or -1
+     */
+    public static native int eventfd(int initial, int flags);
+
+    /**
+     * eventfd_write(3).
+     *
+     * @param fd an eventfd
+     * @param value added to the counter
+     * @return 0, or -1
+     */
+    public static native int eventfd_write(int fd, long value);
+
+    /**
+     * eventfd_read(3).
+     *
+     * @param fd an eventfd
+     * @param value address of eight bytes that receive the counter
+     * @return 0, or -1
+     */
+    public static native int eventfd_read(int fd, long value);
+
+    /**
+     * pipe2(2).
+     *
+     * @param fds address of two ints: read end, write end
+     * @param flags O_CLOEXEC, O_NONBLOCK
+     * @return 0, or -1
+     */
+    public static native int pipe2(long fds, int flags);
+
+    /**
+     * statx(2).
+     *
+     * @param dirFd a descriptor
+     * @param path address of the NUL-terminated path
+     * @param flags AT_*
+     * @param mask STATX_*
+     * @param statx address of 256 bytes
+     * @return 0, or -1
+     */
+    public static native int statx(int dirFd, long path, int flags, int mask, long statx);
+
+    /**
+     * posix_fadvise(2). Unlike the others it returns the error number.
+     *
+     * @param fd a descriptor
+     * @param offset first byte
+     * @param length bytes, 0 up to the end
+     * @param advice POSIX_FADV_*
+     * @return 0, or a positive error number
+     */
+    public static native int posix_fadvise(int fd, long offset, long length, int advice);
+
+    /**
+     * getrlimit(2).
+     *
+     * @param resource RLIMIT_*
+     * @param rlimit address of two longs: soft, hard
+     * @return 0, or -1
+     */
+    public static native int getrlimit(int resource, long rlimit);
+
+    /**
+     * setrlimit(2).
+     *
+     * @param resource RLIMIT_*
+     * @param rlimit address of two longs: soft, hard
+     * @return 0, or -1
+     */
+    public static native int setrlimit(int resource, long rlimit);
+
+    /**
+     * socket(2).
+     *
+     * @param domain AF_*
+     * @param type SOCK_*
+     * @param protocol 0
+     * @return the descriptor, or -1
+     */
+    public static native int socket(int domain, int type, int protocol);
+
+    /**
+     * socketpair(2).
+     *
+     * @param domain AF_UNIX
+     * @param type SOCK_*
+     * @param protocol 0
+     * @param fds address of two ints
+     * @return 0, or -1
+     */
+    public static native int socketpair(int domain, int type, int protocol, long fds);
+
+    /**
+     * setsockopt(2).
+     *
+     * @param fd a socket
+     * @param level SOL_SOCKET or a protocol
+     * @param option SO_*, TCP_*
+     * @param value address of the value
+     * @param length bytes of the value
+     * @return 0, or -1
+     */
+    public static native int setsockopt(int fd, int level, int option, long value, int length);
+
+    /**
+     * bind(2).
+     *
+     * @param fd a socket
+     * @param address of the socket address
+     * @param length bytes of the socket address
+     * @return 0, or -1
+     */
+    public static native int bind(int fd, long address, int length);
+
+    /**
+     * listen(2).
+     *
+     * @param fd a socket
+     * @param backlog connections that may wait
+     * @return 0, or -1
+     */
+    public static native int listen(int fd, int backlog);
+
+    /**
+     * connect(2).
+     *
+     * @param fd a socket
+     * @param address of the socket address
+     * @param length bytes of the socket address
+     * @return 0, or -1
+     */
+    public static native int connect(int fd, long address, int length);
+
+    /**
+     * getsockname(2).
+     *
+     * @param fd a socket
+     * @param address receives the socket address
+     * @param length address of an int: room, then bytes used
+     * @return 0, or -1
+     */
+    public static native int getsockname(int fd, long address, long length);
+
+    /**
+     * getpeername(2).
+     *
+     * @param fd a socket
+     * @param address receives the socket address
+     * @param length address of an int: room, then bytes used
+     * @return 0, or -1
+     */
+    public static native int getpeername(int fd, long address, long length);
+
+    /**
+     * syscall(2) with four arguments.
+     *
+     * @param number of the system call
+     * @param first argument
+     * @param second argument
+     * @param third argument
+     * @param fourth argument
+     * @return depends on the call, or -1
+     */
+    public static native long syscall(long number, long first, long second, long third, long fourth);
+}

@@ -1,0 +1,111 @@
+package dev.sluice.uring.sys;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+
+/**
+ * liburing by JNA direct mapping: the calls of version 2.3 that set a ring up, enter it and take it down. Parameters and results are int and
+ * long only, so that a call allocates nothing; addresses and size_t are long. Every call returns a negated error number on failure.
+ *
+ * <p>{@link #bind} first. The inline functions of liburing.h are not in the library; {@code Sqe} and the queues take their place.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
+ */
+public final class LibUring {
+
+    /** What is bound unless a test asks for another name. */
+    public static final String SONAME = "liburing.so.2";
+
+    /** io_uring_enter: runs completion work, and waits if told so. */
+    public static final int ENTER_GETEVENTS = 1;
+
+    /** io_uring_enter: the argument is a {@link GeteventsArgLayout}; 5.11. */
+    public static final int ENTER_EXT_ARG = 1 << 3;
+
+    /** io_uring_enter: the wait does not count as waiting for I/O; 6.15. */
+    public static final int ENTER_NO_IOWAIT = 1 << 7;
+
+    /** Flag in the submission ring: completions wait for room in the completion queue; 5.8. */
+    public static final int SQ_CQ_OVERFLOW = 1 << 1;
+
+    /** Flag in the submission ring: completion work waits for the owner to enter; 5.19. */
+    public static final int SQ_TASKRUN = 1 << 2;
+
+    /** io_uring_register: fills a {@link ProbeLayout}; 5.6. */
+    public static final int REGISTER_PROBE = 8;
+
+    /** io_uring_register: enables a disabled ring; 5.10. */
+    public static final int REGISTER_ENABLE_RINGS = 12;
+
+    /** io_uring_register: sets and returns the limits of worker threads, two ints; 5.15. */
+    public static final int REGISTER_IOWQ_MAX_WORKERS = 19;
+
+    /** What the native methods call; guarded by the class. */
+    private static NativeLibrary bound;
+
+    private LibUring() {}
+
+    /**
+     * Binds the native methods of this class; does nothing new when called again.
+     *
+     * @param soname file name or path of the library
+     * @throws LinkageError if the library is missing, or older than 2.3
+     */
+    public static synchronized void bind(String soname) {
+        final NativeLibrary library = NativeLibrary.getInstance(soname);
+        if (bound != library) {
+            Native.register(LibUring.class, library);
+            bound = library;
+        }
+    }
+
+    /**
+     * Sets a ring up and maps it.
+     *
+     * @param entries submission queue entries
+     * @param ring address of a zeroed {@link RingLayout}, filled in
+     * @param params address of a {@link ParamsLayout}, its unused fields zero; answered
+     * @return 0, or a negated error number
+     */
+    public static native int io_uring_queue_init_params(int entries, long ring, long params);
+
+    /**
+     * Unmaps and closes a ring.
+     *
+     * @param ring address of a {@link RingLayout}
+     */
+    public static native void io_uring_queue_exit(long ring);
+
+    /**
+     * Keeps the mappings from forked children.
+     *
+     * @param ring address of a {@link RingLayout}
+     * @return 0, or a negated error number
+     */
+    public static native int io_uring_ring_dontfork(long ring);
+
+    /**
+     * Submits, and waits if told so: the system call io_uring_enter.
+     *
+     * @param fd of the ring
+     * @param toSubmit entries
+     * @param minComplete completions to wait for
+     * @param flags ENTER_*
+     * @param argument address, or 0
+     * @param argumentSize bytes
+     * @return entries submitted, or a negated error number
+     */
+    public static native int io_uring_enter2(
+            int fd, int toSubmit, int minComplete, int flags, long argument, long argumentSize);
+
+    /**
+     * The system call io_uring_register.
+     *
+     * @param fd of the ring
+     * @param opcode REGISTER_*
+     * @param argument address, or 0
+     * @param count elements of the argument
+     * @return depends on the opcode, or a negated error number
+     */
+    public static native int io_uring_register(int fd, int opcode, long argument, int count);
+}

@@ -1,0 +1,61 @@
+package dev.sluice.uring.sys;
+
+/**
+ * {@code struct statx}.
+ *
+ * <pre>
+ *     0                 4                 8                                  16
+ *    +-----------------+-----------------+-----------------------------------+
+ *  0 | stx_mask        | stx_blksize     | stx_attributes                    |
+ *    +-----------------+-----------------+-----------------+--------+--------+
+ * 16 | stx_nlink       | stx_uid         | stx_gid         | mode16 |        |
+ *    +-----------------+-----------------+-----------------+--------+--------+
+ * 32 | stx_ino                           | stx_size                          |
+ *    +-----------------------------------+-----------------------------------+
+ * 48 | stx_blocks                        | stx_attributes_mask               |
+ *    +-----------------------------------+-----------------+-----------------+
+ * 64 | stx_atime: tv_sec s64             | tv_nsec u32     |                 |
+ * 80 | stx_btime                         |                 |                 |
+ * 96 | stx_ctime                         |                 |                 |
+ *112 | stx_mtime                         |                 |                 |
+ *    +-----------------+-----------------+-----------------+-----------------+
+ *128 | stx_rdev_major  | stx_rdev_minor  | stx_dev_major   | stx_dev_minor   |
+ *    +-----------------+-----------------+-----------------+-----------------+
+ *144 | later fields and room to grow                                         |
+ *    +-----------------------------------------------------------------------+
+ * </pre>
+ */
+public final class StatxLayout {
+
+    /** u32, STATX_* of what was filled in. */
+    public static final int MASK = 0;
+
+    /** u32. */
+    public static final int LINKS = 16;
+
+    /** u16, type and permissions. */
+    public static final int MODE = 28;
+
+    /** u64. */
+    public static final int INODE = 32;
+
+    /** u64. */
+    public static final int FILE_SIZE = 40;
+
+    /** s64. */
+    public static final int MODIFIED_SECONDS = 112;
+
+    /** u32. */
+    public static final int MODIFIED_NANOSECONDS = 120;
+
+    /** u32, the device that holds the file. */
+    public static final int DEVICE_MAJOR = 136;
+
+    /** u32, the device that holds the file. */
+    public static final int DEVICE_MINOR = 140;
+
+    /** Size in bytes of the whole structure. */
+    public static final int SIZE = 256;
+
+    private StatxLayout() {}
+}

@@ -1,0 +1,140 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DescriptorsIT {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldCountSignalsAndReportThemOnce() {
+        final int fd = Descriptors.eventFd();
+        try {
+            assertThat(Descriptors.drainEventFd(fd)).isZero();
+            Descriptors.signalEventFd(fd);
+            Descriptors.signalEventFd(fd);
+            assertThat(Descriptors.drainEventFd(fd)).isEqualTo(2L);
+            assertThat(Descriptors.drainEventFd(fd)).isZero();
+        } finally {
+            Descriptors.close(fd);
+        }
+    }
+
+    @Test
+    void shouldNotBlockWhenTheCounterIsFull() {
+        final int fd = Descriptors.eventFd();
+        try (NativeMemory memory = NativeMemory.map(8)) {
+            memory.buffer(0, 8).putLong(0, 0xffff_ffff_ffff_fffeL);
+            assertThat(Descriptors.write(fd, memory.address(), 8)).isEqualTo(8);
+
+            Descriptors.signalEventFd(fd);
+
+            assertThat(Descriptors.drainEventFd(fd)).isEqualTo(0xffff_ffff_ffff_fffeL);
+        } finally {
+            Descriptors.close(fd);
+        }
+    }
+
+    @Test
+    void shouldNameCallDescriptorAndErrorWhenADescriptorIsNotOpen() {
+        final int fd = Descriptors.eventFd();
+        Descriptors.close(fd);
+
+        assertThatThrownBy(() -> Descriptors.close(fd))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageEndingWith("close(fd " + fd + ") failed: EBADF (9)");
+        assertThatThrownBy(() -> Descriptors.signalEventFd(fd))
+                .hasMessageEndingWith("eventfd_write(fd " + fd + ") failed: EBADF (9)");
+        assertThatThrownBy(() -> Descriptors.drainEventFd(fd))
+                .hasMessageEndingWith("eventfd_read(fd " + fd + ") failed: EBADF (9)");
+        assertThatThrownBy(() -> Descriptors.adviseDontNeed(fd))
+                .hasMessageEndingWith("posix_fadvise(fd " + fd + ") failed: EBADF (9)");
+    }
+
+    @Test
+    void shouldCarryBytesThroughPipesAndSocketPairs() {
+        try (NativeMemory memory = NativeMemory.map(64)) {
+            memory.buffer(0, 8).putLong(0, 0x0102030405060708L);
+            final int[] pipe = Descriptors.pipe();
+            final int[] sockets = Descriptors.socketPair();
+
+            assertThat(Descriptors.write(pipe[1], memory.address(), 8)).isEqualTo(8);
+            assertThat(Descriptors.read(pipe[0], memory.address() + 8, 8)).isEqualTo(8);
+            assertThat(Descriptors.write(sockets[0], memory.address() + 8, 8)).isEqualTo(8);
+            assertThat(Descriptors.read(sockets[1], memory.address() + 16, 8)).isEqualTo(8);
+            assertThat(memory.buffer(16, 8).getLong(0)).isEqualTo(0x0102030405060708L);
+
+            Descriptors.close(pipe[1]);
+            assertThat(Descriptors.read(pipe[0], memory.address(), 8))
+                    .as("the end")
+                    .isZero();
+            Descriptors.close(pipe[0]);
+            Descriptors.close(sockets[0]);
+            Descriptors.close(sockets[1]);
+        }
+    }
+
+    @Test
+    void shouldReturnTheErrorNegated() {
+        final int[] pipe = Descriptors.pipe();
+        try (NativeMemory memory = NativeMemory.map(64)) {
+            assertThat(Descriptors.setStatusFlags(pipe[0], OpenFlags.O_NONBLOCK))
+                    .isZero();
+            assertThat(Descriptors.read(pipe[0], memory.address(), 8)).isEqualTo(-Errno.EAGAIN);
+            assertThat(Descriptors.write(pipe[0], memory.address(), 8)).isEqualTo(-Errno.EBADF);
+            assertThat(Descriptors.setStatusFlags(-1, 0)).isEqualTo(-Errno.EBADF);
+            assertThatThrownBy(() -> Descriptors.read(pipe[0], memory.address(), -8))
+                    .hasMessage("length must not be negative: -8");
+            assertThatThrownBy(() -> Descriptors.cachedPages(pipe[0], -1L, 8L))
+                    .hasMessageContaining("offset=-1, lengthBytes=8");
+        } finally {
+            Descriptors.close(pipe[0]);
+            Descriptors.close(pipe[1]);
+        }
+    }
+
+    @Test
+    void shouldOpenADirectoryWhateverItsName() throws Exception {
+        final Path odd = folder.resolve("odd %41 name +&;");
+        Files.createDirectory(odd);
+        final int fd = Descriptors.openDirectory(odd);
+        try (NativeMemory memory = NativeMemory.map(Statx.SIZE_BYTES)) {
+            assertThat(Descriptors.statxNow(fd, memory.address())).isZero();
+            assertThat(Statx.inode(memory.buffer(0, Statx.SIZE_BYTES), 0))
+                    .isEqualTo(Files.getAttribute(odd, "unix:ino"));
+        } finally {
+            Descriptors.close(fd);
+        }
+    }
+
+    @Test
+    void shouldSayWhyADirectoryCannotBeOpened() throws Exception {
+        final Path file = Files.createFile(folder.resolve("file"));
+        final Path absent = folder.resolve("absent");
+
+        assertThatThrownBy(() -> Descriptors.openDirectory(absent))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("open(\"" + absent + "\") failed: ENOENT (2)");
+        assertThatThrownBy(() -> Descriptors.openDirectory(file))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining("failed: ENOTDIR (20)");
+    }
+
+    @Test
+    void shouldRaiseTheLimitOfOpenFilesToItsMaximum() throws Exception {
+        final long limit = Descriptors.raiseOpenFilesLimit();
+
+        assertThat(Files.readString(Path.of("/proc/self/limits")))
+                .containsPattern("Max open files +" + limit + " +" + limit + " ");
+    }
+}

@@ -1,0 +1,313 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.uring.sys.CachestatLayout;
+import dev.sluice.uring.sys.CqeLayout;
+import dev.sluice.uring.sys.GeteventsArgLayout;
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.LibUring;
+import dev.sluice.uring.sys.OpenHowLayout;
+import dev.sluice.uring.sys.ParamsLayout;
+import dev.sluice.uring.sys.ProbeLayout;
+import dev.sluice.uring.sys.RingLayout;
+import dev.sluice.uring.sys.SocketAddressLayout;
+import dev.sluice.uring.sys.SqeLayout;
+import dev.sluice.uring.sys.StatxLayout;
+import dev.sluice.uring.sys.TimespecLayout;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: every number shared with the kernel is the installed headers' number. Method: reflection collects the constants, a C program prints
+ * what the headers say; a constant without a counterpart in C fails the test.
+ */
+class InstalledHeadersTest {
+
+    /** What headers may be too old for: all of it is younger than the 5.15 this project needs. */
+    private static final Set<String> MAY_BE_ABSENT = Set.of(
+            "SetupFlags.NO_SQARRAY",
+            "RingFeatures.FEAT_NO_IOWAIT",
+            "LibUring.ENTER_NO_IOWAIT",
+            "LibC.SYS_CACHESTAT",
+            "CachestatLayout.RANGE_OFFSET",
+            "CachestatLayout.RANGE_LENGTH",
+            "CachestatLayout.RESULT",
+            "CachestatLayout.RESULT_CACHED",
+            "CachestatLayout.RESULT_SIZE",
+            "CachestatLayout.SIZE");
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, Long> ours = new TreeMap<>();
+
+    @Test
+    void shouldUseTheNumbersOfTheHeaders() throws Exception {
+        final CProgram program = new CProgram(
+                "liburing.h",
+                "linux/openat2.h",
+                "linux/version.h",
+                "errno.h",
+                "fcntl.h",
+                "poll.h",
+                "netinet/in.h",
+                "netinet/tcp.h",
+                "sys/eventfd.h",
+                "sys/mman.h",
+                "sys/resource.h",
+                "sys/socket.h",
+                "sys/stat.h",
+                "sys/syscall.h",
+                "sys/un.h");
+        askEnum(program, Opcode.class, name -> "IORING_OP_" + name);
+        askMacros(program, SetupFlags.class, name -> "IORING_SETUP_" + name, Set.of());
+        askMacros(program, SqeFlags.class, name -> "IOSQE_" + name, Set.of());
+        askMacros(program, CqeFlags.class, name -> "IORING_CQE_" + name, Set.of("BUFFER_SHIFT"));
+        ask(program, "CqeFlags.BUFFER_SHIFT", CqeFlags.BUFFER_SHIFT, "IORING_CQE_BUFFER_SHIFT");
+        askMacros(program, PollMask.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, OpenFlags.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, ResolveFlags.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, SocketFlags.class, name -> name.startsWith("RECVSEND") ? "IORING_" + name : name, Set.of());
+        askMacros(program, RingFeatures.class, name -> "IORING_" + name, Set.of());
+        askMacros(program, Statx.class, UnaryOperator.identity(), Set.of("SIZE_BYTES"));
+        askMacros(program, Errno.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, LibC.class, name -> name.equals("SYS_CACHESTAT") ? "SYS_cachestat" : name, Set.of());
+        askMacros(program, LibUring.class, name -> "IORING_" + name, registerNames());
+        askEnum(program, LibUring.class, name -> "IORING_" + name, registerNames());
+        askLayouts(program);
+
+        final Map<String, Long> theirs = program.run(folder);
+
+        final Set<String> absent = new TreeSet<>(ours.keySet());
+        absent.removeAll(theirs.keySet());
+        assertThat(MAY_BE_ABSENT).containsAll(absent);
+        ours.keySet().removeAll(absent);
+        assertThat(ours).isEqualTo(theirs).hasSizeGreaterThan(200);
+    }
+
+    @Test
+    void shouldNameEveryErrorNumberAsTheHeadersDo() throws Exception {
+        final CProgram program = new CProgram("errno.h");
+        final Map<String, Long> names = new TreeMap<>();
+        for (int errno = 1; errno <= 133; errno++) {
+            final String name = Errno.name(errno);
+            if (!name.startsWith("errno ")) {
+                names.put(name, (long) errno);
+                program.ask(name, name);
+            }
+        }
+
+        assertThat(program.run(folder)).isEqualTo(names).hasSize(131);
+    }
+
+    private static Set<String> registerNames() {
+        return Set.of("REGISTER_PROBE", "REGISTER_ENABLE_RINGS", "REGISTER_IOWQ_MAX_WORKERS");
+    }
+
+    private void askLayouts(CProgram program) {
+        layout(
+                program,
+                SqeLayout.class,
+                "struct io_uring_sqe",
+                Map.of(
+                        "OPCODE",
+                        "opcode",
+                        "FLAGS",
+                        "flags",
+                        "IOPRIO",
+                        "ioprio",
+                        "FD",
+                        "fd",
+                        "OFFSET",
+                        "off",
+                        "ADDRESS",
+                        "addr",
+                        "LENGTH",
+                        "len",
+                        "OPERATION_FLAGS",
+                        "rw_flags",
+                        "USER_DATA",
+                        "user_data"));
+        layout(
+                program,
+                CqeLayout.class,
+                "struct io_uring_cqe",
+                Map.of("USER_DATA", "user_data", "RESULT", "res", "FLAGS", "flags"));
+        final Map<String, String> ring = new HashMap<>(Map.of(
+                "SQ_KHEAD",
+                "sq.khead",
+                "SQ_KTAIL",
+                "sq.ktail",
+                "SQ_KFLAGS",
+                "sq.kflags",
+                "SQ_ARRAY",
+                "sq.array",
+                "SQ_SQES",
+                "sq.sqes",
+                "SQ_RING_SZ",
+                "sq.ring_sz",
+                "SQ_RING_PTR",
+                "sq.ring_ptr",
+                "RING_FD",
+                "ring_fd"));
+        ring.putAll(Map.of(
+                "CQ_KHEAD",
+                "cq.khead",
+                "CQ_KTAIL",
+                "cq.ktail",
+                "CQ_CQES",
+                "cq.cqes",
+                "CQ_RING_SZ",
+                "cq.ring_sz",
+                "CQ_RING_PTR",
+                "cq.ring_ptr"));
+        layout(program, RingLayout.class, "struct io_uring", ring);
+        layout(
+                program,
+                ParamsLayout.class,
+                "struct io_uring_params",
+                Map.of(
+                        "SQ_ENTRIES",
+                        "sq_entries",
+                        "CQ_ENTRIES",
+                        "cq_entries",
+                        "FLAGS",
+                        "flags",
+                        "FEATURES",
+                        "features"));
+        layout(program, GeteventsArgLayout.class, "struct io_uring_getevents_arg", Map.of("TS", "ts"));
+        layout(
+                program,
+                TimespecLayout.class,
+                "struct __kernel_timespec",
+                Map.of("SECONDS", "tv_sec", "NANOSECONDS", "tv_nsec"));
+        layout(
+                program,
+                OpenHowLayout.class,
+                "struct open_how",
+                Map.of("FLAGS", "flags", "MODE", "mode", "RESOLVE", "resolve"));
+        layout(
+                program,
+                StatxLayout.class,
+                "struct statx",
+                Map.of(
+                        "MASK",
+                        "stx_mask",
+                        "LINKS",
+                        "stx_nlink",
+                        "MODE",
+                        "stx_mode",
+                        "INODE",
+                        "stx_ino",
+                        "FILE_SIZE",
+                        "stx_size",
+                        "MODIFIED_SECONDS",
+                        "stx_mtime.tv_sec",
+                        "MODIFIED_NANOSECONDS",
+                        "stx_mtime.tv_nsec",
+                        "DEVICE_MAJOR",
+                        "stx_dev_major",
+                        "DEVICE_MINOR",
+                        "stx_dev_minor"));
+        expressions(
+                program,
+                ProbeLayout.class,
+                "1",
+                Map.of(
+                        "OPS_LEN", "offsetof(struct io_uring_probe, ops_len)",
+                        "OPS", "offsetof(struct io_uring_probe, ops)",
+                        "OP_FLAGS", "offsetof(struct io_uring_probe_op, flags)",
+                        "OP_SIZE", "sizeof(struct io_uring_probe_op)",
+                        "OP_SUPPORTED", "IO_URING_OP_SUPPORTED",
+                        "MAX_OPS", "1 + (__u8) -1",
+                        "SIZE", "sizeof(struct io_uring_probe) + 256 * sizeof(struct io_uring_probe_op)"));
+        expressions(
+                program,
+                SocketAddressLayout.class,
+                "1",
+                Map.of(
+                        "FAMILY", "offsetof(struct sockaddr_in6, sin6_family)",
+                        "PORT", "offsetof(struct sockaddr_in6, sin6_port)",
+                        "INET_ADDRESS", "offsetof(struct sockaddr_in, sin_addr)",
+                        "INET_SIZE", "sizeof(struct sockaddr_in)",
+                        "INET6_ADDRESS", "offsetof(struct sockaddr_in6, sin6_addr)",
+                        "INET6_SCOPE", "offsetof(struct sockaddr_in6, sin6_scope_id)",
+                        "INET6_SIZE", "sizeof(struct sockaddr_in6)"));
+        expressions(
+                program,
+                CachestatLayout.class,
+                "LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)",
+                Map.of(
+                        "RANGE_OFFSET", "offsetof(struct cachestat_range, off)",
+                        "RANGE_LENGTH", "offsetof(struct cachestat_range, len)",
+                        "RESULT", "sizeof(struct cachestat_range)",
+                        "RESULT_CACHED", "offsetof(struct cachestat, nr_cache)",
+                        "RESULT_SIZE", "sizeof(struct cachestat)",
+                        "SIZE", "sizeof(struct cachestat_range) + sizeof(struct cachestat)"));
+    }
+
+    private void layout(CProgram program, Class<?> type, String struct, Map<String, String> members) {
+        final Map<String, String> expressions = new HashMap<>();
+        members.forEach((name, member) -> expressions.put(name, "offsetof(" + struct + ", " + member + ")"));
+        expressions.put("SIZE", "sizeof(" + struct + ")");
+        expressions(program, type, "1", expressions);
+    }
+
+    private void expressions(CProgram program, Class<?> type, String condition, Map<String, String> expressions) {
+        final Map<String, Long> constants = constants(type);
+        assertThat(expressions.keySet()).as(type.getSimpleName()).isEqualTo(constants.keySet());
+        constants.forEach((name, value) -> {
+            ours.put(type.getSimpleName() + "." + name, value);
+            program.askIf(condition, type.getSimpleName() + "." + name, expressions.get(name));
+        });
+    }
+
+    private void askMacros(CProgram program, Class<?> type, UnaryOperator<String> toMacro, Set<String> except) {
+        constants(type).forEach((name, value) -> {
+            if (!except.contains(name)) {
+                final String key = type.getSimpleName() + "." + name;
+                ours.put(key, value);
+                program.askIf("defined(" + toMacro.apply(name) + ")", key, toMacro.apply(name));
+            }
+        });
+    }
+
+    private void askEnum(CProgram program, Class<?> type, UnaryOperator<String> toEnumerator) {
+        askEnum(program, type, toEnumerator, constants(type).keySet());
+    }
+
+    private void askEnum(CProgram program, Class<?> type, UnaryOperator<String> toEnumerator, Set<String> names) {
+        final Map<String, Long> constants = constants(type);
+        names.forEach(
+                name -> ask(program, type.getSimpleName() + "." + name, constants.get(name), toEnumerator.apply(name)));
+    }
+
+    private void ask(CProgram program, String key, long value, String expression) {
+        ours.put(key, value);
+        program.ask(key, expression);
+    }
+
+    private static Map<String, Long> constants(Class<?> type) {
+        final Map<String, Long> constants = new TreeMap<>();
+        for (final Field field : type.getFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType().isPrimitive()) {
+                try {
+                    constants.put(field.getName(), ((Number) field.get(null)).longValue());
+                } catch (IllegalAccessException e) {
+                    throw new AssertionError("a public field: " + field, e);
+                }
+            }
+        }
+        return constants;
+    }
+}

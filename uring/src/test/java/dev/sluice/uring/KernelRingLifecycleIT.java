@@ -1,0 +1,186 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class KernelRingLifecycleIT {
+
+    static Stream<Arguments> ownerCalls() {
+        return Stream.of(
+                call("tryClaim", KernelRing::tryClaim),
+                call("unsubmitted", KernelRing::unsubmitted),
+                call("workPending", KernelRing::workPending),
+                call("submit", KernelRing::submit),
+                call("submitAndWait", ring -> ring.submitAndWait(1, 0)),
+                call("drainCompletions", ring -> ring.drainCompletions((userData, result, flags) -> {}, 1)),
+                call("waitedInLastEnter", KernelRing::waitedInLastEnter),
+                call("limitWorkers", ring -> ring.limitWorkers(0, 0)));
+    }
+
+    static Stream<Arguments> openCalls() {
+        return Stream.concat(
+                ownerCalls(),
+                Stream.of(
+                        call("enable", KernelRing::enable),
+                        call("enters", KernelRing::enters),
+                        call("enterMaxNs", KernelRing::enterMaxNs),
+                        call("fd", KernelRing::fd),
+                        call("setupFlags", KernelRing::setupFlags)));
+    }
+
+    private static Arguments call(String name, Consumer<KernelRing> call) {
+        return Arguments.of(name, call);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("openCalls")
+    void shouldRefuseEveryCallAfterClose(String name, Consumer<KernelRing> call) {
+        final RingTester tester = RingTester.open();
+        tester.close();
+
+        assertThatThrownBy(() -> call.accept(tester.ring))
+                .as(name)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("ring is closed");
+    }
+
+    @Test
+    void shouldAnswerWhatNeedsNoRingAfterClose() {
+        final RingTester tester = RingTester.open();
+        tester.close();
+        tester.ring.close();
+
+        assertThat(tester.ring.isOwnerThread()).isTrue();
+        assertThat(tester.ring.features().supports(Opcode.NOP)).isTrue();
+        assertThat(tester.ring.binding()).startsWith("liburing");
+        assertThat(tester.ring).hasToString(tester.ring.toString()).asString().endsWith("closed]");
+    }
+
+    @Test
+    void shouldFailInJavaWhenAnEntryIsUsedAfterClose() {
+        final RingTester tester = RingTester.open();
+        final Sqe sqe = tester.ring.tryClaim();
+        tester.close();
+
+        assertThatThrownBy(sqe::prepNop).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ownerCalls")
+    void shouldRefuseAnotherThreadNamingBoth(String name, Consumer<KernelRing> call) {
+        try (RingTester tester = RingTester.open()) {
+            final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            final Thread stranger = new Thread(
+                    () -> {
+                        try {
+                            assertThat(tester.ring.isOwnerThread()).isFalse();
+                            call.accept(tester.ring);
+                            thrown.complete(null);
+                        } catch (Throwable e) {
+                            thrown.complete(e);
+                        }
+                    },
+                    "stranger");
+            stranger.start();
+
+            assertThat(thrown)
+                    .as(name)
+                    .succeedsWithin(10, TimeUnit.SECONDS)
+                    .isInstanceOfSatisfying(
+                            IllegalStateException.class,
+                            e -> assertThat(e)
+                                    .hasMessage("the ring belongs to thread \""
+                                            + Thread.currentThread().getName()
+                                            + "\", called from thread \"stranger\""));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("ownerCalls")
+    void shouldRefuseCallsBeforeItIsEnabled(String name, Consumer<KernelRing> call) {
+        RingTester.open().close(); // skips where there is no ring
+        try (KernelRing ring = KernelRing.open(RingOptions.defaults())) {
+            assertThat(ring.isOwnerThread()).isFalse();
+            assertThatThrownBy(() -> call.accept(ring))
+                    .as(name)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("the ring is not enabled: its owner thread calls enable() first");
+        }
+    }
+
+    @Test
+    void shouldBeEnabledOnce() {
+        try (RingTester tester = RingTester.open()) {
+            assertThatThrownBy(tester.ring::enable)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("the ring is enabled already, by thread \""
+                            + Thread.currentThread().getName() + "\"");
+        }
+    }
+
+    @Test
+    void shouldBelongToTheThreadThatEnabledItNotToTheOneThatOpenedIt() throws Exception {
+        try (RingTester opener = RingTester.open();
+                KernelRing ring = KernelRing.open(RingOptions.defaults())) {
+            assertThat(opener.ring.isOwnerThread()).isTrue();
+            final CompletableFuture<Integer> drained = new CompletableFuture<>();
+            final Thread owner = new Thread(() -> {
+                ring.enable();
+                ring.tryClaim().prepNop();
+                ring.submitAndWait(1, -1);
+                drained.complete(ring.drainCompletions((userData, result, flags) -> {}, 10));
+            });
+            owner.start();
+
+            assertThat(drained).succeedsWithin(10, TimeUnit.SECONDS).isEqualTo(1);
+            owner.join();
+        }
+    }
+
+    @Test
+    void shouldBeClosedByAnotherThreadOnceTheOwnerIsDone() throws Exception {
+        final RingTester tester = RingTester.open();
+        final int fd = tester.ring.fd();
+        final Thread other = new Thread(tester::close);
+        other.start();
+        other.join();
+
+        assertThatThrownBy(tester.ring::submit).hasMessage("ring is closed");
+        assertThat(Descriptors.setStatusFlags(fd, 0)).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void shouldRefuseCloseAndNestedDrainFromAHandler() {
+        try (RingTester tester = RingTester.open()) {
+            for (final Runnable misuse : List.<Runnable>of(
+                    tester.ring::close, () -> tester.ring.drainCompletions((userData, result, flags) -> {}, 1))) {
+                tester.start(1L, Sqe::prepNop);
+
+                assertThatThrownBy(() -> tester.ring.drainCompletions((userData, result, flags) -> misuse.run(), 1))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageEndingWith("called from a completion handler");
+            }
+            assertThat(tester.run(Sqe::prepNop)).isZero();
+        }
+    }
+
+    @Test
+    void shouldRefuseNegativeArguments() {
+        try (RingTester tester = RingTester.open()) {
+            assertThatThrownBy(() -> tester.ring.submitAndWait(-1, 0))
+                    .hasMessage("minComplete must not be negative: -1");
+            assertThatThrownBy(() -> tester.ring.drainCompletions((userData, result, flags) -> {}, -1))
+                    .hasMessage("limit must not be negative: -1");
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
+
+/** A ring of the real kernel owned by the test's thread, with memory for arguments. Closes what it was given to close. */
+final class RingTester implements AutoCloseable {
+
+    static final int MEMORY_BYTES = 1 << 16;
+
+    private static final long PATIENCE_NS = 10_000_000_000L;
+
+    final KernelRing ring;
+    final NativeMemory memory = NativeMemory.map(MEMORY_BYTES);
+    final ByteBuffer bytes = memory.buffer(0, MEMORY_BYTES);
+
+    private final List<Completion> seen = new ArrayList<>();
+    private final Deque<Integer> toClose = new ArrayDeque<>();
+
+    record Completion(long userData, int result, int flags) {
+        boolean isLast() {
+            return (flags & CqeFlags.F_MORE) == 0;
+        }
+    }
+
+    private RingTester(KernelRing ring) {
+        this.ring = ring;
+    }
+
+    static RingTester open() {
+        return open(RingOptions.builder().entries(64).cqEntries(256).build());
+    }
+
+    /** Skips the test, saying why, where this process cannot have a ring. */
+    static RingTester open(RingOptions options) {
+        try {
+            final RingTester tester = new RingTester(KernelRing.open(options));
+            tester.ring.enable();
+            return tester;
+        } catch (RingUnavailableException e) {
+            Assumptions.abort("no io_uring here: " + e.getMessage());
+            throw e;
+        }
+    }
+
+    int closeLater(int fd) {
+        assertThat(fd).as("descriptor").isNotNegative();
+        toClose.push(fd);
+        return fd;
+    }
+
+    int[] closeLater(int[] fds) {
+        for (final int fd : fds) {
+            closeLater(fd);
+        }
+        return fds;
+    }
+
+    long address(int offset) {
+        return memory.address() + offset;
+    }
+
+    /** Writes a NUL-terminated name and returns its address. */
+    long name(int offset, String name) {
+        final byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
+        bytes.put(offset, encoded).put(offset + encoded.length, (byte) 0);
+        return address(offset);
+    }
+
+    void put(int offset, String text) {
+        bytes.put(offset, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    String text(int offset, int length) {
+        final byte[] copy = new byte[length];
+        bytes.get(offset, copy);
+        return new String(copy, StandardCharsets.UTF_8);
+    }
+
+    /** Claims, prepares and submits one entry. */
+    void start(long userData, Consumer<Sqe> prep) {
+        final Sqe sqe = ring.tryClaim();
+        prep.accept(sqe);
+        sqe.userData(userData);
+        ring.submit();
+    }
+
+    /** Carries one operation out and returns its result. */
+    int run(Consumer<Sqe> prep) {
+        start(4711L, prep);
+        return await(4711L).result();
+    }
+
+    /** The next completion of an operation; those of others are kept. */
+    Completion await(long userData) {
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (true) {
+            ring.drainCompletions(
+                    (data, result, flags) -> seen.add(new Completion(data, result, flags)), Integer.MAX_VALUE);
+            for (final Completion completion : seen) {
+                if (completion.userData() == userData) {
+                    seen.remove(completion);
+                    return completion;
+                }
+            }
+            final long leftNs = deadlineNs - System.nanoTime();
+            assertThat(leftNs)
+                    .as("time left for the completion of %d; others seen: %s", userData, seen)
+                    .isPositive();
+            ring.submitAndWait(1, leftNs);
+        }
+    }
+
+    /** What has completed by now, without waiting. */
+    List<Completion> completed() {
+        ring.submit();
+        ring.drainCompletions(
+                (data, result, flags) -> seen.add(new Completion(data, result, flags)), Integer.MAX_VALUE);
+        final List<Completion> all = List.copyOf(seen);
+        seen.clear();
+        return all;
+    }
+
+    @Override
+    public void close() {
+        ring.close();
+        toClose.forEach(Descriptors::close);
+        memory.close();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.uring.sys.SqeLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class SqeTest {
+
+    private static final int INDEX = 3;
+    private static final long BUFFER = 0x7f00_1122_3344_5566L;
+    private static final long SECOND = 0x7f00_8899_aabb_ccddL;
+
+    private final ByteBuffer entries =
+            ByteBuffer.allocateDirect(8 * SqeLayout.SIZE).order(ByteOrder.nativeOrder());
+
+    /** The fields as io_uring_prep_* of liburing.h 2.3 sets them: opcode, fd, off, addr, len, operation flags, ioprio. */
+    static Stream<Arguments> operations() {
+        return Stream.of(
+                operation("nop", Sqe::prepNop, 0, -1, 0, 0, 0, 0, 0),
+                operation("poll_add", s -> s.prepPollAdd(7, 0x2001), 6, 7, 0, 0, 0, 0x2001, 0),
+                operation("poll_multishot", s -> s.prepPollMultishot(7, 1), 6, 7, 0, 0, 1, 1, 0),
+                operation("poll_remove", s -> s.prepPollRemove(BUFFER), 7, -1, 0, BUFFER, 0, 0, 0),
+                operation("cancel", s -> s.prepCancel(BUFFER), 14, -1, 0, BUFFER, 0, 0, 0),
+                operation("accept", s -> s.prepAccept(7, 0x80800), 13, 7, 0, 0, 0, 0x80800, 0),
+                operation("multishot_accept", s -> s.prepAcceptMultishot(7, 0x80000), 13, 7, 0, 0, 0, 0x80000, 1),
+                operation("recv", s -> s.prepRecv(7, BUFFER, 4096, 0x100), 27, 7, 0, BUFFER, 4096, 0x100, 0),
+                operation("send", s -> s.prepSend(7, BUFFER, 4096, 0x4000), 26, 7, 0, BUFFER, 4096, 0x4000, 0),
+                operation("openat2", s -> s.prepOpenat2(7, BUFFER, SECOND), 28, 7, SECOND, BUFFER, 24, 0, 0),
+                operation("read", s -> s.prepRead(7, BUFFER, 512, 5L << 32), 22, 7, 5L << 32, BUFFER, 512, 0, 0),
+                operation("write", s -> s.prepWrite(7, BUFFER, 512, 5L << 32), 23, 7, 5L << 32, BUFFER, 512, 0, 0),
+                operation(
+                        "statx",
+                        s -> s.prepStatx(7, BUFFER, 0x1000, 0x7ff, SECOND),
+                        21,
+                        7,
+                        SECOND,
+                        BUFFER,
+                        0x7ff,
+                        0x1000,
+                        0),
+                operation("close", s -> s.prepClose(7), 19, 7, 0, 0, 0, 0, 0),
+                operation("shutdown", s -> s.prepShutdown(7, 1), 34, 7, 0, 0, 1, 0, 0),
+                operation("timeout", s -> s.prepTimeout(BUFFER, 9, 1), 11, -1, 9, BUFFER, 1, 1, 0));
+    }
+
+    private static Arguments operation(
+            String name,
+            UnaryOperator<Sqe> prep,
+            int opcode,
+            int fd,
+            long off,
+            long addr,
+            int len,
+            int flags,
+            int ioprio) {
+        final ByteBuffer expected = ByteBuffer.allocate(SqeLayout.SIZE).order(ByteOrder.nativeOrder());
+        expected.put(0, (byte) opcode)
+                .putShort(2, (short) ioprio)
+                .putInt(4, fd)
+                .putLong(8, off)
+                .putLong(16, addr);
+        expected.putInt(24, len).putInt(28, flags).putLong(32, 0xfeed_0000_0000_0001L);
+        return Arguments.of(name, prep, expected);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("operations")
+    void shouldWriteTheFieldsOfTheOperationAndLeaveTheOthersZero(
+            String name, UnaryOperator<Sqe> prep, ByteBuffer expected) {
+        for (int i = 0; i < entries.capacity(); i++) {
+            entries.put(i, (byte) 0xa5);
+        }
+
+        prep.apply(new Sqe(entries).claim(INDEX)).userData(0xfeed_0000_0000_0001L);
+
+        assertThat(entries.slice(INDEX * SqeLayout.SIZE, SqeLayout.SIZE).order(ByteOrder.nativeOrder()))
+                .as(name)
+                .isEqualTo(expected);
+        assertThat(entries.get(INDEX * SqeLayout.SIZE - 1)).isEqualTo((byte) 0xa5);
+        assertThat(entries.get((INDEX + 1) * SqeLayout.SIZE)).isEqualTo((byte) 0xa5);
+    }
+
+    @Test
+    void shouldKeepWhatIsCommonToAllOperationsInAnyOrder() {
+        final Sqe sqe = new Sqe(entries)
+                .claim(INDEX)
+                .userData(-1L)
+                .flags(SqeFlags.IO_LINK | SqeFlags.ASYNC)
+                .ioprio(0xe007)
+                .prepRead(4, BUFFER, 1, 2);
+
+        assertThat(sqe.userData()).isEqualTo(-1L);
+        assertThat(sqe.flags()).isEqualTo(0x14);
+        assertThat(sqe.ioprio()).isEqualTo(0xe007);
+        assertThat(sqe.opcode()).isEqualTo(Opcode.READ);
+    }
+
+    @Test
+    void shouldDecodeWhatWasPrepared() {
+        new Sqe(entries).claim(INDEX).prepStatx(7, BUFFER, 0x1000, 0x7ff, SECOND);
+
+        final Sqe sqe = new Sqe(entries).at(INDEX);
+
+        assertThat(sqe.opcode()).isEqualTo(Opcode.STATX);
+        assertThat(sqe.fd()).isEqualTo(7);
+        assertThat(sqe.address()).isEqualTo(BUFFER);
+        assertThat(sqe.offset()).isEqualTo(SECOND);
+        assertThat(sqe.length()).isEqualTo(0x7ff);
+        assertThat(sqe.operationFlags()).isEqualTo(0x1000);
+    }
+}
