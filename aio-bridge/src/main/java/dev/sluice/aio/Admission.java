@@ -10,8 +10,8 @@ import java.util.Arrays;
  * carry out: opens, stats and writes.
  *
  * <p>Three traps it avoids. A cached read must not queue behind cold ones: it goes past the window. Opens must not fill
- * the kernel's few workers, which serve in order of arrival: they are tried on the caches first and held below the
- * number of workers, with some kept for high bands. And a full block-layer queue blocks whoever submits next: the
+ * the kernel's workers, which serve in order of arrival: they are tried on the caches first and held below the number
+ * of workers, with some kept for high bands. And a full block-layer queue blocks whoever submits next: the
  * window of reads stays below it.
  */
 final class Admission {

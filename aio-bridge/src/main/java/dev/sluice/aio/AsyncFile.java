@@ -47,7 +47,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param attachment handed out with the file's events, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
      * @throws IllegalArgumentException if the path is empty, too long or contains NUL
-     * @throws IllegalStateException if the object stands for an open file
+     * @throws IllegalStateException if the object stands for an open file, or the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
      */
     public long open(
@@ -59,11 +59,11 @@ public final class AsyncFile extends AsyncDescriptor {
             throw new IllegalStateException("open(\"" + path + "\"): this AsyncFile already stands for "
                     + (opening ? "a file that is being opened" : "descriptor " + fdToClose()) + "; close it first");
         }
+        final int rootFd = root.fd();
         final IoBuffer memory = io.arena().lease(OpenOperation.memoryBytes(path));
         if (memory == null) {
             return OperationPort.BACK_PRESSURED;
         }
-        final int rootFd = root.fd();
         declareInterest(container, attachment);
         final OpenOperation open = io.opens().take();
         final long id = begin(open, container, attachment);

@@ -46,6 +46,8 @@ public final class AsyncIo {
         admission = new Admission(port, options);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
         pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;
+        // They wait for disks, not for processors: as many as the window, and one for what else the kernel hands them.
+        port.limitWorkers(options.openWindow() + 1);
         port.whenClaimable(this::submitDeferred);
         port.atClose(this::close);
     }

@@ -6,8 +6,8 @@ package dev.sluice.aio;
  * @param arenaBytes the most memory for buffers, at least 256 KiB
  * @param readWindow reads that may be in flight on one block device; keep it below the device's {@code nr_requests}, or
  *     the submission of one more waits in the block layer
- * @param openWindow opens, stats and writes that may wait for the disk together; keep it below the kernel's bounded
- *     workers, four for each processor, which serve in the order of arrival
+ * @param openWindow opens, stats and writes that may wait for the disk together, each on a kernel worker of its own: one
+ *     more than the kernel has workers would wait in the order of arrival
  * @param openReserved how many of those are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
  * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window
  */
@@ -40,14 +40,13 @@ public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, in
     }
 
     /**
-     * 256 MiB of buffers, 32 reads for each device, one open fewer than the kernel has workers with a quarter of them
-     * kept for high bands, a budget of 4 surprises.
+     * 256 MiB of buffers, 32 reads for each device, 16 opens with a quarter of them kept for high bands, a budget of 4
+     * surprises.
      *
-     * @return the defaults for this machine
+     * @return the defaults
      */
     public static AsyncIoOptions defaults() {
-        final int workers = 4 * Runtime.getRuntime().availableProcessors();
-        return new AsyncIoOptions(256L << 20, 32, workers - 1, workers / 4, 4);
+        return new AsyncIoOptions(256L << 20, 32, 16, 4, 4);
     }
 
     /**

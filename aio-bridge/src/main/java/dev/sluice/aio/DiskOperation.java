@@ -33,12 +33,12 @@ abstract class DiskOperation extends DescriptorOperation {
     abstract int transferredBytes();
 
     final void markBegun() {
-        begunNs = System.nanoTime();
+        begunNs = io.port().nowNs();
     }
 
     final void charge() {
         final ResourceContainer charged = container();
-        charged.chargeDisk(transferredBytes(), System.nanoTime() - begunNs);
+        charged.chargeDisk(transferredBytes(), io.port().nowNs() - begunNs);
     }
 
     @Override

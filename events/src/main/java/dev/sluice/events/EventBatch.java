@@ -40,7 +40,7 @@ public final class EventBatch {
         }
         remaining--;
         served = signal;
-        servedSinceNs = nowNs;
+        servedSinceNs = reaper.nowNs();
         event.show(signal);
         return event;
     }

@@ -158,6 +158,16 @@ public final class OperationPort {
     }
 
     /**
+     * Returns the queue's last reading of the clock: when the present event was handed out, or the ring was left.
+     * Costs nothing, where a reading of one's own would be a tenth of the cost of an event.
+     *
+     * @return as {@link System#nanoTime()}, late by no more than the present handler has run
+     */
+    public long nowNs() {
+        return reaper.nowNs();
+    }
+
+    /**
      * Returns how often the ring was entered: what was submitted before the count rose has been tried by the kernel.
      *
      * @return the count
@@ -192,6 +202,16 @@ public final class OperationPort {
      */
     public void closing(int fd) {
         queue.revokeDescriptor(fd);
+    }
+
+    /**
+     * Limits the threads that carry out what cannot be done without waiting.
+     *
+     * @param workers for files; those for sockets stay as they are
+     * @throws dev.sluice.uring.RingException if the kernel refuses
+     */
+    public void limitWorkers(int workers) {
+        reaper.ring.limitWorkers(workers, 0);
     }
 
     /**

@@ -40,6 +40,10 @@ final class Reaper implements CompletionHandler {
     private final List<Runnable> deferred = new ArrayList<>();
     private int handedOutSinceEnter;
     private long lastEnterNs;
+
+    /** The last reading of the clock: when the present event was handed out, or the ring was left. */
+    private long nowNs;
+
     private boolean sleptInLastEnter;
     private boolean draining;
 
@@ -50,7 +54,7 @@ final class Reaper implements CompletionHandler {
     }
 
     /** Submits what is claimed and, unless something of {@code minPriority} is pending, waits for it. */
-    void fill(int minPriority, long timeoutNs, long nowNs) {
+    void fill(int minPriority, long timeoutNs, long startNs) {
         runDeferred();
         if (wakeup.needsArming()) {
             wakeup.arm(claim());
@@ -63,13 +67,13 @@ final class Reaper implements CompletionHandler {
             return;
         }
         while (true) {
-            final long elapsedNs = lastEnterNs > nowNs ? lastEnterNs - nowNs : 0L;
+            final long elapsedNs = lastEnterNs > startNs ? lastEnterNs - startNs : 0L;
             final long remainingNs = timeoutNs < 0L ? -1L : Math.max(0L, timeoutNs - elapsedNs);
             enter(wait ? remainingNs : 0L);
             if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
                 return;
             }
-            if (!wait || (timeoutNs >= 0L && lastEnterNs - nowNs >= timeoutNs)) {
+            if (!wait || (timeoutNs >= 0L && lastEnterNs - startNs >= timeoutNs)) {
                 return;
             }
         }
@@ -80,11 +84,12 @@ final class Reaper implements CompletionHandler {
      * may have completed - the task-run flag is a memory read - and otherwise every few events, since what arrives
      * could only line up behind.
      */
-    void enterIfDue(long nowNs) {
+    void enterIfDue(long handOutNs) {
+        nowNs = handOutNs;
         if (handedOutSinceEnter++ == 0) {
             return;
         }
-        final boolean due = handedOutSinceEnter > EVENTS_BETWEEN_ENTERS || nowNs - lastEnterNs > NS_BETWEEN_ENTERS;
+        final boolean due = handedOutSinceEnter > EVENTS_BETWEEN_ENTERS || handOutNs - lastEnterNs > NS_BETWEEN_ENTERS;
         if (due
                 ? ring.unsubmitted() > 0 || ring.workPending()
                 : ring.workPending() && signalled.moreUrgentMayArrive()) {
@@ -102,6 +107,7 @@ final class Reaper implements CompletionHandler {
             ring.submitAndWait(1, timeoutNs);
         }
         lastEnterNs = System.nanoTime();
+        nowNs = lastEnterNs;
         sleptInLastEnter = timeoutNs != 0L && lastEnterNs - startNs > SLEPT_NS;
         if (timeoutNs != 0L) {
             turns.waited(lastEnterNs - startNs);
@@ -223,6 +229,10 @@ final class Reaper implements CompletionHandler {
     /** Tells whether the enter that just returned had waited for something to complete. */
     boolean sleptInLastEnter() {
         return sleptInLastEnter;
+    }
+
+    long nowNs() {
+        return nowNs;
     }
 
     long staleCompletions() {

@@ -251,16 +251,7 @@ public final class KernelRing implements Ring {
         return features.setupFlags();
     }
 
-    /**
-     * Limits the kernel worker threads that carry out, for the owner thread, what cannot be done without waiting.
-     *
-     * @param bounded for files: their work ends by itself; 0 keeps the present limit
-     * @param unbounded for sockets, pipes and devices, which may wait for ever; 0 keeps the present limit
-     * @throws IllegalArgumentException if one is negative
-     * @throws RingException if the kernel refuses the values
-     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_iowq_max_workers.3.html">
-     *     io_uring_register_iowq_max_workers(3)</a>
-     */
+    @Override
     public void limitWorkers(int bounded, int unbounded) {
         checkOwner();
         if (bounded < 0 || unbounded < 0) {
