@@ -1,0 +1,17 @@
+package dev.sluice.samples;
+
+import dev.sluice.samples.http.ClientClass;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads {@code NAME=CIDR[,CIDR...]:PRIORITY}. */
+final class ClientClassConverter implements ITypeConverter<ClientClass> {
+    @Override
+    public ClientClass convert(String value) {
+        try {
+            return ClientClass.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.sluice.samples;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The entry point of {@code sluice.jar}. */
+@Command(
+        name = "sluice",
+        description = "Servers that wait for sockets and for the disk in one queue.",
+        subcommands = ServeCommand.class)
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows this and exits.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
+
+    private Main() {}
+
+    /**
+     * Runs a subcommand and exits: 0 when it ended as it should, 1 when it failed, 2 when the command line was wrong.
+     *
+     * @param arguments a subcommand and its options
+     */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a subcommand is needed");
+    }
+}

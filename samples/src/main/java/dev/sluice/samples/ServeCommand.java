@@ -1,0 +1,162 @@
+package dev.sluice.samples;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.samples.http.ClientClass;
+import dev.sluice.samples.http.FileServer;
+import dev.sluice.samples.http.ServerOptions;
+import dev.sluice.uring.RingUnavailableException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code serve DIR}: a static file server. */
+@Command(name = "serve", description = "Serves the files of a directory on HTTP/1.1.", showDefaultValues = true)
+final class ServeCommand implements Callable<Integer> {
+    private static final int MAX_PORT = 65_535;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DIR", description = "What to serve. Nothing outside of it ever is.")
+    private Path directory;
+
+    @Option(names = "--port", paramLabel = "N", defaultValue = "8080", description = "0 for any free one.")
+    private int port;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDR",
+            defaultValue = "127.0.0.1",
+            description = "The address to listen on: 0.0.0.0 for all that this machine has.")
+    private InetAddress bind;
+
+    @Option(
+            names = "--class",
+            paramLabel = "NAME=CIDR[,CIDR...]:PRIORITY",
+            converter = ClientClassConverter.class,
+            showDefaultValue = Visibility.NEVER,
+            description = "A class of clients and its priority, 0 to 63, higher is served first. The longest prefix"
+                    + " decides; who is in no class has priority " + Priority.NORMAL + ".")
+    private List<ClientClass> classes = new ArrayList<>();
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "0 for what the limit of open files allows.")
+    private int maxConnections;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationConverter.class,
+            description = "After which a connection without a request is closed.")
+    private Duration idleTimeout;
+
+    @Option(
+            names = "--request-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationConverter.class,
+            description = "Within which a request that was begun must be complete.")
+    private Duration requestTimeout;
+
+    @Option(
+            names = "--response-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationConverter.class,
+            description = "Within which 64 KiB of a response must be read and accepted by the client.")
+    private Duration responseTimeout;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = DurationConverter.class,
+            description = "How long responses under way may take after SIGTERM or SIGINT.")
+    private Duration drainTimeout;
+
+    @Override
+    public Integer call() {
+        final PrintWriter err = spec.commandLine().getErr();
+        try (FileServer server = FileServer.open(options())) {
+            StopSignals.install(server::stop);
+            println(announcement(server));
+            CountersOnRequest.start(server, this::println);
+            server.run();
+            println(server.countersNow());
+            return 0;
+        } catch (RingUnavailableException e) {
+            err.println(e.getMessage());
+        } catch (UncheckedIOException e) {
+            err.println(e.getCause().getMessage());
+        } catch (IOException e) {
+            err.println(e.getMessage());
+        }
+        return 1;
+    }
+
+    private ServerOptions options() {
+        if (port < 0 || port > MAX_PORT) {
+            throw new ParameterException(spec.commandLine(), "--port must be 0.." + MAX_PORT + ": " + port);
+        }
+        final ServerOptions defaults = ServerOptions.of(directory, new InetSocketAddress(bind, port));
+        try {
+            return new ServerOptions(
+                    directory,
+                    defaults.address(),
+                    classes,
+                    maxConnections,
+                    idleTimeout,
+                    requestTimeout,
+                    responseTimeout,
+                    defaults.lingerTimeout(),
+                    drainTimeout);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private String announcement(FileServer server) {
+        final InetSocketAddress address = server.address();
+        final String host = address.getAddress().getHostAddress();
+        final StringBuilder line = new StringBuilder("Serving ")
+                .append(directory)
+                .append(" at http://")
+                .append(host.indexOf(':') < 0 ? host : "[" + host + "]")
+                .append(':')
+                .append(address.getPort())
+                .append("/ on io_uring (")
+                .append(server.binding())
+                .append("), ring set up with ")
+                .append(RingFlags.names(server.setupFlags()));
+        for (final ClientClass clients : classes) {
+            line.append("; class ").append(clients);
+        }
+        return line.append("; everybody else at priority ")
+                .append(Priority.NORMAL)
+                .toString();
+    }
+
+    private void println(String line) {
+        final PrintWriter out = spec.commandLine().getOut();
+        out.println(line);
+        out.flush();
+    }
+}

@@ -1,0 +1,95 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.containers.Priority;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A class of clients, told apart by their addresses, and served at one priority.
+ *
+ * @param name for messages and the container's name
+ * @param ranges of addresses
+ * @param priority 0 to 63, higher is served first
+ */
+public record ClientClass(String name, List<Cidr> ranges, int priority) {
+    /** The class of everybody who is in no other. */
+    static final String DEFAULT_NAME = "default";
+
+    /**
+     * Checks the values.
+     *
+     * @param name see {@link #name()}
+     * @param ranges see {@link #ranges()}
+     * @param priority see {@link #priority()}
+     * @throws IllegalArgumentException if the name is empty or has other characters than letters, digits, dot, dash and
+     *     underscore, there is no range, or the priority is out of range
+     */
+    public ClientClass {
+        ranges = List.copyOf(ranges);
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException(
+                    "the name of a class has letters, digits, '.', '-' and '_' only: \"" + name + "\"");
+        }
+        if (ranges.isEmpty()) {
+            throw new IllegalArgumentException("class " + name + " has no range of addresses");
+        }
+        Priority.check(priority);
+    }
+
+    /**
+     * Reads {@code NAME=CIDR[,CIDR...]:PRIORITY}.
+     *
+     * @param text for example {@code guests=10.0.0.0/8,2001:db8::/32:16}
+     * @return the class
+     * @throws IllegalArgumentException if it is not of that form, saying what is wrong
+     */
+    public static ClientClass parse(String text) {
+        final int equals = text.indexOf('=');
+        final int colon = text.lastIndexOf(':');
+        if (equals < 0 || colon < equals) {
+            throw new IllegalArgumentException("a class is NAME=CIDR[,CIDR...]:PRIORITY, not \"" + text + "\"");
+        }
+        final List<Cidr> ranges = new ArrayList<>();
+        for (final String range : text.substring(equals + 1, colon).split(",", -1)) {
+            ranges.add(Cidr.parse(range));
+        }
+        return new ClientClass(text.substring(0, equals), ranges, parsePriority(text, text.substring(colon + 1)));
+    }
+
+    private static int parsePriority(String text, String priority) {
+        try {
+            return Integer.parseInt(priority);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "the priority behind the last colon is not a number: \"" + text + "\"", e);
+        }
+    }
+
+    /** Throws unless each class has a name of its own, and each range is in one of them. */
+    static void checkDistinct(List<ClientClass> classes) {
+        final Set<String> names = new HashSet<>(Set.of(DEFAULT_NAME));
+        final Set<Cidr> ranges = new HashSet<>();
+        for (final ClientClass clients : classes) {
+            if (!names.add(clients.name)) {
+                throw new IllegalArgumentException("two classes are named " + clients.name);
+            }
+            for (final Cidr range : clients.ranges) {
+                if (!ranges.add(range)) {
+                    throw new IllegalArgumentException(range + " is in two classes, or twice in " + clients.name);
+                }
+            }
+        }
+    }
+
+    /** Returns the class as {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        final StringBuilder text = new StringBuilder(name).append('=');
+        for (int i = 0; i < ranges.size(); i++) {
+            text.append(i == 0 ? "" : ",").append(ranges.get(i));
+        }
+        return text.append(':').append(priority).toString();
+    }
+}

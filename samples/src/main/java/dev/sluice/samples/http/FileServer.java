@@ -1,0 +1,244 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.AsyncIoOptions;
+import dev.sluice.aio.RootDirectory;
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventBatch;
+import dev.sluice.events.EventQueue;
+import dev.sluice.uring.Descriptors;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A static file server on HTTP/1.1: one thread that waits for sockets and for the disk in one queue, and serves the
+ * clients of more urgent classes first.
+ *
+ * <p>GET and HEAD of regular files below one directory, {@code index.html} for a directory, conditional by
+ * If-Modified-Since, on connections that are kept alive and may be pipelined.
+ *
+ * <p><b>Threads.</b> Opened, run and closed by one thread; {@link #stop}, {@link #counters} and {@link #address} are for
+ * any.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112, HTTP/1.1</a>
+ */
+public final class FileServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
+
+    private static final int BATCH = 64;
+
+    /** Descriptors that are not for connections: the JVM's own, the ring, the root. */
+    private static final int RESERVED_DESCRIPTORS = 256;
+
+    /** A connection has a socket and, while it is answered, a file. */
+    private static final int DESCRIPTORS_PER_CONNECTION = 2;
+
+    private final RootDirectory root;
+    private final EventQueue events;
+    private final ServerContext context;
+    private final Acceptor acceptor;
+    private final InetSocketAddress address;
+
+    private final ConcurrentLinkedQueue<CompletableFuture<String>> counterRequests = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopRequested;
+
+    private FileServer(ServerOptions options, AsyncIoOptions ioOptions, RootDirectory root, EventQueue events) {
+        this.root = root;
+        this.events = events;
+        final AsyncIo io = AsyncIo.on(events, ioOptions);
+        context = new ServerContext(io, root, options);
+        final ResourceContainer server = ResourceContainer.root("server");
+        final ClientClasses classes = new ClientClasses(server, options.classes());
+        // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
+        final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
+        acceptor = new Acceptor(context, classes, options.address(), accepting, maxConnections(options));
+        address = acceptor.address();
+    }
+
+    /**
+     * Opens the directory, the ring and the listening socket, for the calling thread. Connections wait from now on; they
+     * are served by {@link #run}.
+     *
+     * @param options what to serve, where, within which limits
+     * @return the server
+     * @throws IOException if the directory or the address cannot be opened, naming it and the error
+     * @throws dev.sluice.uring.RingUnavailableException if the host has no io_uring for us; names cause and remedy
+     */
+    public static FileServer open(ServerOptions options) throws IOException {
+        return open(options, AsyncIoOptions.defaults());
+    }
+
+    static FileServer open(ServerOptions options, AsyncIoOptions ioOptions) throws IOException {
+        final RootDirectory root = RootDirectory.open(options.directory());
+        EventQueue events = null;
+        try {
+            events = EventQueue.open();
+            return new FileServer(options, ioOptions, root, events);
+        } catch (RuntimeException e) {
+            if (events != null) {
+                events.close();
+            }
+            root.close();
+            throw e;
+        }
+    }
+
+    private static int maxConnections(ServerOptions options) {
+        final long allowed = (Descriptors.raiseOpenFilesLimit() - RESERVED_DESCRIPTORS) / DESCRIPTORS_PER_CONNECTION;
+        final int possible = (int) Math.max(1L, Math.min(allowed, 1 << 16));
+        return options.maxConnections() == 0 ? possible : Math.min(possible, options.maxConnections());
+    }
+
+    /**
+     * Returns where the server listens.
+     *
+     * @return the address with the port that the system chose if none was given
+     */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Says how the ring is reached.
+     *
+     * @return for example {@code liburing.so.2}
+     */
+    public String binding() {
+        return events.binding();
+    }
+
+    /**
+     * Says how the ring was set up.
+     *
+     * @return a mask of {@link dev.sluice.uring.SetupFlags}
+     */
+    public int setupFlags() {
+        return events.operations().features().setupFlags();
+    }
+
+    /**
+     * Serves until {@link #stop}, then completes the responses under way, for as long as {@link
+     * ServerOptions#drainTimeout()} allows.
+     *
+     * @throws IllegalStateException if the calling thread did not open the server
+     */
+    public void run() {
+        while (true) {
+            betweenTurns();
+            if (context.draining && acceptor.isClosed() && context.connections.isEmpty()) {
+                return;
+            }
+            turn();
+        }
+    }
+
+    private void turn() {
+        final long remainingNs = context.remainingNs();
+        final EventBatch batch =
+                events.dequeueNextEvents(BATCH, Priority.IDLE, remainingNs == TimeoutList.NONE ? -1L : remainingNs);
+        context.turn();
+        Event event;
+        while ((event = batch.next()) != null) {
+            dispatch(event);
+        }
+    }
+
+    private void betweenTurns() {
+        context.sweep();
+        context.waiting.resume();
+        if (stopRequested) {
+            drain();
+        } else {
+            acceptor.acceptIfRoom();
+        }
+        answerCounterRequests();
+    }
+
+    private void dispatch(Event event) {
+        final EventHandler handler = (EventHandler) event.attachment();
+        try {
+            handler.handle(event);
+        } catch (RuntimeException e) {
+            context.counters.handlerExceptions++;
+            LOG.error("a handler failed, its connection is closed: {}", event, e);
+            handler.abort();
+        }
+    }
+
+    private void drain() {
+        acceptor.close();
+        if (!context.draining) {
+            context.draining = true;
+            context.drain.start(new DrainDeadline(), context.nowNs);
+            for (final Connection connection : new ArrayList<>(context.connections)) {
+                connection.drain();
+            }
+        }
+    }
+
+    private final class DrainDeadline extends TimeoutEntry {
+        @Override
+        void timedOut() {
+            for (final Connection connection : new ArrayList<>(context.connections)) {
+                connection.abort();
+            }
+        }
+    }
+
+    private void answerCounterRequests() {
+        CompletableFuture<String> request;
+        while ((request = counterRequests.poll()) != null) {
+            request.complete(countersNow());
+        }
+    }
+
+    /**
+     * Returns the counters as they stand, in one line: {@code counters key=value ...}.
+     *
+     * @return the line
+     * @throws IllegalStateException if the calling thread did not open the server
+     */
+    public String countersNow() {
+        return context.counters.line(context.connections.size(), context.io, events.counters());
+    }
+
+    /**
+     * Asks the loop for its counters. From any thread.
+     *
+     * @return the line, when the loop comes to it; cancelled if the server is closed before
+     */
+    public CompletableFuture<String> counters() {
+        final CompletableFuture<String> request = new CompletableFuture<>();
+        counterRequests.add(request);
+        events.wakeup();
+        return request;
+    }
+
+    /** Asks for the end of {@link #run}. From any thread, any number of times. */
+    public void stop() {
+        stopRequested = true;
+        events.wakeup();
+    }
+
+    /**
+     * Closes whatever is still open, connections too, and releases the ring. Closing again does nothing.
+     *
+     * @throws IllegalStateException if the calling thread did not open the server
+     */
+    @Override
+    public void close() {
+        events.close();
+        root.close();
+        CompletableFuture<String> request;
+        while ((request = counterRequests.poll()) != null) {
+            request.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sluice.samples.http;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpGenerator;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.util.BufferUtil;
+
+/**
+ * Writes the header section of responses from parts that are encoded beforehand. One for the loop.
+ *
+ * <pre>{@code
+ * header.begin(out, 200, keepAlive, false);
+ * header.field(out, type);
+ * header.contentLength(out, 8192);
+ * header.end(out);
+ * }</pre>
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15">RFC 9110, status codes</a>
+ */
+final class ResponseHeader {
+    /** Room that every header without a Location fits in. */
+    static final int MAX_BYTES = 512;
+
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final HttpField CLOSE =
+            new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+    private static final HttpField KEEP_ALIVE =
+            new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.KEEP_ALIVE.asString());
+
+    private final HttpDates dates = new HttpDates();
+    private final byte[][] statusLines = new byte[HttpStatus.MAX_CODE + 1][];
+    private long epochSeconds = Long.MIN_VALUE;
+    private byte[] date = {};
+
+    /** Sets what is sent as Date from now on. */
+    void setTime(long epochMillis) {
+        final long seconds = epochMillis / 1000L;
+        if (seconds != epochSeconds) {
+            epochSeconds = seconds;
+            date = dateField(HttpHeader.DATE, seconds);
+        }
+    }
+
+    /** Starts with the status line, Date and, where it must be said, Connection. */
+    void begin(ByteBuffer out, int status, boolean keepAlive, boolean sayKeepAlive) {
+        byte[] line = statusLines[status];
+        if (line == null) {
+            line = statusLine(status);
+            statusLines[status] = line;
+        }
+        out.put(line).put(date);
+        if (!keepAlive) {
+            field(out, CLOSE);
+        } else if (sayKeepAlive) {
+            field(out, KEEP_ALIVE);
+        }
+    }
+
+    void field(ByteBuffer out, HttpField field) {
+        HttpGenerator.putTo(field, out);
+    }
+
+    void lastModified(ByteBuffer out, long modifiedSeconds) {
+        out.put(HttpHeader.LAST_MODIFIED.getBytesColonSpace())
+                .put(dates.of(modifiedSeconds).bytes)
+                .put(CRLF);
+    }
+
+    void contentLength(ByteBuffer out, long lengthBytes) {
+        out.put(HttpHeader.CONTENT_LENGTH.getBytesColonSpace());
+        BufferUtil.putDecLong(out, lengthBytes);
+        out.put(CRLF);
+    }
+
+    void end(ByteBuffer out) {
+        out.put(CRLF);
+    }
+
+    /** Tells whether a client that has the content of {@code ifModifiedSince} has that of {@code modifiedSeconds}. */
+    boolean isUnmodified(String ifModifiedSince, long modifiedSeconds) {
+        return ifModifiedSince.equals(dates.of(modifiedSeconds).text)
+                || modifiedSeconds <= HttpDates.parse(ifModifiedSince);
+    }
+
+    private byte[] dateField(HttpHeader name, long seconds) {
+        return (name.asString() + ": " + dates.of(seconds).text + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] statusLine(int status) {
+        final String line =
+                HttpVersion.HTTP_1_1.asString() + " " + status + " " + HttpStatus.getMessage(status) + "\r\n";
+        return line.getBytes(StandardCharsets.US_ASCII);
+    }
+}

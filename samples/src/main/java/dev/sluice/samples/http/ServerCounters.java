@@ -1,0 +1,47 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.events.QueueCounters;
+
+/** What the server has done, and what it holds now. Belongs to the loop's thread. */
+final class ServerCounters {
+    private static final int CLASSES = 6;
+
+    private final long[] responsesByClass = new long[CLASSES];
+    long requests;
+    long connectionsTotal;
+    long handlerExceptions;
+
+    void response(int status) {
+        responsesByClass[status / 100]++;
+    }
+
+    /** Says all of it in one line: {@code counters key=value ...}. */
+    String line(int connectionsOpen, AsyncIo io, QueueCounters queue) {
+        final StringBuilder line = new StringBuilder("counters");
+        put(line, "requests", requests);
+        for (int i = 2; i < CLASSES; i++) {
+            put(line, "responses_" + i + "xx", responsesByClass[i]);
+        }
+        put(line, "connections_open", connectionsOpen);
+        put(line, "connections_total", connectionsTotal);
+        put(line, "descriptors_open", io.openDescriptors());
+        put(line, "operations", queue.operationsUnderWay());
+        put(line, "buffers_leased", io.arena().leasedCount());
+        put(line, "held", io.heldOperations());
+        put(line, "turns", queue.turns());
+        put(line, "events", queue.events());
+        put(line, "enters", queue.enters());
+        put(line, "stalls_5ms", queue.stalls());
+        put(line, "turn_max_us", queue.turnMaxNs() / 1000L);
+        put(line, "enter_max_us", queue.enterMaxNs() / 1000L);
+        put(line, "wait_max_us", queue.waitMaxNs() / 1000L);
+        put(line, "handler_exceptions", handlerExceptions);
+        put(line, "stale", queue.staleCompletions());
+        return line.toString();
+    }
+
+    private static void put(StringBuilder line, String key, long value) {
+        line.append(' ').append(key).append('=').append(value);
+    }
+}

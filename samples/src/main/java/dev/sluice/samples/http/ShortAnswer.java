@@ -1,0 +1,64 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.uring.Errno;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.util.URIUtil;
+
+/** What is answered instead of a file: a status, what belongs to it, and one line of text. */
+final class ShortAnswer {
+    private static final HttpField PLAIN_TEXT =
+            new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    private static final HttpField ALLOW =
+            new PreEncodedHttpField(HttpHeader.ALLOW, HttpMethod.GET.asString() + ", " + HttpMethod.HEAD.asString());
+
+    /** A char is at most three bytes of UTF-8, and each of them three characters when encoded. */
+    private static final int ENCODED_CHAR_BYTES = 9;
+
+    private ShortAnswer() {}
+
+    /** Returns the status that tells of an open that failed. */
+    static int statusOf(int errno) {
+        return switch (errno) {
+            // Not there, not to be read, or not within the root: nobody outside is told which.
+            case Errno.ENOENT,
+                    Errno.ENOTDIR,
+                    Errno.EACCES,
+                    Errno.EPERM,
+                    Errno.ELOOP,
+                    Errno.EXDEV,
+                    Errno.ENAMETOOLONG,
+                    Errno.ENXIO -> HttpStatus.NOT_FOUND_404;
+            // No room now: EAGAIN is also what a path gets that was renamed while the kernel walked it.
+            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN -> HttpStatus.SERVICE_UNAVAILABLE_503;
+            default -> HttpStatus.INTERNAL_SERVER_ERROR_500;
+        };
+    }
+
+    /** Returns how much room the Location takes at most, beside what every header takes. */
+    static int locationBytes(int status, String path) {
+        return status == HttpStatus.MOVED_PERMANENTLY_301 ? ENCODED_CHAR_BYTES * path.length() : 0;
+    }
+
+    /** Writes what comes behind the start of the header, and for a GET the text. */
+    static void write(ResponseHeader header, ByteBuffer out, int status, String path, boolean head) {
+        if (status == HttpStatus.MOVED_PERMANENTLY_301) {
+            // Made from the path that was opened: two slashes in front would name another host.
+            header.field(out, new HttpField(HttpHeader.LOCATION, "/" + URIUtil.encodePath(path) + "/"));
+        } else if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
+            header.field(out, ALLOW);
+        }
+        final byte[] text = (status + " " + HttpStatus.getMessage(status) + "\n").getBytes(StandardCharsets.US_ASCII);
+        header.field(out, PLAIN_TEXT);
+        header.contentLength(out, text.length);
+        header.end(out);
+        if (!head) {
+            out.put(text);
+        }
+    }
+}

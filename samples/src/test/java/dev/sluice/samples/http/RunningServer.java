@@ -1,0 +1,117 @@
+package dev.sluice.samples.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.aio.AsyncIoOptions;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A server on a thread of its own and a port that was free. */
+final class RunningServer implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 30L;
+
+    private final FileServer server;
+    private final CompletableFuture<String> lastCounters = new CompletableFuture<>();
+
+    private RunningServer(ServerOptions options, AsyncIoOptions ioOptions) {
+        final CompletableFuture<FileServer> opened = new CompletableFuture<>();
+        new Thread(() -> run(options, ioOptions, opened), "file-server").start();
+        server = opened.join();
+    }
+
+    private void run(ServerOptions options, AsyncIoOptions ioOptions, CompletableFuture<FileServer> opened) {
+        try {
+            final String counters;
+            try (FileServer opening = FileServer.open(options, ioOptions)) {
+                opened.complete(opening);
+                opening.run();
+                counters = opening.countersNow();
+            }
+            lastCounters.complete(counters);
+        } catch (Throwable e) {
+            opened.completeExceptionally(e);
+            lastCounters.completeExceptionally(e);
+        }
+    }
+
+    static RunningServer of(Path directory) {
+        return of(directory, options -> options);
+    }
+
+    static RunningServer of(Path directory, UnaryOperator<ServerOptions> changes) {
+        return of(directory, changes, AsyncIoOptions.defaults());
+    }
+
+    static RunningServer of(Path directory, UnaryOperator<ServerOptions> changes, AsyncIoOptions ioOptions) {
+        final InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new RunningServer(changes.apply(ServerOptions.of(directory, anyPort)), ioOptions);
+    }
+
+    InetSocketAddress address() {
+        return server.address();
+    }
+
+    FileServer server() {
+        return server;
+    }
+
+    /** Returns the counters as the loop sees them between two turns. */
+    Map<String, Long> counters() {
+        return parse(
+                server.counters().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
+    }
+
+    /** Waits until there is no client left, and checks that nothing of them is. */
+    void awaitNothingHeld() {
+        await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).untilAsserted(() -> {
+            final Map<String, Long> counters = counters();
+            assertThat(counters)
+                    .containsEntry("connections_open", 0L)
+                    .containsEntry("buffers_leased", 0L)
+                    .containsEntry("held", 0L)
+                    .containsEntry("descriptors_open", 1L) // the listener
+                    .containsEntry("operations", 1L) // its accept
+                    .containsEntry("handler_exceptions", 0L)
+                    .containsEntry("stale", 0L);
+        });
+    }
+
+    /** Stops the server, waits until it has closed everything, and returns its last counters. */
+    Map<String, Long> stop() {
+        server.stop();
+        return parse(lastCounters.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
+    }
+
+    /** Stops the server and checks that it ended well, with nothing left behind. */
+    @Override
+    public void close() {
+        assertThat(stop())
+                .containsEntry("connections_open", 0L)
+                .containsEntry("descriptors_open", 0L)
+                .containsEntry("operations", 0L)
+                .containsEntry("buffers_leased", 0L)
+                .containsEntry("held", 0L)
+                .containsEntry("handler_exceptions", 0L)
+                .containsEntry("stale", 0L);
+    }
+
+    /** Reads {@code counters key=value ...}. */
+    static Map<String, Long> parse(String line) {
+        final Map<String, Long> counters = new HashMap<>();
+        final String[] words = line.split(" ", -1);
+        assertThat(words[0]).isEqualTo("counters");
+        for (int i = 1; i < words.length; i++) {
+            final int equals = words[i].indexOf('=');
+            counters.put(words[i].substring(0, equals), Long.valueOf(words[i].substring(equals + 1)));
+        }
+        return counters;
+    }
+}
