@@ -1,0 +1,52 @@
+package dev.sluice.perf.host;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a scenario needs and this machine may lack. */
+public final class Requirements {
+    private static final int CPUS = 2;
+
+    private Requirements() {}
+
+    /**
+     * What is missing for control groups and pinned CPUs.
+     *
+     * @param programs programs that must be installed beside taskset
+     * @return one sentence per lack, with what helps; empty when all is there
+     */
+    public static List<String> missing(String... programs) {
+        final List<String> missing = new ArrayList<>();
+        if (!"root".equals(System.getProperty("user.name"))) {
+            missing.add("control groups need root: run with sudo");
+        }
+        if (!Files.isWritable(Path.of("/sys/fs/cgroup")) && !Files.isWritable(Path.of("/sys/fs/cgroup/blkio"))) {
+            missing.add("/sys/fs/cgroup is not writable: a container needs its own, or run on the host");
+        }
+        if (onlineCpus() < CPUS) {
+            missing.add("server and load need a CPU each, this machine has " + onlineCpus());
+        }
+        require(missing, "taskset");
+        for (String program : programs) {
+            require(missing, program);
+        }
+        return missing;
+    }
+
+    /** The JVM itself may be pinned to one of them already. */
+    private static int onlineCpus() {
+        int count = 0;
+        while (Files.isDirectory(Path.of("/sys/devices/system/cpu/cpu" + count))) {
+            count++;
+        }
+        return count;
+    }
+
+    private static void require(List<String> missing, String program) {
+        if (Commands.find(program).isEmpty()) {
+            missing.add(program + " is not installed");
+        }
+    }
+}

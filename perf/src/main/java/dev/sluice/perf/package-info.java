@@ -1,0 +1,2 @@
+/** The command line: lists scenarios, runs them, renders their reports. */
+package dev.sluice.perf;

@@ -1,0 +1,101 @@
+package dev.sluice.perf.peers;
+
+import dev.sluice.perf.host.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * nginx with one worker and sendfile; every request opens its file.
+ *
+ * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#aio">the aio directive</a>
+ */
+public final class NginxServer implements ServerKind {
+    private final String name;
+    private final String aio;
+
+    private NginxServer(String name, String aio) {
+        this.name = name;
+        this.aio = aio;
+    }
+
+    /**
+     * Reads files on the worker itself, its default.
+     *
+     * @return the server
+     */
+    public static NginxServer aioOff() {
+        return new NginxServer("nginx", "aio off;");
+    }
+
+    /**
+     * Sends files from a pool of 32 threads, its default size.
+     *
+     * @return the server
+     */
+    public static NginxServer aioThreads() {
+        return new NginxServer("nginx-threads", "aio threads;");
+    }
+
+    /**
+     * Which nginx is installed.
+     *
+     * @return name and version
+     * @throws IOException if there is none
+     */
+    public static String version() throws IOException {
+        return Commands.run(Commands.require("nginx"), "-v").replaceFirst("^nginx version: ", "");
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public List<String> command(Path root, int port, Path workDirectory) throws IOException {
+        final Path configuration = workDirectory.resolve("nginx.conf");
+        Files.writeString(configuration, configuration(root, port));
+        return List.of(
+                Commands.require("nginx"),
+                "-e",
+                "stderr",
+                "-p",
+                workDirectory.toString(),
+                "-c",
+                configuration.toString());
+    }
+
+    private String configuration(Path root, int port) {
+        return """
+                daemon off;
+                worker_processes 1;
+                user root;
+                pid nginx.pid;
+                error_log stderr warn;
+                worker_rlimit_nofile 8192;
+                events { worker_connections 4096; }
+                http {
+                    access_log off;
+                    sendfile on;
+                    tcp_nopush on;
+                    open_file_cache off;
+                    %s
+                    keepalive_requests 1000000000;
+                    keepalive_timeout 3600s;
+                    client_body_temp_path body;
+                    proxy_temp_path proxy;
+                    fastcgi_temp_path fastcgi;
+                    uwsgi_temp_path uwsgi;
+                    scgi_temp_path scgi;
+                    types { text/html html; text/plain txt; }
+                    default_type application/octet-stream;
+                    server {
+                        listen 127.0.0.1:%d backlog=4096;
+                        root "%s";
+                    }
+                }
+                """.formatted(aio, port, root);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.perf.report;
+
+import java.util.List;
+
+/**
+ * One plot.
+ *
+ * @param name part of its file name
+ * @param title above the plot
+ * @param xLabel below
+ * @param yLabel beside
+ * @param xLogarithmic whether the horizontal axis is
+ * @param yLogarithmic whether the vertical axis is
+ * @param series one line each
+ */
+public record Curve(
+        String name,
+        String title,
+        String xLabel,
+        String yLabel,
+        boolean xLogarithmic,
+        boolean yLogarithmic,
+        List<Series> series) {
+
+    /**
+     * One line of a plot.
+     *
+     * @param name in the legend
+     * @param x where, growing
+     * @param y how much, as many values as {@code x}; above 0 on a logarithmic axis
+     */
+    public record Series(String name, List<Double> x, List<Double> y) {}
+}

@@ -1,0 +1,77 @@
+package dev.sluice.perf.scenario;
+
+import dev.sluice.perf.peers.SluiceServer;
+import dev.sluice.perf.report.Curve;
+import dev.sluice.perf.report.Measurements;
+import dev.sluice.perf.report.Metric;
+import dev.sluice.perf.report.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** What {@link HotFile} measures, what it demands, and what it draws. */
+final class HotFileReport {
+    static final Metric REPLIES = Metric.compared("replies", "1/s");
+    static final Metric CPU = Metric.compared("server CPU per request", "us");
+    static final Metric P50 = Metric.compared("p50", "ms");
+    static final Metric P99 = Metric.compared("p99", "ms");
+    static final Metric MAX = Metric.compared("max", "ms");
+    static final Metric BUSY = Metric.plain("generator busy", "");
+    static final Metric ON_CPU = Metric.plain("generator on CPU", "");
+
+    private static final int JUDGED_CONNECTIONS = 32;
+    private static final double CPU_TO_NGINX_AT_MOST = 0.7;
+    private static final String NGINX = "nginx";
+    /** Read as one reply in 2, 10, 100, 1,000, 10,000. */
+    private static final List<Double> ONE_IN = List.of(2.0, 4.0, 10.0, 20.0, 100.0, 200.0, 1000.0, 2000.0, 10_000.0);
+
+    private HotFileReport() {}
+
+    static String closedLoop(int connections) {
+        return connections + " connections, closed loop";
+    }
+
+    static String openLoop(int connections) {
+        return connections + " connections, open loop";
+    }
+
+    static List<Verdict> verdicts(HotFilePlan plan, List<String> servers, Measurements measurements) {
+        if (!servers.containsAll(List.of(SluiceServer.NAME, NGINX))
+                || !plan.connections().contains(JUDGED_CONNECTIONS)) {
+            return List.of();
+        }
+        final String phase = closedLoop(JUDGED_CONNECTIONS);
+        return List.of(Verdict.atMost(
+                phase,
+                "server CPU per request over nginx's",
+                measurements.median(SluiceServer.NAME, phase, CPU) / measurements.median(NGINX, phase, CPU),
+                CPU_TO_NGINX_AT_MOST));
+    }
+
+    static List<Curve> curves(HotFilePlan plan, Map<String, Map<Integer, Histogram>> latencies) {
+        final List<Curve> curves = new ArrayList<>();
+        for (int connections : plan.connections()) {
+            final List<Curve.Series> series = new ArrayList<>();
+            latencies.forEach(
+                    (server, byConnections) -> series.add(percentiles(server, byConnections.get(connections))));
+            curves.add(new Curve(
+                    "latency-" + connections,
+                    "latency over " + connections + " connections at " + plan.offeredShare() + " of the capacity",
+                    "one reply in ... takes longer",
+                    "latency from the intended time [ms]",
+                    true,
+                    true,
+                    series));
+        }
+        return curves;
+    }
+
+    private static Curve.Series percentiles(String server, Histogram latencyNs) {
+        final List<Double> y = new ArrayList<>();
+        for (double oneIn : ONE_IN) {
+            y.add(latencyNs.getValueAtPercentile(100.0 * (1.0 - 1.0 / oneIn)) / 1e6);
+        }
+        return new Curve.Series(server, ONE_IN, y);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.sluice.perf.scenario;
+
+import dev.sluice.perf.host.Machine;
+import dev.sluice.perf.host.Teardown;
+import dev.sluice.perf.peers.ServerKind;
+import dev.sluice.perf.peers.SluiceServer;
+import dev.sluice.perf.report.Curve;
+import dev.sluice.perf.report.Measurements;
+import dev.sluice.perf.report.Result;
+import dev.sluice.perf.report.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * How a scenario is run.
+ *
+ * @param quick short phases and fewer points: shows that it works and roughly where it stands
+ * @param repeat how often everything is measured; empty for the scenario's own choice
+ * @param servers which servers, out of the scenario's
+ * @param serverJar the jar of Sluice's file server
+ * @param java JVM for the servers in Java, and its options
+ * @param workDirectory for files to serve and the servers' own; cold files found there are used again
+ * @param teardown ends at the latest what the scenario starts
+ * @param command the command line, for the report
+ * @param version version of this program, for the report
+ * @param progress told in a line what is being done
+ */
+public record RunSettings(
+        boolean quick,
+        OptionalInt repeat,
+        List<String> servers,
+        Path serverJar,
+        List<String> java,
+        Path workDirectory,
+        Teardown teardown,
+        String command,
+        String version,
+        Consumer<String> progress) {
+
+    /** Those that were asked for, in the scenario's order. */
+    List<ServerKind> select(List<ServerKind> offered) {
+        final List<String> names = offered.stream().map(ServerKind::name).toList();
+        final List<ServerKind> selected = offered.stream()
+                .filter(kind -> servers.isEmpty() || servers.contains(kind.name()))
+                .toList();
+        if (selected.isEmpty()) {
+            throw new IllegalArgumentException("none of " + servers + " is among " + names);
+        }
+        return selected;
+    }
+
+    Result result(
+            Scenario scenario,
+            Instant startedAt,
+            Map<String, String> chosen,
+            List<String> names,
+            Measurements measurements,
+            List<Verdict> verdicts,
+            List<Curve> curves)
+            throws IOException {
+        return new Result(
+                scenario.name(),
+                scenario.description(),
+                version,
+                startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
+                command,
+                Machine.current(),
+                chosen,
+                SluiceServer.NAME,
+                names,
+                measurements.summary(names, SluiceServer.NAME),
+                verdicts,
+                curves);
+    }
+}

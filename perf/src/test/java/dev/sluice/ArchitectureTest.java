@@ -1,0 +1,157 @@
+package dev.sluice;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.RandomAccessFile;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.Channel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Goal: the arrows between the modules, and rules of the house that no compiler checks. Method: the class files of all six
+ * modules, which only this module sees together. A rule that finds no class to judge fails.
+ */
+class ArchitectureTest {
+    private static final String URING = "dev.sluice.uring..";
+    private static final String URING_SYS = "dev.sluice.uring.sys..";
+    private static final String CONTAINERS = "dev.sluice.containers..";
+    private static final String EVENTS = "dev.sluice.events..";
+    private static final String AIO = "dev.sluice.aio..";
+    private static final String SAMPLES = "dev.sluice.samples..";
+    private static final String PERF = "dev.sluice.perf..";
+
+    private static final String JDK = "java..";
+    private static final String JNA = "com.sun.jna..";
+
+    private static JavaClasses sluice;
+
+    @BeforeAll
+    static void readClassFiles() {
+        sluice = new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("dev.sluice");
+    }
+
+    @Test
+    void shouldLetUringSeeOnlyJna() {
+        check(seesOnly(URING, JNA));
+    }
+
+    @Test
+    void shouldLetContainersSeeNothing() {
+        check(seesOnly(CONTAINERS));
+    }
+
+    @Test
+    void shouldLetEventsSeeUringAndContainers() {
+        check(seesOnly(EVENTS, URING, CONTAINERS));
+    }
+
+    @Test
+    void shouldLetTheBridgeSeeEventsAndWhatIsBelow() {
+        check(seesOnly(AIO, EVENTS, URING, CONTAINERS));
+    }
+
+    @Test
+    void shouldKeepTheProgramsApart() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(SAMPLES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PERF));
+        check(noClasses()
+                .that()
+                .resideInAPackage(PERF)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SAMPLES));
+    }
+
+    @Test
+    void shouldHideJnaAndTheSysPackageFromAllButUring() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(URING)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(URING_SYS, JNA));
+    }
+
+    @Test
+    void shouldDeclareNativeMethodsOnlyInTheSysPackage() {
+        check(methods()
+                .that()
+                .haveModifier(JavaModifier.NATIVE)
+                .should()
+                .beDeclaredInClassesThat()
+                .resideInAPackage(URING_SYS));
+    }
+
+    /** Whatever the loop waits for comes out of its queue: a sleep would hold up every handler. */
+    @ParameterizedTest
+    @ValueSource(strings = {URING, CONTAINERS, EVENTS, AIO})
+    void shouldNeverSleep(String library) {
+        check(noClasses()
+                .that()
+                .resideInAPackage(library)
+                .should()
+                .callMethodWhere(target(name("sleep"))
+                        .and(target(owner(equivalentTo(Thread.class).or(equivalentTo(TimeUnit.class)))))));
+    }
+
+    /** File and socket data goes through the ring; these types of the JDK wait for it in the calling thread. */
+    @ParameterizedTest
+    @ValueSource(strings = {CONTAINERS, EVENTS, AIO})
+    void shouldNotUseTheBlockingInputAndOutputOfTheJdk(String library) {
+        for (Class<?> blocking : List.of(
+                Channel.class,
+                FileInputStream.class,
+                FileOutputStream.class,
+                RandomAccessFile.class,
+                Socket.class,
+                ServerSocket.class)) {
+            check(noClasses()
+                    .that()
+                    .resideInAPackage(library)
+                    .should()
+                    .dependOnClassesThat()
+                    .areAssignableTo(blocking));
+        }
+    }
+
+    /** Classes of {@code module} depend on itself, the JDK's own packages and {@code others}. */
+    private static ArchRule seesOnly(String module, String... others) {
+        String[] seen = Stream.concat(Stream.of(module, JDK), Stream.of(others)).toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(seen);
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(false).check(sluice);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sluice.perf.peers;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.perf.TestServers;
+import dev.sluice.perf.host.Cgroup;
+import dev.sluice.perf.host.Commands;
+import dev.sluice.perf.host.Cpus;
+import dev.sluice.perf.host.Teardown;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every server under test starts, gives the right bytes, and ends when told to. */
+class ServersIT {
+    private static final byte[] CONTENT = new byte[300_000];
+
+    static {
+        new Random(7).nextBytes(CONTENT);
+    }
+
+    @TempDir
+    Path directory;
+
+    private Path root;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        assumeTrue(Commands.find("taskset").isPresent(), "taskset is not installed");
+        root = Files.createDirectory(directory.resolve("root"));
+        Files.createDirectory(root.resolve("a b"));
+        Files.write(root.resolve("a b/page.bin"), CONTENT);
+        Files.writeString(directory.resolve("secret"), "not below the root");
+    }
+
+    @Test
+    void shouldServeTheFilesBytesFromNetty() throws Exception {
+        assertThat(serveAndStop(new NettyServer(TestServers.JAVA))).isEqualTo(143);
+    }
+
+    @Test
+    void shouldServeTheFilesBytesFromNginx() throws Exception {
+        assumeTrue(Commands.find("nginx").isPresent(), "nginx is not installed");
+        assertThat(serveAndStop(NginxServer.aioOff())).isZero();
+        assertThat(serveAndStop(NginxServer.aioThreads())).isZero();
+    }
+
+    @Test
+    void shouldServeTheFilesBytesFromSluice() throws Exception {
+        TestServers.assumeSluice();
+        assertThat(serveAndStop(new SluiceServer(TestServers.SLUICE_JAR, TestServers.JAVA)))
+                .isZero();
+    }
+
+    private int serveAndStop(ServerKind kind) throws Exception {
+        try (Teardown teardown = Teardown.atExit()) {
+            final ServerProcess server = ServerProcess.start(
+                    teardown, kind, root, directory.resolve(kind.name()), new NoCgroup(), Cpus.SERVER);
+            final HttpClient client = HttpClient.newHttpClient();
+
+            for (int i = 0; i < 3; i++) {
+                final HttpResponse<byte[]> page = get(client, server.address(), "/a%20b/page.bin");
+                assertThat(page.statusCode()).isEqualTo(200);
+                assertThat(page.body()).isEqualTo(CONTENT);
+            }
+            assertThat(get(client, server.address(), "/missing").statusCode()).isEqualTo(404);
+            assertThat(get(client, server.address(), "/%2e%2e/secret").body())
+                    .isNotEqualTo("not below the root".getBytes(UTF_8));
+            if (kind.answersCounters()) {
+                assertThat(server.counters()).containsKeys("stalls_5ms", "turn_max_us", "enter_max_us");
+            } else {
+                assertThat(server.counters()).isEmpty();
+            }
+            return server.stop();
+        }
+    }
+
+    private static HttpResponse<byte[]> get(HttpClient client, InetSocketAddress server, String path)
+            throws IOException, InterruptedException {
+        final URI uri = URI.create("http://127.0.0.1:" + server.getPort() + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    @Test
+    void shouldReportWhatAServerPrintedThatDoesNotComeUp() {
+        final ServerKind broken = new ServerKind() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public List<String> command(Path ignoredRoot, int port, Path workDirectory) {
+                return List.of("sh", "-c", "echo the reason; exit 5");
+            }
+        };
+        assertThatThrownBy(() -> {
+                    try (Teardown teardown = Teardown.atExit()) {
+                        ServerProcess.start(
+                                teardown, broken, root, directory.resolve("broken"), new NoCgroup(), Cpus.SERVER);
+                    }
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("broken exited with 5")
+                .hasMessageContaining("the reason");
+    }
+
+    @Test
+    void shouldReadCountersAndLeaveOutWhatIsNoNumber() {
+        assertThat(ServerOutput.parse("counters stalls_5ms=3 turn_max_us=5120 ring=kernel load=0.5 open=-1"))
+                .containsExactly(Map.entry("stalls_5ms", 3L), Map.entry("turn_max_us", 5120L), Map.entry("open", -1L));
+    }
+
+    /** The servers' answers do not depend on a group, so these tests need no root. */
+    private static final class NoCgroup implements Cgroup {
+        @Override
+        public List<Path> procsFiles() {
+            return List.of();
+        }
+
+        @Override
+        public void limitReads(String device, int readsPerSecond) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long readCount(String device) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long cpuNs() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sluice.perf.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.perf.TestServers;
+import dev.sluice.perf.host.Teardown;
+import dev.sluice.perf.report.Measurement;
+import dev.sluice.perf.report.Metric;
+import dev.sluice.perf.report.Result;
+import dev.sluice.perf.report.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every scenario, tiny and silent, so that none rots: figures are taken, none is judged. */
+class ScenariosIT {
+    private static final HotUnderColdPlan TINY_COLD =
+            new HotUnderColdPlan(1, List.of(4), 4, 100, 0.3, 50, 4, 150, 400, 150);
+    private static final HotFilePlan TINY_HOT = new HotFilePlan(2, List.of(2, 8), 8 * 1024, 0.3, 50, 4, 50, 150);
+
+    @TempDir
+    Path work;
+
+    @TempDir
+    Path out;
+
+    @Test
+    void shouldRunHotUnderCold() throws IOException {
+        final HotUnderCold scenario = new HotUnderCold();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final List<String> servers = servers("nginx", "nginx-threads");
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(servers, teardown), TINY_COLD);
+        }
+
+        for (String server : servers) {
+            assertThat(median(result, server, "alone", HotUnderColdReport.CAPACITY))
+                    .isPositive();
+            assertThat(median(result, server, "4 x cold files", HotUnderColdReport.COLD_REPLIES))
+                    .isBetween(10.0, 250.0);
+            assertThat(median(result, server, "4 x cold directories", HotUnderColdReport.DISK_READS))
+                    .isBetween(30.0, 250.0);
+        }
+        assertThat(result.curves()).hasSize(6);
+        assertThat(result.verdicts().isEmpty()).isEqualTo(!servers.contains("sluice"));
+        assertThat(Results.write(result, out)).contains("4 x cold directories");
+        assertThat(out.resolve("hot-under-cold-cold-files-p99.png")).exists();
+    }
+
+    @Test
+    void shouldRunHotFile() throws IOException {
+        final HotFile scenario = new HotFile();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final List<String> servers = servers("nginx", "netty");
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(servers, teardown), TINY_HOT);
+        }
+
+        for (String server : servers) {
+            for (int connections : TINY_HOT.connections()) {
+                assertThat(median(result, server, HotFileReport.closedLoop(connections), HotFileReport.CPU))
+                        .isPositive();
+                assertThat(median(result, server, HotFileReport.openLoop(connections), HotFileReport.REPLIES))
+                        .isPositive();
+            }
+        }
+        assertThat(result.measurements())
+                .allSatisfy(each -> assertThat(each.runs()).hasSize(2));
+        assertThat(Results.write(result, out)).contains("8 connections, open loop");
+        assertThat(out.resolve("hot-file-latency-8.png")).exists();
+    }
+
+    private static List<String> servers(String... peers) {
+        final List<String> servers = new ArrayList<>();
+        if (Files.exists(TestServers.SLUICE_JAR)) {
+            servers.add("sluice");
+        }
+        servers.addAll(List.of(peers));
+        return servers;
+    }
+
+    private RunSettings settings(List<String> servers, Teardown teardown) {
+        return new RunSettings(
+                true,
+                OptionalInt.empty(),
+                servers,
+                TestServers.SLUICE_JAR,
+                TestServers.JAVA,
+                work,
+                teardown,
+                "a test",
+                "test",
+                line -> {});
+    }
+
+    private static double median(Result result, String server, String phase, Metric metric) {
+        return result.measurements().stream()
+                .filter(each -> each.server().equals(server)
+                        && each.phase().equals(phase)
+                        && each.metric().equals(metric))
+                .mapToDouble(Measurement::median)
+                .findFirst()
+                .orElseThrow();
+    }
+}
