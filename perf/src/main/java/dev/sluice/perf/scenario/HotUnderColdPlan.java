@@ -1,6 +1,7 @@
 package dev.sluice.perf.scenario;
 
 import dev.sluice.perf.scenario.ColdCorpus.Kind;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ record HotUnderColdPlan(
         long settleMs,
         long openLoopMs,
         long closedLoopMs) {
-    private static final int WARM_UP_CONNECTIONS = 16;
+    static final int WARM_UP_ROUNDS = 2;
+
     /** Throttling lets a little more than its rate pass, and phases take a little longer than planned. */
     private static final double RESERVE = 1.3;
 
@@ -26,7 +28,7 @@ record HotUnderColdPlan(
     private static final double SETTLE_ROUNDS = 1.2;
 
     static HotUnderColdPlan full(int repeat) {
-        return new HotUnderColdPlan(repeat, List.of(16, 64, 256), 32, 100, 0.6, 1000, 15, 1500, 8000, 4000);
+        return new HotUnderColdPlan(repeat, List.of(16, 64, 256), 32, 100, 0.6, 1000, 15, 1500, 6000, 3000);
     }
 
     static HotUnderColdPlan quick(int repeat) {
@@ -34,7 +36,12 @@ record HotUnderColdPlan(
     }
 
     int warmUpConnections() {
-        return WARM_UP_CONNECTIONS;
+        return Collections.max(coldConnections);
+    }
+
+    /** How long each kind of cold load is there in each round of the warm-up. */
+    long warmUpNs() {
+        return 2 * settleNs();
     }
 
     long sliceNs() {
@@ -71,7 +78,7 @@ record HotUnderColdPlan(
     int coldFiles(Kind kind) {
         final double perSecond = (double) readsPerSecond / readsPerReply(kind);
         // The replies outstanding at the end of a window come in afterwards, and the server keeps reading meanwhile.
-        double count = warmUpConnections() + perSecond * settleMs / 1000.0;
+        double count = WARM_UP_ROUNDS * (2.0 * warmUpConnections() + perSecond * warmUpNs() / 1e9);
         for (int connections : coldConnections) {
             final double seconds = settleNs(kind, connections) / 1e9 + (settleMs + openLoopMs + closedLoopMs) / 1000.0;
             count += connections + perSecond * seconds + 2.0 * hotConnections + 2.0 * connections;
