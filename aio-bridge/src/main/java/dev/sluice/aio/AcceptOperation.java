@@ -15,6 +15,9 @@ final class AcceptOperation extends DescriptorOperation {
     private static final int PAUSE_ABOVE = 256;
     private static final int RESUME_BELOW = PAUSE_ABOVE / 2;
 
+    /** False on kernels before 5.19, which accept one connection for each request. */
+    private boolean multishot = true;
+
     private int pending;
     private boolean pausing;
     private boolean stopped;
@@ -31,7 +34,11 @@ final class AcceptOperation extends DescriptorOperation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        sqe.prepAcceptMultishot(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
+        if (multishot) {
+            sqe.prepAcceptMultishot(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
+        } else {
+            sqe.prepAccept(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
+        }
     }
 
     @Override
@@ -55,11 +62,19 @@ final class AcceptOperation extends DescriptorOperation {
         }
         if (isCancelRequested()) {
             end(-Errno.ECANCELED, flags);
+        } else if (multishot && result == -Errno.EINVAL) {
+            acceptOneByOne();
+            io.submitSoon(this);
         } else if (result >= 0 || (pausing && result == -Errno.ECANCELED) || concernsOneConnection(-result)) {
             rearmOrStop();
         } else {
             end(result, flags);
         }
+    }
+
+    /** Asks for one connection at a time, as every kernel can. */
+    void acceptOneByOne() {
+        multishot = false;
     }
 
     /** Errors of a connection that was never ours, after which accept is tried again: see accept(2). */

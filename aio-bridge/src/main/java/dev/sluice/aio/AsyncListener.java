@@ -42,6 +42,11 @@ public final class AsyncListener extends AsyncDescriptor {
         return id;
     }
 
+    /** As on a kernel that has no multishot accept. */
+    void acceptOneByOne() {
+        accept.acceptOneByOne();
+    }
+
     /**
      * Returns where it listens.
      *

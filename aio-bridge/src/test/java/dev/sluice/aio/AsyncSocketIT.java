@@ -206,6 +206,29 @@ class AsyncSocketIT {
         closeAll();
     }
 
+    /** As kernels before 5.19 make it. */
+    @Test
+    void shouldAcceptOneByOneWhereThereIsNoMultishotAccept() throws IOException {
+        listener.close();
+        aio.run(2);
+        listener =
+                aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024, aio.normal, "listener");
+        listener.acceptOneByOne();
+        listener.accept();
+        final int connections = 300;
+        final int before = aio.seen.size();
+        for (int i = 0; i < connections; i++) {
+            connect();
+        }
+
+        final List<Seen> accepted = aio.run(connections);
+
+        assertThat(accepted).allMatch(s -> s.operation() == Opcode.ACCEPT && s.result() > 0);
+        assertThat(accepted).allMatch(s -> (s.flags() & CqeFlags.F_MORE) != 0);
+        assertThat(aio.seen).hasSize(before + connections);
+        closeAll();
+    }
+
     @Test
     void shouldEndAcceptingWhenCancelledAndAcceptAgainWhenAsked() throws IOException {
         listener.close();

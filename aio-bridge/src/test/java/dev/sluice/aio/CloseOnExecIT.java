@@ -41,8 +41,10 @@ class CloseOnExecIT {
                 opened.removeAll(before);
 
                 assertThat(opened).contains(Integer.toString(file.fd()), Integer.toString(socket.fd()));
-                assertThat(opened).allSatisfy(fd -> assertThat(flagsOf(fd) & O_CLOEXEC).as("descriptor %s", fd)
-                        .isNotZero());
+                assertThat(opened)
+                        .allSatisfy(fd -> assertThat(flagsOf(fd) & O_CLOEXEC)
+                                .as("descriptor %s", fd)
+                                .isNotZero());
             }
         }
     }

@@ -121,6 +121,15 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /**
+     * Which process it is.
+     *
+     * @return the process id
+     */
+    public long pid() {
+        return process.pid();
+    }
+
+    /**
      * What the server is.
      *
      * @return its kind

@@ -1,6 +1,7 @@
 package dev.sluice.perf.scenario;
 
 import dev.sluice.perf.host.Cgroup;
+import dev.sluice.perf.host.CompilerThreads;
 import dev.sluice.perf.host.Cpus;
 import dev.sluice.perf.host.Requirements;
 import dev.sluice.perf.host.Teardown;
@@ -45,7 +46,7 @@ public final class HotUnderCold implements Scenario {
 
     @Override
     public List<String> missing() {
-        return Requirements.missing("nginx", "mkfs.ext4", "losetup", "mount", "umount", "truncate");
+        return Requirements.missing("nginx", "renice", "mkfs.ext4", "losetup", "mount", "umount", "truncate");
     }
 
     @Override
@@ -136,6 +137,8 @@ public final class HotUnderCold implements Scenario {
             try (LoadGenerator hot = LoadGenerator.connect(
                     server.address(), plan.hotConnections(), hotFile, LoadGenerator.Waiting.SPIN)) {
                 warmUp(hot);
+                CompilerThreads.postpone(server.pid());
+                CompilerThreads.postpone(ProcessHandle.current().pid());
                 final double capacity = closedLoop(hot, HotUnderColdReport.ALONE);
                 final double rate = plan.offeredShare() * capacity;
                 openLoop(hot, HotUnderColdReport.ALONE, rate, plan.settleNs(), () -> 0);

@@ -28,7 +28,7 @@ record HotUnderColdPlan(
     private static final double SETTLE_ROUNDS = 1.2;
 
     static HotUnderColdPlan full(int repeat) {
-        return new HotUnderColdPlan(repeat, List.of(16, 64, 256), 32, 100, 0.6, 1000, 15, 1500, 6000, 3000);
+        return new HotUnderColdPlan(repeat, List.of(16, 64, 256), 32, 100, 0.6, 1000, 15, 1000, 5000, 2500);
     }
 
     static HotUnderColdPlan quick(int repeat) {

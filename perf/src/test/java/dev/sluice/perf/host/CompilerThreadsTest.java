@@ -1,0 +1,66 @@
+package dev.sluice.perf.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CompilerThreadsTest {
+    /** Behind the command's name in brackets, which may hold blanks, field 19 of stat is the 17th. */
+    private static final int NICE = 16;
+
+    /** In a JVM of its own: this one goes on compiling. */
+    @Test
+    void shouldGiveTheCompilersOfAProcessTheLowestPriorityAndLeaveItsOtherThreads() throws Exception {
+        final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        final Process waiting = new ProcessBuilder(
+                        java.toString(), "-cp", System.getProperty("java.class.path"), Waiting.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try {
+            assertThat(waiting.getInputStream().read()).isEqualTo('.');
+
+            CompilerThreads.postpone(waiting.pid());
+
+            int compilers = 0;
+            int others = 0;
+            try (DirectoryStream<Path> threads =
+                    Files.newDirectoryStream(Path.of("/proc/" + waiting.pid() + "/task"))) {
+                for (Path thread : threads) {
+                    if (Files.readString(thread.resolve("comm")).contains("Compiler")) {
+                        compilers++;
+                        assertThat(niceOf(thread)).isEqualTo(19);
+                    } else {
+                        others++;
+                        assertThat(niceOf(thread)).isNotEqualTo(19);
+                    }
+                }
+            }
+            assertThat(compilers).isPositive();
+            assertThat(others).isPositive();
+        } finally {
+            waiting.getOutputStream().close();
+            assertThat(waiting.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    private static int niceOf(Path thread) throws IOException {
+        final String stat = Files.readString(thread.resolve("stat"));
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[NICE]);
+    }
+
+    /** Says that it runs, and does so until its input ends. */
+    static final class Waiting {
+        private Waiting() {}
+
+        public static void main(String[] arguments) throws IOException {
+            System.out.print('.');
+            System.out.flush();
+            assertThat(System.in.read()).isEqualTo(-1);
+        }
+    }
+}
