@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Sockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,23 +30,22 @@ class CloseOnExecIT {
             final AsyncListener listener = aio.io.listen(
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, aio.normal, "listener");
             listener.accept();
-            try (Socket client = new Socket()) {
-                client.connect(listener.localAddress());
-                final Event accepted = aio.events
-                        .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
-                        .next();
-                final AsyncSocket socket = aio.io.newSocket();
-                socket.adopt(accepted.takeDescriptor(), aio.normal, "connection");
+            final int client = Sockets.connect(listener.localAddress()); // the JDK's own sockets are not close-on-exec
+            final Event accepted = aio.events
+                    .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
+                    .next();
+            final AsyncSocket socket = aio.io.newSocket();
+            socket.adopt(accepted.takeDescriptor(), aio.normal, "connection");
 
-                final List<String> opened = new ArrayList<>(AioFixture.openDescriptors());
-                opened.removeAll(before);
+            final List<String> opened = new ArrayList<>(AioFixture.openDescriptors());
+            opened.removeAll(before);
 
-                assertThat(opened).contains(Integer.toString(file.fd()), Integer.toString(socket.fd()));
-                assertThat(opened)
-                        .allSatisfy(fd -> assertThat(flagsOf(fd) & O_CLOEXEC)
-                                .as("descriptor %s", fd)
-                                .isNotZero());
-            }
+            assertThat(opened).contains(Integer.toString(file.fd()), Integer.toString(socket.fd()));
+            assertThat(opened)
+                    .allSatisfy(fd -> assertThat(flagsOf(fd) & O_CLOEXEC)
+                            .as("descriptor %s", fd)
+                            .isNotZero());
+            Descriptors.close(client);
         }
     }
 
