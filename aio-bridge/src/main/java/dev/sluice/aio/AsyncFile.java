@@ -171,7 +171,7 @@ public final class AsyncFile extends AsyncDescriptor {
 
     /**
      * Asks for the file's status anew, by a kernel worker; the event's result is 0 or a negative errno, and {@link
-     * #status()} then shows the answer. For a file on a local disk {@link #status()} alone is ten times cheaper and
+     * #status()} then shows the answer. For a file on a local disk {@link #status()} alone is cheaper and
      * does not wait either; this is for file systems that ask elsewhere.
      *
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}

@@ -159,7 +159,7 @@ public final class OperationPort {
 
     /**
      * Returns the queue's last reading of the clock: when the present event was handed out, or the ring was left.
-     * Costs nothing, where a reading of one's own would be a tenth of the cost of an event.
+     * Costs a memory read.
      *
      * @return as {@link System#nanoTime()}, late by no more than the present handler has run
      */

@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
             StopSignals.install(server::stop);
             // What lives as long as the server leaves the young generation now: copying it, at every collection until
             // it
-            // is old enough, is ten times the pause that requests alone cause.
+            // is old enough, takes longer than what requests leave behind.
             System.gc();
             println(announcement(server));
             CountersOnRequest.start(server, this::println);
