@@ -27,7 +27,7 @@ public final class EventBatch {
      * @return the event, valid until the next call; null when the batch is over
      */
     public Event next() {
-        final long nowNs = System.nanoTime();
+        final long nowNs = reaper.ring.nanoTime();
         endHandling(nowNs);
         if (remaining == 0) {
             return null;

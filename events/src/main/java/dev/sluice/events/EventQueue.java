@@ -2,13 +2,9 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
-import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Ring;
-import dev.sluice.uring.Statx;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -41,8 +37,6 @@ public final class EventQueue implements AutoCloseable {
     private final Reaper reaper;
     private final OperationPort port;
     private final EventBatch batch;
-    private final NativeMemory scratch = NativeMemory.map(Statx.SIZE_BYTES);
-    private final ByteBuffer status = scratch.buffer(0L, Statx.SIZE_BYTES);
 
     private InterestKey[] keysByFd = new InterestKey[64];
     private int interested;
@@ -214,7 +208,7 @@ public final class EventQueue implements AutoCloseable {
         if (max < 1) {
             throw new IllegalArgumentException("max must be at least 1: max=" + max);
         }
-        final long nowNs = System.nanoTime();
+        final long nowNs = reaper.ring.nanoTime();
         batch.endHandling(nowNs);
         reaper.turns.turn(nowNs);
         reaper.fill(minPriority, timeoutNs, nowNs);
@@ -296,7 +290,7 @@ public final class EventQueue implements AutoCloseable {
             return;
         }
         checkUsable();
-        batch.endHandling(System.nanoTime());
+        batch.endHandling(reaper.ring.nanoTime());
         cancelAll();
         closed = true;
         Signal pending;
@@ -306,7 +300,6 @@ public final class EventQueue implements AutoCloseable {
         reaper.signalled.close();
         reaper.ring.close();
         reaper.wakeup.close();
-        scratch.close();
         closeResources();
     }
 
@@ -320,10 +313,10 @@ public final class EventQueue implements AutoCloseable {
         }
         Arrays.fill(keysByFd, null);
         interested = 0;
-        final long startNs = System.nanoTime();
+        final long startNs = reaper.ring.nanoTime();
         while (table.live() > 0) {
             reaper.enter(CLOSE_STEP_NS);
-            if (System.nanoTime() - startNs > CLOSE_LIMIT_NS) {
+            if (reaper.ring.nanoTime() - startNs > CLOSE_LIMIT_NS) {
                 throw new IllegalStateException("the kernel still holds " + table.live() + " operations "
                         + CLOSE_LIMIT_NS / 1_000_000_000L + " s after they were cancelled");
             }
@@ -365,13 +358,13 @@ public final class EventQueue implements AutoCloseable {
     }
 
     private void checkPollable(int fd) {
-        final int result = fd < 0 ? -Errno.EBADF : Descriptors.statxNow(fd, scratch.address());
-        if (result < 0) {
-            throw new IllegalArgumentException(Errno.describe("declareInterest", "descriptor " + fd, -result));
-        }
-        if ((Statx.mode(status, 0) & Statx.S_IFMT) == Statx.S_IFREG) {
+        final int result = reaper.ring.checkPollable(fd);
+        if (result == -Errno.EPERM) {
             throw new IllegalArgumentException("descriptor " + fd + " is a regular file, which poll(2) finds always"
                     + " ready: start a read on an AsyncFile, its completion is the event");
+        }
+        if (result < 0) {
+            throw new IllegalArgumentException(Errno.describe("declareInterest", "descriptor " + fd, -result));
         }
     }
 

@@ -50,7 +50,7 @@ final class Reaper implements CompletionHandler {
     Reaper(Ring ring, EventQueueOptions options) {
         this.ring = ring;
         table = new OperationTable(options.maxOperations());
-        turns = new TurnMeter(options.stallThresholdNs());
+        turns = new TurnMeter(options.stallThresholdNs(), ring.nanoTime());
     }
 
     /** Submits what is claimed and, unless something of {@code minPriority} is pending, waits for it. */
@@ -100,13 +100,13 @@ final class Reaper implements CompletionHandler {
     /** Enters the ring once and drains it. Waits for a completion unless {@code timeoutNs} is 0; below 0 for ever. */
     void enter(long timeoutNs) {
         runDeferred();
-        final long startNs = System.nanoTime();
+        final long startNs = ring.nanoTime();
         if (timeoutNs == 0L) {
             ring.submit();
         } else {
             ring.submitAndWait(1, timeoutNs);
         }
-        lastEnterNs = System.nanoTime();
+        lastEnterNs = ring.nanoTime();
         nowNs = lastEnterNs;
         sleptInLastEnter = timeoutNs != 0L && lastEnterNs - startNs > SLEPT_NS;
         if (timeoutNs != 0L) {

@@ -18,9 +18,9 @@ final class TurnMeter {
     private ResourceContainer slowest;
     private long slowestNs;
 
-    TurnMeter(long stallThresholdNs) {
+    TurnMeter(long stallThresholdNs, long nowNs) {
         this.stallThresholdNs = stallThresholdNs;
-        startNs = System.nanoTime();
+        startNs = nowNs;
     }
 
     /** One turn ends and the next begins. */

@@ -42,6 +42,9 @@ public final class KernelRing implements Ring {
     /** Where the time limit of a wait is written; replaced at close as the queues are. */
     private ByteBuffer timespec;
 
+    /** Where {@link #checkPollable} has the kernel write. */
+    private final NativeMemory status = NativeMemory.map(Statx.SIZE_BYTES);
+
     private Thread owner;
     private volatile boolean closed;
     private boolean draining;
@@ -231,14 +234,30 @@ public final class KernelRing implements Ring {
         return setup.binding();
     }
 
-    /**
-     * The ring's descriptor: readable (poll) when completions are pending. Any thread may ask.
-     *
-     * @return the descriptor
-     */
+    /** {@inheritDoc} Readable (poll) when completions are pending. */
+    @Override
     public int fd() {
         checkOpen();
         return fd;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public int checkPollable(int pollFd) {
+        checkOwner();
+        if (pollFd < 0) {
+            return -Errno.EBADF;
+        }
+        final int result = Descriptors.statxNow(pollFd, status.address());
+        if (result < 0) {
+            return result;
+        }
+        final int type = Statx.mode(status.buffer(0L, Statx.SIZE_BYTES), 0) & Statx.S_IFMT;
+        return type == Statx.S_IFREG ? -Errno.EPERM : 0;
     }
 
     /**
@@ -274,6 +293,7 @@ public final class KernelRing implements Ring {
         completions.detach();
         timespec = RingMapping.UNMAPPED;
         setup.exit();
+        status.close();
     }
 
     @Override

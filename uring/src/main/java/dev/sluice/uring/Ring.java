@@ -135,6 +135,29 @@ public interface Ring extends AutoCloseable {
     RingFeatures features();
 
     /**
+     * The clock that this ring's waits go by. Any thread may ask.
+     *
+     * @return nanoseconds, to be compared with each other only, as {@link System#nanoTime}
+     */
+    long nanoTime();
+
+    /**
+     * The ring's descriptor, by which another ring sends it messages. Any thread may ask.
+     *
+     * @return the descriptor
+     */
+    int fd();
+
+    /**
+     * Whether a poll of {@code fd} would tell anything, found without waiting for it.
+     *
+     * @param fd a descriptor
+     * @return 0; {@code -EBADF} if it is not open; {@code -EPERM} if it is a regular file, which poll(2) finds always ready: the error
+     *     that epoll_ctl(2) has for them
+     */
+    int checkPollable(int fd);
+
+    /**
      * How the ring is reached, for a start-up line: the library, its version and its file.
      *
      * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3)}
