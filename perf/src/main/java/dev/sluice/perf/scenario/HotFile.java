@@ -7,6 +7,7 @@ import dev.sluice.perf.host.Teardown;
 import dev.sluice.perf.load.FixedRequest;
 import dev.sluice.perf.load.LoadGenerator;
 import dev.sluice.perf.load.LoadResult;
+import dev.sluice.perf.peers.BareResponder;
 import dev.sluice.perf.peers.NettyServer;
 import dev.sluice.perf.peers.NginxServer;
 import dev.sluice.perf.peers.ServerKind;
@@ -24,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.HdrHistogram.Histogram;
 
@@ -64,10 +66,7 @@ public final class HotFile implements Scenario {
 
     Result run(RunSettings settings, HotFilePlan plan) throws IOException {
         final Instant startedAt = Instant.now();
-        final List<ServerKind> kinds = settings.select(List.of(
-                new SluiceServer(settings.serverJar(), settings.java()),
-                NginxServer.aioOff(),
-                new NettyServer(settings.java())));
+        final List<ServerKind> kinds = settings.select(servers(settings));
         final Measurements measurements = new Measurements();
         final Map<String, Map<Integer, Histogram>> latencies = new LinkedHashMap<>();
         try (Teardown teardown = settings.teardown().nested()) {
@@ -107,6 +106,9 @@ public final class HotFile implements Scenario {
         final List<String> names = kinds.stream().map(ServerKind::name).toList();
         final Map<String, String> chosen = plan.describe();
         chosen.put("peers", NginxServer.version() + ", " + NettyServer.version());
+        if (names.contains(BareResponder.NAME)) {
+            chosen.put(BareResponder.NAME, BareResponder.TITLE);
+        }
         return settings.result(
                 this,
                 startedAt,
@@ -115,6 +117,21 @@ public final class HotFile implements Scenario {
                 measurements,
                 HotFileReport.verdicts(plan, names, measurements),
                 HotFileReport.curves(plan, latencies));
+    }
+
+    /** The floor is left out, and that is said, where it cannot be compiled: the servers are compared all the same. */
+    private static List<ServerKind> servers(RunSettings settings) {
+        final List<ServerKind> servers = new ArrayList<>(List.of(
+                new SluiceServer(settings.serverJar(), settings.java()),
+                NginxServer.aioOff(),
+                new NettyServer(settings.java())));
+        final Optional<String> missing = BareResponder.missing();
+        if (missing.isEmpty()) {
+            servers.add(new BareResponder());
+        } else {
+            settings.progress().accept("without " + BareResponder.NAME + ": " + missing.get());
+        }
+        return servers;
     }
 
     /** A server that waits for its turns. */

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -64,6 +65,30 @@ class ServersIT {
         TestServers.assumeSluice();
         assertThat(serveAndStop(new SluiceServer(TestServers.SLUICE_JAR, TestServers.JAVA)))
                 .isZero();
+    }
+
+    @Test
+    void shouldServeTheFilesBytesFromTheBareResponderAndHangUpOnWhatItDoesNotServe() throws Exception {
+        assumeTrue(
+                BareResponder.missing().isEmpty(), () -> BareResponder.missing().toString());
+        final byte[] small = Arrays.copyOf(CONTENT, 8192);
+        Files.write(root.resolve("hot.bin"), small);
+        Files.write(root.resolve("too-large.bin"), CONTENT);
+        try (Teardown teardown = Teardown.atExit()) {
+            final ServerProcess server = ServerProcess.start(
+                    teardown, new BareResponder(), root, directory.resolve("bare"), new NoCgroup(), Cpus.SERVER);
+            final HttpClient client = HttpClient.newHttpClient();
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(get(client, server.address(), "/hot.bin").body()).isEqualTo(small);
+                for (String refused : List.of("/missing", "/too-large.bin", "/../secret", "/")) {
+                    assertThatThrownBy(() -> get(client, server.address(), refused))
+                            .as(refused)
+                            .isInstanceOf(IOException.class);
+                }
+            }
+            assertThat(server.stop()).isEqualTo(143);
+        }
     }
 
     private int serveAndStop(ServerKind kind) throws Exception {

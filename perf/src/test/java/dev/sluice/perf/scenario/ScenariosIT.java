@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.perf.TestServers;
 import dev.sluice.perf.host.Teardown;
+import dev.sluice.perf.peers.BareResponder;
 import dev.sluice.perf.report.Measurement;
 import dev.sluice.perf.report.Metric;
 import dev.sluice.perf.report.Result;
@@ -59,6 +60,9 @@ class ScenariosIT {
         final HotFile scenario = new HotFile();
         assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
         final List<String> servers = servers("nginx", "netty");
+        if (BareResponder.missing().isEmpty()) {
+            servers.add(BareResponder.NAME);
+        }
         final Result result;
         try (Teardown teardown = Teardown.atExit()) {
             result = scenario.run(settings(servers, teardown), TINY_HOT);
