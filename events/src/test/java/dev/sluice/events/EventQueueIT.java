@@ -91,6 +91,21 @@ class EventQueueIT extends EventQueueFixture {
     }
 
     @Test
+    void shouldSubmitWhatAnUrgentContainerStartsBeforeTheRestOfABatchIsHandedOut() {
+        for (int i = 0; i < 5; i++) {
+            events.declareInterest(readablePipe().readEnd, READABLE, bulk, "bulk");
+        }
+        final TestPipe started = readablePipe();
+
+        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, SECOND_NS);
+        assertThat(batch.next().attachment()).isEqualTo("bulk");
+        events.declareInterest(started.readEnd, READABLE, urgent, "urgent");
+
+        assertThat(batch.next().attachment()).isEqualTo("urgent");
+        assertThat(attachmentsOf(batch)).containsExactly("bulk", "bulk", "bulk", "bulk");
+    }
+
+    @Test
     void shouldMovePendingEventsWhenTheirContainersPriorityChanges() {
         events.declareInterest(readablePipe().readEnd, READABLE, bulk, "bulk");
         events.declareInterest(readablePipe().readEnd, READABLE, normal, "normal");
