@@ -1,0 +1,72 @@
+package dev.sluice.uring;
+
+/** One submission that a {@link SimulatedRing} has taken and not completed for the last time. */
+final class SimulatedRequest {
+    final long sequence;
+    final int opcode;
+    final long userData;
+    final int fd;
+    final long address;
+    final long offset;
+    final int length;
+    final int operationFlags;
+    final int ioprio;
+
+    /** What the request holds open while it is under way, as the kernel holds the file; null for none. */
+    SimulatedDescriptor descriptor;
+
+    /** Neighbours among those that wait for the descriptor. */
+    SimulatedRequest nextWaiting;
+
+    SimulatedRequest previousWaiting;
+    boolean waiting;
+
+    /** In the list of work that the next enter runs. */
+    boolean workQueued;
+
+    /** When its latency or its time limit is over. */
+    long dueNs;
+
+    /** The verdict that was decided at submission; 0 if none was. */
+    int decided;
+
+    /** Bytes of a receive that waits for all of them. */
+    int transferred;
+
+    /** For a time-out that counts completions: ends when so many were posted. */
+    long targetCount = Long.MAX_VALUE;
+
+    SimulatedRequest(long sequence, Sqe sqe) {
+        this.sequence = sequence;
+        opcode = sqe.opcode();
+        userData = sqe.userData();
+        fd = sqe.fd();
+        address = sqe.address();
+        offset = sqe.offset();
+        length = sqe.length();
+        operationFlags = sqe.operationFlags();
+        ioprio = sqe.ioprio();
+    }
+
+    /** What has to arrive at its descriptor before it can go on. */
+    int awaitedMask() {
+        return switch (opcode) {
+            case Opcode.POLL_ADD -> operationFlags | PollMask.POLLERR | PollMask.POLLHUP;
+            case Opcode.SEND, Opcode.WRITE -> PollMask.POLLOUT;
+            default -> PollMask.POLLIN;
+        };
+    }
+
+    /** Carried out on a file: it may take time, and may be past stopping. */
+    boolean isFileOperation() {
+        return opcode == Opcode.OPENAT2
+                || opcode == Opcode.STATX
+                || ((opcode == Opcode.READ || opcode == Opcode.WRITE)
+                        && descriptor != null
+                        && descriptor.kind == SimulatedDescriptor.Kind.FILE);
+    }
+
+    boolean isMultishot() {
+        return (opcode == Opcode.POLL_ADD && (length & 1) != 0) || (opcode == Opcode.ACCEPT && (ioprio & 1) != 0);
+    }
+}
