@@ -3,6 +3,7 @@ package dev.sluice.uring;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Assumptions;
 final class CProgram {
 
     private final StringBuilder body = new StringBuilder();
+    private final List<String> libraries = new ArrayList<>();
     private final String includes;
 
     CProgram(String... headers) {
@@ -21,6 +23,11 @@ final class CProgram {
             lines.append("#include <").append(header).append(">\n");
         }
         includes = lines.toString();
+    }
+
+    /** Links with a library. */
+    void link(String library) {
+        libraries.add("-l" + library);
     }
 
     /** Asks for the value of an expression that these headers must have. */
@@ -52,7 +59,9 @@ final class CProgram {
                 Assumptions.assumeTrue(header.exit == 0, () -> "not installed: " + line + ": " + header.text);
             }
         }
-        final Output compiled = execute(folder, "gcc", "-o", "ask", "ask.c");
+        final List<String> compile = new ArrayList<>(List.of("gcc", "-o", "ask", "ask.c"));
+        compile.addAll(libraries);
+        final Output compiled = execute(folder, compile.toArray(new String[0]));
         if (compiled.exit != 0) {
             throw new AssertionError("the headers lack something the code relies on:\n" + compiled.text);
         }

@@ -17,13 +17,13 @@ class KernelRingLifecycleIT {
 
     static Stream<Arguments> ownerCalls() {
         return Stream.of(
-                call("tryClaim", KernelRing::tryClaim),
-                call("unsubmitted", KernelRing::unsubmitted),
-                call("workPending", KernelRing::workPending),
-                call("submit", KernelRing::submit),
+                call("tryClaim", Ring::tryClaim),
+                call("unsubmitted", Ring::unsubmitted),
+                call("workPending", Ring::workPending),
+                call("submit", Ring::submit),
                 call("submitAndWait", ring -> ring.submitAndWait(1, 0)),
                 call("drainCompletions", ring -> ring.drainCompletions((userData, result, flags) -> {}, 1)),
-                call("waitedInLastEnter", KernelRing::waitedInLastEnter),
+                call("waitedInLastEnter", Ring::waitedInLastEnter),
                 call("limitWorkers", ring -> ring.limitWorkers(0, 0)));
     }
 
@@ -31,20 +31,20 @@ class KernelRingLifecycleIT {
         return Stream.concat(
                 ownerCalls(),
                 Stream.of(
-                        call("enable", KernelRing::enable),
-                        call("enters", KernelRing::enters),
-                        call("enterMaxNs", KernelRing::enterMaxNs),
-                        call("fd", KernelRing::fd),
-                        call("setupFlags", KernelRing::setupFlags)));
+                        call("enable", Ring::enable),
+                        call("enters", Ring::enters),
+                        call("enterMaxNs", Ring::enterMaxNs),
+                        call("fd", Ring::fd),
+                        call("setupFlags", ring -> ((KernelRing) ring).setupFlags())));
     }
 
-    private static Arguments call(String name, Consumer<KernelRing> call) {
+    private static Arguments call(String name, Consumer<Ring> call) {
         return Arguments.of(name, call);
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("openCalls")
-    void shouldRefuseEveryCallAfterClose(String name, Consumer<KernelRing> call) {
+    void shouldRefuseEveryCallAfterClose(String name, Consumer<Ring> call) {
         final RingTester tester = RingTester.open();
         tester.close();
 
@@ -63,7 +63,7 @@ class KernelRingLifecycleIT {
         assertThat(tester.ring.isOwnerThread()).isTrue();
         assertThat(tester.ring.features().supports(Opcode.NOP)).isTrue();
         assertThat(tester.ring.binding()).startsWith("liburing");
-        assertThat(tester.ring).hasToString(tester.ring.toString()).asString().endsWith("closed]");
+        assertThat(tester.ring).asString().endsWith("closed]");
     }
 
     @Test
@@ -77,7 +77,7 @@ class KernelRingLifecycleIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ownerCalls")
-    void shouldRefuseAnotherThreadNamingBoth(String name, Consumer<KernelRing> call) {
+    void shouldRefuseAnotherThreadNamingBoth(String name, Consumer<Ring> call) {
         try (RingTester tester = RingTester.open()) {
             final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
             final Thread stranger = new Thread(
@@ -107,7 +107,7 @@ class KernelRingLifecycleIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("ownerCalls")
-    void shouldRefuseCallsBeforeItIsEnabled(String name, Consumer<KernelRing> call) {
+    void shouldRefuseCallsBeforeItIsEnabled(String name, Consumer<Ring> call) {
         RingTester.open().close(); // skips where there is no ring
         try (KernelRing ring = KernelRing.open(RingOptions.defaults())) {
             assertThat(ring.isOwnerThread()).isFalse();

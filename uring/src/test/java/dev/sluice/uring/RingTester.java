@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Assumptions;
 
-/** A ring of the real kernel owned by the test's thread, with memory for arguments. Closes what it was given to close. */
+/** A ring owned by the test's thread, its world, and memory for arguments. Closes what it was given to close. */
 final class RingTester implements AutoCloseable {
 
     static final int MEMORY_BYTES = 1 << 16;
 
     private static final long PATIENCE_NS = 10_000_000_000L;
 
-    final KernelRing ring;
+    final Ring ring;
+    final RingWorld world;
     final NativeMemory memory = NativeMemory.map(MEMORY_BYTES);
     final ByteBuffer bytes = memory.buffer(0, MEMORY_BYTES);
 
@@ -31,8 +32,15 @@ final class RingTester implements AutoCloseable {
         }
     }
 
-    private RingTester(KernelRing ring) {
+    private RingTester(Ring ring, RingWorld world) {
         this.ring = ring;
+        this.world = world;
+        ring.enable();
+    }
+
+    /** On a ring without a kernel. */
+    static RingTester simulated(SimulatedRing ring) {
+        return new RingTester(ring, new SimulatedWorld(ring));
     }
 
     static RingTester open() {
@@ -42,9 +50,7 @@ final class RingTester implements AutoCloseable {
     /** Skips the test, saying why, where this process cannot have a ring. */
     static RingTester open(RingOptions options) {
         try {
-            final RingTester tester = new RingTester(KernelRing.open(options));
-            tester.ring.enable();
-            return tester;
+            return new RingTester(KernelRing.open(options), new KernelWorld());
         } catch (RingUnavailableException e) {
             Assumptions.abort("no io_uring here: " + e.getMessage());
             throw e;
@@ -101,7 +107,7 @@ final class RingTester implements AutoCloseable {
 
     /** The next completion of an operation; those of others are kept. */
     Completion await(long userData) {
-        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        final long deadlineNs = ring.nanoTime() + PATIENCE_NS;
         while (true) {
             ring.drainCompletions(
                     (data, result, flags) -> seen.add(new Completion(data, result, flags)), Integer.MAX_VALUE);
@@ -111,7 +117,7 @@ final class RingTester implements AutoCloseable {
                     return completion;
                 }
             }
-            final long leftNs = deadlineNs - System.nanoTime();
+            final long leftNs = deadlineNs - ring.nanoTime();
             assertThat(leftNs)
                     .as("time left for the completion of %d; others seen: %s", userData, seen)
                     .isPositive();
@@ -133,6 +139,7 @@ final class RingTester implements AutoCloseable {
     public void close() {
         ring.close();
         toClose.forEach(Descriptors::close);
+        world.end();
         memory.close();
     }
 }

@@ -123,9 +123,7 @@ final class SimulatedOperations {
         final SimulatedFile file = host.file(name, (openFlags & O_CREAT) != 0L);
         ring.finish(
                 request,
-                file == null
-                        ? -Errno.ENOENT
-                        : host.add(new SimulatedDescriptor(SimulatedDescriptor.Kind.FILE, file)));
+                file == null ? -Errno.ENOENT : host.add(new SimulatedDescriptor(SimulatedDescriptor.Kind.FILE, file)));
     }
 
     private void read(SimulatedRequest request) {

@@ -11,6 +11,7 @@ final class SimulatedRequest {
     final int length;
     final int operationFlags;
     final int ioprio;
+    final int flags;
 
     /** What the request holds open while it is under way, as the kernel holds the file; null for none. */
     SimulatedDescriptor descriptor;
@@ -46,6 +47,7 @@ final class SimulatedRequest {
         length = sqe.length();
         operationFlags = sqe.operationFlags();
         ioprio = sqe.ioprio();
+        flags = sqe.flags();
     }
 
     /** What has to arrive at its descriptor before it can go on. */

@@ -23,6 +23,9 @@ import java.util.SplittableRandom;
  * SimulatedFaults}; what other processes do is up to {@link #host()}.
  */
 public final class SimulatedRing implements Ring {
+    /** IOSQE_*: seven of them so far. */
+    private static final int KNOWN_FLAGS = 0x7f;
+
     private static final long NEVER_NS = Long.MAX_VALUE;
 
     private record Plan(long atNs, long order, Runnable deed) {}
@@ -40,8 +43,8 @@ public final class SimulatedRing implements Ring {
 
     private final Map<Long, SimulatedRequest> underWay = new HashMap<>();
     private final SimulatedWork work = new SimulatedWork();
-    private final PriorityQueue<SimulatedRequest> timed = new PriorityQueue<>(
-            Comparator.<SimulatedRequest>comparingLong(request -> request.dueNs)
+    private final PriorityQueue<SimulatedRequest> timed =
+            new PriorityQueue<>(Comparator.<SimulatedRequest>comparingLong(request -> request.dueNs)
                     .thenComparingLong(request -> request.sequence));
     private final List<SimulatedRequest> counting = new ArrayList<>();
     private final PriorityQueue<Plan> plans =
@@ -178,7 +181,9 @@ public final class SimulatedRing implements Ring {
     }
 
     private void start(SimulatedRequest request) {
-        request.decided = -faults.errno(request.sequence, request.opcode, random);
+        request.decided = (request.flags & ~KNOWN_FLAGS) != 0
+                ? -Errno.EINVAL
+                : -faults.errno(request.sequence, request.opcode, random);
         underWay.put(request.userData, request);
         switch (request.opcode) {
             case Opcode.NOP, Opcode.POLL_REMOVE, Opcode.ASYNC_CANCEL, Opcode.OPENAT2, Opcode.STATX, Opcode.CLOSE -> {}
@@ -344,8 +349,19 @@ public final class SimulatedRing implements Ring {
     public RingFeatures features() {
         final BitSet opcodes = new BitSet();
         for (final int opcode : new int[] {
-            Opcode.NOP, Opcode.POLL_ADD, Opcode.POLL_REMOVE, Opcode.TIMEOUT, Opcode.ACCEPT, Opcode.ASYNC_CANCEL,
-            Opcode.CLOSE, Opcode.STATX, Opcode.READ, Opcode.WRITE, Opcode.SEND, Opcode.RECV, Opcode.OPENAT2,
+            Opcode.NOP,
+            Opcode.POLL_ADD,
+            Opcode.POLL_REMOVE,
+            Opcode.TIMEOUT,
+            Opcode.ACCEPT,
+            Opcode.ASYNC_CANCEL,
+            Opcode.CLOSE,
+            Opcode.STATX,
+            Opcode.READ,
+            Opcode.WRITE,
+            Opcode.SEND,
+            Opcode.RECV,
+            Opcode.OPENAT2,
             Opcode.SHUTDOWN
         }) {
             opcodes.set(opcode);

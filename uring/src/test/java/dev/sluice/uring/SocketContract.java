@@ -2,57 +2,54 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class SocketOperationsIT {
+/** Operations on sockets, on every ring. */
+abstract class SocketContract implements RingContract {
 
     private static final int ACCEPT_FLAGS = SocketFlags.SOCK_CLOEXEC | SocketFlags.SOCK_NONBLOCK;
     private static final int DATA = 0;
 
-    private final RingTester tester = RingTester.open();
+    private final RingTester tester = open(64, 256);
 
     @AfterEach
     void close() {
         tester.close();
     }
 
-    private int listener() {
-        return tester.closeLater(Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16));
-    }
-
-    private int connect(int listener) {
-        return tester.closeLater(Sockets.connect(Sockets.localAddress(listener)));
-    }
-
     private int[] pair() {
-        return tester.closeLater(Descriptors.socketPair());
+        return tester.world.socketPair();
+    }
+
+    private void assertThatConnected(int client, int accepted) {
+        assertThat(accepted).as("accepted").isNotNegative();
+        tester.world.write(client, new byte[] {42});
+        assertThat(tester.world.read(accepted, 10)).containsExactly(42);
+        tester.world.close(accepted);
     }
 
     @Test
     void shouldAcceptOneConnection() {
-        final int listener = listener();
+        final int listener = tester.world.listener();
         tester.start(1L, sqe -> sqe.prepAccept(listener, ACCEPT_FLAGS));
-        final int client = connect(listener);
+        final int client = tester.world.connect(listener);
 
         final RingTester.Completion accepted = tester.await(1L);
 
         assertThat(accepted.isLast()).isTrue();
-        assertThat(Sockets.peerAddress(tester.closeLater(accepted.result()))).isEqualTo(Sockets.localAddress(client));
+        assertThatConnected(client, accepted.result());
     }
 
     @Test
     void shouldAcceptConnectionsUntilCancelled() {
-        final int listener = listener();
+        final int listener = tester.world.listener();
         tester.start(1L, sqe -> sqe.prepAcceptMultishot(listener, ACCEPT_FLAGS));
         for (int i = 0; i < 5; i++) {
-            final int client = connect(listener);
+            final int client = tester.world.connect(listener);
             final RingTester.Completion accepted = tester.await(1L);
             assertThat(accepted.isLast()).isFalse();
-            assertThat(Sockets.peerAddress(tester.closeLater(accepted.result())))
-                    .isEqualTo(Sockets.localAddress(client));
+            assertThatConnected(client, accepted.result());
         }
 
         assertThat(tester.run(sqe -> sqe.prepCancel(1L))).isZero();
@@ -79,7 +76,7 @@ class SocketOperationsIT {
                 1L, sqe -> sqe.prepRecv(ends[1], tester.address(100), 50, 0).ioprio(SocketFlags.RECVSEND_POLL_FIRST));
         assertThat(tester.completed()).isEmpty();
 
-        Descriptors.write(ends[0], tester.address(DATA), 3);
+        tester.world.write(ends[0], new byte[3]);
 
         assertThat(tester.await(1L).result()).isEqualTo(3);
     }
@@ -88,10 +85,10 @@ class SocketOperationsIT {
     void shouldHoldAReceiveWithWaitAllUntilTheBufferIsFull() {
         final int[] ends = pair();
         tester.start(1L, sqe -> sqe.prepRecv(ends[1], tester.address(100), 6, SocketFlags.MSG_WAITALL));
-        Descriptors.write(ends[0], tester.address(DATA), 3);
+        tester.world.write(ends[0], new byte[3]);
         assertThat(tester.completed()).isEmpty();
 
-        Descriptors.write(ends[0], tester.address(DATA), 3);
+        tester.world.write(ends[0], new byte[3]);
 
         assertThat(tester.await(1L).result()).isEqualTo(6);
     }

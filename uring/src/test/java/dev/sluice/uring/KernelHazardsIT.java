@@ -1,0 +1,99 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the kernel does when asked for things that we never ask it for, shown by C, and that we do not. */
+class KernelHazardsIT {
+    private static final String RING = "({ struct io_uring r; struct io_uring_params p = { .flags = %s };"
+            + " int e = io_uring_queue_init_params(8, &r, &p); if (e == 0) { %s } e; })";
+
+    @TempDir
+    Path folder;
+
+    private long inC(String setupFlags, String statements) throws IOException, InterruptedException {
+        final CProgram program = new CProgram("liburing.h", "poll.h", "unistd.h", "errno.h", "pthread.h", "stdlib.h");
+        program.link("uring");
+        program.ask("result", RING.formatted(setupFlags, statements));
+        final Map<String, Long> answers = program.run(folder);
+        return answers.get("result");
+    }
+
+    @Test
+    void levelTriggeredPollIsRefused() throws Exception {
+        final long result = inC(
+                "0",
+                "int f[2]; e = pipe(f); struct io_uring_sqe *s = io_uring_get_sqe(&r); io_uring_prep_poll_add(s, f[0],"
+                        + " POLLIN); s->len = 8; io_uring_submit(&r); struct io_uring_cqe *c; io_uring_wait_cqe(&r,"
+                        + " &c); e = c->res;");
+
+        assertThat(result).isEqualTo(-Errno.EINVAL);
+    }
+
+    @Test
+    void deferredTaskRunWithoutItsFlagHidesCompletionsFromAPeek() throws Exception {
+        final String peekAfterWrite =
+                "int f[2]; e = pipe(f); struct io_uring_sqe *s = io_uring_get_sqe(&r); io_uring_prep_poll_add(s, f[0],"
+                        + " POLLIN); io_uring_submit(&r); e = write(f[1], \"x\", 1); struct io_uring_cqe *c;"
+                        + " e = io_uring_peek_cqe(&r, &c);";
+
+        assertThat(inC("IORING_SETUP_SINGLE_ISSUER | (1U << 13)", peekAfterWrite))
+                .isEqualTo(-Errno.EAGAIN);
+        assertThat(inC("IORING_SETUP_SINGLE_ISSUER | (1U << 13) | IORING_SETUP_TASKRUN_FLAG", peekAfterWrite))
+                .isZero();
+        try (RingTester tester = RingTester.open()) {
+            final int flags = ((KernelRing) tester.ring).setupFlags();
+            assertThat((flags & SetupFlags.DEFER_TASKRUN) == 0 || (flags & SetupFlags.TASKRUN_FLAG) != 0)
+                    .as("setup flags 0x%x", flags)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void timedSubmitAndWaitReturnsTheSubmittedCountAlthoughItTimedOut() throws Exception {
+        final long result = inC(
+                "0",
+                "int f[2]; e = pipe(f); struct io_uring_sqe *s = io_uring_get_sqe(&r); io_uring_prep_poll_add(s, f[0],"
+                        + " POLLIN); struct io_uring_cqe *c = NULL; struct __kernel_timespec t = { 0, 1000000 };"
+                        + " e = io_uring_submit_and_wait_timeout(&r, &c, 1, &t, NULL);"
+                        + " if (e >= 0 && io_uring_cq_ready(&r) == 0) e = 4711;");
+
+        assertThat(result).as("success, and nothing completed").isEqualTo(4711L);
+    }
+
+    @Test
+    void submissionByASecondThreadIsRefusedInJavaBeforeTheKernelDoes() {
+        try (RingTester tester = RingTester.open()) {
+            final FutureTask<Void> second = new FutureTask<>(tester.ring::submit, null);
+            new Thread(second, "second").start();
+
+            assertThatThrownBy(second::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("second");
+        }
+    }
+
+    @Test
+    void layoutsThatLiburingMayNotKnowAreNeverAskedForThroughIt() {
+        try (RingTester tester = RingTester.open()) {
+            final KernelRing ring = (KernelRing) tester.ring;
+
+            assertThat(ring.setupFlags() & SetupFlags.NO_SQARRAY)
+                    .as("NO_SQARRAY through %s", ring.binding())
+                    .isZero();
+            assertThat(ring.setupFlags() >>> 17)
+                    .as("mixed sizes and what came later, through %s", ring.binding())
+                    .isZero();
+        }
+    }
+}

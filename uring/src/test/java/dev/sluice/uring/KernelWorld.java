@@ -1,0 +1,130 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Real descriptors and files; those that are still open are closed at the end. */
+final class KernelWorld implements RingWorld {
+    private static final int MEMORY_BYTES = 4096;
+
+    private final NativeMemory memory = NativeMemory.map(MEMORY_BYTES);
+    private final Set<Integer> open = new HashSet<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Deque<Path> created = new ArrayDeque<>();
+    private Path folder;
+
+    private int[] opened(int... fds) {
+        for (final int fd : fds) {
+            assertThat(fd).as("descriptor").isNotNegative();
+            open.add(fd);
+        }
+        return fds;
+    }
+
+    @Override
+    public int[] pipe() {
+        return opened(Descriptors.pipe());
+    }
+
+    @Override
+    public int[] socketPair() {
+        return opened(Descriptors.socketPair());
+    }
+
+    @Override
+    public int listener() {
+        return opened(Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16))[0];
+    }
+
+    @Override
+    public int connect(int listener) {
+        return opened(Sockets.connect(Sockets.localAddress(listener)))[0];
+    }
+
+    @Override
+    public void write(int fd, byte[] bytes) {
+        memory.buffer(0L, MEMORY_BYTES).put(0, bytes);
+        assertThat(Descriptors.write(fd, memory.address(), bytes.length)).isEqualTo(bytes.length);
+    }
+
+    @Override
+    public byte[] read(int fd, int atMost) {
+        final int count = Descriptors.read(fd, memory.address(), Math.min(atMost, MEMORY_BYTES));
+        assertThat(count).as("read from descriptor %d", fd).isNotNegative();
+        final byte[] bytes = new byte[count];
+        memory.buffer(0L, MEMORY_BYTES).get(0, bytes);
+        return bytes;
+    }
+
+    @Override
+    public void close(int fd) {
+        open.remove(fd);
+        Descriptors.close(fd);
+    }
+
+    @Override
+    public int directory() throws IOException {
+        return opened(Descriptors.openDirectory(folder()))[0];
+    }
+
+    @Override
+    public void file(String name, byte[] contents) throws IOException {
+        final Path file = folder().resolve(name);
+        Files.write(file, contents);
+        created.push(file);
+    }
+
+    private Path folder() throws IOException {
+        if (folder == null) {
+            folder = Files.createTempDirectory("ring");
+        }
+        return folder;
+    }
+
+    @Override
+    public void later(long delayNs, Runnable deed) {
+        final Thread thread = new Thread(() -> {
+            final long untilNs = System.nanoTime() + delayNs;
+            while (System.nanoTime() < untilNs) {
+                Thread.onSpinWait();
+            }
+            deed.run();
+        });
+        threads.add(thread);
+        thread.start();
+    }
+
+    @Override
+    public void end() {
+        try {
+            for (final Thread thread : threads) {
+                thread.join();
+            }
+            for (final Path file : created) {
+                Files.deleteIfExists(file);
+            }
+            if (folder != null) {
+                Files.delete(folder);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            open.forEach(Descriptors::close);
+            memory.close();
+        }
+    }
+}
