@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
  * One event, as {@link EventBatch#next()} hands it out. A flyweight: it shows the event handed out last and is valid
  * until the next one is asked for; nothing is allocated for it.
  *
- * <p>One type serves readiness and completions, so that a handler can be written for both.
+ * <p>One type serves readiness, completions and everything else, so that a handler can be written for all of them.
  */
 public final class Event {
     private Signal signal;
@@ -33,7 +33,7 @@ public final class Event {
     }
 
     /**
-     * Tells whether this is readiness or a completion.
+     * Returns what this event tells.
      *
      * @return the kind
      */
@@ -51,7 +51,7 @@ public final class Event {
     }
 
     /**
-     * Returns what was given when interest was declared or the operation was started.
+     * Returns what was given when interest was declared, the operation started or the timer made.
      *
      * @return the attachment, may be null
      */
@@ -62,7 +62,7 @@ public final class Event {
     /**
      * Returns what the descriptor is ready for.
      *
-     * @return a mask of {@link InterestOps}; 0 for a completion
+     * @return a mask of {@link InterestOps}; 0 for every other kind
      */
     public int readyMask() {
         return readyMask;
@@ -71,7 +71,8 @@ public final class Event {
     /**
      * Returns which operation this event is about.
      *
-     * @return an opcode of {@link dev.sluice.uring.Opcode}; {@code POLL_ADD} for readiness
+     * @return an opcode of {@link dev.sluice.uring.Opcode}; {@code POLL_ADD} for readiness, {@code NOP} for what is neither
+     *     readiness nor a completion
      */
     public int operation() {
         return shown().operation();
@@ -114,6 +115,16 @@ public final class Event {
      */
     public int takeDescriptor() {
         return shown().takeDescriptor();
+    }
+
+    /**
+     * Returns when the timer of this event was to expire.
+     *
+     * @return as {@link EventQueue#nanoTime} counts
+     * @throws IllegalStateException if this is not an event of {@link EventKind#TIMER}
+     */
+    public long deadlineNs() {
+        return shown().deadlineOfEventNs();
     }
 
     private Signal shown() {

@@ -6,5 +6,8 @@ public enum EventKind {
     READINESS,
 
     /** An operation has a result. Never folds, never dropped. */
-    COMPLETION
+    COMPLETION,
+
+    /** A {@link Timer} has expired: {@link Event#deadlineNs()} says when it was to. */
+    TIMER
 }

@@ -2,14 +2,11 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Ring;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
@@ -37,15 +34,13 @@ public final class EventQueue implements AutoCloseable {
     private final Reaper reaper;
     private final OperationPort port;
     private final EventBatch batch;
-
-    private InterestKey[] keysByFd = new InterestKey[64];
-    private int interested;
-    private boolean closed;
+    private final InterestSet interests;
 
     private EventQueue(Ring ring, EventQueueOptions options) {
         reaper = new Reaper(ring, options);
         port = new OperationPort(this, reaper);
         batch = new EventBatch(reaper);
+        interests = new InterestSet(reaper);
     }
 
     /**
@@ -103,23 +98,7 @@ public final class EventQueue implements AutoCloseable {
      */
     public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, Object attachment) {
         checkUsable();
-        InterestOps.check(interestOps);
-        Objects.requireNonNull(container, "container");
-        if (fd >= 0 && fd < keysByFd.length && keysByFd[fd] != null) {
-            final InterestKey declared = keysByFd[fd];
-            declared.redeclare(interestOps, reaper.signalled.placeOf(container), attachment);
-            return declared;
-        }
-        checkPollable(fd);
-        final InterestKey key = new InterestKey(reaper, fd, interestOps);
-        if (!reaper.takeSlot(key, UserData.KIND_POLL, container)) {
-            throw new IllegalStateException("cannot declare descriptor " + fd + ": all " + reaper.table.capacity()
-                    + " slots are taken; raise EventQueueOptions.maxOperations");
-        }
-        key.attachment = attachment;
-        remember(key);
-        key.arm();
-        return key;
+        return interests.declare(fd, interestOps, container, attachment);
     }
 
     /**
@@ -166,12 +145,7 @@ public final class EventQueue implements AutoCloseable {
      */
     public boolean revokeInterest(InterestKey key) {
         checkUsable();
-        if (!key.isValid() || keyOf(key.fd()) != key) {
-            return false;
-        }
-        forget(key);
-        key.revoke();
-        return true;
+        return interests.revoke(key);
     }
 
     /**
@@ -217,6 +191,32 @@ public final class EventQueue implements AutoCloseable {
     }
 
     /**
+     * Makes a timer, to be started as often as needed.
+     *
+     * @param container at whose priority its events come, and charged for their handling
+     * @param attachment handed out with each event, may be null
+     * @return the timer, not started
+     * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
+     *     another thread
+     */
+    public Timer newTimer(ResourceContainer container, Object attachment) {
+        checkUsable();
+        final Timer timer = new Timer(reaper);
+        timer.place = reaper.signalled.placeOf(container);
+        timer.attachment = attachment;
+        return timer;
+    }
+
+    /**
+     * Returns the queue's clock, by which timers and time-outs go. From any thread.
+     *
+     * @return nanoseconds, to be compared with each other only, as {@link System#nanoTime}
+     */
+    public long nanoTime() {
+        return reaper.ring.nanoTime();
+    }
+
+    /**
      * Makes the current or next {@link #dequeueNextEvents} return without waiting. From any thread, also after close,
      * when it does nothing. Wake-ups fold.
      */
@@ -240,7 +240,7 @@ public final class EventQueue implements AutoCloseable {
      * @return its key, or null
      */
     public InterestKey keyOf(int fd) {
-        return fd >= 0 && fd < keysByFd.length ? keysByFd[fd] : null;
+        return interests.keyOf(fd);
     }
 
     /**
@@ -268,7 +268,7 @@ public final class EventQueue implements AutoCloseable {
                 turns.stallContainer,
                 reaper.ring.enterMaxNs(),
                 turns.waitMaxNs,
-                interested,
+                interests.size(),
                 reaper.table.live(),
                 reaper.signalled.size(),
                 reaper.revokedCompletions,
@@ -286,13 +286,14 @@ public final class EventQueue implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (closed) {
+        if (reaper.closed) {
             return;
         }
         checkUsable();
         batch.endHandling(reaper.ring.nanoTime());
         cancelAll();
-        closed = true;
+        reaper.closed = true;
+        batch.begin(0, Priority.MAX);
         Signal pending;
         while ((pending = reaper.signalled.take(Priority.IDLE)) != null) {
             pending.discarded();
@@ -311,8 +312,7 @@ public final class EventQueue implements AutoCloseable {
                 entry.cancelForClose();
             }
         }
-        Arrays.fill(keysByFd, null);
-        interested = 0;
+        interests.clear();
         final long startNs = reaper.ring.nanoTime();
         while (table.live() > 0) {
             reaper.enter(CLOSE_STEP_NS);
@@ -341,13 +341,7 @@ public final class EventQueue implements AutoCloseable {
     }
 
     void checkUsable() {
-        if (!reaper.ring.isOwnerThread()) {
-            throw new IllegalStateException("this event queue belongs to the thread that opened it, not to "
-                    + Thread.currentThread().getName() + "; only wakeup() may be called from elsewhere");
-        }
-        if (closed) {
-            throw new IllegalStateException("this event queue is closed");
-        }
+        reaper.checkUsable();
     }
 
     void revokeDescriptor(int fd) {
@@ -355,29 +349,5 @@ public final class EventQueue implements AutoCloseable {
         if (key != null) {
             revokeInterest(key);
         }
-    }
-
-    private void checkPollable(int fd) {
-        final int result = reaper.ring.checkPollable(fd);
-        if (result == -Errno.EPERM) {
-            throw new IllegalArgumentException("descriptor " + fd + " is a regular file, which poll(2) finds always"
-                    + " ready: start a read on an AsyncFile, its completion is the event");
-        }
-        if (result < 0) {
-            throw new IllegalArgumentException(Errno.describe("declareInterest", "descriptor " + fd, -result));
-        }
-    }
-
-    private void remember(InterestKey key) {
-        if (key.fd() >= keysByFd.length) {
-            keysByFd = Arrays.copyOf(keysByFd, Math.max(key.fd() + 1, keysByFd.length * 2));
-        }
-        keysByFd[key.fd()] = key;
-        interested++;
-    }
-
-    private void forget(InterestKey key) {
-        keysByFd[key.fd()] = null;
-        interested--;
     }
 }

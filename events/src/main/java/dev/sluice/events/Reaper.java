@@ -28,6 +28,9 @@ final class Reaper implements CompletionHandler {
     /** An enter that was asked to wait and took longer than this has slept. */
     private static final long SLEPT_NS = 100_000L;
 
+    /** The most timers that become events between two looks at the ring. */
+    private static final int EXPIRIES_PER_STEP = 64;
+
     /** How often to drain and submit again when the kernel is short of memory for requests. */
     private static final int CLAIM_ATTEMPTS = 64;
 
@@ -36,7 +39,9 @@ final class Reaper implements CompletionHandler {
     final SignalledEvents signalled = new SignalledEvents();
     final Wakeup wakeup = new Wakeup();
     final TurnMeter turns;
+    final TimerWheel timers;
 
+    boolean closed;
     long revokedCompletions;
     private long staleCompletions;
     private long cancels;
@@ -58,32 +63,76 @@ final class Reaper implements CompletionHandler {
     Reaper(Ring ring, EventQueueOptions options) {
         this.ring = ring;
         table = new OperationTable(options.maxOperations());
-        turns = new TurnMeter(options.stallThresholdNs(), ring.nanoTime());
+        final long nowNs = ring.nanoTime();
+        turns = new TurnMeter(options.stallThresholdNs(), nowNs);
+        timers = new TimerWheel(nowNs);
     }
 
-    /** Submits what is claimed and, unless something of {@code minPriority} is pending, waits for it. */
+    void checkUsable() {
+        checkOwner();
+        if (closed) {
+            throw new IllegalStateException("this event queue is closed");
+        }
+    }
+
+    void checkOwner() {
+        if (!ring.isOwnerThread()) {
+            throw new IllegalStateException("this event queue belongs to the thread that opened it, not to "
+                    + Thread.currentThread().getName() + "; only wakeup() may be called from elsewhere");
+        }
+    }
+
+    /**
+     * Submits what is claimed and, unless something of {@code minPriority} is pending, waits for it: until the time-out,
+     * a wake-up, or the next deadline, whichever comes first.
+     */
     void fill(int minPriority, long timeoutNs, long startNs) {
         runDeferred();
-        if (wakeup.needsArming()) {
-            wakeup.arm(claim());
-        }
-        boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
+        armWakeup();
+        expireTimers(startNs);
+        final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
         if (signalled.hasAtLeast(minPriority)) {
             if (ring.unsubmitted() > 0 || ring.workPending()) {
                 enter(0L);
             }
             return;
         }
-        while (true) {
-            final long elapsedNs = lastEnterNs > startNs ? lastEnterNs - startNs : 0L;
-            final long remainingNs = timeoutNs < 0L ? -1L : Math.max(0L, timeoutNs - elapsedNs);
-            enter(wait ? remainingNs : 0L);
+        for (long atNs = startNs; ; atNs = lastEnterNs) {
+            enter(wait ? waitNs(timeoutNs, startNs, atNs) : 0L);
+            expireTimers(lastEnterNs);
             if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
                 return;
             }
             if (!wait || (timeoutNs >= 0L && lastEnterNs - startNs >= timeoutNs)) {
                 return;
             }
+            armWakeup();
+        }
+    }
+
+    /** Returns how long there is nothing to do but to wait for completions; below 0 for ever. */
+    private long waitNs(long timeoutNs, long startNs, long atNs) {
+        final long untilDueNs = timers.untilDueNs(atNs);
+        if (timeoutNs < 0L) {
+            return untilDueNs == Long.MAX_VALUE ? -1L : untilDueNs;
+        }
+        return Math.min(untilDueNs, Math.max(0L, timeoutNs - (atNs - startNs)));
+    }
+
+    private void armWakeup() {
+        if (wakeup.needsArming()) {
+            wakeup.arm(claim());
+        }
+    }
+
+    /** Moves what has expired into the lanes, in small steps: a million deadlines at once must not hold up the rest. */
+    private void expireTimers(long atNs) {
+        for (int i = 0; i < EXPIRIES_PER_STEP && timers.isDue(atNs); i++) {
+            final Timer timer = timers.expire(atNs);
+            if (timer == null) {
+                return;
+            }
+            timer.expired();
         }
     }
 
@@ -94,6 +143,9 @@ final class Reaper implements CompletionHandler {
      */
     void enterIfDue(long handOutNs) {
         nowNs = handOutNs;
+        if (timers.isDue(handOutNs)) {
+            expireTimers(handOutNs);
+        }
         if (handedOutSinceEnter++ == 0) {
             return;
         }

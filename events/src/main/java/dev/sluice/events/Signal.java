@@ -4,7 +4,7 @@ import dev.sluice.containers.ResourceContainer;
 import java.nio.ByteBuffer;
 
 /**
- * One entry of SIGNALLED_EVENTS: a descriptor's readiness, or one completion. Subclasses are pooled by whoever makes
+ * One entry of SIGNALLED_EVENTS: a descriptor's readiness, one completion, or what else {@link EventKind} names. Subclasses are pooled by whoever makes
  * them; a server author sees them only through {@link Event}.
  *
  * <p>Belongs to the thread of its queue.
@@ -43,7 +43,7 @@ public abstract class Signal {
     }
 
     /**
-     * Returns whether this is readiness or a completion.
+     * Returns what this tells.
      *
      * @return the kind
      */
@@ -98,6 +98,11 @@ public abstract class Signal {
      */
     protected int takeDescriptor() {
         throw new IllegalStateException("this event carries no descriptor: " + describe());
+    }
+
+    /** Returns the number shown as {@link Event#deadlineNs()}. */
+    long deadlineOfEventNs() {
+        throw new IllegalStateException("this event has no deadline: " + describe());
     }
 
     /**
