@@ -70,7 +70,13 @@ public final class InterestKey extends TableEntry {
         if (!valid || armed || error != 0) {
             return;
         }
-        reaper.claim(this).prepPollMultishot(fd, interestOps);
+        final int pollMask = interestOps & InterestOps.DECLARABLE;
+        if ((interestOps & InterestOps.LEVEL) == 0) {
+            reaper.claim(this).prepPollMultishot(fd, pollMask);
+        } else {
+            // IORING_POLL_ADD_LEVEL is refused (EINVAL): a poll that ends with its event, armed anew when that was handled.
+            reaper.claim(this).prepPollAdd(fd, pollMask);
+        }
         armed = true;
     }
 

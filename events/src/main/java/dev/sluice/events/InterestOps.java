@@ -23,6 +23,13 @@ public final class InterestOps {
     /** Both directions are at their end. Reported without being declared. */
     public static final int HUNG_UP = PollMask.POLLHUP;
 
+    /**
+     * Not a condition but how the others are reported: as long as one holds an event comes again after each that was
+     * handled, as with poll(2) and epoll(7) without EPOLLET. Without it an event comes for each arrival only. Costs an SQE
+     * for each event.
+     */
+    public static final int LEVEL = 1 << 27;
+
     /** Everything that can be declared. */
     static final int DECLARABLE = READABLE | WRITABLE | PEER_CLOSED;
 
@@ -34,9 +41,9 @@ public final class InterestOps {
      * @throws IllegalArgumentException if nothing is declared, or a bit that cannot be
      */
     static int check(int interestOps) {
-        if (interestOps == 0 || (interestOps & ~DECLARABLE) != 0) {
+        if ((interestOps & DECLARABLE) == 0 || (interestOps & ~(DECLARABLE | LEVEL)) != 0) {
             throw new IllegalArgumentException("interestOps must combine READABLE (0x1), WRITABLE (0x4) and"
-                    + " PEER_CLOSED (0x2000); ERROR and HUNG_UP come undeclared: interestOps=0x"
+                    + " PEER_CLOSED (0x2000), and may add LEVEL (0x8000000); ERROR and HUNG_UP come undeclared: interestOps=0x"
                     + Integer.toHexString(interestOps));
         }
         return interestOps;
