@@ -80,14 +80,15 @@ public final class EventQueue implements AutoCloseable {
      * Declares a descriptor: from now on, and until it is revoked, its readiness is reported as events. What is ready
      * already is reported too, so nothing is lost between accepting a connection and declaring it.
      *
-     * <p>Interest is in edges: an event comes when something new arrives, and folds with one that is still pending. A
-     * handler reads until nothing is left, or declares again.
+     * <p>Interest is in edges: an event comes when something new arrives, and folds with one that is still pending, so a
+     * handler reads until nothing is left. With {@link InterestOps#LEVEL} an event comes again after each that was handled,
+     * as long as the condition holds.
      *
      * <p>A descriptor that is declared already takes the new operations, container and attachment; readiness that is
-     * pending moves along.
+     * pending moves along. The state is reported again if the operations, or edge and level, changed.
      *
      * @param fd a socket, pipe, eventfd, ...; revoke before closing it
-     * @param interestOps what to report, a mask of {@link InterestOps}
+     * @param interestOps what to report, a mask of {@link InterestOps}, and whether as a level
      * @param container at whose priority, and charged for the handling
      * @param attachment handed out with each event, may be null
      * @return the key to revoke with
@@ -279,7 +280,9 @@ public final class EventQueue implements AutoCloseable {
     /**
      * Revokes everything, cancels every operation, waits until the kernel has let go of all of them, and releases the
      * ring and what the layers above registered. Events that are pending are dropped, with what they carry released: a
-     * server that wants them dequeues them first. Closing again does nothing.
+     * server that wants them dequeues them first. Timers end. Closing again does nothing.
+     *
+     * <p>A handler may close the queue: its event is charged and not valid any more, and its batch is over.
      *
      * @throws IllegalStateException if the calling thread does not own the queue, or the kernel does not let go within
      *     30 seconds; the memory it may still write to is then left mapped
