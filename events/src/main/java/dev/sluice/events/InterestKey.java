@@ -74,7 +74,8 @@ public final class InterestKey extends TableEntry {
         if ((interestOps & InterestOps.LEVEL) == 0) {
             reaper.claim(this).prepPollMultishot(fd, pollMask);
         } else {
-            // IORING_POLL_ADD_LEVEL is refused (EINVAL): a poll that ends with its event, armed anew when that was handled.
+            // IORING_POLL_ADD_LEVEL is refused (EINVAL): a poll that ends with its event, armed anew when that was
+            // handled.
             reaper.claim(this).prepPollAdd(fd, pollMask);
         }
         armed = true;

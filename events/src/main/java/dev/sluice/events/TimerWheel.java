@@ -117,7 +117,7 @@ final class TimerWheel {
                     return expired;
                 }
                 movingSlot = index(level, slot);
-                movingEndTick = wheelTick + (1L << level * DIGIT_BITS);
+                movingEndTick = wheelTick + (1L << (level * DIGIT_BITS));
             }
             moves = moveDown(moves);
             if (moves == 0) {
@@ -219,7 +219,7 @@ final class TimerWheel {
     }
 
     private static int digit(long tick, int level) {
-        return (int) (tick >>> level * DIGIT_BITS) & (SLOTS - 1);
+        return (int) (tick >>> (level * DIGIT_BITS)) & (SLOTS - 1);
     }
 
     private static int index(int level, int slot) {
@@ -228,6 +228,7 @@ final class TimerWheel {
 
     private long firstTick(int level, int slot) {
         final int shift = level * DIGIT_BITS;
-        return wheelTick >>> shift + DIGIT_BITS << shift + DIGIT_BITS | (long) slot << shift;
+        final int above = shift + DIGIT_BITS;
+        return ((wheelTick >>> above) << above) | ((long) slot << shift);
     }
 }

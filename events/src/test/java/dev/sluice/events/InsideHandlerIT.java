@@ -24,7 +24,9 @@ class InsideHandlerIT extends EventQueueFixture {
 
         assertThat(batch.next()).isNull();
         assertThat(batch.next()).isNull();
-        assertThat(mine.usage().events()).as("the handler that closed is charged").isEqualTo(1);
+        assertThat(mine.usage().events())
+                .as("the handler that closed is charged")
+                .isEqualTo(1);
         assertThatIllegalStateException().isThrownBy(event::result);
         assertThatIllegalStateException()
                 .isThrownBy(() -> closing.dequeueNextEvents(1, Priority.IDLE, 0L))

@@ -48,8 +48,7 @@ class TimerIT extends EventQueueFixture {
         waitUntil(nowNs + 6 * MILLISECOND_NS);
 
         assertThat(attachmentsOf(events.dequeueNextEvents(16, Priority.IDLE, 0L)))
-                .containsExactly(
-                        "1ms 0", "1ms 1", "1ms 2", "3ms 0", "3ms 1", "3ms 2", "5ms 0", "5ms 1", "5ms 2");
+                .containsExactly("1ms 0", "1ms 1", "1ms 2", "3ms 0", "3ms 1", "3ms 2", "5ms 0", "5ms 1", "5ms 2");
     }
 
     @Test
@@ -137,9 +136,7 @@ class TimerIT extends EventQueueFixture {
         assertThat(attachmentsOf(events.dequeueNextEvents(8, Priority.IDLE, SECOND_NS)))
                 .containsExactly("past");
         assertThat(never.isStarted()).isTrue();
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> never.start(-1L))
-                .withMessageContaining("delayNs=-1");
+        assertThatIllegalArgumentException().isThrownBy(() -> never.start(-1L)).withMessageContaining("delayNs=-1");
     }
 
     @Test

@@ -85,7 +85,9 @@ class TimerWheelPropertyTest {
         final long tick = timers[index].tick;
         final long wanted = Math.floorDiv(Math.max(0L, deadlineNs - originNs) - 1L, TimerWheel.TICK_NS) + 1L;
         if (tick != wanted) {
-            assertThat(tick).as("moved only where the clock is already; %s", replay).isBetween(wanted, nowTick());
+            assertThat(tick)
+                    .as("moved only where the clock is already; %s", replay)
+                    .isBetween(wanted, nowTick());
         }
         startedOf[index] = new Started(index, tick, started++, deadlineNs);
         model.add(startedOf[index]);
