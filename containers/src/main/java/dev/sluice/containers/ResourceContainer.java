@@ -19,6 +19,8 @@ public final class ResourceContainer implements AutoCloseable {
     /** The share of a container that was not given one. */
     public static final int DEFAULT_SHARE = 1024;
 
+    private static final int MAX_SHARE = 1 << 20;
+
     private final String name;
     private final ResourceContainer parent;
 
@@ -27,6 +29,12 @@ public final class ResourceContainer implements AutoCloseable {
     private int share = DEFAULT_SHARE;
     private boolean closed;
     private SchedulerBinding scheduler;
+
+    /** 0 unless this is a principal. */
+    private int fixedShare;
+
+    /** Null unless the priority decays by use. */
+    private RecentUse recentUse;
 
     private ResourceContainer firstChild;
     private ResourceContainer nextSibling;
@@ -173,16 +181,139 @@ public final class ResourceContainer implements AutoCloseable {
     }
 
     /**
-     * Sets the weight of this container among those of its band: with twice the share it may use twice as much.
+     * Sets the weight of this container among those of its band: with twice the share it may use twice as much. Pending
+     * events count by the new share at once.
      *
      * @param newShare 1 to 1,048,576
      * @throws IllegalArgumentException if it is outside that range
      */
     public void setShare(int newShare) {
-        if (newShare < 1 || newShare > 1 << 20) {
-            throw new IllegalArgumentException("share must be 1.." + (1 << 20) + ": share=" + newShare);
+        if (newShare < 1 || newShare > MAX_SHARE) {
+            throw new IllegalArgumentException("share must be 1.." + MAX_SHARE + ": share=" + newShare);
+        }
+        if (newShare == share) {
+            return;
         }
         share = newShare;
+        if (scheduler != null) {
+            scheduler.shareChanged(newShare);
+        }
+    }
+
+    /**
+     * Makes this container a principal: a guest or tenant that, with all its descendants, gets a fixed share of the
+     * thread against the other principals, whatever priorities they use; its own priorities are strict inside it. What is
+     * under no principal counts as one more, of share {@link #DEFAULT_SHARE}, while something of it is pending. A share
+     * that a principal has no use for goes to the others; what it left unused earlier gives it no claim.
+     *
+     * <p>Takes effect at once, also on pending events. Costs a visit to each descendant; and where there are principals,
+     * a look at each of them for every event.
+     *
+     * @param newFixedShare 1 to 1,048,576; 0 ends it
+     * @throws IllegalArgumentException if it is outside that range
+     * @throws IllegalStateException if this container's parent is not a root
+     * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
+     *     Mogul: resource containers</a> (1999, fixed-share scheduling at the top of the hierarchy)
+     */
+    public void setFixedShare(int newFixedShare) {
+        if (newFixedShare < 0 || newFixedShare > MAX_SHARE) {
+            throw new IllegalArgumentException("fixed share must be 0.." + MAX_SHARE + ": fixedShare=" + newFixedShare);
+        }
+        if (parent == null || parent.parent != null) {
+            throw new IllegalStateException("only a container directly under a root can be a principal, not " + path());
+        }
+        if (newFixedShare == fixedShare) {
+            return;
+        }
+        fixedShare = newFixedShare;
+        tellPrincipalChanged();
+    }
+
+    private void tellPrincipalChanged() {
+        if (scheduler != null) {
+            scheduler.principalChanged();
+        }
+        for (ResourceContainer child = firstChild; child != null; child = child.nextSibling) {
+            child.tellPrincipalChanged();
+        }
+    }
+
+    /**
+     * Returns this container's weight among the principals.
+     *
+     * @return 0 if it is none
+     */
+    public int fixedShare() {
+        return fixedShare;
+    }
+
+    /**
+     * Returns the principal that this container is, or is a descendant of.
+     *
+     * @return null if there is none
+     */
+    public ResourceContainer principal() {
+        if (parent == null) {
+            return null;
+        }
+        ResourceContainer top = this;
+        while (top.parent.parent != null) {
+            top = top.parent;
+        }
+        return top.fixedShare > 0 ? top : null;
+    }
+
+    /**
+     * Has the priority of this container fall with what its handlers use, or no longer. Recent use is counted from now
+     * on.
+     *
+     * @param policy by which; null, as at first, for none
+     */
+    public void setDecay(DecayByUse policy) {
+        recentUse = policy == null ? null : new RecentUse(policy);
+        if (scheduler != null) {
+            scheduler.decayChanged();
+        }
+    }
+
+    /**
+     * Returns the policy by which the priority falls with use.
+     *
+     * @return null if there is none
+     */
+    public DecayByUse decay() {
+        return recentUse == null ? null : recentUse.policy();
+    }
+
+    /**
+     * Tells whether the priority falls with use.
+     *
+     * @return true if a policy is set
+     */
+    public boolean decays() {
+        return recentUse != null;
+    }
+
+    /**
+     * Counts a handler's time as recent use, if the priority decays. For schedulers; {@link #chargeEvent} is apart.
+     *
+     * @param costNs nanoseconds
+     * @param nowNs the scheduler's clock, in nanoseconds, never going back
+     */
+    public void chargeRecentUse(long costNs, long nowNs) {
+        if (recentUse != null) {
+            recentUse.charge(costNs, nowNs);
+        }
+    }
+
+    /**
+     * Returns the band that counts when this container is queued now.
+     *
+     * @param nowNs the scheduler's clock, in nanoseconds
+     * @return {@link #effectivePriority()}, less what recent use costs
+     */
+    public int decayedPriority(long nowNs) {
+        return recentUse == null ? effectivePriority : recentUse.band(effectivePriority, nowNs);
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.sluice.containers;
 
 /**
- * What a scheduler keeps on a container: its place in the order, found without a look-up and told when the
- * container's effective priority changes.
+ * What a scheduler keeps on a container: its place in the order, found without a look-up and told when
+ * what decides on the order changes.
  *
  * <p>One scheduler at a time serves a container; {@link ResourceContainer#bindScheduler} refuses a second one. All
  * methods are called on the thread that owns the scheduler.
@@ -17,4 +17,17 @@ public abstract class SchedulerBinding {
      * @param effectivePriority the band that counts from now on, 0 to 63
      */
     protected abstract void effectivePriorityChanged(int effectivePriority);
+
+    /**
+     * The container was given another share.
+     *
+     * @param share the weight that counts from now on, at least 1
+     */
+    protected abstract void shareChanged(int share);
+
+    /** {@link ResourceContainer#principal()} returns another container from now on, or one with another fixed share. */
+    protected abstract void principalChanged();
+
+    /** {@link ResourceContainer#decays()} may have changed, and with it what {@code decayedPriority} returns. */
+    protected abstract void decayChanged();
 }

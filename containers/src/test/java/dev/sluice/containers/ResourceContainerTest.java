@@ -160,12 +160,109 @@ class ResourceContainerTest {
         root.bindScheduler(new RecordingScheduler());
     }
 
+    @Test
+    void shouldTellTheSchedulerOfAnotherShareButNotOfTheSame() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        final RecordingScheduler scheduler = new RecordingScheduler();
+        root.bindScheduler(scheduler);
+
+        root.setShare(ResourceContainer.DEFAULT_SHARE);
+        root.setShare(7);
+
+        assertThat(root.share()).isEqualTo(7);
+        assertThat(scheduler.toldOfShares).containsExactly(7);
+    }
+
+    @Test
+    void shouldTellTheSchedulerWhenThePriorityBeginsOrCeasesToDecay() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        final RecordingScheduler scheduler = new RecordingScheduler();
+        root.bindScheduler(scheduler);
+
+        root.setDecay(new DecayByUse(1_000L, 100L, 1));
+        root.setDecay(null);
+
+        assertThat(scheduler.toldOfDecay).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFindThePrincipalAmongItselfAndItsAncestors() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        final ResourceContainer guest = root.child("guest");
+        final ResourceContainer connection = guest.child("class").child("connection");
+        assertThat(connection.principal()).isNull();
+
+        guest.setFixedShare(30);
+
+        assertThat(guest.fixedShare()).isEqualTo(30);
+        assertThat(connection.principal()).isSameAs(guest);
+        assertThat(guest.principal()).isSameAs(guest);
+        assertThat(root.child("other").principal()).isNull();
+        assertThat(root.principal()).isNull();
+
+        guest.setFixedShare(0);
+        assertThat(connection.principal()).isNull();
+    }
+
+    @Test
+    void shouldTellTheSchedulersOfAllDescendantsWhenAPrincipalAppearsOrChanges() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        final ResourceContainer guest = root.child("guest");
+        final List<RecordingScheduler> schedulers = new ArrayList<>();
+        for (final ResourceContainer bound :
+                List.of(guest, guest.child("a"), guest.child("b").child("c"))) {
+            schedulers.add(new RecordingScheduler());
+            bound.bindScheduler(schedulers.get(schedulers.size() - 1));
+        }
+
+        guest.setFixedShare(30);
+        guest.setFixedShare(30);
+        guest.setFixedShare(40);
+
+        assertThat(schedulers)
+                .extracting(scheduler -> scheduler.toldOfPrincipals)
+                .containsExactly(2, 2, 2);
+    }
+
+    @Test
+    void shouldRefusePrincipalsElsewhereThanUnderARootAndSharesOutOfRange() {
+        final ResourceContainer root = ResourceContainer.root("server");
+        final ResourceContainer guest = root.child("guest");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> guest.child("inner").setFixedShare(1))
+                .withMessageContaining("server/guest/inner");
+        assertThatIllegalStateException().isThrownBy(() -> root.setFixedShare(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> guest.setFixedShare(-1))
+                .withMessageContaining("fixedShare=-1");
+        assertThatIllegalArgumentException().isThrownBy(() -> guest.setFixedShare((1 << 20) + 1));
+        guest.setFixedShare(1 << 20);
+    }
+
     private static final class RecordingScheduler extends SchedulerBinding {
         final List<Integer> told = new ArrayList<>();
+        final List<Integer> toldOfShares = new ArrayList<>();
+        int toldOfPrincipals;
+        int toldOfDecay;
 
         @Override
         protected void effectivePriorityChanged(int effectivePriority) {
             told.add(effectivePriority);
+        }
+
+        @Override
+        protected void shareChanged(int share) {
+            toldOfShares.add(share);
+        }
+
+        @Override
+        protected void principalChanged() {
+            toldOfPrincipals++;
+        }
+
+        @Override
+        protected void decayChanged() {
+            toldOfDecay++;
         }
     }
 }

@@ -58,6 +58,7 @@ public final class EventBatch {
         served = null;
         final long handlerNs = nowNs - servedSinceNs;
         event.container().chargeEvent(handlerNs);
+        reaper.signalled.endService(handlerNs, nowNs);
         reaper.turns.handled(event.container(), handlerNs);
         event.clear();
         ended.delivered();

@@ -9,8 +9,12 @@ import java.util.Objects;
  * @param ring sizes of the ring
  * @param maxOperations the most descriptors and operations that may be declared or under way together, 1 to 16,777,216
  * @param stallThresholdNs a turn whose handlers run longer than this is counted as a stall, in nanoseconds
+ * @param starvationLimitNs when the {@linkplain EventQueue#oldestPendingNs oldest pending} event of a band has waited
+ *     longer than this, one event of that band is handed out ahead of higher ones, in nanoseconds; 0, the default,
+ *     never does. At most one dequeue in 16 (of each principal's) goes that way, to the band that has waited longest.
+ *     Band 0 stays idle, and events below a dequeue's {@code minPriority} stay undelivered
  */
-public record EventQueueOptions(RingOptions ring, int maxOperations, long stallThresholdNs) {
+public record EventQueueOptions(RingOptions ring, int maxOperations, long stallThresholdNs, long starvationLimitNs) {
     private static final int MOST_OPERATIONS = 1 << 24;
 
     /**
@@ -19,6 +23,7 @@ public record EventQueueOptions(RingOptions ring, int maxOperations, long stallT
      * @param ring see {@link #ring()}
      * @param maxOperations see {@link #maxOperations()}
      * @param stallThresholdNs see {@link #stallThresholdNs()}
+     * @param starvationLimitNs see {@link #starvationLimitNs()}
      * @throws IllegalArgumentException if one is out of range
      */
     public EventQueueOptions {
@@ -31,15 +36,19 @@ public record EventQueueOptions(RingOptions ring, int maxOperations, long stallT
             throw new IllegalArgumentException(
                     "stallThresholdNs must be positive: stallThresholdNs=" + stallThresholdNs);
         }
+        if (starvationLimitNs < 0) {
+            throw new IllegalArgumentException(
+                    "starvationLimitNs must not be negative: starvationLimitNs=" + starvationLimitNs);
+        }
     }
 
     /**
-     * The ring's defaults, a million operations, stalls from 5 ms.
+     * The ring's defaults, a million operations, stalls from 5 ms, no limit to starvation.
      *
      * @return the defaults
      */
     public static EventQueueOptions defaults() {
-        return new EventQueueOptions(RingOptions.defaults(), 1 << 20, 5_000_000L);
+        return new EventQueueOptions(RingOptions.defaults(), 1 << 20, 5_000_000L, 0L);
     }
 
     /**
@@ -50,7 +59,7 @@ public record EventQueueOptions(RingOptions ring, int maxOperations, long stallT
      * @throws IllegalArgumentException if it is out of range
      */
     public EventQueueOptions withMaxOperations(int operations) {
-        return new EventQueueOptions(ring, operations, stallThresholdNs);
+        return new EventQueueOptions(ring, operations, stallThresholdNs, starvationLimitNs);
     }
 
     /**
@@ -61,6 +70,18 @@ public record EventQueueOptions(RingOptions ring, int maxOperations, long stallT
      * @throws IllegalArgumentException if it is out of range
      */
     public EventQueueOptions withStallThresholdNs(long thresholdNs) {
-        return new EventQueueOptions(ring, maxOperations, thresholdNs);
+        return new EventQueueOptions(ring, maxOperations, thresholdNs, starvationLimitNs);
+    }
+
+    /**
+     * Changes how long a band may starve below others. The paper wants no limit: low priority is for what may wait for
+     * ever.
+     *
+     * @param limitNs see {@link #starvationLimitNs()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is negative
+     */
+    public EventQueueOptions withStarvationLimitNs(long limitNs) {
+        return new EventQueueOptions(ring, maxOperations, stallThresholdNs, limitNs);
     }
 }

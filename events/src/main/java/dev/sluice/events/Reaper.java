@@ -36,7 +36,7 @@ final class Reaper implements CompletionHandler {
 
     final Ring ring;
     final OperationTable table;
-    final SignalledEvents signalled = new SignalledEvents();
+    final SignalledEvents signalled;
     final Wakeup wakeup = new Wakeup();
     final TurnMeter turns;
     final TimerWheel timers;
@@ -66,6 +66,7 @@ final class Reaper implements CompletionHandler {
         final long nowNs = ring.nanoTime();
         turns = new TurnMeter(options.stallThresholdNs(), nowNs);
         timers = new TimerWheel(nowNs);
+        signalled = new SignalledEvents(options.starvationLimitNs(), nowNs);
     }
 
     void checkUsable() {
@@ -159,7 +160,7 @@ final class Reaper implements CompletionHandler {
 
     /** Not when nothing is pending: then the batch is over, and the next dequeue enters. */
     private boolean moreUrgentIsClaimed() {
-        return signalled.size() > 0 && claimedBand > signalled.highestBand();
+        return claimedBand != NOTHING_CLAIMED && signalled.size() > 0 && !signalled.hasAtLeast(claimedBand);
     }
 
     /** Enters the ring once and drains it. Waits for a completion unless {@code timeoutNs} is 0; below 0 for ever. */
@@ -173,6 +174,7 @@ final class Reaper implements CompletionHandler {
         }
         lastEnterNs = ring.nanoTime();
         nowNs = lastEnterNs;
+        signalled.setNowNs(lastEnterNs);
         sleptInLastEnter = timeoutNs != 0L && lastEnterNs - startNs > SLEPT_NS;
         if (timeoutNs != 0L) {
             turns.waited(lastEnterNs - startNs);

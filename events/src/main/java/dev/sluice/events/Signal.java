@@ -15,10 +15,14 @@ public abstract class Signal {
 
     Object attachment;
 
-    /** FIFO of the container while queued. */
+    /** The circle of what is pending for the container, while queued. */
     Signal next;
 
     Signal previous;
+
+    /** When it was queued, by the ring's clock. */
+    long signalledNs;
+
     boolean queued;
 
     /** For subclasses. */

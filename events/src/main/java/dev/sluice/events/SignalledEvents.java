@@ -1,29 +1,59 @@
 package dev.sluice.events;
 
-import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.containers.SchedulerBinding;
 
 /**
- * SIGNALLED_EVENTS: 64 lanes, one for each band of priority. A lane is the circle of containers that have something
- * pending; they take turns, one event each, and a container's own events leave in the order they came.
+ * SIGNALLED_EVENTS, in the order in which its events are handed out, top to bottom:
+ *
+ * <ol>
+ *   <li>{@link Principals}, if any is declared, by fixed shares; containers under none form one principal together;
+ *   <li>64 strict bands within a {@link Principal};
+ *   <li>fair queueing by share among the containers of a band: {@link BandWheel};
+ *   <li>first in, first out within a container: {@link ContainerQueue}.
+ * </ol>
+ *
+ * <p>Time is charged after the fact: a container leaves its band when its event is handed out and returns, further
+ * back, when the handling has ended.
+ *
+ * <p>Nothing is allocated but a wheel when a band is first used. A descriptor, an operation and a container bring their
+ * links along and are in here at most once each, so {@link EventQueueOptions#maxOperations()} and whoever keeps finished
+ * operations waiting bound the memory.
  *
  * <p>Every step costs the same however many descriptors are declared or events are pending.
  *
  * @see "Banga, Druschel, Mogul 1998, section 4.2: the SIGNALLED_EVENTS set"
  */
 final class SignalledEvents {
-    private final ContainerQueue[] lanes = new ContainerQueue[Priority.BANDS];
-    private final int[] liveByBand = new int[Priority.BANDS];
+    /** The bands of all containers that are under no principal. */
+    private final Principal common;
 
-    /** A bit for each lane that has something pending. */
-    private long occupied;
+    private final long starvationLimitNs;
 
-    /** A bit for each band whose containers hold table slots. */
-    private long liveBands;
+    /** Null until the first principal is declared. */
+    private Principals principals;
 
+    /** The container whose event is being handled; it waits nowhere. */
+    private ContainerQueue inService;
+
+    private long nowNs;
     private int size;
     private boolean closed;
+
+    /**
+     * @param starvationLimitNs see {@link EventQueueOptions#starvationLimitNs()}
+     * @param nowNs the clock's reading
+     */
+    SignalledEvents(long starvationLimitNs, long nowNs) {
+        this.starvationLimitNs = starvationLimitNs;
+        this.nowNs = nowNs;
+        common = new Principal(ResourceContainer.DEFAULT_SHARE, starvationLimitNs);
+    }
+
+    /** What is signalled from now on is stamped with this time. */
+    void setNowNs(long now) {
+        nowNs = now;
+    }
 
     /** Returns the container's place, made at its first use. */
     ContainerQueue placeOf(ResourceContainer container) {
@@ -36,20 +66,32 @@ final class SignalledEvents {
                 container.bindScheduler(null);
             }
         }
+        final ResourceContainer declared = container.principal();
+        if (declared != null && declared != container) {
+            placeOf(declared); // first: nothing of this one is left behind if another queue serves it
+        }
         final ContainerQueue place = new ContainerQueue(this, container);
         container.bindScheduler(place);
+        place.principal = principalOf(place);
+        place.virtualTime = place.principal.bandTime(place.band);
         return place;
     }
 
     /** Appends {@code signal} to its container's FIFO; it must not be queued. */
     void add(Signal signal) {
         final ContainerQueue place = signal.place;
-        if (place.head == null) {
-            enterLane(place);
-        }
-        place.append(signal);
+        signal.signalledNs = nowNs;
         signal.queued = true;
         size++;
+        final boolean activated = place.isEmpty() && place != inService;
+        place.append(signal);
+        if (activated) {
+            if (place.decays) {
+                settle(place, place.principal, bandOf(place));
+            }
+            place.activate(place.principal.bandTime(place.band));
+            enter(place);
+        }
     }
 
     /** Takes {@code signal} out undelivered. */
@@ -58,42 +100,70 @@ final class SignalledEvents {
         place.unlink(signal);
         signal.queued = false;
         size--;
-        if (place.head == null) {
-            leaveLane(place);
+        if (place.isEmpty() && place.isWaiting()) {
+            place.principal.leave(place);
         }
     }
 
-    /** Takes the event that ranks highest, or returns null if none has {@code minPriority} or more. */
+    /**
+     * Takes the event that ranks highest, or returns null if none has {@code minPriority} or more. Its container is in
+     * service until {@link #endService}.
+     */
     Signal take(int minPriority) {
-        if (!hasAtLeast(minPriority)) {
+        endService(0L, nowNs);
+        final Principal principal = principals == null ? common : principals.next(minPriority);
+        if (principal == null || !principal.hasAtLeast(minPriority)) {
             return null;
         }
-        final int band = highestBand();
-        final ContainerQueue place = lanes[band];
-        final Signal signal = place.head;
+        final ContainerQueue place = principal.pollFirst(minPriority, nowNs);
+        final Signal signal = place.first();
         place.unlink(signal);
         signal.queued = false;
         size--;
-        if (place.head == null) {
-            leaveLane(place);
-        } else {
-            lanes[band] = place.nextInLane; // its turn is over
-        }
+        inService = place;
         return signal;
     }
 
+    /** The event taken last was handled in {@code costNs}: charges its container, and lets it wait for its next turn. */
+    void endService(long costNs, long endedNs) {
+        nowNs = endedNs;
+        final ContainerQueue place = inService;
+        if (place == null) {
+            return;
+        }
+        inService = null;
+        place.charge(costNs, place.principal.bandTime(place.band));
+        if (principals != null) {
+            principals.charge(place.principal, costNs);
+        }
+        if (place.decays) {
+            place.container.chargeRecentUse(costNs, endedNs);
+        }
+        if (!place.isEmpty()) {
+            if (place.decays) {
+                settle(place, place.principal, bandOf(place));
+            }
+            enter(place);
+        }
+    }
+
     boolean hasAtLeast(int minPriority) {
-        return occupied >>> minPriority != 0L;
+        return principals == null ? common.hasAtLeast(minPriority) : principals.hasAtLeast(minPriority);
     }
 
-    /** Returns the highest band with something pending, or -1. */
-    int highestBand() {
-        return Long.SIZE - 1 - Long.numberOfLeadingZeros(occupied);
-    }
-
-    /** Tells whether something that is under way could signal above every pending event. */
+    /** Tells whether something that is under way could signal above every pending event of its principal. */
     boolean moreUrgentMayArrive() {
-        return Long.numberOfLeadingZeros(liveBands) < Long.numberOfLeadingZeros(occupied);
+        return principals == null ? common.moreUrgentMayArrive() : principals.moreUrgentMayArrive();
+    }
+
+    /** See {@link EventQueue#oldestPendingNs}. */
+    long oldestPendingNs(int band, long now) {
+        final long waitingNs =
+                principals == null ? common.oldestPendingNs(band, now) : principals.oldestPendingNs(band, now);
+        final ContainerQueue served = inService;
+        return served == null || served.isEmpty() || served.band != band
+                ? waitingNs
+                : Math.max(waitingNs, now - served.first().signalledNs);
     }
 
     int size() {
@@ -103,27 +173,46 @@ final class SignalledEvents {
     /** The container of {@code place} holds one more table slot. */
     void slotTaken(ContainerQueue place) {
         place.live++;
-        countLive(place.band, 1);
+        place.principal.countLive(place.band, 1);
+        if (principals != null) {
+            principals.enrol(place.principal);
+        }
     }
 
     /** The container of {@code place} holds one table slot less. */
     void slotFreed(ContainerQueue place) {
         place.live--;
-        countLive(place.band, -1);
+        place.principal.countLive(place.band, -1);
     }
 
-    void moveToBand(ContainerQueue place, int band) {
-        if (place.live > 0) {
-            countLive(place.band, -place.live);
-            countLive(band, place.live);
+    /** The container has another priority, or begins or ceases to decay. */
+    void bandChanged(ContainerQueue place) {
+        final int band = bandOf(place);
+        if (band != place.band) {
+            move(place, place.principal, band);
         }
-        if (place.head == null) {
-            place.band = band;
+    }
+
+    void shareChanged(ContainerQueue place, int share) {
+        final boolean waiting = place.isWaiting();
+        if (waiting) {
+            place.principal.leave(place);
+        }
+        place.rescale(share, place.principal.bandTime(place.band));
+        if (waiting) {
+            enter(place);
+        }
+    }
+
+    /** The container is under another principal now, or the share of its principal is another. */
+    void principalChanged(ContainerQueue place) {
+        if (closed) {
             return;
         }
-        leaveLane(place);
-        place.band = band;
-        enterLane(place);
+        final Principal principal = principalOf(place);
+        if (principal != place.principal) {
+            move(place, principal, place.band);
+        }
     }
 
     /** From now on another queue may serve the containers. */
@@ -131,42 +220,64 @@ final class SignalledEvents {
         closed = true;
     }
 
-    private void countLive(int band, int change) {
-        liveByBand[band] += change;
-        if (liveByBand[band] == 0) {
-            liveBands &= ~(1L << band);
-        } else {
-            liveBands |= 1L << band;
+    /** Returns the bands of the principal that {@code place} is under, made if need be and with its present share. */
+    private Principal principalOf(ContainerQueue place) {
+        final ResourceContainer declared = place.container.principal();
+        if (declared == null) {
+            return common;
+        }
+        if (principals == null) {
+            principals = new Principals();
+            principals.enrol(common);
+        }
+        final ContainerQueue top = placeOf(declared);
+        if (top.ownBands == null) {
+            top.ownBands = new Principal(declared.fixedShare(), starvationLimitNs);
+        } else if (top.ownBands.share != declared.fixedShare()) {
+            principals.changeShare(top.ownBands, declared.fixedShare());
+        }
+        return top.ownBands;
+    }
+
+    private int bandOf(ContainerQueue place) {
+        return place.decays ? place.container.decayedPriority(nowNs) : place.container.effectivePriority();
+    }
+
+    /** Changes where {@code place} waits, at once. */
+    private void move(ContainerQueue place, Principal principal, int band) {
+        final boolean waiting = place.isWaiting();
+        if (waiting) {
+            place.principal.leave(place);
+        }
+        settle(place, principal, band);
+        if (waiting) {
+            enter(place);
         }
     }
 
-    private void enterLane(ContainerQueue place) {
-        final ContainerQueue first = lanes[place.band];
-        if (first == null) {
-            place.nextInLane = place;
-            place.previousInLane = place;
-            lanes[place.band] = place;
-            occupied |= 1L << place.band;
+    /** A place that waits nowhere belongs to another band from now on, as far ahead there as it was here. */
+    private void settle(ContainerQueue place, Principal principal, int band) {
+        final Principal before = place.principal;
+        if (before == principal && place.band == band) {
             return;
         }
-        place.nextInLane = first;
-        place.previousInLane = first.previousInLane;
-        first.previousInLane.nextInLane = place;
-        first.previousInLane = place;
-    }
-
-    private void leaveLane(ContainerQueue place) {
-        if (place.nextInLane == place) {
-            lanes[place.band] = null;
-            occupied &= ~(1L << place.band);
-        } else {
-            place.previousInLane.nextInLane = place.nextInLane;
-            place.nextInLane.previousInLane = place.previousInLane;
-            if (lanes[place.band] == place) {
-                lanes[place.band] = place.nextInLane;
+        final long lead = place.lead(before.bandTime(place.band));
+        if (place.live > 0) {
+            before.countLive(place.band, -place.live);
+            principal.countLive(band, place.live);
+            if (principals != null) {
+                principals.enrol(principal);
             }
         }
-        place.nextInLane = null;
-        place.previousInLane = null;
+        place.principal = principal;
+        place.band = (byte) band;
+        place.virtualTime = principal.bandTime(band) + lead;
+    }
+
+    private void enter(ContainerQueue place) {
+        place.principal.enter(place);
+        if (principals != null) {
+            principals.enrol(place.principal);
+        }
     }
 }

@@ -1,0 +1,81 @@
+package dev.sluice.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class DecayByUseTest {
+    private static final long HALF_LIFE_NS = 1_000L;
+    private static final long UNIT_NS = 100L;
+
+    private final ResourceContainer container = ResourceContainer.root("server").child("greedy", 32);
+
+    @Test
+    void shouldLoseABandForEachDoublingOfUse() {
+        container.setDecay(new DecayByUse(HALF_LIFE_NS, UNIT_NS, 1));
+        final long[] charges = {199L, 1L, 199L, 1L, 400L};
+        final int[] bands = {32, 31, 31, 30, 29};
+        for (int i = 0; i < charges.length; i++) {
+            container.chargeRecentUse(charges[i], 5L);
+            assertThat(container.decayedPriority(5L)).as("charge %d", i).isEqualTo(bands[i]);
+        }
+        assertThat(container.effectivePriority()).isEqualTo(32);
+    }
+
+    @Test
+    void shouldForgetHalfOfTheUseInEachHalfLife() {
+        container.setDecay(new DecayByUse(HALF_LIFE_NS, UNIT_NS, 1));
+        container.chargeRecentUse(8L * UNIT_NS, 0L);
+
+        assertThat(container.decayedPriority(0L)).isEqualTo(29);
+        assertThat(container.decayedPriority(HALF_LIFE_NS)).isEqualTo(30);
+        assertThat(container.decayedPriority(2L * HALF_LIFE_NS)).isEqualTo(31);
+        assertThat(container.decayedPriority(2L * HALF_LIFE_NS + 1L)).isEqualTo(32);
+
+        container.chargeRecentUse(4L * UNIT_NS, HALF_LIFE_NS); // 4 units are left, 4 are new
+        assertThat(container.decayedPriority(HALF_LIFE_NS)).isEqualTo(29);
+    }
+
+    @Test
+    void shouldStopAtTheFloorWhichRaisesNobody() {
+        container.setDecay(new DecayByUse(HALF_LIFE_NS, UNIT_NS, 30));
+        container.chargeRecentUse(Long.MAX_VALUE, 0L);
+        assertThat(container.decayedPriority(0L)).isEqualTo(30);
+
+        container.setPriority(10);
+        assertThat(container.decayedPriority(0L)).isEqualTo(10);
+
+        container.setPriority(Priority.MAX);
+        assertThat(container.decayedPriority(0L)).isEqualTo(30);
+    }
+
+    @Test
+    void shouldCountNothingUnlessAPolicyIsSet() {
+        final DecayByUse policy = new DecayByUse(HALF_LIFE_NS, UNIT_NS, 1);
+        container.chargeRecentUse(1_000_000L, 0L);
+        assertThat(container.decays()).isFalse();
+        assertThat(container.decay()).isNull();
+
+        container.setDecay(policy);
+        assertThat(container.decays()).isTrue();
+        assertThat(container.decay()).isEqualTo(policy);
+        assertThat(container.decayedPriority(0L)).isEqualTo(32);
+
+        container.chargeRecentUse(1_000_000L, 0L);
+        assertThat(container.decayedPriority(0L)).isLessThan(32);
+        container.setDecay(null);
+        assertThat(container.decayedPriority(0L)).isEqualTo(32);
+    }
+
+    @Test
+    void shouldRefuseWhatMakesNoSense() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DecayByUse(0L, 1L, 0))
+                .withMessageContaining("halfLifeNs=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new DecayByUse(1L, 0L, 0))
+                .withMessageContaining("unitNs=0");
+        assertThatIllegalArgumentException().isThrownBy(() -> new DecayByUse(1L, 1L, 64));
+    }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.Priority;
+
+/**
+ * 64 strict bands, and in each the containers that have something pending. All containers of a queue that are under no
+ * principal share one of these; each principal has its own.
+ *
+ * <p>The wheel of a band is made when it is first used. A principal thus holds 64 wheels at most, of 8 KiB each.
+ */
+final class Principal {
+    /** Of so many dequeues at most one goes to a band that has waited too long. */
+    static final int DEQUEUES_PER_RESCUE = 16;
+
+    private final BandWheel[] wheels = new BandWheel[Priority.BANDS];
+    private final int[] liveByBand = new int[Priority.BANDS];
+    private final long starvationLimitNs;
+
+    /** A bit for each band that has something pending. */
+    private long occupied;
+
+    /** A bit for each band whose containers hold table slots. */
+    private long liveBands;
+
+    private int untilRescue = DEQUEUES_PER_RESCUE;
+
+    /** Weight among the principals, and what was used by it; see {@link Principals}. */
+    int share;
+
+    long virtualTime;
+
+    /** Known to {@link Principals}. */
+    boolean enrolled;
+
+    Principal(int share, long starvationLimitNs) {
+        this.share = share;
+        this.starvationLimitNs = starvationLimitNs;
+    }
+
+    boolean hasAtLeast(int minPriority) {
+        return occupied >>> minPriority != 0L;
+    }
+
+    /** Tells whether something that is under way could signal above every pending event. */
+    boolean moreUrgentMayArrive() {
+        return Long.numberOfLeadingZeros(liveBands) < Long.numberOfLeadingZeros(occupied);
+    }
+
+    boolean isInUse() {
+        return (occupied | liveBands) != 0L;
+    }
+
+    long bandTime(int band) {
+        final BandWheel wheel = wheels[band];
+        return wheel == null ? 0L : wheel.virtualTime();
+    }
+
+    void enter(ContainerQueue place) {
+        final int band = place.band;
+        BandWheel wheel = wheels[band];
+        if (wheel == null) {
+            wheel = new BandWheel(0L);
+            wheels[band] = wheel;
+        }
+        wheel.insert(place);
+        occupied |= 1L << band;
+    }
+
+    void leave(ContainerQueue place) {
+        final int band = place.band;
+        wheels[band].remove(place);
+        if (wheels[band].isEmpty()) {
+            occupied &= ~(1L << band);
+        }
+    }
+
+    /** Takes out the container whose turn it is; something of {@code minPriority} must be pending. */
+    ContainerQueue pollFirst(int minPriority, long nowNs) {
+        int band = Long.SIZE - 1 - Long.numberOfLeadingZeros(occupied);
+        if (starvationLimitNs > 0L && --untilRescue <= 0) {
+            untilRescue = DEQUEUES_PER_RESCUE;
+            band = starvedBand(minPriority, band, nowNs);
+        }
+        final BandWheel wheel = wheels[band];
+        final ContainerQueue place = wheel.pollFirst();
+        if (wheel.isEmpty()) {
+            occupied &= ~(1L << band);
+        }
+        return place;
+    }
+
+    /** The band below {@code highest} that has waited longest, and longer than the limit; if none has, the highest. */
+    private int starvedBand(int minPriority, int highest, long nowNs) {
+        final int lowest = Math.max(minPriority, Priority.IDLE + 1);
+        int starved = highest;
+        long longestNs = starvationLimitNs;
+        for (long left = occupied & (-1L << lowest) & ~(-1L << highest); left != 0L; left &= left - 1L) {
+            final int band = Long.numberOfTrailingZeros(left);
+            final long waitedNs = oldestPendingNs(band, nowNs);
+            if (waitedNs > longestNs) {
+                longestNs = waitedNs;
+                starved = band;
+            }
+        }
+        return starved;
+    }
+
+    /** Since when the next event of {@code band} is pending; 0 if there is none. */
+    long oldestPendingNs(int band, long nowNs) {
+        if ((occupied & 1L << band) == 0L) {
+            return 0L;
+        }
+        return nowNs - wheels[band].peekFirst().first().signalledNs;
+    }
+
+    void countLive(int band, int change) {
+        liveByBand[band] += change;
+        if (liveByBand[band] == 0) {
+            liveBands &= ~(1L << band);
+        } else {
+            liveBands |= 1L << band;
+        }
+    }
+}

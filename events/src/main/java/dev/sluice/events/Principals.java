@@ -1,0 +1,115 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.Priority;
+import java.util.Arrays;
+
+/**
+ * Fixed shares among principals, by start-time fair queueing: what is pending of the one that has used least for its
+ * share goes first, in the strict order of its own bands. So a principal gets its share of the thread whatever
+ * priorities the others give themselves.
+ *
+ * <p>A scan over all principals at every dequeue: they are meant to be few, a guest or a tenant each. Those with nothing
+ * pending and nothing under way are forgotten until they have.
+ */
+final class Principals {
+    private Principal[] enrolled = new Principal[4];
+    private int count;
+
+    /** The highest virtual time at which a principal was served: where one starts that had nothing to serve. */
+    private long virtualTime;
+
+    void enrol(Principal principal) {
+        if (principal.enrolled) {
+            return;
+        }
+        if (count == enrolled.length) {
+            enrolled = Arrays.copyOf(enrolled, count * 2);
+        }
+        enrolled[count++] = principal;
+        principal.enrolled = true;
+    }
+
+    /** The principal to serve, or null if none has anything of {@code minPriority} pending. */
+    Principal next(int minPriority) {
+        forgetUnused();
+        Principal next = leastServed(Math.max(minPriority, Priority.IDLE + 1));
+        if (next == null && minPriority == Priority.IDLE) {
+            next = leastServed(Priority.IDLE);
+        }
+        if (next == null) {
+            return null;
+        }
+        if (next.virtualTime - virtualTime < 0L) {
+            next.virtualTime = virtualTime; // it had nothing, or nothing that was asked for: no claim on the past
+        } else {
+            virtualTime = next.virtualTime;
+        }
+        return next;
+    }
+
+    boolean hasAtLeast(int minPriority) {
+        for (int i = 0; i < count; i++) {
+            if (enrolled[i].hasAtLeast(minPriority)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean moreUrgentMayArrive() {
+        for (int i = 0; i < count; i++) {
+            if (enrolled[i].moreUrgentMayArrive()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    long oldestPendingNs(int band, long nowNs) {
+        long oldestNs = 0L;
+        for (int i = 0; i < count; i++) {
+            oldestNs = Math.max(oldestNs, enrolled[i].oldestPendingNs(band, nowNs));
+        }
+        return oldestNs;
+    }
+
+    void charge(Principal principal, long costNs) {
+        principal.virtualTime += ContainerQueue.virtualCost(costNs, principal.share);
+    }
+
+    /** What it is ahead by was used at the old share; pending events count by the new one at once. */
+    void changeShare(Principal principal, int newShare) {
+        final long lead = principal.virtualTime - virtualTime;
+        if (lead > 0L) {
+            principal.virtualTime =
+                    virtualTime + lead / newShare * principal.share + lead % newShare * principal.share / newShare;
+        }
+        principal.share = newShare;
+    }
+
+    private Principal leastServed(int minPriority) {
+        Principal least = null;
+        for (int i = 0; i < count; i++) {
+            final Principal principal = enrolled[i];
+            if (principal.hasAtLeast(minPriority)
+                    && (least == null || principal.virtualTime - least.virtualTime < 0L)) {
+                least = principal;
+            }
+        }
+        return least;
+    }
+
+    private void forgetUnused() {
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            final Principal principal = enrolled[i];
+            if (principal.isInUse()) {
+                enrolled[kept++] = principal;
+            } else {
+                principal.enrolled = false;
+            }
+        }
+        Arrays.fill(enrolled, kept, count, null);
+        count = kept;
+    }
+}
