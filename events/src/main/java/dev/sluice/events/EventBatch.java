@@ -16,6 +16,12 @@ public final class EventBatch {
     private int remaining;
     private int minPriority;
 
+    /** How long events are handed out, counted from the first one. */
+    private long limitNs;
+
+    private long firstNs;
+    private boolean first;
+
     EventBatch(Reaper reaper) {
         this.reaper = reaper;
     }
@@ -29,6 +35,12 @@ public final class EventBatch {
     public Event next() {
         final long nowNs = reaper.ring.nanoTime();
         endHandling(nowNs);
+        if (first) {
+            first = false;
+            firstNs = nowNs;
+        } else if (nowNs - firstNs >= limitNs) {
+            remaining = 0;
+        }
         if (remaining == 0) {
             return null;
         }
@@ -48,6 +60,13 @@ public final class EventBatch {
     void begin(int max, int lowest) {
         remaining = max;
         minPriority = lowest;
+        limitNs = Long.MAX_VALUE;
+        first = true;
+    }
+
+    /** Ends the batch, for the next call of {@link #next()}, when this long has passed since the first one. */
+    void limitTo(long durationNs) {
+        limitNs = durationNs;
     }
 
     void endHandling(long nowNs) {
@@ -59,7 +78,7 @@ public final class EventBatch {
         final long handlerNs = nowNs - servedSinceNs;
         event.container().chargeEvent(handlerNs);
         reaper.signalled.endService(handlerNs, nowNs);
-        reaper.turns.handled(event.container(), handlerNs);
+        reaper.turns.handled(event.container(), event.attachment(), handlerNs);
         event.clear();
         ended.delivered();
     }

@@ -279,16 +279,16 @@ public final class EventQueue implements AutoCloseable {
      * @return a snapshot
      */
     public QueueCounters counters() {
-        final TurnMeter turns = reaper.turns;
+        final LoopCounters turns = reaper.turns.counters;
         return new QueueCounters(
-                turns.turns,
-                turns.events,
+                turns.turns(),
+                turns.events(),
                 reaper.ring.enters(),
-                turns.stalls,
-                turns.turnMaxNs,
-                turns.stallContainer,
+                turns.stalls(),
+                turns.turnMaxNs(),
+                turns.lastStall(),
                 reaper.ring.enterMaxNs(),
-                turns.waitMaxNs,
+                turns.waitMaxNs(),
                 interests.size(),
                 reaper.table.live(),
                 reaper.signalled.size(),
@@ -361,6 +361,10 @@ public final class EventQueue implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    LoopCounters loopCounters() {
+        return reaper.turns.counters;
     }
 
     void checkUsable() {

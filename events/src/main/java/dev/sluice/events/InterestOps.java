@@ -11,6 +11,9 @@ public final class InterestOps {
     /** Bytes, a connection or an end of file can be read without waiting. */
     public static final int READABLE = PollMask.POLLIN;
 
+    /** An exceptional condition: urgent data of a TCP socket, a trigger of pressure stall information that fired. */
+    public static final int EXCEPTIONAL = PollMask.POLLPRI;
+
     /** Bytes can be written without waiting. */
     public static final int WRITABLE = PollMask.POLLOUT;
 
@@ -31,7 +34,7 @@ public final class InterestOps {
     public static final int LEVEL = 1 << 27;
 
     /** Everything that can be declared. */
-    static final int DECLARABLE = READABLE | WRITABLE | PEER_CLOSED;
+    static final int DECLARABLE = READABLE | EXCEPTIONAL | WRITABLE | PEER_CLOSED;
 
     private InterestOps() {}
 
@@ -42,8 +45,9 @@ public final class InterestOps {
      */
     static int check(int interestOps) {
         if ((interestOps & DECLARABLE) == 0 || (interestOps & ~(DECLARABLE | LEVEL)) != 0) {
-            throw new IllegalArgumentException("interestOps must combine READABLE (0x1), WRITABLE (0x4) and"
-                    + " PEER_CLOSED (0x2000), and may add LEVEL (0x8000000); ERROR and HUNG_UP come undeclared: interestOps=0x"
+            throw new IllegalArgumentException("interestOps must combine READABLE (0x1), EXCEPTIONAL (0x2),"
+                    + " WRITABLE (0x4) and PEER_CLOSED (0x2000), and may add LEVEL (0x8000000); ERROR and HUNG_UP come"
+                    + " undeclared: interestOps=0x"
                     + Integer.toHexString(interestOps));
         }
         return interestOps;

@@ -8,7 +8,7 @@ package dev.sluice.events;
  * @param enters native calls that entered the ring
  * @param stalls turns whose handlers ran longer than the threshold
  * @param turnMaxNs the longest turn, in nanoseconds; waiting does not count
- * @param stallContainer path of the container whose handler ran longest in the last stall; empty if there was none
+ * @param lastStall who held up the last such turn; null if there was none
  * @param enterMaxNs the longest time in an enter that was not asked to wait, in nanoseconds
  * @param waitMaxNs the longest time in an enter that was asked to wait, in nanoseconds
  * @param interested descriptors declared now
@@ -24,7 +24,7 @@ public record QueueCounters(
         long enters,
         long stalls,
         long turnMaxNs,
-        String stallContainer,
+        Stall lastStall,
         long enterMaxNs,
         long waitMaxNs,
         int interested,

@@ -4,18 +4,15 @@ import dev.sluice.containers.ResourceContainer;
 
 /** Measures turns - from one dequeue to the next, waiting apart - and names who held up a slow one. */
 final class TurnMeter {
-    private final long stallThresholdNs;
+    final LoopCounters counters = new LoopCounters();
 
-    long turns;
-    long events;
-    long stalls;
-    long turnMaxNs;
-    long waitMaxNs;
-    String stallContainer = "";
+    private final long stallThresholdNs;
 
     private long startNs;
     private long waitedNs;
+
     private ResourceContainer slowest;
+    private Object slowestAttachment;
     private long slowestNs;
 
     TurnMeter(long stallThresholdNs, long nowNs) {
@@ -25,30 +22,37 @@ final class TurnMeter {
 
     /** One turn ends and the next begins. */
     void turn(long nowNs) {
-        final long turnNs = nowNs - startNs - waitedNs;
         if (slowest != null) { // events were handled: it was a turn, not the time before the first dequeue
-            turns++;
-            turnMaxNs = Math.max(turnMaxNs, turnNs);
-            if (turnNs > stallThresholdNs) {
-                stalls++;
-                stallContainer = slowest.path();
-            }
+            ended(nowNs - startNs - waitedNs);
         }
         startNs = nowNs;
         waitedNs = 0L;
         slowest = null;
+        slowestAttachment = null;
         slowestNs = 0L;
+    }
+
+    private void ended(long turnNs) {
+        counters.count(LoopCounters.TURNS);
+        counters.raiseTo(LoopCounters.TURN_MAX_NS, turnNs);
+        if (turnNs > stallThresholdNs) {
+            final String handler = slowestAttachment == null
+                    ? "null"
+                    : slowestAttachment.getClass().getName();
+            counters.stalled(new Stall(slowest.path(), handler, slowestNs, turnNs));
+        }
     }
 
     void waited(long durationNs) {
         waitedNs += durationNs;
-        waitMaxNs = Math.max(waitMaxNs, durationNs);
+        counters.raiseTo(LoopCounters.WAIT_MAX_NS, durationNs);
     }
 
-    void handled(ResourceContainer container, long handlerNs) {
-        events++;
+    void handled(ResourceContainer container, Object attachment, long handlerNs) {
+        counters.count(LoopCounters.EVENTS);
         if (slowest == null || handlerNs > slowestNs) {
             slowest = container;
+            slowestAttachment = attachment;
             slowestNs = handlerNs;
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a handler may do to the queue in the middle of a batch: on the real kernel, with pipes as descriptors. */
@@ -73,10 +74,12 @@ class InsideHandlerIT extends EventQueueFixture {
         assertThat(batch.next().attachment()).isEqualTo("first");
         events.revokeInterest(key);
         events.declareInterest(pipe.readEnd, READABLE, normal, "second");
-        assertThat(batch.next()).isNull();
 
-        assertThat(attachmentsOf(events.dequeueNextEvents(8, Priority.IDLE, SECOND_NS)))
-                .containsExactly("second");
+        final List<Object> later = attachmentsOf(batch); // in this batch already if the handler took long
+        if (later.isEmpty()) {
+            later.addAll(attachmentsOf(events.dequeueNextEvents(8, Priority.IDLE, SECOND_NS)));
+        }
+        assertThat(later).containsExactly("second");
     }
 
     @Test

@@ -1,12 +1,7 @@
 package dev.sluice.samples.http;
 
-import dev.sluice.events.Event;
-
 /** What the server attaches to its operations: who handles their events. */
-interface EventHandler {
-    /** Handles one event; must not block. */
-    void handle(Event event);
-
+interface EventHandler extends dev.sluice.events.EventHandler {
     /** Handling failed by a bug: gives up what this handler does, so that the others go on. */
     void abort();
 }

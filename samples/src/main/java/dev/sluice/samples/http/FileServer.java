@@ -3,11 +3,12 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.aio.RootDirectory;
-import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.EventBatch;
+import dev.sluice.events.EventLoop;
+import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
+import dev.sluice.events.TurnHook;
 import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -32,8 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class FileServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
 
-    private static final int BATCH = 64;
-
     /** Descriptors that are not for connections: the JVM's own, the ring, the root. */
     private static final int RESERVED_DESCRIPTORS = 256;
 
@@ -42,12 +41,12 @@ public final class FileServer implements AutoCloseable {
 
     private final RootDirectory root;
     private final EventQueue events;
+    private final EventLoop loop;
     private final ServerContext context;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
 
     private final ConcurrentLinkedQueue<CompletableFuture<String>> counterRequests = new ConcurrentLinkedQueue<>();
-    private volatile boolean stopRequested;
 
     private FileServer(ServerOptions options, AsyncIoOptions ioOptions, RootDirectory root, EventQueue events) {
         this.root = root;
@@ -60,6 +59,11 @@ public final class FileServer implements AutoCloseable {
         final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
         acceptor = new Acceptor(context, classes, options.address(), accepting, maxConnections(options));
         address = acceptor.address();
+        loop = new EventLoop(
+                events,
+                EventLoopOptions.defaults()
+                        .withErrorHandler(this::handlerFailed)
+                        .withHook(new Turns()));
     }
 
     /**
@@ -130,46 +134,42 @@ public final class FileServer implements AutoCloseable {
      * @throws IllegalStateException if the calling thread did not open the server
      */
     public void run() {
-        while (true) {
-            betweenTurns();
-            if (context.draining && acceptor.isClosed() && context.connections.isEmpty()) {
-                return;
+        loop.run();
+    }
+
+    private final class Turns implements TurnHook {
+        @Override
+        public void betweenTurns() {
+            context.sweep();
+            context.waiting.resume();
+            if (!loop.isStopping()) {
+                acceptor.acceptIfRoom();
             }
-            turn();
+            answerCounterRequests();
         }
-    }
 
-    private void turn() {
-        final long remainingNs = context.remainingNs();
-        final EventBatch batch =
-                events.dequeueNextEvents(BATCH, Priority.IDLE, remainingNs == TimeoutList.NONE ? -1L : remainingNs);
-        context.turn();
-        Event event;
-        while ((event = batch.next()) != null) {
-            dispatch(event);
+        @Override
+        public long maxWaitNs() {
+            final long remainingNs = context.remainingNs();
+            return remainingNs == TimeoutList.NONE ? -1L : remainingNs;
         }
-    }
 
-    private void betweenTurns() {
-        context.sweep();
-        context.waiting.resume();
-        if (stopRequested) {
+        @Override
+        public void turnBegins() {
+            context.turn();
+        }
+
+        @Override
+        public boolean finish() {
             drain();
-        } else {
-            acceptor.acceptIfRoom();
+            return acceptor.isClosed() && context.connections.isEmpty();
         }
-        answerCounterRequests();
     }
 
-    private void dispatch(Event event) {
-        final EventHandler handler = (EventHandler) event.attachment();
-        try {
-            handler.handle(event);
-        } catch (RuntimeException e) {
-            context.counters.handlerExceptions++;
-            LOG.error("a handler failed, its connection is closed: {}", event, e);
-            handler.abort();
-        }
+    private void handlerFailed(Event event, RuntimeException failure) {
+        context.counters.handlerExceptions++;
+        LOG.error("a handler failed, its connection is closed: {}", event, failure);
+        ((EventHandler) event.attachment()).abort();
     }
 
     private void drain() {
@@ -223,8 +223,7 @@ public final class FileServer implements AutoCloseable {
 
     /** Asks for the end of {@link #run}. From any thread, any number of times. */
     public void stop() {
-        stopRequested = true;
-        events.wakeup();
+        loop.stop();
     }
 
     /**

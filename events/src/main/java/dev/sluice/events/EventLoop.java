@@ -1,0 +1,110 @@
+package dev.sluice.events;
+
+import dev.sluice.containers.Priority;
+import java.util.Objects;
+
+/**
+ * The duty cycle over an {@link EventQueue}: wait, hand events to their handlers, call the hook, again.
+ *
+ * <pre>{@code
+ * EventLoop loop = new EventLoop(events, EventLoopOptions.defaults());
+ * events.declareInterest(socketFd, READABLE, urgent, connection); // connection implements EventHandler
+ * loop.run();
+ * }</pre>
+ *
+ * <p>Every stage of a turn is bounded: the wait by {@link TurnHook#maxWaitNs()}, handing out by {@link
+ * EventLoopOptions#maxEvents()} and {@link EventLoopOptions#maxTurnNs()}. What is still pending then stays in the queue
+ * and is handed out, by priority, in the next turn, which does not wait.
+ *
+ * <p>A handler that throws reaches the {@link ErrorHandler}, and the loop goes on. An {@link Error} ends it. A turn whose
+ * handlers run longer than {@link EventQueueOptions#stallThresholdNs()} is a stall: {@link #counters()} tells how many
+ * there were, and {@link LoopCounters#lastStall()} who is to blame.
+ *
+ * <p><b>Threads.</b> {@link #run()} belongs to the thread of the queue, which must be a platform thread: a virtual one
+ * moves between threads of the kernel, and the ring belongs to one of those. {@link #stop()}, {@link #isStopping()} and
+ * {@link #counters()} are for any thread.
+ */
+public final class EventLoop {
+    private final EventQueue queue;
+    private final EventLoopOptions options;
+    private final LoopCounters counters;
+
+    private volatile boolean stopping;
+
+    /**
+     * A loop that does not run yet.
+     *
+     * @param queue whose events are handled
+     * @param options bounds, handlers, hook
+     */
+    public EventLoop(EventQueue queue, EventLoopOptions options) {
+        this.queue = queue;
+        this.options = Objects.requireNonNull(options, "options");
+        counters = queue.loopCounters();
+    }
+
+    /**
+     * Runs until {@link #stop()}: then the turn under way is ended as ever, and further ones follow until {@link
+     * TurnHook#finish()} says that nothing is left to do. Events that are pending then stay in the queue.
+     *
+     * @throws IllegalStateException if the queue is closed or belongs to another thread
+     * @throws dev.sluice.uring.RingException if the ring is lost
+     */
+    public void run() {
+        queue.checkUsable();
+        final TurnHook hook = options.hook();
+        while (true) {
+            hook.betweenTurns();
+            if (stopping && hook.finish()) {
+                return;
+            }
+            turn(hook);
+        }
+    }
+
+    private void turn(TurnHook hook) {
+        final EventBatch batch = queue.dequeueNextEvents(options.maxEvents(), Priority.IDLE, hook.maxWaitNs());
+        batch.limitTo(options.maxTurnNs());
+        hook.turnBegins();
+        Event event;
+        while ((event = batch.next()) != null) {
+            dispatch(event);
+        }
+    }
+
+    private void dispatch(Event event) {
+        final EventHandler handler = event.attachment() instanceof EventHandler own ? own : options.handler();
+        try {
+            handler.handle(event);
+        } catch (RuntimeException e) {
+            counters.count(LoopCounters.FAILURES);
+            options.errorHandler().handlerFailed(event, e);
+        }
+    }
+
+    /**
+     * Asks for the end of {@link #run()}. From any thread, any number of times, also before it runs.
+     */
+    public void stop() {
+        stopping = true;
+        queue.wakeup();
+    }
+
+    /**
+     * Tells whether the loop was asked to stop.
+     *
+     * @return true from the first {@link #stop()} on
+     */
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /**
+     * Returns what the loop counts.
+     *
+     * @return always the same object, for any thread
+     */
+    public LoopCounters counters() {
+        return counters;
+    }
+}
