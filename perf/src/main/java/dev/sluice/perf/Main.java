@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         description = "Measures Sluice beside its peers.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ListCommand.class, RunCommand.class, ReportCommand.class})
+        subcommands = {ListCommand.class, RunCommand.class, ReportCommand.class, JmhCommand.class})
 public final class Main {
     /** For picocli. */
     public Main() {}
