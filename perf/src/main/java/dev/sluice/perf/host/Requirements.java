@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a scenario needs and this machine may lack. */
 public final class Requirements {
@@ -28,11 +29,22 @@ public final class Requirements {
         if (onlineCpus() < CPUS) {
             missing.add("server and load need a CPU each, this machine has " + onlineCpus());
         }
-        require(missing, "taskset");
-        for (String program : programs) {
-            require(missing, program);
-        }
+        missing.addAll(missingPrograms("taskset"));
+        missing.addAll(missingPrograms(programs));
         return missing;
+    }
+
+    /**
+     * What is missing for a measurement that needs no more than programs.
+     *
+     * @param programs programs that must be installed
+     * @return one sentence per lack; empty when all is there
+     */
+    public static List<String> missingPrograms(String... programs) {
+        return Stream.of(programs)
+                .filter(program -> Commands.find(program).isEmpty())
+                .map(program -> program + " is not installed")
+                .toList();
     }
 
     /** The JVM itself may be pinned to one of them already. */
@@ -42,11 +54,5 @@ public final class Requirements {
             count++;
         }
         return count;
-    }
-
-    private static void require(List<String> missing, String program) {
-        if (Commands.find(program).isEmpty()) {
-            missing.add(program + " is not installed");
-        }
     }
 }

@@ -9,6 +9,7 @@ final class TextTable {
     private static final double WHOLE = 100;
     private static final double ONE_DECIMAL = 10;
     private static final double TWO_DECIMALS = 1;
+    private static final double THREE_DECIMALS = 0.001;
 
     private final List<List<String>> rows = new ArrayList<>();
     private final int labelColumns;
@@ -63,6 +64,9 @@ final class TextTable {
         if (size >= ONE_DECIMAL) {
             return String.format(Locale.ROOT, "%.1f", value);
         }
-        return String.format(Locale.ROOT, size >= TWO_DECIMALS ? "%.2f" : "%.3f", value);
+        if (size >= THREE_DECIMALS) {
+            return String.format(Locale.ROOT, size >= TWO_DECIMALS ? "%.2f" : "%.3f", value);
+        }
+        return String.format(Locale.ROOT, "%.1e", value);
     }
 }

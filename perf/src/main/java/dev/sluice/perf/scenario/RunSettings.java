@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How a scenario is run.
@@ -45,12 +46,17 @@ public record RunSettings(
 
     /** Those that were asked for, in the scenario's order. */
     List<ServerKind> select(List<ServerKind> offered) {
-        final List<String> names = offered.stream().map(ServerKind::name).toList();
-        final List<ServerKind> selected = offered.stream()
-                .filter(kind -> servers.isEmpty() || servers.contains(kind.name()))
+        return select(offered, ServerKind::name);
+    }
+
+    /** Those that were asked for by their names, in the scenario's order. */
+    <T> List<T> select(List<T> offered, Function<T, String> name) {
+        final List<T> selected = offered.stream()
+                .filter(each -> servers.isEmpty() || servers.contains(name.apply(each)))
                 .toList();
         if (selected.isEmpty()) {
-            throw new IllegalArgumentException("none of " + servers + " is among " + names);
+            throw new IllegalArgumentException("none of " + servers + " is among "
+                    + offered.stream().map(name).toList());
         }
         return selected;
     }

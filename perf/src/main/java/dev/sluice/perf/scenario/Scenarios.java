@@ -13,7 +13,12 @@ public final class Scenarios {
      * @return in the order of the list
      */
     public static List<Scenario> all() {
-        return List.of(new HotUnderCold(), new HotFile());
+        return List.of(
+                new HotUnderCold(),
+                new HotFile(),
+                new DeclaredDescriptors(),
+                new MillionContainers(),
+                new UrgentBehindLow());
     }
 
     /**

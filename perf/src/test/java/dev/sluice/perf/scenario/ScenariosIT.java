@@ -25,6 +25,12 @@ class ScenariosIT {
             new HotUnderColdPlan(1, List.of(4), 4, 100, 0.3, 50, 4, 150, 400, 150);
     private static final HotFilePlan TINY_HOT = new HotFilePlan(2, List.of(2, 8), 8 * 1024, 0.3, 50, 4, 50, 150);
 
+    private static final DeclaredDescriptorsPlan TINY_DECLARED =
+            new DeclaredDescriptorsPlan(2, 8, List.of(64, 200), List.of(64, 2000), 20, 40);
+    private static final MillionContainers.Plan TINY_MILLION =
+            new MillionContainers.Plan(1, 10_000, List.of(64, 1), 50, 100);
+    private static final UrgentBehindLow.Plan TINY_URGENT = new UrgentBehindLow.Plan(2, 100, 20, 20, 10);
+
     @TempDir
     Path work;
 
@@ -80,6 +86,68 @@ class ScenariosIT {
                 .allSatisfy(each -> assertThat(each.runs()).hasSize(2));
         assertThat(Results.write(result, out)).contains("8 connections, open loop");
         assertThat(out.resolve("hot-file-latency-8.png")).exists();
+    }
+
+    @Test
+    void shouldRunDeclaredDescriptors() throws IOException {
+        final DeclaredDescriptors scenario = new DeclaredDescriptors();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_DECLARED);
+        }
+
+        for (String server : List.of("sluice", "sluice-simulated", "selector", "epoll", "select")) {
+            assertThat(median(result, server, "64 declared", DeclaredDescriptors.BOTH))
+                    .isGreaterThan(median(result, server, "64 declared", DeclaredDescriptors.DEQUEUE));
+        }
+        assertThat(median(result, "sluice-simulated", "2,000 declared", DeclaredDescriptors.BOTH))
+                .isPositive();
+        assertThat(result.measurements())
+                .allSatisfy(each -> assertThat(each.runs()).hasSize(2));
+        assertThat(result.verdicts()).hasSize(2);
+        assertThat(Results.write(result, out)).contains("200 declared");
+        assertThat(out.resolve("declared-descriptors-cost.png")).exists();
+    }
+
+    @Test
+    void shouldRunMillionContainers() throws IOException {
+        final MillionContainers scenario = new MillionContainers();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_MILLION);
+        }
+
+        for (String phase : List.of("64 arrivals a dequeue", "1 arrival a dequeue")) {
+            assertThat(median(result, "sluice", phase, MillionContainers.EVENT)).isPositive();
+            assertThat(median(result, "sluice", phase, MillionContainers.FOOTPRINT))
+                    .as("MiB of 10,000 containers, keys and places")
+                    .isBetween(1.0, 10.0);
+        }
+        assertThat(result.verdicts()).hasSize(4);
+        assertThat(Results.write(result, out)).contains("event to six lines");
+    }
+
+    @Test
+    void shouldRunUrgentBehindLow() throws IOException {
+        final UrgentBehindLow scenario = new UrgentBehindLow();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_URGENT);
+        }
+
+        final String phase = "100 low pending";
+        assertThat(median(result, "sluice", phase, UrgentBehindLow.P50)).isPositive();
+        for (String peer : List.of("fifo", "selector")) {
+            assertThat(median(result, peer, phase, UrgentBehindLow.P50))
+                    .as("behind a good part of 100 times 20 us")
+                    .isGreaterThan(500);
+        }
+        assertThat(result.verdicts()).hasSize(2);
+        assertThat(Results.write(result, out)).contains(phase);
+        assertThat(out.resolve("urgent-behind-low-wait.png")).exists();
     }
 
     private static List<String> servers(String... peers) {

@@ -1,0 +1,111 @@
+package dev.sluice.perf.fork;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.perf.host.Commands;
+import dev.sluice.perf.host.Cpus;
+import dev.sluice.perf.host.Teardown;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A process that measures and prints its figures, one {@code name value} a line. Each point of a curve gets a fresh one:
+ * where a JVM lays out its heap and what its compiler decides differs from process to process, and is part of the spread.
+ */
+public final class Fork {
+    /** Serial: its barriers cost the least, and nothing but the measured thread runs while it is measured. */
+    private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-Xms3g", "-Xmx3g");
+
+    private Fork() {}
+
+    /**
+     * Runs a class of this program in a JVM of its own, on both CPUs.
+     *
+     * @param teardown ends the process if the run is ended
+     * @param java the JVM and its options
+     * @param program class with a main method
+     * @param arguments its arguments
+     * @return the figures that it printed, in order
+     * @throws IOException if it cannot be started, fails, or prints something else
+     */
+    public static Map<String, Double> java(
+            Teardown teardown, List<String> java, Class<?> program, List<String> arguments) throws IOException {
+        final List<String> command = new ArrayList<>(java);
+        command.addAll(JVM_OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(arguments);
+        return run(teardown, program.getSimpleName() + " " + String.join(" ", arguments), command);
+    }
+
+    /**
+     * Runs a program, on both CPUs.
+     *
+     * @param teardown ends the process if the run is ended
+     * @param command program and arguments
+     * @return the figures that it printed, in order
+     * @throws IOException if it cannot be started, fails, or prints something else
+     */
+    public static Map<String, Double> run(Teardown teardown, List<String> command) throws IOException {
+        return run(teardown, String.join(" ", command), command);
+    }
+
+    private static Map<String, Double> run(Teardown teardown, String name, List<String> command) throws IOException {
+        final List<String> pinned =
+                new ArrayList<>(List.of(Commands.require("taskset"), "--cpu-list", Cpus.SERVER + "," + Cpus.LOAD));
+        pinned.addAll(command);
+        try (Teardown running = teardown.nested()) {
+            final Process process = new ProcessBuilder(pinned)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            running.add(process::destroyForcibly);
+            process.getOutputStream().close();
+            final String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+            final int status = process.waitFor();
+            if (status != 0) {
+                throw new IOException(name + " exited with " + status + ": " + text.strip());
+            }
+            return parse(text);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while running " + name, e);
+        }
+    }
+
+    private static Map<String, Double> parse(String text) throws IOException {
+        final Map<String, Double> figures = new LinkedHashMap<>();
+        for (String line : text.lines().toList()) {
+            final String[] pair = line.split(" ", -1);
+            try {
+                figures.put(pair[0], Double.valueOf(pair[1]));
+            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+                throw new IOException("not a figure: \"" + line + "\"", e);
+            }
+        }
+        return figures;
+    }
+
+    /**
+     * Compiles a C program that lies beside this class.
+     *
+     * @param resource its file, {@code name.c}
+     * @param directory where to
+     * @return the program
+     * @throws IOException if gcc is missing or refuses it
+     */
+    public static Path compile(String resource, Path directory) throws IOException {
+        Files.createDirectories(directory);
+        final Path source = directory.resolve(resource);
+        try (InputStream text = Fork.class.getResourceAsStream(resource)) {
+            Files.write(source, text.readAllBytes());
+        }
+        final Path program = directory.resolve(resource.replaceFirst("\\.c$", ""));
+        Commands.run(Commands.require("gcc"), "-O2", "-Wall", "-Werror", "-o", program.toString(), source.toString());
+        return program;
+    }
+}
