@@ -155,6 +155,7 @@ final class Reaper implements CompletionHandler {
                 ? ring.unsubmitted() > 0 || ring.workPending()
                 : moreUrgentIsClaimed() || (ring.workPending() && signalled.moreUrgentMayArrive())) {
             enter(0L);
+            handedOutSinceEnter = 1; // the event handed out now: its handler takes time, so look again after it
         }
     }
 
