@@ -117,13 +117,30 @@ public abstract class AsyncDescriptor {
         operation.target = this;
         final long id = io.port().begin(operation, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
-            operation.next = underWay;
-            if (underWay != null) {
-                underWay.previous = operation;
-            }
-            underWay = operation;
+            addUnderWay(operation);
         }
         return id;
+    }
+
+    /** Goes on with an operation that has ended its part on another descriptor. */
+    final void goOnWith(DescriptorOperation operation) {
+        operation.target = this;
+        addUnderWay(operation);
+    }
+
+    private void addUnderWay(DescriptorOperation operation) {
+        operation.next = underWay;
+        if (underWay != null) {
+            underWay.previous = operation;
+        }
+        underWay = operation;
+    }
+
+    final void checkNothingUnderWay() {
+        if (underWay != null) {
+            throw new IllegalStateException(
+                    "an operation is under way on descriptor " + fd + ": close() cancels and awaits it");
+        }
     }
 
     final void ended(DescriptorOperation operation) {

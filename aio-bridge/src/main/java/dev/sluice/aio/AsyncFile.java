@@ -147,16 +147,7 @@ public final class AsyncFile extends AsyncDescriptor {
 
     private long transfer(
             boolean writing, IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        io.port().checkUsable();
-        fd();
-        if (position < 0 || !buffer.bytes().hasRemaining()) {
-            throw new IllegalArgumentException((writing ? "write" : "read")
-                    + ": position must not be negative and the buffer must have bytes remaining: position=" + position
-                    + ", remaining=" + buffer.remainingBytes());
-        }
-        if (readWindow == null) {
-            status();
-        }
+        checkTransfer(writing ? "write" : "read", buffer, position);
         final FileTransfer transfer = io.fileTransfers().take();
         final long id = begin(transfer, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
@@ -167,6 +158,19 @@ public final class AsyncFile extends AsyncDescriptor {
         transfer.set(writing, buffer, position);
         transfer.start();
         return id;
+    }
+
+    final void checkTransfer(String method, IoBuffer buffer, long position) {
+        io.port().checkUsable();
+        fd();
+        if (position < 0 || !buffer.bytes().hasRemaining()) {
+            throw new IllegalArgumentException(
+                    method + ": position must not be negative and the buffer must have bytes remaining: position="
+                            + position + ", remaining=" + buffer.remainingBytes());
+        }
+        if (readWindow == null) {
+            status();
+        }
     }
 
     /**
@@ -217,6 +221,30 @@ public final class AsyncFile extends AsyncDescriptor {
             refreshStatus(statusMemory, 0);
         }
         return status;
+    }
+
+    /**
+     * Closes a file that nothing is under way on, without an event: for who has no use for the close's result. The object
+     * may be opened anew at once.
+     *
+     * @return false, with the file still open, when too many operations are under way: ask again after the next event
+     * @throws IllegalStateException if the file is not open, or an operation is under way: {@link #close()} cancels and
+     *     awaits them
+     */
+    public boolean discard() {
+        io.port().checkUsable();
+        final int closing = fd();
+        checkNothingUnderWay();
+        final DiscardOperation discard = io.discards().take();
+        if (io.port().begin(discard, container(), null) == OperationPort.BACK_PRESSURED) {
+            io.discards().giveBack(discard);
+            return false;
+        }
+        io.port().closing(closing);
+        closed();
+        discard.set(closing);
+        io.port().submit(discard);
+        return true;
     }
 
     void openEnded() {

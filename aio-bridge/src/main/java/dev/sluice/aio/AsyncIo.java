@@ -30,6 +30,8 @@ public final class AsyncIo {
 
     private final OperationPool<OpenOperation> opens = new OperationPool<>(() -> new OpenOperation(this));
     private final OperationPool<FileTransfer> fileTransfers = new OperationPool<>(() -> new FileTransfer(this));
+    private final OperationPool<FileSend> fileSends = new OperationPool<>(() -> new FileSend(this));
+    private final OperationPool<DiscardOperation> discards = new OperationPool<>(() -> new DiscardOperation(this));
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
     private final OperationPool<SocketTransfer> socketTransfers = new OperationPool<>(() -> new SocketTransfer(this));
     private final OperationPool<ShutdownOperation> shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
@@ -174,6 +176,14 @@ public final class AsyncIo {
         return fileTransfers;
     }
 
+    OperationPool<FileSend> fileSends() {
+        return fileSends;
+    }
+
+    OperationPool<DiscardOperation> discards() {
+        return discards;
+    }
+
     OperationPool<StatxOperation> statxes() {
         return statxes;
     }
@@ -205,7 +215,7 @@ public final class AsyncIo {
 
     private void submitDeferred() {
         for (int i = 0; i < toSubmit.size(); i++) {
-            port.submit(toSubmit.get(i));
+            toSubmit.get(i).submit();
         }
         toSubmit.clear();
         for (int i = 0; i < toPause.size(); i++) {

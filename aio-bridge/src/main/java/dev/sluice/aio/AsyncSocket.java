@@ -101,6 +101,45 @@ public final class AsyncSocket extends AsyncDescriptor {
         return transfer(true, buffer, charged, eventAttachment);
     }
 
+    /**
+     * Sends a piece of a file behind what the buffer has already, such as a header: reads from the file into the buffer's
+     * remaining bytes, then sends the buffer from its beginning to its limit. In one step, where that keeps nobody
+     * waiting; so there is one event, and its {@linkplain dev.sluice.events.Event#operation() operation} tells how far
+     * it came:
+     *
+     * <ul>
+     *   <li>{@code SEND}: the page cache had the data. The result is the number of bytes sent, header included, or a
+     *       negative errno; the buffer's position is at its limit if all of it was.
+     *   <li>{@code READ}: nothing is sent yet; result and buffer are those of {@link AsyncFile#read(IoBuffer, long)}. The
+     *       disk was asked, the read failed or found fewer bytes, the socket is being closed, or something more urgent
+     *       is pending, which must not wait for a send: {@link #send} the buffer when this event's turn has come.
+     * </ul>
+     *
+     * @param file read from
+     * @param position in the file, in bytes
+     * @param buffer filled from its position, with at most 256 KiB, and sent from 0; the kernel's until the event
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
+     * @throws IllegalStateException if socket or file are not open, or the buffer not the caller's
+     */
+    public long sendFile(
+            AsyncFile file, long position, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+        fd();
+        file.checkTransfer("sendFile", buffer, position);
+        final FileSend send = io.fileSends().take();
+        final long id = file.begin(send, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            io.fileSends().giveBack(send);
+            return id;
+        }
+        send.markBegun();
+        send.set(this, buffer, position);
+        send.start();
+        return id;
+    }
+
     private long transfer(boolean sending, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();

@@ -18,6 +18,11 @@ abstract class DescriptorOperation extends Operation {
         this.io = io;
     }
 
+    /** SQEs may be claimed: does what {@link AsyncIo#submitSoon} was called for. */
+    void submit() {
+        io.port().submit(this);
+    }
+
     /** The kernel is done, or was never asked: queue the terminal event. */
     final void end(int result, int flags) {
         target.ended(this);

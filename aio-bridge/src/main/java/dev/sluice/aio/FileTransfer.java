@@ -7,7 +7,7 @@ import dev.sluice.uring.Sqe;
 import java.nio.ByteBuffer;
 
 /** A read or write of a file at a position. */
-final class FileTransfer extends DiskOperation {
+class FileTransfer extends DiskOperation {
     /**
      * The most that one submission transfers: what the page cache has is copied on the loop thread, within the enter.
      */
@@ -18,10 +18,10 @@ final class FileTransfer extends DiskOperation {
     private static final int IOPRIO_CLASS_IDLE = 3;
     private static final int IOPRIO_LEVELS = 8;
 
+    IoBuffer buffer;
+    int lengthBytes;
     private boolean writing;
-    private IoBuffer buffer;
     private long position;
-    private int lengthBytes;
     private int transferred;
 
     FileTransfer(AsyncIo io) {
@@ -83,6 +83,11 @@ final class FileTransfer extends DiskOperation {
         }
         transferred = Math.max(0, result);
         charge();
+        transferEnded(result, flags);
+    }
+
+    /** The file has been read or written. Called while completions are drained. */
+    void transferEnded(int result, int flags) {
         end(result, flags);
     }
 
@@ -107,14 +112,18 @@ final class FileTransfer extends DiskOperation {
     }
 
     @Override
-    protected ByteBuffer buffer() {
+    protected final ByteBuffer buffer() {
         return buffer.view();
     }
 
     @Override
     protected void released() {
+        forget();
+        io.fileTransfers().giveBack(this);
+    }
+
+    final void forget() {
         buffer = null;
         target = null;
-        io.fileTransfers().giveBack(this);
     }
 }

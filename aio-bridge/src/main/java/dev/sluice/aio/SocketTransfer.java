@@ -27,8 +27,7 @@ final class SocketTransfer extends DescriptorOperation {
         final long address = buffer.positionAddress() + transferred;
         final int lengthBytes = buffer.remainingBytes() - transferred;
         if (sending) {
-            // WAITALL: the kernel goes on after a short send by itself, where it knows how.
-            sqe.prepSend(target.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_WAITALL);
+            prepareSend(sqe, target, address, lengthBytes);
         } else {
             sqe.prepRecv(target.fdToClose(), address, lengthBytes, 0);
             if (io.pollFirst()) {
@@ -36,6 +35,11 @@ final class SocketTransfer extends DescriptorOperation {
                 sqe.ioprio(SocketFlags.RECVSEND_POLL_FIRST);
             }
         }
+    }
+
+    static void prepareSend(Sqe sqe, AsyncDescriptor socket, long address, int lengthBytes) {
+        // WAITALL: the kernel goes on after a short send by itself, where it knows how.
+        sqe.prepSend(socket.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_WAITALL);
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -288,6 +289,73 @@ class AsyncFileIT {
             file.close();
             small.runOne();
             small.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void shouldCloseADiscardedFileWithoutAnEventAndOpenAnotherAtOnce() throws Exception {
+        writeFile(directory.resolve("first"), 10);
+        writeFile(directory.resolve("second"), 20);
+        final AsyncFile file = aio.open(root, "first", OpenOptions.READ);
+        assertThat(isOpenHere("first")).isTrue();
+
+        assertThat(file.discard()).isTrue();
+        assertThat(file.isOpen()).isFalse();
+        file.open(root, "second", OpenOptions.READ, aio.normal, "second");
+        assertThat(aio.runOne().attachment()).isEqualTo("second");
+        assertThat(file.status().sizeBytes()).isEqualTo(20L);
+
+        assertThat(file.discard()).isTrue();
+        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+        assertThat(aio.seen).hasSize(2);
+        assertThat(isOpenHere("first") || isOpenHere("second")).isFalse();
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldNotDiscardAFileThatIsInUse() throws Exception {
+        writeFile(directory.resolve("file"), 10);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final IoBuffer buffer = aio.io.arena().lease(10);
+        file.read(buffer, 0L);
+
+        assertThatIllegalStateException().isThrownBy(file::discard).withMessageContaining("close()");
+
+        aio.runOne();
+        buffer.release();
+        assertThat(file.discard()).isTrue();
+        assertThatIllegalStateException().isThrownBy(file::discard).withMessageContaining("not open");
+    }
+
+    @Test
+    void shouldCloseDiscardedFilesWithTheQueue() throws Exception {
+        writeFile(directory.resolve("file"), 10);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        assertThat(isOpenHere("file")).isTrue();
+
+        assertThat(file.discard()).isTrue();
+        aio.close();
+
+        assertThat(isOpenHere("file")).isFalse();
+    }
+
+    /** By name, since a number may be in use again, by whatever thread. */
+    private boolean isOpenHere(String name) throws Exception {
+        final Path path = directory.resolve(name).toRealPath();
+        for (final String number : AioFixture.openDescriptors()) {
+            final Path descriptor = Path.of("/proc/self/fd/" + number);
+            if (path.equals(targetOf(descriptor))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Path targetOf(Path descriptor) throws Exception {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (NoSuchFileException e) {
+            return null; // closed meanwhile
         }
     }
 }

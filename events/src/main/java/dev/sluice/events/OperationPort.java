@@ -1,5 +1,6 @@
 package dev.sluice.events;
 
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.RingFeatures;
@@ -81,6 +82,31 @@ public final class OperationPort {
         operation.state = Operation.State.SIGNALLED;
         reaper.freeSlot(operation);
         reaper.signalled.add(operation);
+    }
+
+    /**
+     * Ends an operation without an event: for what nobody waits for. Its id is void from now on, and it may be begun again.
+     *
+     * @param operation held, or completed for the last time
+     * @throws IllegalStateException if the kernel still has it, or it is finished already
+     */
+    public void finishUnreported(Operation operation) {
+        if (operation.state != Operation.State.HELD) {
+            throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
+        }
+        reaper.freeSlot(operation);
+        operation.delivered();
+    }
+
+    /**
+     * Tells whether an event is pending that is to be handed out before whatever {@code operation} leads to.
+     *
+     * @param operation under way
+     * @return true if a higher band has something pending
+     */
+    public boolean isMoreUrgentPending(Operation operation) {
+        final int band = operation.place.band;
+        return band < Priority.MAX && reaper.signalled.hasAtLeast(band + 1);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sluice.samples.http;
 
+import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
@@ -174,6 +175,11 @@ final class Connection extends TimeoutEntry implements EventHandler {
         } else {
             sending = true;
         }
+    }
+
+    /** Sends the first piece of a file behind its header; the event is the exchange's. */
+    long sendFile(AsyncFile file, IoBuffer buffer) {
+        return socket.sendFile(file, 0L, buffer, container, exchange);
     }
 
     /** Tells whether the buffer given to {@link #send} has not come back yet. */

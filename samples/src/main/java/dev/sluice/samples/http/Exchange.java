@@ -127,6 +127,7 @@ final class Exchange implements EventHandler {
         switch (event.operation()) {
             case Opcode.OPENAT2 -> openEnded(event.result());
             case Opcode.READ -> readEnded(event.result());
+            case Opcode.SEND -> fileSent(event.result());
             case Opcode.CLOSE -> {
                 fileState = FileState.CLOSED;
                 finishIfDone();
@@ -195,7 +196,14 @@ final class Exchange implements EventHandler {
             final int room = out.remaining();
             // A piece that is not the last ends on a page of the file: the next ones are read from there.
             out.limit(out.position() + (int) Math.min(bodyBytes, bodyBytes > room ? (room & -PAGE_BYTES) : room));
-            read(buffer);
+            if (bodyBytes > room) {
+                read(buffer);
+            } else if (connection.sendFile(file, buffer) == OperationPort.BACK_PRESSURED) {
+                spare = buffer;
+                waitTo(Refused.PUMP);
+            } else {
+                reading = buffer;
+            }
         } else {
             out.flip();
             filled = buffer;
@@ -239,15 +247,36 @@ final class Exchange implements EventHandler {
         }
     }
 
+    /** The whole response was sent in one step. */
+    private void fileSent(int result) {
+        final IoBuffer buffer = reading;
+        reading = null;
+        buffer.release();
+        if (aborted) {
+            finishIfDone();
+        } else if (result < 0) {
+            connection.abort();
+        } else {
+            countStart();
+            readBytes = bodyBytes;
+            closeFile();
+            finishIfDone();
+        }
+    }
+
+    private void countStart() {
+        if (!started) {
+            started = true;
+            context.counters.response(status);
+        }
+    }
+
     /** Sends what was read, reads on, and closes the file as soon as all of it was read. */
     private void pump() {
         if (filled != null && !connection.isSending()) {
             final IoBuffer buffer = filled;
             filled = null;
-            if (!started) {
-                started = true;
-                context.counters.response(status);
-            }
+            countStart();
             connection.send(buffer);
         }
         if (readBytes == bodyBytes) {
@@ -286,12 +315,20 @@ final class Exchange implements EventHandler {
     }
 
     private void closeFile() {
-        if (fileState == FileState.OPEN) {
+        if (fileState != FileState.OPEN) {
+            return;
+        }
+        if (reading != null) {
+            // It may still wait for its turn at the disk: the close cancels it.
             if (file.close() == OperationPort.BACK_PRESSURED) {
                 waitTo(Refused.PUMP);
             } else {
                 fileState = FileState.CLOSING;
             }
+        } else if (file.discard()) {
+            fileState = FileState.CLOSED;
+        } else {
+            waitTo(Refused.PUMP);
         }
     }
 
@@ -331,13 +368,17 @@ final class Exchange implements EventHandler {
         refused = Refused.NOTHING;
         if (aborted) {
             closeFile();
+            finishIfDone();
             return;
         }
         switch (step) {
             case NOTHING -> {}
             case OPEN -> open();
             case RESPOND -> respond();
-            case PUMP -> pump();
+            case PUMP -> {
+                pump();
+                finishIfDone();
+            }
         }
     }
 

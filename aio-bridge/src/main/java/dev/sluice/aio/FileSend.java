@@ -1,0 +1,95 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+
+/**
+ * A read of a file that goes on as the send of its buffer, without an event in between, where that keeps nobody waiting:
+ * the page cache had the data, and nothing more urgent is pending. Otherwise it ends with the read.
+ */
+final class FileSend extends FileTransfer {
+    private AsyncSocket socket;
+    private boolean sending;
+    private long address;
+    private int totalBytes;
+    private int sentBytes;
+
+    FileSend(AsyncIo io) {
+        super(io);
+    }
+
+    void set(AsyncSocket newSocket, IoBuffer newBuffer, long newPosition) {
+        set(false, newBuffer, newPosition);
+        socket = newSocket;
+        sending = false;
+        address = newBuffer.address();
+        totalBytes = (int) (newBuffer.positionAddress() - address) + lengthBytes;
+        sentBytes = 0;
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        if (sending) {
+            SocketTransfer.prepareSend(sqe, socket, address + sentBytes, totalBytes - sentBytes);
+        } else {
+            super.prepare(sqe);
+        }
+    }
+
+    @Override
+    void transferEnded(int result, int flags) {
+        if (result == lengthBytes && io.port().completedInline(this) && socket.isOpen() && !isCancelRequested()) {
+            io.submitSoon(this);
+        } else {
+            end(result, flags);
+        }
+    }
+
+    @Override
+    void submit() {
+        if (!sending) {
+            if (!socket.isOpen() || io.port().isMoreUrgentPending(this)) {
+                end(lengthBytes, 0);
+                return;
+            }
+            target.ended(this);
+            socket.goOnWith(this);
+            sending = true;
+        }
+        super.submit();
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (!sending) {
+            super.completed(result, flags);
+            return;
+        }
+        if (result > 0) {
+            sentBytes += result;
+            container().chargeSocket(result);
+            if (sentBytes < totalBytes && !isCancelRequested()) {
+                io.submitSoon(this);
+                return;
+            }
+        }
+        end(result < 0 ? result : sentBytes, flags);
+    }
+
+    @Override
+    void finish(int result) {
+        buffer.takeFromKernel(sending && result > 0 ? lengthBytes : result);
+    }
+
+    @Override
+    protected int operation() {
+        return sending ? Opcode.SEND : Opcode.READ;
+    }
+
+    @Override
+    protected void released() {
+        forget();
+        socket = null;
+        io.fileSends().giveBack(this);
+    }
+}
