@@ -15,6 +15,7 @@ public final class Event {
     private ResourceContainer container;
     private Object attachment;
     private int readyMask;
+    private Object message;
 
     Event() {}
 
@@ -24,12 +25,16 @@ public final class Event {
         container = shown.container();
         attachment = shown.attachment;
         readyMask = shown.readyMask();
+        if (kind == EventKind.MESSAGE) {
+            message = ((Mailbox<?>) shown).take();
+        }
     }
 
     void clear() {
         signal = null;
         container = null;
         attachment = null;
+        message = null;
     }
 
     /**
@@ -51,7 +56,7 @@ public final class Event {
     }
 
     /**
-     * Returns what was given when interest was declared, the operation started or the timer made.
+     * Returns what was given when interest was declared, the operation started, the timer or the mailbox made.
      *
      * @return the attachment, may be null
      */
@@ -125,6 +130,19 @@ public final class Event {
      */
     public long deadlineNs() {
         return shown().deadlineOfEventNs();
+    }
+
+    /**
+     * Returns the message of this event, which is the handler's from now on.
+     *
+     * @return what was given to {@link Mailbox#offer}
+     * @throws IllegalStateException if this is not an event of {@link EventKind#MESSAGE}
+     */
+    public Object message() {
+        if (message == null) {
+            throw new IllegalStateException("this event has no message: " + shown().describe());
+        }
+        return message;
     }
 
     private Signal shown() {

@@ -45,6 +45,7 @@ public final class EventBatch {
             return null;
         }
         reaper.enterIfDue(nowNs);
+        reaper.mailroom.collect();
         final Signal signal = reaper.signalled.take(minPriority);
         if (signal == null) {
             remaining = 0;

@@ -9,5 +9,8 @@ public enum EventKind {
     COMPLETION,
 
     /** A {@link Timer} has expired: {@link Event#deadlineNs()} says when it was to. */
-    TIMER
+    TIMER,
+
+    /** A message from another thread in a {@link Mailbox}: {@link Event#message()}. Never folds. */
+    MESSAGE
 }

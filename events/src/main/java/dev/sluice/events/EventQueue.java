@@ -27,7 +27,8 @@ import java.util.List;
  * shares first, and these rules hold inside each.
  *
  * <p><b>Threads.</b> A queue belongs to the thread that opened it. Every method throws {@link IllegalStateException}
- * when called by another one, except {@link #wakeup()}.
+ * when called by another one, except {@link #wakeup()} and {@link
+ * #nanoTime()}. Other threads bring their results and requests by a {@link Mailbox}.
  *
  * @see "Banga, Druschel, Mogul 1998, section 4.2: declare_interest, revoke_interest, dequeue_next_events"
  */
@@ -213,6 +214,32 @@ public final class EventQueue implements AutoCloseable {
     }
 
     /**
+     * Makes a mailbox, by which other threads send messages to this queue's.
+     *
+     * @param capacity how many messages can wait, 1 to 2^30; rounded up to a power of two
+     * @param container at whose priority the messages come, and charged for their handling
+     * @param attachment handed out with each message, may be null
+     * @param <T> what the messages are
+     * @return the mailbox, empty; close it when it is not needed any more, the queue does so when it is closed
+     * @throws IllegalArgumentException if the capacity is out of range
+     * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
+     *     another thread
+     */
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, Object attachment) {
+        checkUsable();
+        if (capacity < 1 || capacity > Mailbox.MOST_MESSAGES) {
+            throw new IllegalArgumentException(
+                    "capacity must be 1.." + Mailbox.MOST_MESSAGES + ": capacity=" + capacity);
+        }
+        final ContainerQueue place = reaper.signalled.placeOf(container);
+        final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity);
+        mailbox.place = place;
+        mailbox.attachment = attachment;
+        reaper.mailroom.opened(mailbox);
+        return mailbox;
+    }
+
+    /**
      * Returns the queue's clock, by which timers and time-outs go. From any thread.
      *
      * @return nanoseconds, to be compared with each other only, as {@link System#nanoTime}
@@ -294,13 +321,15 @@ public final class EventQueue implements AutoCloseable {
                 reaper.signalled.size(),
                 reaper.revokedCompletions,
                 reaper.staleCompletions(),
-                reaper.cancels());
+                reaper.cancels(),
+                reaper.wakeup.wakeups());
     }
 
     /**
      * Revokes everything, cancels every operation, waits until the kernel has let go of all of them, and releases the
      * ring and what the layers above registered. Events that are pending are dropped, with what they carry released: a
-     * server that wants them dequeues them first. Timers end. Closing again does nothing.
+     * server that wants them dequeues them first. Timers end. {@linkplain Mailbox#close Mailboxes close}, before all else;
+     * their messages are not lost. Closing again does nothing.
      *
      * <p>A handler may close the queue: its event is charged and not valid any more, and its batch is over.
      *
@@ -314,6 +343,7 @@ public final class EventQueue implements AutoCloseable {
         }
         checkUsable();
         batch.endHandling(reaper.ring.nanoTime());
+        reaper.mailroom.closeAll();
         cancelAll();
         reaper.closed = true;
         batch.begin(0, Priority.MAX);
@@ -338,6 +368,7 @@ public final class EventQueue implements AutoCloseable {
         interests.clear();
         final long startNs = reaper.ring.nanoTime();
         while (table.live() > 0) {
+            reaper.mailroom.collect(); // an offer's word that came too late: with it the ring would not wait
             reaper.enter(CLOSE_STEP_NS);
             if (reaper.ring.nanoTime() - startNs > CLOSE_LIMIT_NS) {
                 throw new IllegalStateException("the kernel still holds " + table.live() + " operations "

@@ -17,6 +17,7 @@ package dev.sluice.events;
  * @param revokedCompletions completions that came after their descriptor was revoked, and were not delivered
  * @param staleCompletions completions whose slot had moved on; never delivered, their descriptors closed
  * @param cancels cancellations that the kernel answered
+ * @param wakeups how often other threads woke the queue by its eventfd
  */
 public record QueueCounters(
         long turns,
@@ -32,4 +33,5 @@ public record QueueCounters(
         int signalled,
         long revokedCompletions,
         long staleCompletions,
-        long cancels) {}
+        long cancels,
+        long wakeups) {}

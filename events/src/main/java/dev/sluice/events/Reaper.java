@@ -38,6 +38,7 @@ final class Reaper implements CompletionHandler {
     final OperationTable table;
     final SignalledEvents signalled;
     final Wakeup wakeup = new Wakeup();
+    final Mailroom mailroom = new Mailroom(wakeup);
     final TurnMeter turns;
     final TimerWheel timers;
 
@@ -79,7 +80,8 @@ final class Reaper implements CompletionHandler {
     void checkOwner() {
         if (!ring.isOwnerThread()) {
             throw new IllegalStateException("this event queue belongs to the thread that opened it, not to "
-                    + Thread.currentThread().getName() + "; only wakeup() may be called from elsewhere");
+                    + Thread.currentThread().getName()
+                    + "; only wakeup() and Mailbox.offer() may be called from elsewhere");
         }
     }
 
@@ -91,6 +93,7 @@ final class Reaper implements CompletionHandler {
         runDeferred();
         armWakeup();
         expireTimers(startNs);
+        mailroom.collect();
         final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
         if (signalled.hasAtLeast(minPriority)) {
             if (ring.unsubmitted() > 0 || ring.workPending()) {
@@ -101,6 +104,7 @@ final class Reaper implements CompletionHandler {
         for (long atNs = startNs; ; atNs = lastEnterNs) {
             enter(wait ? waitNs(timeoutNs, startNs, atNs) : 0L);
             expireTimers(lastEnterNs);
+            mailroom.collect();
             if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
                 return;
             }
@@ -164,20 +168,25 @@ final class Reaper implements CompletionHandler {
         return claimedBand != NOTHING_CLAIMED && signalled.size() > 0 && !signalled.hasAtLeast(claimedBand);
     }
 
-    /** Enters the ring once and drains it. Waits for a completion unless {@code timeoutNs} is 0; below 0 for ever. */
+    /**
+     * Enters the ring once and drains it. Waits for a completion unless {@code timeoutNs} is 0, below 0 for ever; but not
+     * while there is mail to collect.
+     */
     void enter(long timeoutNs) {
         runDeferred();
         final long startNs = ring.nanoTime();
-        if (timeoutNs == 0L) {
-            ring.submit();
-        } else {
+        final boolean wait = timeoutNs != 0L && mailroom.fallAsleep();
+        if (wait) {
             ring.submitAndWait(1, timeoutNs);
+            mailroom.awake();
+        } else {
+            ring.submit();
         }
         lastEnterNs = ring.nanoTime();
         nowNs = lastEnterNs;
         signalled.setNowNs(lastEnterNs);
-        sleptInLastEnter = timeoutNs != 0L && lastEnterNs - startNs > SLEPT_NS;
-        if (timeoutNs != 0L) {
+        sleptInLastEnter = wait && lastEnterNs - startNs > SLEPT_NS;
+        if (wait) {
             turns.waited(lastEnterNs - startNs);
         }
         handedOutSinceEnter = 0;

@@ -11,7 +11,12 @@ final class Wakeup {
     static final long USER_DATA = UserData.encode(0, UserData.KIND_WAKEUP, 0);
 
     private final int eventFd = Descriptors.eventFd();
-    private final AtomicBoolean signalled = new AtomicBoolean();
+
+    /** The eventfd was written and that is not seen yet. */
+    private final AtomicBoolean onItsWay = new AtomicBoolean();
+
+    /** The next dequeue is to return without waiting. */
+    private final AtomicBoolean requested = new AtomicBoolean();
 
     /** Held while the descriptor is used by another thread, so that it is not closed under its hands. */
     private final Object lock = new Object();
@@ -19,10 +24,17 @@ final class Wakeup {
     private boolean open = true;
     private boolean armed;
     private boolean woken;
+    private long wakeups;
 
-    /** From any thread. Does nothing when a wake-up is on its way already, or after close. */
+    /** From any thread: has the present or next dequeue return without waiting. Does nothing after close. */
     void signal() {
-        if (!signalled.compareAndSet(false, true)) {
+        requested.set(true);
+        ring();
+    }
+
+    /** From any thread: ends the wait in the ring. Does nothing when that is on its way already, or after close. */
+    void ring() {
+        if (!onItsWay.compareAndSet(false, true)) {
             return;
         }
         synchronized (lock) {
@@ -43,10 +55,15 @@ final class Wakeup {
 
     void reap(int flags) {
         armed = (flags & CqeFlags.F_MORE) != 0;
-        // Cleared before the eventfd is read: a signal in between writes it again and is not lost.
-        signalled.set(false);
+        wakeups++;
+        // Cleared after the eventfd was read, so that what is written from now on stays in it, and before anybody looks
+        // at
+        // what it was written for: who found it on its way has left that before.
         Descriptors.drainEventFd(eventFd);
-        woken = true;
+        onItsWay.set(false);
+        if (requested.getAndSet(false)) {
+            woken = true;
+        }
     }
 
     /** Tells whether the queue was woken since the last call. */
@@ -54,6 +71,11 @@ final class Wakeup {
         final boolean was = woken;
         woken = false;
         return was;
+    }
+
+    /** How often the eventfd ended a wait, or would have. */
+    long wakeups() {
+        return wakeups;
     }
 
     boolean isArmed() {

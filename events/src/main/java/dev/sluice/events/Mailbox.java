@@ -1,0 +1,227 @@
+package dev.sluice.events;
+
+import dev.sluice.uring.Opcode;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+
+/**
+ * Messages from other threads, of which each arrives as an event of {@link EventKind#MESSAGE}, at the priority of the
+ * mailbox's container. Made by {@link EventQueue#newMailbox}.
+ *
+ * <p><b>Order.</b> Messages of one sender arrive in the order in which they were accepted. The mailbox is one entry of its
+ * container: after each message it is queued again behind what else the container has pending, so that a flood of messages
+ * takes no more than the container's rank and share give it. A message that is offered while a batch is being handed out
+ * takes its rank in that batch.
+ *
+ * <p><b>Back-pressure.</b> A mailbox holds at most {@link #capacity()} messages. A full one refuses: the sender keeps the
+ * message, and {@link #rejected()} counts.
+ *
+ * <p><b>Cost.</b> Nothing is allocated for a message. A queue that waits is woken by one write to an eventfd, however many
+ * messages follow; one that is busy sees them by reading memory.
+ *
+ * <p><b>Threads.</b> {@link #offer}, {@link #size()}, {@link #capacity()}, {@link #rejected()} and {@link #isClosed()} are for
+ * any thread, also one that must not wait, such as the JVM's for signals; {@link #close()} for that of the queue.
+ *
+ * @param <T> what the messages are
+ */
+public final class Mailbox<T> extends Signal {
+    static final int MOST_MESSAGES = 1 << 30;
+
+    /** The queue does not know of any message here: the next offer has to tell it. */
+    private static final int RESTING = 0;
+
+    /** An offer has left word in the mailroom, which the queue has not seen yet. */
+    private static final int POSTED = 1;
+
+    /** The queue knows, and will look again when it has handed out a message. */
+    private static final int QUEUED = 2;
+
+    /** Fills a closed mailbox, so that every further offer finds it full: there is no other race to lose. */
+    private static final Object CLOSED = new Object();
+
+    private final Reaper reaper;
+    private final Mailroom mailroom;
+
+    /** Not the one on Unsafe, for which JDK 24 and later print a warning. */
+    private final MpscAtomicArrayQueue<Object> messages;
+
+    private final AtomicInteger state = new AtomicInteger(RESTING);
+    private final AtomicLong rejected = new AtomicLong();
+    private volatile boolean closed;
+
+    /** The mailbox posted before this one; the mailroom's while this one is posted. */
+    Mailbox<?> postedBefore;
+
+    Mailbox(Reaper reaper, int capacity) {
+        this.reaper = reaper;
+        mailroom = reaper.mailroom;
+        messages = new MpscAtomicArrayQueue<>(capacity);
+    }
+
+    /**
+     * Leaves a message. From any thread; never waits. What the caller did before is seen by the handler.
+     *
+     * @param message becomes the handler's, not null
+     * @return false with nothing left, if the mailbox is full or {@linkplain #isClosed() closed}
+     * @throws NullPointerException if the message is null
+     */
+    public boolean offer(T message) {
+        if (!messages.offer(message)) {
+            rejected.incrementAndGet();
+            return false;
+        }
+        // The store of the message must not linger behind the look at the state: rest() clears that and looks again.
+        VarHandle.fullFence();
+        if (state.get() == RESTING && state.compareAndSet(RESTING, POSTED)) {
+            mailroom.post(this);
+        }
+        if (state.get() == POSTED) {
+            mailroom.wakeIfAsleep();
+        }
+        return true;
+    }
+
+    /**
+     * Returns how many messages are waiting.
+     *
+     * @return at most {@link #capacity()}; that, once it is closed
+     */
+    public int size() {
+        return messages.size();
+    }
+
+    /**
+     * Returns how many messages can wait.
+     *
+     * @return what was asked for, rounded up to a power of two
+     */
+    public int capacity() {
+        return messages.capacity();
+    }
+
+    /**
+     * Returns how many offers were refused because the mailbox was full or closed.
+     *
+     * @return the count
+     */
+    public long rejected() {
+        return rejected.get();
+    }
+
+    /**
+     * Tells whether no message can be left any more.
+     *
+     * @return true once the mailbox or its queue was closed
+     */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Ends the mailbox. Each message that was ever accepted has been handed out, or is returned here; every offer from now on
+     * is refused. Closing the queue closes its mailboxes; their messages are had by closing them again.
+     *
+     * @return what was accepted and not handed out, oldest first; the same when called again
+     * @throws IllegalStateException if the queue belongs to another thread
+     */
+    public List<T> close() {
+        reaper.checkOwner();
+        if (!closed) {
+            closed = true;
+            while (messages.offer(CLOSED)) {
+                // until it is full, for good: nothing is taken out any more
+            }
+            if (queued) {
+                reaper.signalled.remove(this);
+            }
+            mailroom.closed(this);
+        }
+        return undelivered();
+    }
+
+    /** In their order, because nothing is taken out meanwhile. */
+    private List<T> undelivered() {
+        while (true) {
+            final List<T> accepted = new ArrayList<>();
+            int seen = 0;
+            for (final Object message : messages) {
+                seen++;
+                if (message != CLOSED) {
+                    @SuppressWarnings("unchecked") // only offer(T) brings others
+                    final T own = (T) message;
+                    accepted.add(own);
+                }
+            }
+            if (seen == messages.capacity()) {
+                return accepted;
+            }
+            Thread.onSpinWait(); // another thread has its place and is about to store its message there
+        }
+    }
+
+    /** The queue has seen the word left for it. */
+    void collected() {
+        if (!closed) {
+            state.set(QUEUED);
+            queueOrRest();
+        }
+    }
+
+    /** Takes the message of the event that is handed out now; there is one. */
+    Object take() {
+        final Object message = messages.relaxedPoll();
+        queueOrRest();
+        return message;
+    }
+
+    /**
+     * Queues the mailbox if a message can be taken. Otherwise whoever is done with an offer from now on leaves word: also one
+     * who has his place already but has not stored his message there, for whom the thread of the queue must not wait.
+     */
+    private void queueOrRest() {
+        if (messages.relaxedPeek() == null) {
+            state.set(RESTING);
+            if (messages.relaxedPeek() == null || !state.compareAndSet(RESTING, QUEUED)) {
+                return;
+            }
+        }
+        reaper.signalled.add(this);
+    }
+
+    @Override
+    protected EventKind kind() {
+        return EventKind.MESSAGE;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.NOP;
+    }
+
+    @Override
+    protected int result() {
+        return 0;
+    }
+
+    @Override
+    protected String describe() {
+        return "mailbox, " + size() + " of " + capacity() + " messages waiting";
+    }
+
+    /** It may be queued for its next message already, so there is nothing to put back. */
+    @Override
+    protected void delivered() {}
+
+    @Override
+    protected void discarded() {}
+
+    @Override
+    public String toString() {
+        return "Mailbox[" + describe() + ", rejected=" + rejected() + (closed ? ", closed" : "") + ", container="
+                + container().path() + "]";
+    }
+}

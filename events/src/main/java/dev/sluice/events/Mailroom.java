@@ -1,0 +1,92 @@
+package dev.sluice.events;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Where other threads leave word that a {@link Mailbox} has something new, and where they see whether the queue sleeps and
+ * has to be woken for it.
+ *
+ * <p>Word is left before the look at {@link #asleep}, and {@link #fallAsleep} tells that it sleeps before it looks for word;
+ * both are volatile. So either the sender sees the sleeper, or the sleeper sees the word and does not sleep.
+ */
+final class Mailroom {
+    private final Wakeup wakeup;
+
+    /** Newest first, linked by {@link Mailbox#postedBefore}; those posted are in here once. */
+    private final AtomicReference<Mailbox<?>> posted = new AtomicReference<>();
+
+    private volatile boolean asleep;
+
+    private final Set<Mailbox<?>> open = new LinkedHashSet<>();
+
+    Mailroom(Wakeup wakeup) {
+        this.wakeup = wakeup;
+    }
+
+    /** From any thread: {@code mailbox}, which is not posted yet, has something new. */
+    void post(Mailbox<?> mailbox) {
+        Mailbox<?> before;
+        do {
+            before = posted.get();
+            mailbox.postedBefore = before;
+        } while (!posted.compareAndSet(before, mailbox));
+    }
+
+    /** From any thread, after a message was left: ends the wait of a queue that does not know of it. */
+    void wakeIfAsleep() {
+        if (asleep) {
+            wakeup.ring();
+        }
+    }
+
+    /** Returns false, with nothing changed, if there is something to collect: then the queue must not wait. */
+    boolean fallAsleep() {
+        asleep = true;
+        if (posted.get() == null) {
+            return true;
+        }
+        asleep = false;
+        return false;
+    }
+
+    void awake() {
+        asleep = false;
+    }
+
+    /** Moves the mailboxes that have something new into the lanes. A memory read if there are none. */
+    void collect() {
+        if (posted.get() == null) {
+            return;
+        }
+        Mailbox<?> newestFirst = posted.getAndSet(null);
+        Mailbox<?> oldestFirst = null;
+        while (newestFirst != null) {
+            final Mailbox<?> before = newestFirst.postedBefore;
+            newestFirst.postedBefore = oldestFirst;
+            oldestFirst = newestFirst;
+            newestFirst = before;
+        }
+        while (oldestFirst != null) {
+            final Mailbox<?> after = oldestFirst.postedBefore;
+            oldestFirst.postedBefore = null; // before it is collected: from then on it may be posted again
+            oldestFirst.collected();
+            oldestFirst = after;
+        }
+    }
+
+    void opened(Mailbox<?> mailbox) {
+        open.add(mailbox);
+    }
+
+    void closed(Mailbox<?> mailbox) {
+        open.remove(mailbox);
+    }
+
+    /** Closes every mailbox; what is undelivered stays in them. */
+    void closeAll() {
+        List.copyOf(open).forEach(Mailbox::close);
+    }
+}
