@@ -322,7 +322,8 @@ public final class EventQueue implements AutoCloseable {
                 reaper.revokedCompletions,
                 reaper.staleCompletions(),
                 reaper.cancels(),
-                reaper.wakeup.wakeups());
+                reaper.wakeup.wakeups(),
+                reaper.ringMessages);
     }
 
     /**
@@ -343,7 +344,7 @@ public final class EventQueue implements AutoCloseable {
         }
         checkUsable();
         batch.endHandling(reaper.ring.nanoTime());
-        reaper.mailroom.closeAll();
+        reaper.mailroom.close();
         cancelAll();
         reaper.closed = true;
         batch.begin(0, Priority.MAX);
@@ -353,6 +354,7 @@ public final class EventQueue implements AutoCloseable {
         }
         reaper.signalled.close();
         reaper.ring.close();
+        reaper.peers.close();
         reaper.wakeup.close();
         closeResources();
     }
@@ -392,6 +394,10 @@ public final class EventQueue implements AutoCloseable {
         if (failure != null) {
             throw failure;
         }
+    }
+
+    Reaper reaper() {
+        return reaper;
     }
 
     LoopCounters loopCounters() {

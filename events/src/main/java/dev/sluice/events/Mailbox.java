@@ -1,6 +1,5 @@
 package dev.sluice.events;
 
-import dev.sluice.uring.Opcode;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,8 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  * message, and {@link #rejected()} counts.
  *
  * <p><b>Cost.</b> Nothing is allocated for a message. A queue that waits is woken by one write to an eventfd, however many
- * messages follow; one that is busy sees them by reading memory.
+ * messages follow; one that is busy sees them by reading memory. Between queues not even that write is needed: {@link
+ * #offerFrom}.
  *
  * <p><b>Threads.</b> {@link #offer}, {@link #size()}, {@link #capacity()}, {@link #rejected()} and {@link #isClosed()} are for
  * any thread, also one that must not wait, such as the JVM's for signals; {@link #close()} for that of the queue.
@@ -70,17 +70,50 @@ public final class Mailbox<T> extends Signal {
      * @throws NullPointerException if the message is null
      */
     public boolean offer(T message) {
+        if (!leave(message)) {
+            return false;
+        }
+        if (state.get() == POSTED) {
+            mailroom.wakeIfAsleep();
+        }
+        return true;
+    }
+
+    /**
+     * Leaves a message from the thread of another queue, without a system call: if this mailbox's queue waits, it is woken
+     * from ring to ring (IORING_OP_MSG_RING, Linux 5.18) with the sender's next enter, together with what else that submits.
+     * So the sender must go on to its next event or dequeue; one that does something else first uses {@link #offer}.
+     *
+     * <p>Where the kernel does not have the operation or refuses it, the eventfd does the same.
+     *
+     * @param sender the queue of the calling thread
+     * @param message becomes the handler's, not null
+     * @return false with nothing left, if the mailbox is full or {@linkplain #isClosed() closed}
+     * @throws NullPointerException if the message is null
+     * @throws IllegalStateException if the sender is closed or belongs to another thread
+     */
+    public boolean offerFrom(EventQueue sender, T message) {
+        sender.checkUsable();
+        if (!leave(message)) {
+            return false;
+        }
+        if (state.get() == POSTED && mailroom.isAsleep()) {
+            sender.reaper().peers.wake(mailroom);
+        }
+        return true;
+    }
+
+    /** Returns with the message left, and word of it if need be. */
+    private boolean leave(T message) {
         if (!messages.offer(message)) {
             rejected.incrementAndGet();
             return false;
         }
-        // The store of the message must not linger behind the look at the state: rest() clears that and looks again.
+        // The store of the message must not linger behind the look at the state: queueOrRest() clears that and looks
+        // again.
         VarHandle.fullFence();
         if (state.get() == RESTING && state.compareAndSet(RESTING, POSTED)) {
             mailroom.post(this);
-        }
-        if (state.get() == POSTED) {
-            mailroom.wakeIfAsleep();
         }
         return true;
     }
@@ -195,16 +228,6 @@ public final class Mailbox<T> extends Signal {
     @Override
     protected EventKind kind() {
         return EventKind.MESSAGE;
-    }
-
-    @Override
-    protected int operation() {
-        return Opcode.NOP;
-    }
-
-    @Override
-    protected int result() {
-        return 0;
     }
 
     @Override

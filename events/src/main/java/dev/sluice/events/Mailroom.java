@@ -1,5 +1,9 @@
 package dev.sluice.events;
 
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Ring;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 final class Mailroom {
     private final Wakeup wakeup;
+    private final Ring ring;
 
     /** Newest first, linked by {@link Mailbox#postedBefore}; those posted are in here once. */
     private final AtomicReference<Mailbox<?>> posted = new AtomicReference<>();
@@ -22,8 +27,11 @@ final class Mailroom {
 
     private final Set<Mailbox<?>> open = new LinkedHashSet<>();
 
-    Mailroom(Wakeup wakeup) {
+    private boolean closed;
+
+    Mailroom(Wakeup wakeup, Ring ring) {
         this.wakeup = wakeup;
+        this.ring = ring;
     }
 
     /** From any thread: {@code mailbox}, which is not posted yet, has something new. */
@@ -40,6 +48,21 @@ final class Mailroom {
         if (asleep) {
             wakeup.ring();
         }
+    }
+
+    /** From any thread: whether the queue waits, or is about to, and may not know of what was posted. */
+    boolean isAsleep() {
+        return asleep;
+    }
+
+    /** From any thread: another descriptor of the queue's ring, or a negated errno if it cannot be had or takes no messages. */
+    synchronized int duplicateRing() {
+        return closed || !ring.features().supports(Opcode.MSG_RING) ? -Errno.EBADF : Descriptors.duplicate(ring.fd());
+    }
+
+    /** From any thread: whether nobody will read what is left here. */
+    synchronized boolean isClosed() {
+        return closed;
     }
 
     /** Returns false, with nothing changed, if there is something to collect: then the queue must not wait. */
@@ -85,8 +108,11 @@ final class Mailroom {
         open.remove(mailbox);
     }
 
-    /** Closes every mailbox; what is undelivered stays in them. */
-    void closeAll() {
+    /** Closes every mailbox; what is undelivered stays in them. The ring may close when this has returned. */
+    void close() {
         List.copyOf(open).forEach(Mailbox::close);
+        synchronized (this) {
+            closed = true;
+        }
     }
 }

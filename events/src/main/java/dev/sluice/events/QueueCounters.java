@@ -18,6 +18,7 @@ package dev.sluice.events;
  * @param staleCompletions completions whose slot had moved on; never delivered, their descriptors closed
  * @param cancels cancellations that the kernel answered
  * @param wakeups how often other threads woke the queue by its eventfd
+ * @param ringMessages how often other queues woke it from ring to ring
  */
 public record QueueCounters(
         long turns,
@@ -34,4 +35,5 @@ public record QueueCounters(
         long revokedCompletions,
         long staleCompletions,
         long cancels,
-        long wakeups) {}
+        long wakeups,
+        long ringMessages) {}

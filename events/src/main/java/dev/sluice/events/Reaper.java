@@ -38,12 +38,14 @@ final class Reaper implements CompletionHandler {
     final OperationTable table;
     final SignalledEvents signalled;
     final Wakeup wakeup = new Wakeup();
-    final Mailroom mailroom = new Mailroom(wakeup);
+    final Mailroom mailroom;
+    final Peers peers;
     final TurnMeter turns;
     final TimerWheel timers;
 
     boolean closed;
     long revokedCompletions;
+    long ringMessages;
     private long staleCompletions;
     private long cancels;
 
@@ -63,6 +65,8 @@ final class Reaper implements CompletionHandler {
 
     Reaper(Ring ring, EventQueueOptions options) {
         this.ring = ring;
+        mailroom = new Mailroom(wakeup, ring);
+        peers = new Peers(ring);
         table = new OperationTable(options.maxOperations());
         final long nowNs = ring.nanoTime();
         turns = new TurnMeter(options.stallThresholdNs(), nowNs);
@@ -220,6 +224,8 @@ final class Reaper implements CompletionHandler {
         switch (UserData.kind(userData)) {
             case UserData.KIND_CANCEL -> cancels++;
             case UserData.KIND_WAKEUP -> wakeup.reap(flags);
+            case UserData.KIND_MESSAGE -> ringMessages++; // it has ended the wait; the mailroom knows the rest
+            case UserData.KIND_MESSAGE_SENT -> peers.sent(UserData.slot(userData), result);
             default -> {
                 final TableEntry entry = table.find(userData);
                 if (entry != null) {

@@ -1,6 +1,7 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
 
 /**
@@ -65,16 +66,20 @@ public abstract class Signal {
     /**
      * Returns the opcode shown as {@link Event#operation()}.
      *
-     * @return an io_uring opcode
+     * @return an io_uring opcode; NOP for what is neither readiness nor a completion
      */
-    protected abstract int operation();
+    protected int operation() {
+        return Opcode.NOP;
+    }
 
     /**
      * Returns the number shown as {@link Event#result()}.
      *
      * @return the kernel's result, negative for an errno
      */
-    protected abstract int result();
+    protected int result() {
+        return 0;
+    }
 
     /**
      * Returns the number shown as {@link Event#flags()}.

@@ -1,7 +1,5 @@
 package dev.sluice.events;
 
-import dev.sluice.uring.Opcode;
-
 /**
  * A deadline that arrives as an event of {@link EventKind#TIMER}, at the priority of its container. Made once, by {@link
  * EventQueue#newTimer}, and started as often as needed: starting, expiring and cancelling allocate nothing and cost the
@@ -129,16 +127,6 @@ public final class Timer extends Signal {
     @Override
     protected EventKind kind() {
         return EventKind.TIMER;
-    }
-
-    @Override
-    protected int operation() {
-        return Opcode.NOP;
-    }
-
-    @Override
-    protected int result() {
-        return 0;
     }
 
     @Override

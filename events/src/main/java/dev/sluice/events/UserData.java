@@ -29,6 +29,12 @@ final class UserData {
     /** An operation whose result is a descriptor: one that nobody waits for any more must be closed. */
     static final int KIND_DESCRIPTOR = 5;
 
+    /** What another queue's ring posted here: there is something in a mailbox. */
+    static final int KIND_MESSAGE = 6;
+
+    /** A message to another queue's ring: whether it was posted there. */
+    static final int KIND_MESSAGE_SENT = 7;
+
     static final int GENERATION_MASK = 0xFF_FFFF;
 
     private UserData() {}

@@ -56,9 +56,8 @@ final class Wakeup {
     void reap(int flags) {
         armed = (flags & CqeFlags.F_MORE) != 0;
         wakeups++;
-        // Cleared after the eventfd was read, so that what is written from now on stays in it, and before anybody looks
-        // at
-        // what it was written for: who found it on its way has left that before.
+        // Cleared after the eventfd was read: what is written from now on stays in it. And before anybody looks at what
+        // it was written for: who found it on its way had left that before.
         Descriptors.drainEventFd(eventFd);
         onItsWay.set(false);
         if (requested.getAndSet(false)) {

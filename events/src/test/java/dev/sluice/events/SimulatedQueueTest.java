@@ -94,4 +94,24 @@ class SimulatedQueueTest {
             }
         }
     }
+
+    @Test
+    void shouldTakeMessagesOfAnotherQueueThoughItsRingCannotSendThem() {
+        final SimulatedRing other = new SimulatedRing(2L, 64, 64, SimulatedFaults.NONE);
+        final ResourceContainer container = ResourceContainer.root("other");
+        try (EventQueue queue = EventQueue.over(other, EventQueueOptions.defaults())) {
+            final Mailbox<String> mailbox = queue.newMailbox(2, container, "mailbox");
+            queue.newTimer(container, "timer").start(1_000_000L);
+
+            assertThat(mailbox.offerFrom(events, "first")).isTrue();
+            assertThat(mailbox.offerFrom(events, "second")).isTrue();
+            assertThat(mailbox.offerFrom(events, "third")).isFalse();
+
+            assertThat(attachments(queue.dequeueNextEvents(8, Priority.IDLE, -1L)))
+                    .containsExactly("mailbox", "mailbox");
+            assertThat(other.nanoTime()).as("it did not wait").isZero();
+            assertThat(attachments(queue.dequeueNextEvents(8, Priority.IDLE, -1L)))
+                    .containsExactly("timer");
+        }
+    }
 }

@@ -170,6 +170,17 @@ public final class Descriptors {
     }
 
     /**
+     * Makes another descriptor for the same open file, which stays open until both are closed.
+     *
+     * @param fd an open descriptor
+     * @return the new descriptor, or a negated errno: EBADF, EMFILE
+     * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
+     */
+    public static int duplicate(int fd) {
+        return orNegatedErrno(LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0L));
+    }
+
+    /**
      * Reads once. Waits if the descriptor does.
      *
      * @param fd a descriptor open for reading

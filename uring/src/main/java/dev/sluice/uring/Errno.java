@@ -99,6 +99,9 @@ public final class Errno {
     /** The peer broke the protocol. */
     public static final int EPROTO = 71;
 
+    /** Value too large, or no room in a full queue. */
+    public static final int EOVERFLOW = 75;
+
     /** Of a ring: it is not enabled. */
     public static final int EBADFD = 77;
 

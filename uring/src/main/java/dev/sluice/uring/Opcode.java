@@ -49,6 +49,9 @@ public final class Opcode {
     /** shutdown(2); 5.11. */
     public static final int SHUTDOWN = 34;
 
+    /** Posts a completion to another ring; 5.18. */
+    public static final int MSG_RING = 40;
+
     private Opcode() {}
 
     /**
@@ -73,6 +76,7 @@ public final class Opcode {
             case RECV -> "RECV";
             case OPENAT2 -> "OPENAT2";
             case SHUTDOWN -> "SHUTDOWN";
+            case MSG_RING -> "MSG_RING";
             default -> "opcode " + opcode;
         };
     }

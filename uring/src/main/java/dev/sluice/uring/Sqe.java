@@ -236,6 +236,21 @@ public final class Sqe {
     }
 
     /**
+     * Posts a completion to another ring of this host, and ends its wait (5.18). Completes here with 0 once that is posted, with -EBADFD if
+     * {@code ringFd} is no ring or one that is not enabled, with -EOVERFLOW if the other completion queue is full (a ring with DEFER_TASKRUN
+     * keeps it aside instead), or with -EOWNERDEAD if the other ring never had an owner.
+     *
+     * @param ringFd the other ring's {@link Ring#fd}; looked up when the entry is submitted
+     * @param targetUserData of the completion posted there
+     * @param targetResult of the completion posted there
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_prep_msg_ring.3.html">io_uring_prep_msg_ring(3)</a>
+     */
+    public Sqe prepMsgRing(int ringFd, long targetUserData, int targetResult) {
+        return prep(Opcode.MSG_RING, ringFd, 0L, targetResult, targetUserData, 0);
+    }
+
+    /**
      * Completes with -ETIME after a time, or with 0 once {@code count} other completions were posted.
      *
      * @param timespecAddress of a {@link Timespec}, read at submission

@@ -31,6 +31,19 @@ class DescriptorsIT {
     }
 
     @Test
+    void shouldKeepTheFileOpenByADuplicate() {
+        final int fd = Descriptors.eventFd();
+        final int duplicate = Descriptors.duplicate(fd);
+        Descriptors.signalEventFd(fd);
+
+        Descriptors.close(fd);
+
+        assertThat(Descriptors.drainEventFd(duplicate)).isEqualTo(1L);
+        Descriptors.close(duplicate);
+        assertThat(Descriptors.duplicate(duplicate)).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
     void shouldNotBlockWhenTheCounterIsFull() {
         final int fd = Descriptors.eventFd();
         try (NativeMemory memory = NativeMemory.map(8)) {

@@ -48,6 +48,7 @@ class SqeTest {
                         0),
                 operation("close", s -> s.prepClose(7), 19, 7, 0, 0, 0, 0, 0),
                 operation("shutdown", s -> s.prepShutdown(7, 1), 34, 7, 0, 0, 1, 0, 0),
+                operation("msg_ring", s -> s.prepMsgRing(7, BUFFER, 5), 40, 7, BUFFER, 0, 5, 0, 0),
                 operation("timeout", s -> s.prepTimeout(BUFFER, 9, 1), 11, -1, 9, BUFFER, 1, 1, 0));
     }
 

@@ -34,6 +34,9 @@ public final class LibC {
     /** eventfd: as O_CLOEXEC. */
     public static final int EFD_CLOEXEC = 0x80000;
 
+    /** fcntl: duplicates as O_CLOEXEC. */
+    public static final int F_DUPFD_CLOEXEC = 1030;
+
     /** fcntl: sets the status flags. */
     public static final int F_SETFL = 4;
 
