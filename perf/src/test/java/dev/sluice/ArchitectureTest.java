@@ -42,6 +42,7 @@ class ArchitectureTest {
 
     private static final String JDK = "java..";
     private static final String JNA = "com.sun.jna..";
+    private static final String JCTOOLS = "org.jctools.queues..";
 
     private static JavaClasses sluice;
 
@@ -63,8 +64,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetEventsSeeUringAndContainers() {
-        check(seesOnly(EVENTS, URING, CONTAINERS));
+    void shouldLetEventsSeeUringAndContainersAndTheQueuesOfJctools() {
+        check(seesOnly(EVENTS, URING, CONTAINERS, JCTOOLS));
     }
 
     @Test
