@@ -77,5 +77,6 @@ class DecayByUseTest {
                 .isThrownBy(() -> new DecayByUse(1L, 0L, 0))
                 .withMessageContaining("unitNs=0");
         assertThatIllegalArgumentException().isThrownBy(() -> new DecayByUse(1L, 1L, 64));
+        assertThat(new DecayByUse(1L, 1L, 0).unitNs()).as("the least is taken").isEqualTo(1L);
     }
 }

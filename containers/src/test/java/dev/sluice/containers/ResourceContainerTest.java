@@ -108,6 +108,8 @@ class ResourceContainerTest {
         final ResourceContainer connection = guests.child("1");
         connection.chargeEvent(5L);
 
+        assertThat(connection.isClosed()).isFalse();
+
         connection.close();
         connection.close();
         connection.chargeDisk(10L, 1L);
@@ -141,6 +143,7 @@ class ResourceContainerTest {
                 .withMessageContaining("priority=64");
         assertThatIllegalArgumentException().isThrownBy(() -> root.setPriority(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> root.setShare(0)).withMessageContaining("share=0");
+        assertThatIllegalArgumentException().isThrownBy(() -> root.setShare((1 << 20) + 1));
         root.close();
         assertThatIllegalStateException()
                 .isThrownBy(() -> root.child("late"))
@@ -157,7 +160,9 @@ class ResourceContainerTest {
                 .withMessageContaining("another event queue");
 
         root.bindScheduler(null);
-        root.bindScheduler(new RecordingScheduler());
+        final RecordingScheduler next = new RecordingScheduler();
+        root.bindScheduler(next);
+        assertThat(root.scheduler()).isSameAs(next);
     }
 
     @Test
@@ -170,7 +175,11 @@ class ResourceContainerTest {
         root.setShare(7);
 
         assertThat(root.share()).isEqualTo(7);
-        assertThat(scheduler.toldOfShares).containsExactly(7);
+        root.setShare(1);
+        root.setShare(1 << 20);
+        assertThat(scheduler.toldOfShares)
+                .as("the least and the most among them")
+                .containsExactly(7, 1, 1 << 20);
     }
 
     @Test

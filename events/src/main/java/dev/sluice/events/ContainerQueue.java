@@ -132,19 +132,13 @@ final class ContainerQueue extends SchedulerBinding {
 
     /** How far it is ahead of {@code bandTime}; never below 0: who used less than the others has no claim on the past. */
     long lead(long bandTime) {
-        final long lead = virtualTime - bandTime;
-        return lead <= 0L ? 0L : Math.min(lead, BandWheel.MAX_LEAD);
+        return Math.max(0L, Math.min(virtualTime - bandTime, BandWheel.MAX_LEAD));
     }
 
     /** Something is pending again: neither credit for having had nothing, nor an old debt without bound. */
     void activate(long bandTime) {
-        final long lead = virtualTime - bandTime;
-        if (lead <= 0L) {
-            virtualTime = bandTime;
-        } else {
-            final long maxDebt = (MAX_DEBT_NS << SCALE_SHIFT) / share;
-            virtualTime = bandTime + Math.min(lead, Math.min(maxDebt, BandWheel.MAX_LEAD));
-        }
+        final long lead = lead(bandTime);
+        virtualTime = lead == 0L ? bandTime : bandTime + Math.min(lead, (MAX_DEBT_NS << SCALE_SHIFT) / share);
     }
 
     /** Charges a handler's time. */

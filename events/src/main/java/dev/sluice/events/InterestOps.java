@@ -38,18 +38,13 @@ public final class InterestOps {
 
     private InterestOps() {}
 
-    /**
-     * Returns {@code interestOps} if it can be declared.
-     *
-     * @throws IllegalArgumentException if nothing is declared, or a bit that cannot be
-     */
-    static int check(int interestOps) {
+    /** Throws an {@link IllegalArgumentException} if nothing is declared, or a bit that cannot be. */
+    static void check(int interestOps) {
         if ((interestOps & DECLARABLE) == 0 || (interestOps & ~(DECLARABLE | LEVEL)) != 0) {
             throw new IllegalArgumentException("interestOps must combine READABLE (0x1), EXCEPTIONAL (0x2),"
                     + " WRITABLE (0x4) and PEER_CLOSED (0x2000), and may add LEVEL (0x8000000); ERROR and HUNG_UP come"
                     + " undeclared: interestOps=0x"
                     + Integer.toHexString(interestOps));
         }
-        return interestOps;
     }
 }

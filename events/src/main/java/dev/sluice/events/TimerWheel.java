@@ -205,8 +205,9 @@ final class TimerWheel {
     /** The lowest level that is not empty has the earliest slot, and in it the lowest: all of them are ahead. */
     private void findDue() {
         if (movingSlot != NOWHERE) {
-            dueNs = wheelTick << TICK_SHIFT;
-        } else if (occupiedLevels == 0) {
+            return; // due already, until the last of its timers has moved
+        }
+        if (occupiedLevels == 0) {
             dueNs = Long.MAX_VALUE;
         } else {
             final int level = Integer.numberOfTrailingZeros(occupiedLevels);

@@ -73,6 +73,20 @@ class BandWheelTest {
         assertThat(wheel.isEmpty()).isTrue();
     }
 
+    @Test
+    void shouldNotServeWhatIsOneBucketAheadBeforeWhatIsNot() {
+        final BandWheel wheel = new BandWheel(0L);
+        final ContainerQueue beyond = place();
+        final ContainerQueue inTheLastBucket = place();
+        beyond.virtualTime = BandWheel.SPAN; // waits in the last bucket too, and came first
+        inTheLastBucket.virtualTime = BandWheel.SPAN - 1L;
+        wheel.insert(beyond);
+        wheel.insert(inTheLastBucket);
+
+        assertThat(wheel.pollFirst()).isSameAs(inTheLastBucket);
+        assertThat(wheel.pollFirst()).isSameAs(beyond);
+    }
+
     private ContainerQueue place() {
         return new ContainerQueue(owner, root);
     }

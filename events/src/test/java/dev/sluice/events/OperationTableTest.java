@@ -54,6 +54,24 @@ class OperationTableTest {
     }
 
     @Test
+    void shouldFindNothingByUserDataThatNamesNoSlot() {
+        final OperationTable table = new OperationTable(4);
+        final Entry entry = new Entry();
+        for (int slot = 0; slot < 4; slot++) {
+            table.take(new Entry(), UserData.KIND_OPERATION);
+        }
+
+        assertThat(table.capacity()).isEqualTo(4);
+        for (final int slot : new int[] {-1, 4, Integer.MAX_VALUE}) {
+            assertThat(table.find(UserData.encode(0, UserData.KIND_OPERATION, slot)))
+                    .as("slot %d", slot)
+                    .isNull();
+        }
+        assertThat(table.take(entry, UserData.KIND_OPERATION)).isFalse();
+        assertThat(entry.slot).isEqualTo(TableEntry.NO_SLOT);
+    }
+
+    @Test
     void shouldRefuseToFreeASlotTwice() {
         final OperationTable table = new OperationTable(4);
         final Entry entry = new Entry();

@@ -140,6 +140,18 @@ class TimerWheelPropertyTest {
     }
 
     @Test
+    void shouldExpireATimerInOneStepThroughAllItsLevels() {
+        final TimerWheel quiet = new TimerWheel(0L);
+        final Timer far = new Timer(null);
+        final long deadlineNs = 3_600_000_000_000L + 12_345L;
+        quiet.start(far, deadlineNs);
+
+        assertThat(quiet.expire(deadlineNs - 1L)).isNull();
+        assertThat(quiet.expire(deadlineNs + TimerWheel.TICK_NS)).isSameAs(far);
+        assertThat(quiet.expire(deadlineNs + TimerWheel.TICK_NS)).isNull();
+    }
+
+    @Test
     void shouldMoveAMillionTimersOfOneSlotInBoundedSteps() {
         final TimerWheel million = new TimerWheel(0L);
         final List<Timer> all = new ArrayList<>();
