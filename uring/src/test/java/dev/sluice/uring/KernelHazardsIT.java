@@ -2,6 +2,7 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,6 +71,28 @@ class KernelHazardsIT {
     }
 
     @Test
+    void timedSubmitAndWaitOfNothingReturnsTheTimeOut() throws Exception {
+        final long result = inC(
+                "0",
+                "struct io_uring_cqe *c = NULL; struct __kernel_timespec t = { 0, 1000000 };"
+                        + " e = io_uring_submit_and_wait_timeout(&r, &c, 1, &t, NULL);");
+
+        assertThat(result).isEqualTo(-Errno.ETIME);
+    }
+
+    @Test
+    void singleIssuerRefusesASecondThread() throws Exception {
+        final long result = inC(
+                "IORING_SETUP_SINGLE_ISSUER",
+                "void *submit(void *ring) { return (void *) (long) io_uring_submit(ring); }"
+                        + " io_uring_prep_nop(io_uring_get_sqe(&r)); pthread_t second; void *refusal = NULL;"
+                        + " pthread_create(&second, NULL, submit, &r); pthread_join(second, &refusal);"
+                        + " e = (long) refusal;");
+
+        assertThat(result).isEqualTo(-Errno.EEXIST);
+    }
+
+    @Test
     void submissionByASecondThreadIsRefusedInJavaBeforeTheKernelDoes() {
         try (RingTester tester = RingTester.open()) {
             final FutureTask<Void> second = new FutureTask<>(tester.ring::submit, null);
@@ -81,6 +104,15 @@ class KernelHazardsIT {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("second");
         }
+    }
+
+    /** A library that does not know NO_SQARRAY writes an array of indexes where the four heads and tails are. */
+    @Test
+    void noSqarrayThroughALiburingThatDoesNotKnowItOverwritesHeadsAndTails() throws Exception {
+        final long headAndTail = inC("1U << 16", "e = *r.cq.khead << 4 | *r.cq.ktail;");
+        assumeThat(headAndTail).as("this kernel, or this liburing, avoids it").isPositive();
+
+        assertThat(headAndTail).as("of a completion queue that is empty").isEqualTo(0x23L);
     }
 
     @Test
