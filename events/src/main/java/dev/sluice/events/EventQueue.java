@@ -27,8 +27,8 @@ import java.util.List;
  * shares first, and these rules hold inside each.
  *
  * <p><b>Threads.</b> A queue belongs to the thread that opened it. Every method throws {@link IllegalStateException}
- * when called by another one, except {@link #wakeup()} and {@link
- * #nanoTime()}. Other threads bring their results and requests by a {@link Mailbox}.
+ * when called by another one, except {@link #wakeup()}, {@link #nanoTime()} and what never changes: {@link #binding()}
+ * and {@link #operations()}. Other threads bring their results and requests by a {@link Mailbox}.
  *
  * @see "Banga, Druschel, Mogul 1998, section 4.2: declare_interest, revoke_interest, dequeue_next_events"
  */
@@ -90,7 +90,9 @@ public final class EventQueue implements AutoCloseable {
      * as long as the condition holds.
      *
      * <p>A descriptor that is declared already takes the new operations, container and attachment; readiness that is
-     * pending moves along. The state is reported again if the operations, or edge and level, changed.
+     * pending moves along. The state is reported again if the operations, or edge and level, changed. Operations that are
+     * under way on the descriptor stay with the container that they were begun for. A handler may declare too: what is
+     * ready takes its place in the batch under way, or in the next one.
      *
      * @param fd a socket, pipe, eventfd, ...; revoke before closing it
      * @param interestOps what to report, a mask of {@link InterestOps}, and whether as a level
@@ -143,7 +145,8 @@ public final class EventQueue implements AutoCloseable {
 
     /**
      * Ends a declaration. Readiness that is pending is dropped at once, the poll is cancelled in the kernel, and
-     * nothing of it is delivered afterwards, even if the descriptor's number is in use again.
+     * nothing of it is delivered afterwards, even if the descriptor's number is in use again. A handler may revoke any
+     * descriptor, its own too: the event that it handles stays valid until it asks for the next one.
      *
      * @param key from this queue
      * @return false if it was revoked already
@@ -162,6 +165,7 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
     public int revokeInterest(Collection<InterestKey> keys) {
+        checkUsable();
         int revoked = 0;
         for (final InterestKey key : keys) {
             if (revokeInterest(key)) {
@@ -270,8 +274,10 @@ public final class EventQueue implements AutoCloseable {
      *
      * @param fd a descriptor
      * @return its key, or null
+     * @throws IllegalStateException if the queue belongs to another thread
      */
     public InterestKey keyOf(int fd) {
+        reaper.checkOwner();
         return interests.keyOf(fd);
     }
 
@@ -304,8 +310,10 @@ public final class EventQueue implements AutoCloseable {
      * Returns what the queue has seen so far.
      *
      * @return a snapshot
+     * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
     public QueueCounters counters() {
+        checkUsable();
         final LoopCounters turns = reaper.turns.counters;
         return new QueueCounters(
                 turns.turns(),

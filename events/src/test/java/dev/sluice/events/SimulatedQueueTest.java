@@ -9,31 +9,11 @@ import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A queue without a kernel: as many descriptors as memory holds, and time that passes only in waits. */
-class SimulatedQueueTest {
+class SimulatedQueueTest extends SimulatedQueueFixture {
     private static final int DESCRIPTORS = 100_000;
-
-    private final SimulatedRing ring = new SimulatedRing(1L, 1024, 4096, SimulatedFaults.NONE);
-    private final EventQueue events = EventQueue.over(ring, EventQueueOptions.defaults());
-    private final ResourceContainer root = ResourceContainer.root("root");
-    private final ResourceContainer urgent = root.child("urgent", Priority.HIGH);
-    private final ResourceContainer bulk = root.child("bulk", Priority.LOW);
-
-    @AfterEach
-    void close() {
-        events.close();
-    }
-
-    private static List<Object> attachments(EventBatch batch) {
-        final List<Object> attachments = new ArrayList<>();
-        for (Event event = batch.next(); event != null; event = batch.next()) {
-            attachments.add(event.attachment());
-        }
-        return attachments;
-    }
 
     @Test
     void shouldServeTheFewThatAreReadyOfAHundredThousand() {

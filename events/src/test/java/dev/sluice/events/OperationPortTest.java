@@ -1,0 +1,282 @@
+package dev.sluice.events;
+
+import static dev.sluice.events.InterestOps.READABLE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.PollMask;
+import dev.sluice.uring.SimulatedFaults;
+import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.Sqe;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the Javadoc of OperationPort says, sentence by sentence, without a kernel. */
+class OperationPortTest extends SimulatedQueueFixture {
+    private final OperationPort port = events.operations();
+
+    private PollOperation operation() {
+        return new PollOperation(port, ring.host().open());
+    }
+
+    private PollOperation submitted() {
+        final PollOperation operation = operation();
+        port.begin(operation, normal, operation);
+        port.submit(operation);
+        letIn();
+        return operation;
+    }
+
+    @Test
+    void shouldAnswerBackPressureWithNothingBegunWhenTheBoundIsReached() {
+        final SimulatedRing small = new SimulatedRing(1L, 64, 256, SimulatedFaults.NONE);
+        try (EventQueue bounded =
+                EventQueue.over(small, EventQueueOptions.defaults().withMaxOperations(2))) {
+            final OperationPort door = bounded.operations();
+            final PollOperation first = new PollOperation(door, small.host().open());
+            final PollOperation refused = new PollOperation(door, small.host().open());
+            assertThat(door.begin(first, normal, null)).isNotNegative();
+            bounded.declareInterest(small.host().open(), READABLE, normal, null);
+
+            assertThat(door.begin(refused, normal, null)).isEqualTo(OperationPort.BACK_PRESSURED);
+
+            assertThat(refused.isBusy()).isFalse();
+            assertThat(refused.attachment()).isNull();
+            door.cancel(first);
+            assertThat(door.begin(refused, normal, null)).as("a slot is free").isNotNegative();
+        }
+    }
+
+    @Test
+    void shouldHoldAnOperationUntilItIsSubmittedAndEndItInOneEvent() {
+        final PollOperation operation = operation();
+        final long id = port.begin(operation, normal, "given");
+        assertThat(operation.isBusy()).isTrue();
+        assertThat(operation.isUnderWay()).isTrue();
+        assertThat(operation.id()).isEqualTo(id);
+        ring.host().setReady(operation.fd, PollMask.POLLIN);
+        letIn();
+        assertThat(events.counters().signalled()).as("held").isZero();
+
+        port.submit(operation);
+        letIn();
+
+        assertThat(operation.isUnderWay()).as("the result is known").isFalse();
+        assertThat(port.find(id)).isNull();
+        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+        final Event event = batch.next();
+        assertThat(event.kind()).isEqualTo(EventKind.COMPLETION);
+        assertThat(event.attachment()).isEqualTo("given");
+        assertThat(event.result()).isEqualTo(PollMask.POLLIN);
+        assertThat(event.readyMask()).isZero();
+        assertThat(event).asString().contains("POLL_ADD", "root/normal");
+        assertThat(operation.isBusy()).isTrue();
+        assertThat(batch.next()).isNull();
+        assertThat(operation.isBusy()).isFalse();
+        assertThat(operation.releases).isEqualTo(1);
+    }
+
+    @Test
+    void shouldRefuseToBeginSubmitOrFinishInTheWrongState() {
+        final PollOperation operation = operation();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> port.submit(operation))
+                .withMessageContaining("without being held: POLL_ADD IDLE");
+        port.begin(operation, normal, null);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> port.begin(operation, normal, null))
+                .withMessageContaining("begun twice");
+        port.submit(operation);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> port.submit(operation))
+                .withMessageContaining("IN_KERNEL");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> port.finish(operation, 0, 0))
+                .withMessageContaining("finished in the kernel");
+        ring.host().setReady(operation.fd, PollMask.POLLIN);
+        letIn();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> port.finish(operation, 0, 0))
+                .withMessageContaining("or twice");
+        assertThat(events.counters().signalled()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldEndACancelledOperationInOneTerminalEventWhereverItIs() {
+        final PollOperation held = operation();
+        port.begin(held, normal, held);
+        final PollOperation inKernel = submitted();
+        final PollOperation completing = submitted();
+
+        assertThat(port.cancel(held)).isTrue();
+        assertThat(port.cancel(held)).as("it has its result").isFalse();
+        assertThat(port.cancel(inKernel)).isTrue();
+        assertThat(port.cancel(inKernel)).isTrue();
+        ring.host().setReady(completing.fd, PollMask.POLLIN);
+        ring.submit(); // its completion is posted, not seen yet
+        assertThat(port.cancel(completing)).isTrue();
+        letIn();
+
+        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+        final List<String> results = new ArrayList<>();
+        for (Event event = batch.next(); event != null; event = batch.next()) {
+            results.add((event.attachment() == completing ? "completing " : "") + event.result());
+        }
+        assertThat(results)
+                .containsExactly("-" + Errno.ECANCELED, "-" + Errno.ECANCELED, "completing " + PollMask.POLLIN);
+        assertThat(port.cancel(inKernel)).as("idle").isFalse();
+    }
+
+    @Test
+    void shouldFindAnOperationByItsIdAndNothingElse() {
+        final PollOperation operation = operation();
+        final long id = port.begin(operation, normal, null);
+        final InterestKey key = events.declareInterest(ring.host().open(), READABLE, normal, null);
+
+        assertThat(port.find(id)).isSameAs(operation);
+        assertThat(port.find(key.userData)).as("a declared descriptor").isNull();
+        assertThat(port.find(~id)).isNull();
+        port.cancel(operation);
+        letIn();
+        dequeue(1);
+        final long next = port.begin(operation, normal, null);
+        assertThat(next).as("the slot is the same, the id is not").isNotEqualTo(id);
+        assertThat(port.find(id)).isNull();
+    }
+
+    @Test
+    void shouldSignalEventsOfAnOperationThatGoesOnAtItsPlaceAndNeverFoldThem() {
+        final PollOperation source = operation();
+        port.begin(source, urgent, "source");
+        declareReadable(normal, "normal");
+        letIn();
+
+        port.signal(new TestSignal(), source);
+        port.signal(new TestSignal(), source);
+
+        assertThat(dequeue(8)).containsExactly("source", "source", "normal");
+        assertThat(source.isUnderWay()).isTrue();
+    }
+
+    @Test
+    void shouldPauseAMultishotOperationThatIsSubmittedAgain() {
+        final List<Integer> flagsSeen = new ArrayList<>();
+        final PollOperation multishot = new PollOperation(port, ring.host().open()) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                sqe.prepPollMultishot(fd, PollMask.POLLIN);
+            }
+
+            @Override
+            protected void completed(int completionResult, int completionFlags) {
+                flagsSeen.add(completionFlags);
+                if (isCancelRequested()) { // otherwise its owner goes on
+                    super.completed(completionResult, completionFlags);
+                }
+            }
+        };
+        port.begin(multishot, normal, null);
+        port.pause(multishot); // not in the kernel: nothing to end
+        port.submit(multishot);
+        ring.host().setReady(multishot.fd, PollMask.POLLIN);
+        letIn();
+        port.pause(multishot);
+        letIn();
+        assertThat(flagsSeen).containsExactly(CqeFlags.F_MORE, 0);
+
+        port.submit(multishot);
+        letIn();
+
+        assertThat(flagsSeen).containsExactly(CqeFlags.F_MORE, 0, CqeFlags.F_MORE);
+        assertThat(multishot.isCancelRequested())
+                .as("a pause is no cancellation")
+                .isFalse();
+    }
+
+    @Test
+    void shouldTellWhatTheKernelAnsweredWithinTheEnterThatSubmittedIt() {
+        final List<Boolean> inline = new ArrayList<>();
+        final PollOperation operation = new PollOperation(port, readable()) {
+            @Override
+            protected void completed(int completionResult, int completionFlags) {
+                inline.add(port.completedInline(this));
+                super.completed(completionResult, completionFlags);
+            }
+        };
+        port.begin(operation, normal, null);
+        port.submit(operation);
+        assertThat(dequeue(1)).hasSize(1);
+
+        ring.host().setReady(operation.fd, 0);
+        port.begin(operation, normal, null);
+        port.submit(operation);
+        letIn();
+        ring.host().setReady(operation.fd, PollMask.POLLIN);
+        assertThat(dequeue(1)).hasSize(1);
+
+        ring.host().setReady(operation.fd, 0);
+        port.begin(operation, normal, null);
+        port.submit(operation);
+        ring.after(200_000L, () -> ring.host().setReady(operation.fd, PollMask.POLLIN));
+        assertThat(attachments(events.dequeueNextEvents(1, Priority.IDLE, -1L))).hasSize(1);
+
+        assertThat(inline).as("at once; later; in the same enter, which slept").containsExactly(true, false, false);
+    }
+
+    @Test
+    void shouldRunWhatWaitsForClaimsBeforeEachEnterAndAfterEachDrain() {
+        final List<String> runs = new ArrayList<>();
+        final PollOperation operation = new PollOperation(port, readable()) {
+            @Override
+            protected void completed(int completionResult, int completionFlags) {
+                runs.add("completed");
+                super.completed(completionResult, completionFlags);
+            }
+        };
+        port.begin(operation, normal, null);
+        port.whenClaimable(() -> {
+            runs.add("claimable");
+            if (runs.size() == 1) {
+                port.submit(operation);
+            }
+        });
+        final long entersBefore = port.enters();
+
+        assertThat(dequeue(1)).hasSize(1);
+
+        assertThat(runs.subList(0, 1)).containsExactly("claimable");
+        assertThat(runs).contains("completed").endsWith("claimable");
+        assertThat(port.enters()).isEqualTo(entersBefore + 1L);
+    }
+
+    @Test
+    void shouldForgetADescriptorThatIsAboutToBeClosed() {
+        final int fd = declareReadable(normal, "closing");
+        letIn();
+
+        port.closing(fd);
+        port.closing(fd);
+        port.closing(12_345);
+
+        assertThat(dequeue(8)).isEmpty();
+        assertThat(events.counters().interested()).isZero();
+    }
+
+    @Test
+    void shouldTellTheLastReadingOfTheClock() {
+        declareReadable(normal, "event");
+        ring.advance(500L);
+        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+        batch.next();
+        ring.advance(900L);
+
+        assertThat(port.nowNs()).as("as the handler was called").isEqualTo(500L);
+        batch.next();
+        assertThat(port.nowNs()).isEqualTo(1_400L);
+        assertThat(port.features().kernelRelease()).isEqualTo("simulated");
+    }
+}
