@@ -96,6 +96,7 @@ final class Reaper implements CompletionHandler {
     void fill(int minPriority, long timeoutNs, long startNs) {
         runDeferred();
         armWakeup();
+        signalled.setNowNs(startNs);
         expireTimers(startNs);
         mailroom.collect();
         final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();

@@ -91,6 +91,7 @@ class EventQueueModelTest {
             case 1, 2 -> queue.containers.changePrincipal();
             case 3, 4, 5 -> queue.containers.changeDecay();
             case 6 -> queue.interest.revokeSet();
+            case 7, 8 -> queue.ring.advance(random.nextLong(2_000_000L)); // the thread does something else
             default -> queue.interest.settleDown();
         }
     }

@@ -217,6 +217,18 @@ class EventQueueSemanticsTest extends SimulatedQueueFixture {
     }
 
     @Test
+    void shouldCountTheWaitOfATimersEventFromItsExpiryAndNotFromTheLastLookAtTheRing() {
+        letIn();
+        events.newTimer(bulk, "timer").startAt(500_000_000L);
+        ring.advance(1_000_000_000L); // the thread does something else
+        letIn();
+
+        assertThat(events.oldestPendingNs(Priority.LOW)).isZero();
+        ring.advance(7_000L);
+        assertThat(events.oldestPendingNs(Priority.LOW)).isEqualTo(7_000L);
+    }
+
+    @Test
     void shouldNotDeliverTheExpiryOfATimerThatIsStartedAgainWhileItsEventIsPending() {
         final Timer timer = events.newTimer(normal, "timer");
         assertThat(timer.deadlineNs()).isZero();
