@@ -226,7 +226,7 @@ public final class Descriptors {
         view.putLong(CachestatLayout.RANGE_OFFSET, offset);
         view.putLong(CachestatLayout.RANGE_LENGTH, lengthBytes);
         final long range = scratch.address();
-        if (LibC.syscall(LibC.SYS_CACHESTAT, fd, range, range + CachestatLayout.RESULT, 0L) == -1) {
+        if (LibC.syscall(LibC.SYS_CACHESTAT, fd, range, range + CachestatLayout.RESULT, 0L, 0L, 0L) == -1) {
             return -LibC.errno();
         }
         return view.getLong(CachestatLayout.RESULT + CachestatLayout.RESULT_CACHED);

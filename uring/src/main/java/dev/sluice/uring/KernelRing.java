@@ -1,6 +1,7 @@
 package dev.sluice.uring;
 
 import dev.sluice.uring.sys.GeteventsArgLayout;
+import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibUring;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,10 +10,12 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * io_uring of the running kernel, set up and entered through liburing, its queues read and written in mapped memory.
+ * io_uring of the running kernel, its queues read and written in mapped memory. Set-up, enters and teardown go through liburing, or where
+ * that is not installed or older than 2.3 by system calls alone; {@link #binding()} tells. The system property
+ * {@code sluice.uring.systemCalls=true} asks for system calls.
  *
- * <p>Needs Linux 5.15. The set-up flags are the best the kernel takes, from SINGLE_ISSUER with DEFER_TASKRUN (6.1) down to none; what was
- * taken is in {@link #setupFlags()}. The descriptor is close-on-exec and the mappings are absent in forked children.
+ * <p>Needs Linux 5.15. The set-up flags are the best the kernel takes, from SINGLE_ISSUER with DEFER_TASKRUN (6.1; by system calls NO_SQARRAY
+ * too, 6.6) down to none; what was taken is in {@link #setupFlags()}. The descriptor is close-on-exec and the mappings are absent in forked children.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/io_uring_setup.2.html">io_uring_setup(2)</a>
  */
@@ -32,6 +35,7 @@ public final class KernelRing implements Ring {
     }
 
     private final RingSetup setup;
+    private final RingBinding binding;
     private final SubmissionQueue submissions;
     private final CompletionQueue completions;
     private final RingFeatures features;
@@ -54,7 +58,8 @@ public final class KernelRing implements Ring {
 
     private KernelRing(RingSetup setup) {
         this.setup = setup;
-        final RingMapping mapping = setup.mapping();
+        binding = setup.binding();
+        final RingMapping mapping = binding.mapping();
         submissions = new SubmissionQueue(mapping);
         completions = new CompletionQueue(mapping);
         features = setup.features();
@@ -63,8 +68,8 @@ public final class KernelRing implements Ring {
         geteventsArgAddress = setup.geteventsArgAddress();
         // A server that waits for its clients does not wait for a disk: without the flag it would look as if.
         waitFlags = features.hasFeature(RingFeatures.FEAT_NO_IOWAIT)
-                ? LibUring.ENTER_GETEVENTS | LibUring.ENTER_NO_IOWAIT
-                : LibUring.ENTER_GETEVENTS;
+                ? IoUring.ENTER_GETEVENTS | IoUring.ENTER_NO_IOWAIT
+                : IoUring.ENTER_GETEVENTS;
     }
 
     /**
@@ -75,13 +80,12 @@ public final class KernelRing implements Ring {
      * @throws RingUnavailableException if this process cannot have one, naming cause and remedy
      */
     public static KernelRing open(RingOptions options) {
-        return open(
-                options, LibUring.SONAME, LibUring::io_uring_queue_init_params, new SetupDiagnosis(Path.of("/proc")));
+        return open(options, RingBinding.choose(LibUring.SONAME), new SetupDiagnosis(Path.of("/proc")));
     }
 
-    static KernelRing open(RingOptions options, String soname, RingSetup.QueueInit init, SetupDiagnosis diagnosis) {
+    static KernelRing open(RingOptions options, RingBinding binding, SetupDiagnosis diagnosis) {
         Objects.requireNonNull(options, "options");
-        final RingSetup setup = RingSetup.run(options, soname, init, diagnosis);
+        final RingSetup setup = RingSetup.run(options, binding, diagnosis);
         try {
             return new KernelRing(setup);
         } catch (RuntimeException e) {
@@ -96,7 +100,7 @@ public final class KernelRing implements Ring {
         if (owner != null) {
             throw new IllegalStateException("the ring is enabled already, by thread \"" + owner.getName() + "\"");
         }
-        final int result = LibUring.io_uring_register(fd, LibUring.REGISTER_ENABLE_RINGS, 0L, 0);
+        final int result = binding.register(IoUring.REGISTER_ENABLE_RINGS, 0L, 0);
         if (result < 0) {
             throw new RingException("io_uring_register(ENABLE_RINGS) " + Errno.failed(-result), -result);
         }
@@ -144,13 +148,13 @@ public final class KernelRing implements Ring {
             enter(minComplete, waitFlags, 0L, 0L);
         } else {
             Timespec.write(timespec, 0, timeoutNs);
-            enter(minComplete, waitFlags | LibUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
+            enter(minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
         }
     }
 
     private void enterAtOnce() {
         final long startNs = System.nanoTime();
-        enter(0, LibUring.ENTER_GETEVENTS, 0L, 0L);
+        enter(0, IoUring.ENTER_GETEVENTS, 0L, 0L);
         final long tookNs = System.nanoTime() - startNs;
         if (tookNs > enterMaxNs) {
             ENTER_MAX_NS.setOpaque(this, tookNs);
@@ -161,7 +165,7 @@ public final class KernelRing implements Ring {
         final int toSubmit = submissions.publishTailRelease();
         waitedInLastEnter = minComplete > 0;
         ENTERS.setOpaque(this, enters + 1);
-        final int result = LibUring.io_uring_enter2(fd, toSubmit, minComplete, flags, argument, argumentSize);
+        final int result = binding.enter(toSubmit, minComplete, flags, argument, argumentSize);
         submissions.loadHeadAcquire();
         if (result < 0) {
             checkEntered(toSubmit, minComplete, -result);
@@ -231,7 +235,7 @@ public final class KernelRing implements Ring {
 
     @Override
     public String binding() {
-        return setup.binding();
+        return binding.toString();
     }
 
     /** {@inheritDoc} Readable (poll) when completions are pending. */
@@ -298,7 +302,7 @@ public final class KernelRing implements Ring {
 
     @Override
     public String toString() {
-        return "KernelRing[fd " + fd + ", " + setup.binding() + ", " + features + (closed ? ", closed]" : "]");
+        return "KernelRing[fd " + fd + ", " + binding + ", " + features + (closed ? ", closed]" : "]");
     }
 
     private void checkOpen() {

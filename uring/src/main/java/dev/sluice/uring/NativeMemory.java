@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * One anonymous mapping outside the heap, page-aligned and zeroed: memory whose address the kernel may keep while operations are in
- * flight. Pages take room once they are touched, and are absent in a forked child.
+ * One mapping outside the heap, page-aligned: memory whose address the kernel may keep while operations are in flight. What {@link #map}
+ * makes is anonymous, zeroed, and takes room page by page once touched. Absent in a forked child.
  *
  * <p>Any thread may call any method. Closing unmaps the memory under every view handed out and every operation in flight: an access after
  * that ends the JVM, so close when all of them are done.
@@ -39,11 +39,19 @@ public final class NativeMemory implements AutoCloseable {
         if (lengthBytes <= 0) {
             throw new IllegalArgumentException("lengthBytes must be above 0: " + lengthBytes);
         }
-        final int protection = LibC.PROT_READ | LibC.PROT_WRITE;
-        final int flags = LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE;
-        final long address = LibC.mmap(0, lengthBytes, protection, flags, -1, 0);
+        return map(lengthBytes, LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE, -1, 0L);
+    }
+
+    /** Maps a part of what a descriptor stands for, here of a ring. */
+    static NativeMemory mapShared(int fd, long offset, long lengthBytes) {
+        return map(lengthBytes, LibC.MAP_SHARED | LibC.MAP_POPULATE, fd, offset);
+    }
+
+    private static NativeMemory map(long lengthBytes, int flags, int fd, long offset) {
+        final long address = LibC.mmap(0L, lengthBytes, LibC.PROT_READ | LibC.PROT_WRITE, flags, fd, offset);
         if (address == -1) {
-            throw Errno.unchecked("mmap(lengthBytes=" + lengthBytes + ")", LibC.errno());
+            throw Errno.unchecked(
+                    "mmap(lengthBytes=" + lengthBytes + (fd == -1 ? ")" : ", fd " + fd + ")"), LibC.errno());
         }
         // A child between fork and exec would share, or copy page by page, what the kernel is writing into.
         if (LibC.madvise(address, lengthBytes, LibC.MADV_DONTFORK) == -1) {

@@ -158,7 +158,7 @@ public interface Ring extends AutoCloseable {
     int checkPollable(int fd);
 
     /**
-     * How the ring is reached, for a start-up line: the library, its version and its file.
+     * How the ring is reached, for a start-up line: the library, its version and its file, or why there is none.
      *
      * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3)}
      */

@@ -5,6 +5,9 @@ import java.util.BitSet;
 /** What the kernel below a ring can do, asked once at set-up. Immutable. */
 public final class RingFeatures {
 
+    /** Both rings lie in one mapping; 5.4. */
+    public static final int FEAT_SINGLE_MMAP = 1;
+
     /** Completions are kept when their queue is full; 5.5. */
     public static final int FEAT_NODROP = 1 << 1;
 

@@ -1,15 +1,12 @@
 package dev.sluice.uring;
 
 import dev.sluice.uring.sys.CqeLayout;
-import dev.sluice.uring.sys.NativeView;
 import dev.sluice.uring.sys.ParamsLayout;
-import dev.sluice.uring.sys.RingLayout;
-import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 
 /**
- * Where the two queues lie in memory, from what liburing and the kernel answered: views of the mappings, and offsets in them. The sizes are
- * those returned, which the kernel may have rounded or clamped.
+ * Where the two queues lie in memory: views of the mappings, and offsets in them. Offsets, sizes and flags are those the kernel returned: it
+ * may have rounded or clamped what was asked for, and newer liburing asks for more.
  */
 final class RingMapping {
 
@@ -29,32 +26,34 @@ final class RingMapping {
     final int cqesOffset;
     final int cqEntries;
 
-    /** Reads a set-up {@link RingLayout} and its {@link ParamsLayout}. */
-    RingMapping(ByteBuffer ring, ByteBuffer params) {
-        final long sqAddress = ring.getLong(RingLayout.SQ_RING_PTR);
+    /**
+     * Takes the mappings of a set-up ring.
+     *
+     * @param params the {@link ParamsLayout} that set-up answered
+     */
+    RingMapping(ByteBuffer params, ByteBuffer sqRing, ByteBuffer cqRing, ByteBuffer sqes) {
+        this.sqRing = sqRing;
         sqEntries = params.getInt(ParamsLayout.SQ_ENTRIES);
-        sqRing = NativeView.of(sqAddress, Math.toIntExact(ring.getLong(RingLayout.SQ_RING_SZ)));
-        sqHeadOffset = offsetIn(sqAddress, ring.getLong(RingLayout.SQ_KHEAD));
-        sqTailOffset = offsetIn(sqAddress, ring.getLong(RingLayout.SQ_KTAIL));
-        sqFlagsOffset = offsetIn(sqAddress, ring.getLong(RingLayout.SQ_KFLAGS));
-        sqes = NativeView.of(ring.getLong(RingLayout.SQ_SQES), sqEntries * SqeLayout.SIZE);
+        sqHeadOffset = params.getInt(ParamsLayout.SQ_HEAD);
+        sqTailOffset = params.getInt(ParamsLayout.SQ_TAIL);
+        sqFlagsOffset = params.getInt(ParamsLayout.SQ_FLAGS);
+        this.sqes = sqes;
 
-        final long cqAddress = ring.getLong(RingLayout.CQ_RING_PTR);
+        this.cqRing = cqRing;
         cqEntries = params.getInt(ParamsLayout.CQ_ENTRIES);
-        cqRing = NativeView.of(cqAddress, Math.toIntExact(ring.getLong(RingLayout.CQ_RING_SZ)));
-        cqHeadOffset = offsetIn(cqAddress, ring.getLong(RingLayout.CQ_KHEAD));
-        cqTailOffset = offsetIn(cqAddress, ring.getLong(RingLayout.CQ_KTAIL));
-        cqesOffset = offsetIn(cqAddress, ring.getLong(RingLayout.CQ_CQES));
+        cqHeadOffset = params.getInt(ParamsLayout.CQ_HEAD);
+        cqTailOffset = params.getInt(ParamsLayout.CQ_TAIL);
+        cqesOffset = params.getInt(ParamsLayout.CQ_CQES);
         if (cqesOffset + cqEntries * CqeLayout.SIZE > cqRing.capacity()) {
-            throw new RingException(
-                    "liburing's struct io_uring is not laid out as expected: " + cqEntries + " completions at "
-                            + cqesOffset + " in a mapping of " + cqRing.capacity() + " bytes",
+            throw new RingUnavailableException(
+                    "the ring is not mapped as its params say: " + cqEntries + " completions at " + cqesOffset
+                            + " in a mapping of " + cqRing.capacity() + " bytes",
                     0);
         }
 
         // Newer liburing asks for NO_SQARRAY by itself; array offset 0 would then be the head of the ring.
         if ((params.getInt(ParamsLayout.FLAGS) & SetupFlags.NO_SQARRAY) == 0) {
-            fillArray(offsetIn(sqAddress, ring.getLong(RingLayout.SQ_ARRAY)));
+            fillArray(params.getInt(ParamsLayout.SQ_ARRAY));
         }
     }
 
@@ -63,9 +62,5 @@ final class RingMapping {
         for (int i = 0; i < sqEntries; i++) {
             sqRing.putInt(arrayOffset + i * Integer.BYTES, i);
         }
-    }
-
-    private static int offsetIn(long mapping, long address) {
-        return Math.toIntExact(address - mapping);
     }
 }

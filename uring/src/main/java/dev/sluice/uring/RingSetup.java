@@ -1,82 +1,74 @@
 package dev.sluice.uring;
 
-import com.sun.jna.Native;
 import dev.sluice.uring.sys.GeteventsArgLayout;
-import dev.sluice.uring.sys.LibUring;
+import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.ProbeLayout;
-import dev.sluice.uring.sys.RingLayout;
 import dev.sluice.uring.sys.TimespecLayout;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.stream.Stream;
 
 /**
- * Sets up one ring, with the best flags the kernel takes, and holds the memory liburing and the kernel know it by.
+ * Sets up one ring, with the best flags that kernel and binding take, and holds the arguments of its system calls.
  *
  * <pre>
- *   0                  512                 1024           3200               3232           3264
- *  +------------------+-------------------+--------------+------------------+--------------+-------------+------
- *  | struct io_uring  | io_uring_params   | probe        | getevents_arg    | timespec     | 2 x u32     |
- *  +------------------+-------------------+--------------+------------------+--------------+-------------+------
+ *   0                   512            2688               2720           2752
+ *  +-------------------+--------------+------------------+--------------+-------------+------
+ *  | io_uring_params   | probe        | getevents_arg    | timespec     | 2 x u32     |
+ *  +-------------------+--------------+------------------+--------------+-------------+------
  * </pre>
  */
 final class RingSetup {
 
-    /** io_uring_queue_init_params, or what a test puts in its place. */
-    @FunctionalInterface
-    interface QueueInit {
-        int queueInitParams(int entries, long ring, long params);
-    }
-
     private static final int BASE = SetupFlags.R_DISABLED | SetupFlags.CLAMP | SetupFlags.CQSIZE;
 
-    /** From the richest to what Linux 5.15 has: 6.1, 6.0, 5.19, 5.18. TASKRUN_FLAG announces work that would else go unseen. */
+    private static final int DEFERRED = BASE
+            | SetupFlags.SUBMIT_ALL
+            | SetupFlags.SINGLE_ISSUER
+            | SetupFlags.DEFER_TASKRUN
+            | SetupFlags.TASKRUN_FLAG;
+
+    /** From the richest to what Linux 5.15 has: 6.6, 6.1, 6.0, 5.19, 5.18. TASKRUN_FLAG announces work that would else go unseen. */
     private static final int[] FLAG_STEPS = {
-        BASE | SetupFlags.SUBMIT_ALL | SetupFlags.SINGLE_ISSUER | SetupFlags.DEFER_TASKRUN | SetupFlags.TASKRUN_FLAG,
+        DEFERRED | SetupFlags.NO_SQARRAY,
+        DEFERRED,
         BASE | SetupFlags.SUBMIT_ALL | SetupFlags.SINGLE_ISSUER | SetupFlags.COOP_TASKRUN | SetupFlags.TASKRUN_FLAG,
         BASE | SetupFlags.SUBMIT_ALL | SetupFlags.COOP_TASKRUN | SetupFlags.TASKRUN_FLAG,
         BASE | SetupFlags.SUBMIT_ALL,
         BASE,
     };
 
-    private static final int REQUIRED_FEATURES = RingFeatures.FEAT_NODROP
+    private static final int REQUIRED_FEATURES = RingFeatures.FEAT_SINGLE_MMAP
+            | RingFeatures.FEAT_NODROP
             | RingFeatures.FEAT_SUBMIT_STABLE
             | RingFeatures.FEAT_EXT_ARG
             | RingFeatures.FEAT_NATIVE_WORKERS
             | RingFeatures.FEAT_RSRC_TAGS;
 
-    private static final int RING_OFFSET = 0;
-    private static final int RING_ROOM = 512; // twice the structure: a later liburing may append to it
-    private static final int PARAMS_OFFSET = 512;
-    private static final int PROBE_OFFSET = 1024;
-    private static final int GETEVENTS_ARG_OFFSET = 3200;
-    private static final int TIMESPEC_OFFSET = 3232;
-    private static final int WORKERS_OFFSET = 3264;
+    private static final int PARAMS_OFFSET = 0;
+    private static final int PROBE_OFFSET = 512;
+    private static final int GETEVENTS_ARG_OFFSET = 2688;
+    private static final int TIMESPEC_OFFSET = 2720;
+    private static final int WORKERS_OFFSET = 2752;
     private static final int MEMORY_BYTES = 4096;
 
     private final NativeMemory memory;
     private final ByteBuffer view;
-    private final String binding;
+    private final RingBinding binding;
+    private int fd;
 
-    private RingSetup(NativeMemory memory, String binding) {
+    private RingSetup(NativeMemory memory, RingBinding binding) {
         this.memory = memory;
         this.view = memory.buffer(0, MEMORY_BYTES);
         this.binding = binding;
     }
 
-    /** Loads the native libraries and sets a ring up; the caller ends it by {@link #exit}. */
-    static RingSetup run(RingOptions options, String soname, QueueInit init, SetupDiagnosis diagnosis) {
-        bind(soname);
+    /** Sets a ring up; the caller ends it by {@link #exit}. */
+    static RingSetup run(RingOptions options, RingBinding binding, SetupDiagnosis diagnosis) {
         final NativeMemory memory = NativeMemory.map(MEMORY_BYTES);
         try {
-            final RingSetup setup = new RingSetup(memory, describeMapped(soname));
-            setup.init(options, init, diagnosis);
+            final RingSetup setup = new RingSetup(memory, binding);
+            setup.init(options, diagnosis);
             return setup;
         } catch (RuntimeException e) {
             memory.close();
@@ -84,71 +76,33 @@ final class RingSetup {
         }
     }
 
-    private static void bind(String soname) {
-        try {
-            if (Native.POINTER_SIZE != Long.BYTES || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-                throw new RingUnavailableException(
-                        "the layouts are those of 64-bit little-endian Linux, not of " + System.getProperty("os.arch"),
-                        0);
-            }
-        } catch (LinkageError e) {
-            throw SetupDiagnosis.jnaMissing(e);
-        }
-        try {
-            LibUring.bind(soname);
-        } catch (LinkageError e) {
-            throw SetupDiagnosis.liburingMissing(soname, e);
-        }
-    }
-
-    /**
-     * The library has no call that tells its version before 2.4, but its file is named by it, and the kernel knows which file is mapped.
-     */
-    private static String describeMapped(String soname) {
-        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
-            return maps.filter(line -> line.contains("/liburing.so."))
-                    .map(line -> line.substring(line.indexOf('/')))
-                    .map(path ->
-                            "liburing " + path.substring(path.indexOf(".so.") + ".so.".length()) + " (" + path + ")")
-                    .findFirst()
-                    .orElse(soname);
-        } catch (IOException | UncheckedIOException e) {
-            return soname + " (" + e.getMessage() + ")"; // text for a start-up line: the ring works all the same
-        }
-    }
-
-    private void init(RingOptions options, QueueInit init, SetupDiagnosis diagnosis) {
+    private void init(RingOptions options, SetupDiagnosis diagnosis) {
+        final ByteBuffer params = memory.buffer(PARAMS_OFFSET, ParamsLayout.SIZE);
         int result = -Errno.EINVAL;
         for (int step = 0; step < FLAG_STEPS.length && result == -Errno.EINVAL; step++) {
-            zero();
-            view.putInt(PARAMS_OFFSET + ParamsLayout.CQ_ENTRIES, options.cqEntries());
-            view.putInt(PARAMS_OFFSET + ParamsLayout.FLAGS, FLAG_STEPS[step]);
-            result = init.queueInitParams(options.entries(), ringAddress(), address(PARAMS_OFFSET));
+            if ((FLAG_STEPS[step] & binding.refusedFlags()) == 0) {
+                zero();
+                params.putInt(ParamsLayout.CQ_ENTRIES, options.cqEntries());
+                params.putInt(ParamsLayout.FLAGS, FLAG_STEPS[step]);
+                result = binding.setup(options.entries(), params);
+            }
         }
         if (result < 0) {
             throw diagnosis.refused(options, -result);
         }
+        fd = result;
         try {
-            check("io_uring_ring_dontfork", LibUring.io_uring_ring_dontfork(ringAddress()));
-            check(
-                    "io_uring_register(PROBE)",
-                    LibUring.io_uring_register(
-                            fd(), LibUring.REGISTER_PROBE, address(PROBE_OFFSET), ProbeLayout.MAX_OPS));
+            final int probed = binding.register(IoUring.REGISTER_PROBE, address(PROBE_OFFSET), ProbeLayout.MAX_OPS);
+            if (probed < 0) {
+                throw new RingUnavailableException("io_uring_register(PROBE) " + Errno.failed(-probed), -probed);
+            }
             if (!features().hasFeature(REQUIRED_FEATURES)) {
-                throw SetupDiagnosis.tooOld(
-                        "features 0x" + Integer.toHexString(REQUIRED_FEATURES & ~featureBits()),
-                        features().kernelRelease());
+                throw SetupDiagnosis.tooOld("features 0x" + Integer.toHexString(REQUIRED_FEATURES & ~featureBits()));
             }
             view.putLong(GETEVENTS_ARG_OFFSET + GeteventsArgLayout.TS, address(TIMESPEC_OFFSET));
         } catch (RuntimeException e) {
-            LibUring.io_uring_queue_exit(ringAddress());
+            binding.exit();
             throw e;
-        }
-    }
-
-    private static void check(String call, int result) {
-        if (result < 0) {
-            throw new RingException(call + " " + Errno.failed(-result), -result);
         }
     }
 
@@ -159,15 +113,11 @@ final class RingSetup {
     }
 
     int fd() {
-        return view.getInt(RING_OFFSET + RingLayout.RING_FD);
+        return fd;
     }
 
-    String binding() {
+    RingBinding binding() {
         return binding;
-    }
-
-    RingMapping mapping() {
-        return new RingMapping(memory.buffer(RING_OFFSET, RING_ROOM), memory.buffer(PARAMS_OFFSET, ParamsLayout.SIZE));
     }
 
     RingFeatures features() {
@@ -201,19 +151,18 @@ final class RingSetup {
     void limitWorkers(int bounded, int unbounded) {
         view.putInt(WORKERS_OFFSET, bounded);
         view.putInt(WORKERS_OFFSET + Integer.BYTES, unbounded);
-        check(
-                "io_uring_register(IOWQ_MAX_WORKERS, " + bounded + ", " + unbounded + ")",
-                LibUring.io_uring_register(fd(), LibUring.REGISTER_IOWQ_MAX_WORKERS, address(WORKERS_OFFSET), 2));
+        final int result = binding.register(IoUring.REGISTER_IOWQ_MAX_WORKERS, address(WORKERS_OFFSET), 2);
+        if (result < 0) {
+            throw new RingException(
+                    "io_uring_register(IOWQ_MAX_WORKERS, " + bounded + ", " + unbounded + ") " + Errno.failed(-result),
+                    -result);
+        }
     }
 
     /** Unmaps the queues, closes the ring, and gives the memory back. */
     void exit() {
-        LibUring.io_uring_queue_exit(ringAddress());
+        binding.exit();
         memory.close();
-    }
-
-    private long ringAddress() {
-        return address(RING_OFFSET);
     }
 
     private long address(int offset) {

@@ -2,7 +2,7 @@ package dev.sluice.uring;
 
 /**
  * This process cannot have an io_uring. The message names the likely cause and the remedy: the sysctl kernel.io_uring_disabled, a seccomp
- * profile, RLIMIT_MEMLOCK, an old kernel, liburing not installed, or a temporary folder from which JNA may not load its library.
+ * profile, RLIMIT_MEMLOCK, an old kernel, or a temporary folder from which JNA may not load its library.
  */
 public final class RingUnavailableException extends RingException {
 

@@ -15,15 +15,15 @@ final class SetupDiagnosis {
 
     /** The kernel refused io_uring_setup, whatever the flags. */
     RingUnavailableException refused(RingOptions options, int errno) {
-        final String call = "io_uring_queue_init_params(entries=" + options.entries() + ", cq_entries="
-                + options.cqEntries() + ") ";
+        final String call =
+                "io_uring_setup(entries=" + options.entries() + ", cq_entries=" + options.cqEntries() + ") ";
         return new RingUnavailableException(call + Errno.failed(errno) + "; " + causeOf(errno), errno);
     }
 
     /** The kernel has io_uring, but not all this project builds on. */
-    static RingUnavailableException tooOld(String missing, String kernelRelease) {
+    static RingUnavailableException tooOld(String missing) {
         return new RingUnavailableException(
-                "io_uring of kernel " + kernelRelease + " lacks " + missing + "; Linux 5.15 or later is needed", 0);
+                "io_uring of kernel " + kernelRelease() + " lacks " + missing + "; Linux 5.15 or later is needed", 0);
     }
 
     /** JNA, the Java side of native calls, did not load. */
@@ -33,15 +33,6 @@ final class SetupDiagnosis {
                         + System.getProperty("java.io.tmpdir")
                         + "; if that is mounted noexec or read-only, point -Djna.tmpdir at a folder that is not: "
                         + cause.getMessage(),
-                cause);
-    }
-
-    /** liburing did not load. */
-    static RingUnavailableException liburingMissing(String soname, LinkageError cause) {
-        return new RingUnavailableException(
-                soname
-                        + " (liburing 2.3 or later) could not be loaded; install it: package liburing2 on Debian and Ubuntu,"
-                        + " liburing on Fedora, RHEL and Arch: " + cause.getMessage(),
                 cause);
     }
 

@@ -31,7 +31,7 @@ public final class SetupFlags {
     /** Completion work runs only when the owner enters the ring for completions; 6.1. */
     public static final int DEFER_TASKRUN = 1 << 13;
 
-    /** The submission queue has no index array; 6.6. Set by newer liburing unasked. */
+    /** The submission queue has no index array; 6.6. Asked for by system calls; newer liburing sets it unasked. */
     public static final int NO_SQARRAY = 1 << 16;
 
     private SetupFlags() {}

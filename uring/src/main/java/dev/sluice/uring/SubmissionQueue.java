@@ -1,6 +1,6 @@
 package dev.sluice.uring;
 
-import dev.sluice.uring.sys.LibUring;
+import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.NativeView;
 import java.nio.ByteBuffer;
 
@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  */
 final class SubmissionQueue {
 
-    private static final int KERNEL_HAS_WORK = LibUring.SQ_TASKRUN | LibUring.SQ_CQ_OVERFLOW;
+    private static final int KERNEL_HAS_WORK = IoUring.SQ_TASKRUN | IoUring.SQ_CQ_OVERFLOW;
 
     private final int headOffset;
     private final int tailOffset;

@@ -74,6 +74,15 @@ final class CProgram {
         return answers;
     }
 
+    /** Compiles a shared library; skips the test, saying why, where there is no compiler. */
+    static void library(Path folder, Path library, String source) throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("library.c"), source);
+        final Output compiled = execute(folder, "gcc", "-shared", "-fPIC", "-o", library.toString(), "library.c");
+        if (compiled.exit != 0) {
+            throw new AssertionError(compiled.text);
+        }
+    }
+
     private record Output(int exit, String text) {}
 
     private static Output execute(Path folder, String... command) throws IOException, InterruptedException {

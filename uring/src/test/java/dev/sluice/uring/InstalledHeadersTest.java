@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.CqeLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
+import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibC;
-import dev.sluice.uring.sys.LibUring;
 import dev.sluice.uring.sys.OpenHowLayout;
 import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.ProbeLayout;
@@ -19,6 +19,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ class InstalledHeadersTest {
     private static final Set<String> MAY_BE_ABSENT = Set.of(
             "SetupFlags.NO_SQARRAY",
             "RingFeatures.FEAT_NO_IOWAIT",
-            "LibUring.ENTER_NO_IOWAIT",
+            "IoUring.ENTER_NO_IOWAIT",
             "LibC.SYS_CACHESTAT",
             "CachestatLayout.RANGE_OFFSET",
             "CachestatLayout.RANGE_LENGTH",
@@ -82,8 +83,14 @@ class InstalledHeadersTest {
         askMacros(program, Statx.class, UnaryOperator.identity(), Set.of("SIZE_BYTES"));
         askMacros(program, Errno.class, UnaryOperator.identity(), Set.of());
         askMacros(program, LibC.class, name -> name.equals("SYS_CACHESTAT") ? "SYS_cachestat" : name, Set.of());
-        askMacros(program, LibUring.class, name -> "IORING_" + name, registerNames());
-        askEnum(program, LibUring.class, name -> "IORING_" + name, registerNames());
+        askMacros(
+                program,
+                IoUring.class,
+                name -> name.startsWith("SYS_")
+                        ? "SYS_" + name.substring("SYS_".length()).toLowerCase(Locale.ROOT)
+                        : "IORING_" + name,
+                registerNames());
+        askEnum(program, IoUring.class, name -> "IORING_" + name, registerNames());
         askLayouts(program);
 
         final Map<String, Long> theirs = program.run(folder);
@@ -143,48 +150,41 @@ class InstalledHeadersTest {
                 CqeLayout.class,
                 "struct io_uring_cqe",
                 Map.of("USER_DATA", "user_data", "RESULT", "res", "FLAGS", "flags"));
-        final Map<String, String> ring = new HashMap<>(Map.of(
-                "SQ_KHEAD",
-                "sq.khead",
-                "SQ_KTAIL",
-                "sq.ktail",
-                "SQ_KFLAGS",
-                "sq.kflags",
-                "SQ_ARRAY",
-                "sq.array",
-                "SQ_SQES",
-                "sq.sqes",
-                "SQ_RING_SZ",
-                "sq.ring_sz",
-                "SQ_RING_PTR",
-                "sq.ring_ptr",
-                "RING_FD",
-                "ring_fd"));
-        ring.putAll(Map.of(
-                "CQ_KHEAD",
-                "cq.khead",
-                "CQ_KTAIL",
-                "cq.ktail",
-                "CQ_CQES",
-                "cq.cqes",
-                "CQ_RING_SZ",
-                "cq.ring_sz",
-                "CQ_RING_PTR",
-                "cq.ring_ptr"));
-        layout(program, RingLayout.class, "struct io_uring", ring);
         layout(
                 program,
-                ParamsLayout.class,
-                "struct io_uring_params",
+                RingLayout.class,
+                "struct io_uring",
                 Map.of(
-                        "SQ_ENTRIES",
-                        "sq_entries",
-                        "CQ_ENTRIES",
-                        "cq_entries",
-                        "FLAGS",
-                        "flags",
-                        "FEATURES",
-                        "features"));
+                        "SQ_SQES",
+                        "sq.sqes",
+                        "SQ_RING_SZ",
+                        "sq.ring_sz",
+                        "SQ_RING_PTR",
+                        "sq.ring_ptr",
+                        "CQ_RING_SZ",
+                        "cq.ring_sz",
+                        "CQ_RING_PTR",
+                        "cq.ring_ptr",
+                        "RING_FD",
+                        "ring_fd"));
+        final Map<String, String> params = new HashMap<>(Map.of(
+                "SQ_ENTRIES", "sq_entries", "CQ_ENTRIES", "cq_entries", "FLAGS", "flags", "FEATURES", "features"));
+        params.putAll(Map.of(
+                "SQ_HEAD",
+                "sq_off.head",
+                "SQ_TAIL",
+                "sq_off.tail",
+                "SQ_FLAGS",
+                "sq_off.flags",
+                "SQ_ARRAY",
+                "sq_off.array",
+                "CQ_HEAD",
+                "cq_off.head",
+                "CQ_TAIL",
+                "cq_off.tail",
+                "CQ_CQES",
+                "cq_off.cqes"));
+        layout(program, ParamsLayout.class, "struct io_uring_params", params);
         layout(program, GeteventsArgLayout.class, "struct io_uring_getevents_arg", Map.of("TS", "ts"));
         layout(
                 program,

@@ -117,7 +117,7 @@ class KernelHazardsIT {
 
     @Test
     void layoutsThatLiburingMayNotKnowAreNeverAskedForThroughIt() {
-        try (RingTester tester = RingTester.open()) {
+        try (RingTester tester = RingTester.open(RingOptions.defaults(), BindingKind.LIBURING.create())) {
             final KernelRing ring = (KernelRing) tester.ring;
 
             assertThat(ring.setupFlags() & SetupFlags.NO_SQARRAY)

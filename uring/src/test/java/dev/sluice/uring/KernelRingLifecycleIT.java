@@ -57,12 +57,13 @@ class KernelRingLifecycleIT {
     @Test
     void shouldAnswerWhatNeedsNoRingAfterClose() {
         final RingTester tester = RingTester.open();
+        final String binding = tester.ring.binding();
         tester.close();
         tester.ring.close();
 
         assertThat(tester.ring.isOwnerThread()).isTrue();
         assertThat(tester.ring.features().supports(Opcode.NOP)).isTrue();
-        assertThat(tester.ring.binding()).startsWith("liburing");
+        assertThat(tester.ring.binding()).isEqualTo(binding).isNotEmpty();
         assertThat(tester.ring).asString().endsWith("closed]");
     }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 
 /** A ring owned by the test's thread, its world, and memory for arguments. Closes what it was given to close. */
@@ -49,8 +51,17 @@ final class RingTester implements AutoCloseable {
 
     /** Skips the test, saying why, where this process cannot have a ring. */
     static RingTester open(RingOptions options) {
+        return open(() -> KernelRing.open(options));
+    }
+
+    /** As {@link #open(RingOptions)}, reached in a certain way. */
+    static RingTester open(RingOptions options, RingBinding binding) {
+        return open(() -> KernelRing.open(options, binding, new SetupDiagnosis(Path.of("/proc"))));
+    }
+
+    private static RingTester open(Supplier<KernelRing> opening) {
         try {
-            return new RingTester(KernelRing.open(options), new KernelWorld());
+            return new RingTester(opening.get(), new KernelWorld());
         } catch (RingUnavailableException e) {
             Assumptions.abort("no io_uring here: " + e.getMessage());
             throw e;

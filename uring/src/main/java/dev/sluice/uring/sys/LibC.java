@@ -16,6 +16,9 @@ public final class LibC {
     /** mmap: may be written. */
     public static final int PROT_WRITE = 2;
 
+    /** mmap: shared with whoever else has it mapped, here the kernel. */
+    public static final int MAP_SHARED = 0x01;
+
     /** mmap: not shared. */
     public static final int MAP_PRIVATE = 0x02;
 
@@ -24,6 +27,9 @@ public final class LibC {
 
     /** mmap: no swap is reserved; pages exist once touched. */
     public static final int MAP_NORESERVE = 0x4000;
+
+    /** mmap: the pages exist at once. */
+    public static final int MAP_POPULATE = 0x8000;
 
     /** madvise: absent in a forked child. */
     public static final int MADV_DONTFORK = 10;
@@ -95,8 +101,8 @@ public final class LibC {
      * @param length bytes
      * @param protection PROT_*
      * @param flags MAP_*
-     * @param fd -1
-     * @param offset 0
+     * @param fd a descriptor, or -1
+     * @param offset in the file
      * @return the address, or -1
      */
     public static native long mmap(long address, long length, int protection, int flags, int fd, long offset);
@@ -327,14 +333,17 @@ public final class LibC {
     public static native int getpeername(int fd, long address, long length);
 
     /**
-     * syscall(2) with four arguments.
+     * syscall(2). It is variadic and takes every argument from a whole register: hence long, whatever the call has.
      *
      * @param number of the system call
      * @param first argument
-     * @param second argument
-     * @param third argument
-     * @param fourth argument
+     * @param second argument, 0 if the call has none
+     * @param third argument, 0 if the call has none
+     * @param fourth argument, 0 if the call has none
+     * @param fifth argument, 0 if the call has none
+     * @param sixth argument, 0 if the call has none
      * @return depends on the call, or -1
      */
-    public static native long syscall(long number, long first, long second, long third, long fourth);
+    public static native long syscall(
+            long number, long first, long second, long third, long fourth, long fifth, long sixth);
 }

@@ -16,30 +16,6 @@ public final class LibUring {
     /** What is bound unless a test asks for another name. */
     public static final String SONAME = "liburing.so.2";
 
-    /** io_uring_enter: runs completion work, and waits if told so. */
-    public static final int ENTER_GETEVENTS = 1;
-
-    /** io_uring_enter: the argument is a {@link GeteventsArgLayout}; 5.11. */
-    public static final int ENTER_EXT_ARG = 1 << 3;
-
-    /** io_uring_enter: the wait does not count as waiting for I/O; 6.15. */
-    public static final int ENTER_NO_IOWAIT = 1 << 7;
-
-    /** Flag in the submission ring: completions wait for room in the completion queue; 5.8. */
-    public static final int SQ_CQ_OVERFLOW = 1 << 1;
-
-    /** Flag in the submission ring: completion work waits for the owner to enter; 5.19. */
-    public static final int SQ_TASKRUN = 1 << 2;
-
-    /** io_uring_register: fills a {@link ProbeLayout}; 5.6. */
-    public static final int REGISTER_PROBE = 8;
-
-    /** io_uring_register: enables a disabled ring; 5.10. */
-    public static final int REGISTER_ENABLE_RINGS = 12;
-
-    /** io_uring_register: sets and returns the limits of worker threads, two ints; 5.15. */
-    public static final int REGISTER_IOWQ_MAX_WORKERS = 19;
-
     /** What the native methods call; guarded by the class. */
     private static NativeLibrary bound;
 
@@ -54,6 +30,7 @@ public final class LibUring {
     public static synchronized void bind(String soname) {
         final NativeLibrary library = NativeLibrary.getInstance(soname);
         if (bound != library) {
+            bound = null; // one that lacks a call is left with some of the methods bound
             Native.register(LibUring.class, library);
             bound = library;
         }
@@ -90,7 +67,7 @@ public final class LibUring {
      * @param fd of the ring
      * @param toSubmit entries
      * @param minComplete completions to wait for
-     * @param flags ENTER_*
+     * @param flags {@link IoUring} ENTER_*
      * @param argument address, or 0
      * @param argumentSize bytes
      * @return entries submitted, or a negated error number
@@ -102,7 +79,7 @@ public final class LibUring {
      * The system call io_uring_register.
      *
      * @param fd of the ring
-     * @param opcode REGISTER_*
+     * @param opcode {@link IoUring} REGISTER_*
      * @param argument address, or 0
      * @param count elements of the argument
      * @return depends on the opcode, or a negated error number

@@ -15,21 +15,9 @@ package dev.sluice.uring.sys;
  *      +56 ring_sz  +64 ring_ptr  +72 ring_mask  +76 ring_entries
  * </pre>
  *
- * <p>The fields that begin with k, and array, sqes and cqes, are addresses; those of the ring fields lie in the mapping at ring_ptr.
+ * <p>Where the fields of the queues lie within the mappings the kernel says itself: {@link ParamsLayout}.
  */
 public final class RingLayout {
-
-    /** Pointer to u32, moved by the kernel. */
-    public static final int SQ_KHEAD = 0;
-
-    /** Pointer to u32, moved by us. */
-    public static final int SQ_KTAIL = 8;
-
-    /** Pointer to u32, IORING_SQ_*. */
-    public static final int SQ_KFLAGS = 32;
-
-    /** Pointer to u32[], absent with IORING_SETUP_NO_SQARRAY. */
-    public static final int SQ_ARRAY = 48;
 
     /** Pointer to the entries, a mapping of its own. */
     public static final int SQ_SQES = 56;
@@ -39,15 +27,6 @@ public final class RingLayout {
 
     /** Pointer. */
     public static final int SQ_RING_PTR = 80;
-
-    /** Pointer to u32, moved by us. */
-    public static final int CQ_KHEAD = 104;
-
-    /** Pointer to u32, moved by the kernel. */
-    public static final int CQ_KTAIL = 112;
-
-    /** Pointer to the entries, in the mapping at CQ_RING_PTR. */
-    public static final int CQ_CQES = 152;
 
     /** size_t, length of the mapping at CQ_RING_PTR. */
     public static final int CQ_RING_SZ = 160;
