@@ -259,7 +259,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
      */
     public static void adviseDontNeed(int fd) {
-        final int errno = LibC.posix_fadvise(fd, 0L, 0L, LibC.POSIX_FADV_DONTNEED);
+        final int errno = LibC.posix_fadvise(fd, 0L, 0L, FileAdvice.POSIX_FADV_DONTNEED);
         if (errno != 0) {
             throw failed("posix_fadvise", fd, errno);
         }

@@ -285,6 +285,30 @@ public final class KernelRing implements Ring {
     }
 
     @Override
+    public void registerBuffers(NativeMemory... buffers) {
+        checkOwner();
+        setup.registerBuffers(buffers);
+    }
+
+    @Override
+    public void unregisterBuffers() {
+        checkOwner();
+        setup.unregisterBuffers();
+    }
+
+    @Override
+    public void registerBufferRing(int group, long address, int entries) {
+        checkOwner();
+        setup.registerBufferRing(group, address, entries);
+    }
+
+    @Override
+    public void unregisterBufferRing(int group) {
+        checkOwner();
+        setup.unregisterBufferRing(group);
+    }
+
+    @Override
     public synchronized void close() {
         if (closed) {
             return;

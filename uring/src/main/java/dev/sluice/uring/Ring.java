@@ -128,6 +128,52 @@ public interface Ring extends AutoCloseable {
     void limitWorkers(int bounded, int unbounded);
 
     /**
+     * Registers buffers for {@link Sqe#prepReadFixed} and {@link Sqe#prepWriteFixed}: the kernel maps and pins their pages once, not for
+     * every operation. They stay pinned until {@link #unregisterBuffers} or close, and must not be unmapped before.
+     *
+     * @param buffers at most 16,384 of at most 1 GiB; an operation names one by its place here
+     * @throws RingException if the kernel refuses: EBUSY if buffers are registered already, ENOMEM above RLIMIT_MEMLOCK; EOPNOTSUPP if this
+     *     ring has no such registration
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buffers.3.html">io_uring_register_buffers(3)</a>
+     */
+    default void registerBuffers(NativeMemory... buffers) {
+        throw new RingException("registerBuffers " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
+    }
+
+    /**
+     * Lets go of the registered buffers, after waiting for the operations in flight on them.
+     *
+     * @throws RingException with ENXIO if none are registered; EOPNOTSUPP if this ring has no such registration
+     */
+    default void unregisterBuffers() {
+        throw new RingException("unregisterBuffers " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
+    }
+
+    /**
+     * Shares a ring of buffers with the kernel, to pick from when bytes arrive. {@link BufferRing} is what calls this.
+     *
+     * @param group its number, 0 to 65,535
+     * @param address of the ring, page-aligned
+     * @param entries a power of two, at most 32,768
+     * @throws RingException if the kernel refuses: EINVAL before 5.19, EEXIST if the group is in use; EOPNOTSUPP if this ring has no such
+     *     registration
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buf_ring.3.html">io_uring_register_buf_ring(3)</a>
+     */
+    default void registerBufferRing(int group, long address, int entries) {
+        throw new RingException("registerBufferRing " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
+    }
+
+    /**
+     * Takes a ring of buffers back from the kernel.
+     *
+     * @param group its number
+     * @throws RingException with ENOENT if there is none; EOPNOTSUPP if this ring has no such registration
+     */
+    default void unregisterBufferRing(int group) {
+        throw new RingException("unregisterBufferRing " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
+    }
+
+    /**
      * What the kernel below this ring can do.
      *
      * @return the features probed at set-up

@@ -1,5 +1,6 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.ParamsLayout;
@@ -13,9 +14,9 @@ import java.util.BitSet;
  *
  * <pre>
  *   0                   512            2688               2720           2752
- *  +-------------------+--------------+------------------+--------------+-------------+------
- *  | io_uring_params   | probe        | getevents_arg    | timespec     | 2 x u32     |
- *  +-------------------+--------------+------------------+--------------+-------------+------
+ *  +-------------------+--------------+------------------+--------------+-----------------------+------
+ *  | io_uring_params   | probe        | getevents_arg    | timespec     | of a registration     |
+ *  +-------------------+--------------+------------------+--------------+-----------------------+------
  * </pre>
  */
 final class RingSetup {
@@ -49,7 +50,7 @@ final class RingSetup {
     private static final int PROBE_OFFSET = 512;
     private static final int GETEVENTS_ARG_OFFSET = 2688;
     private static final int TIMESPEC_OFFSET = 2720;
-    private static final int WORKERS_OFFSET = 2752;
+    private static final int ARGUMENT_OFFSET = 2752;
     private static final int MEMORY_BYTES = 4096;
 
     private final NativeMemory memory;
@@ -149,13 +150,56 @@ final class RingSetup {
 
     /** Limits the worker threads, as {@link KernelRing#limitWorkers} says. */
     void limitWorkers(int bounded, int unbounded) {
-        view.putInt(WORKERS_OFFSET, bounded);
-        view.putInt(WORKERS_OFFSET + Integer.BYTES, unbounded);
-        final int result = binding.register(IoUring.REGISTER_IOWQ_MAX_WORKERS, address(WORKERS_OFFSET), 2);
+        view.putInt(ARGUMENT_OFFSET, bounded);
+        view.putInt(ARGUMENT_OFFSET + Integer.BYTES, unbounded);
+        register(
+                "IOWQ_MAX_WORKERS, " + bounded + ", " + unbounded,
+                IoUring.REGISTER_IOWQ_MAX_WORKERS,
+                address(ARGUMENT_OFFSET),
+                2);
+    }
+
+    /** As {@link Ring#registerBuffers} says. */
+    void registerBuffers(NativeMemory... buffers) {
+        // One more than needed: no buffers at all is for the kernel to refuse.
+        try (NativeMemory iovecs = NativeMemory.map((buffers.length + 1L) * IoVector.SIZE_BYTES)) {
+            final ByteBuffer array = iovecs.buffer(0L, buffers.length * IoVector.SIZE_BYTES);
+            for (int i = 0; i < buffers.length; i++) {
+                IoVector.write(array, i * IoVector.SIZE_BYTES, buffers[i].address(), buffers[i].lengthBytes());
+            }
+            register("BUFFERS, " + buffers.length, IoUring.REGISTER_BUFFERS, iovecs.address(), buffers.length);
+        }
+    }
+
+    /** As {@link Ring#unregisterBuffers} says. */
+    void unregisterBuffers() {
+        register("UNREGISTER_BUFFERS", IoUring.UNREGISTER_BUFFERS, 0L, 0);
+    }
+
+    /** As {@link Ring#registerBufferRing} says. */
+    void registerBufferRing(int group, long address, int entries) {
+        bufferRing("PBUF_RING, group " + group + ", " + entries, IoUring.REGISTER_PBUF_RING, group, address, entries);
+    }
+
+    /** As {@link Ring#unregisterBufferRing} says. */
+    void unregisterBufferRing(int group) {
+        bufferRing("UNREGISTER_PBUF_RING, group " + group, IoUring.UNREGISTER_PBUF_RING, group, 0L, 0);
+    }
+
+    private void bufferRing(String what, int opcode, int group, long address, int entries) {
+        for (int i = 0; i < BufRegLayout.SIZE; i += Long.BYTES) {
+            view.putLong(ARGUMENT_OFFSET + i, 0L);
+        }
+        view.putLong(ARGUMENT_OFFSET + BufRegLayout.RING_ADDRESS, address);
+        view.putInt(ARGUMENT_OFFSET + BufRegLayout.RING_ENTRIES, entries);
+        view.putShort(ARGUMENT_OFFSET + BufRegLayout.GROUP, (short) group);
+        register(what, opcode, address(ARGUMENT_OFFSET), 1);
+    }
+
+    private void register(String what, int opcode, long argument, int count) {
+        final int result = binding.register(opcode, argument, count);
         if (result < 0) {
-            throw new RingException(
-                    "io_uring_register(IOWQ_MAX_WORKERS, " + bounded + ", " + unbounded + ") " + Errno.failed(-result),
-                    -result);
+            throw new RingException("io_uring_register(" + what + ") " + Errno.failed(-result), -result);
         }
     }
 

@@ -12,6 +12,12 @@ public final class SocketFlags {
     /** Receives without removing the bytes. */
     public static final int MSG_PEEK = 0x02;
 
+    /** Answered by recvmsg: control data was cut off for want of room. */
+    public static final int MSG_CTRUNC = 0x08;
+
+    /** Answered by recvmsg: the message was longer than the buffers. */
+    public static final int MSG_TRUNC = 0x20;
+
     /** This call does not wait: EAGAIN. */
     public static final int MSG_DONTWAIT = 0x40;
 

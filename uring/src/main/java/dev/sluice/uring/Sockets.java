@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -36,7 +36,6 @@ public final class Sockets {
      * @throws UncheckedIOException if it cannot be bound, for example a {@link BindException} with EADDRINUSE
      */
     public static int listen(InetSocketAddress address, int backlog) {
-        checkResolved(address);
         if (backlog <= 0) {
             throw new IllegalArgumentException("backlog must be above 0: " + backlog);
         }
@@ -45,7 +44,7 @@ public final class Sockets {
             enableOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, "SO_REUSEADDR");
             enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
             final Scratch scratch = Scratch.current();
-            final int length = encode(address, scratch.view());
+            final int length = SocketAddresses.write(scratch.view(), 0, address);
             if (LibC.bind(fd, scratch.address(), length) == -1) {
                 throw failed("bind", address, LibC.errno());
             }
@@ -68,14 +67,29 @@ public final class Sockets {
      * @throws UncheckedIOException if it fails, for example a {@link ConnectException} with ECONNREFUSED
      */
     public static int connect(InetSocketAddress address) {
-        checkResolved(address);
         final int fd = open(address, 0);
         final Scratch scratch = Scratch.current();
-        final int length = encode(address, scratch.view());
+        final int length = SocketAddresses.write(scratch.view(), 0, address);
         if (LibC.connect(fd, scratch.address(), length) == -1) {
             final int errno = LibC.errno();
             LibC.close(fd);
             throw failed("connect", address, errno);
+        }
+        return fd;
+    }
+
+    /**
+     * Opens a stream socket that can be connected by {@link Sqe#prepConnect}: close-on-exec, non-blocking, and with TCP_NODELAY if it is TCP.
+     *
+     * @param peer an {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}: what it is to be connected to
+     * @return a new descriptor
+     * @throws IllegalArgumentException if the address is unresolved
+     * @throws UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
+     */
+    public static int open(SocketAddress peer) {
+        final int fd = open(peer, SocketFlags.SOCK_NONBLOCK);
+        if (peer instanceof InetSocketAddress) {
+            enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
         }
         return fd;
     }
@@ -110,14 +124,8 @@ public final class Sockets {
                 fd, "getpeername", scratch, LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET));
     }
 
-    private static void checkResolved(InetSocketAddress address) {
-        if (address.isUnresolved()) {
-            throw new IllegalArgumentException("unresolved address: " + address);
-        }
-    }
-
-    private static int open(InetSocketAddress address, int flags) {
-        final int family = address.getAddress() instanceof Inet4Address ? LibC.AF_INET : LibC.AF_INET6;
+    private static int open(SocketAddress address, int flags) {
+        final int family = SocketAddresses.familyOf(address);
         final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
         if (fd == -1) {
             throw failed("socket", address, LibC.errno());
@@ -131,26 +139,6 @@ public final class Sockets {
         if (LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES) == -1) {
             throw Errno.unchecked("setsockopt(fd " + fd + ", " + name + ")", LibC.errno());
         }
-    }
-
-    /** Writes a sockaddr at 0 and returns its length. */
-    private static int encode(InetSocketAddress address, ByteBuffer memory) {
-        final InetAddress host = address.getAddress();
-        final byte[] bytes = host.getAddress();
-        for (int i = 0; i < SocketAddressLayout.INET6_SIZE; i++) {
-            memory.put(i, (byte) 0);
-        }
-        memory.put(SocketAddressLayout.PORT, (byte) (address.getPort() >>> 8));
-        memory.put(SocketAddressLayout.PORT + 1, (byte) address.getPort());
-        if (host instanceof Inet6Address inet6) {
-            memory.putShort(SocketAddressLayout.FAMILY, (short) LibC.AF_INET6);
-            memory.put(SocketAddressLayout.INET6_ADDRESS, bytes);
-            memory.putInt(SocketAddressLayout.INET6_SCOPE, inet6.getScopeId());
-            return SocketAddressLayout.INET6_SIZE;
-        }
-        memory.putShort(SocketAddressLayout.FAMILY, (short) LibC.AF_INET);
-        memory.put(SocketAddressLayout.INET_ADDRESS, bytes);
-        return SocketAddressLayout.INET_SIZE;
     }
 
     private static InetSocketAddress decode(int fd, String call, Scratch scratch, int result) {
@@ -185,7 +173,7 @@ public final class Sockets {
         throw new UncheckedIOException(message, new SocketException(message));
     }
 
-    private static UncheckedIOException failed(String call, InetSocketAddress address, int errno) {
+    private static UncheckedIOException failed(String call, SocketAddress address, int errno) {
         final String message = call + "(" + address + ") " + Errno.failed(errno);
         final IOException cause = switch (errno) {
             case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL, Errno.EACCES -> new BindException(message);

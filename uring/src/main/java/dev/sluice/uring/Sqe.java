@@ -22,6 +22,12 @@ public final class Sqe {
     /** In the ioprio of ACCEPT: goes on after the first connection. */
     private static final int ACCEPT_MULTISHOT = 1;
 
+    /** In the ioprio of RECV: goes on after the first bytes. */
+    private static final int RECV_MULTISHOT = 1 << 1;
+
+    /** In the flags of FSYNC: leaves out what is not needed to read the data back. */
+    private static final int FSYNC_DATASYNC = 1;
+
     /** For operations without a descriptor, as liburing sets it. */
     private static final int NO_FD = -1;
 
@@ -134,6 +140,19 @@ public final class Sqe {
     }
 
     /**
+     * Connects a socket. Completes with 0, also if the socket does not block; cancelling it leaves the socket of no use.
+     *
+     * @param fd a socket that is not connected, see {@link Sockets#open}
+     * @param socketAddress where {@link SocketAddresses#write} wrote the peer's
+     * @param lengthBytes what it returned
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
+     */
+    public Sqe prepConnect(int fd, long socketAddress, int lengthBytes) {
+        return prep(Opcode.CONNECT, fd, socketAddress, 0, lengthBytes, 0);
+    }
+
+    /**
      * Receives up to {@code lengthBytes}. Completes with the bytes received, 0 at the end of the stream. Waits for bytes also if the socket
      * does not block.
      *
@@ -158,6 +177,51 @@ public final class Sqe {
      */
     public Sqe prepSend(int fd, long address, int lengthBytes, int msgFlags) {
         return prep(Opcode.SEND, fd, address, lengthBytes, 0L, msgFlags);
+    }
+
+    /**
+     * Receives into buffers that the kernel picks from a {@link BufferRing} when bytes arrive (6.0; -EINVAL before), until it fails, the
+     * stream ends or it is cancelled. Completes each time with the bytes received and, in the flags, the buffer: see {@link BufferRing#take}.
+     * A completion without {@link CqeFlags#F_MORE} is the last; -ENOBUFS means that no buffer was left: give one back, then start again.
+     * Uses {@link #ioprio} and {@link #flags(int)}.
+     *
+     * @param fd a connected socket
+     * @param bufferGroup the ring's group
+     * @param msgFlags {@link SocketFlags} MSG_*, not MSG_WAITALL
+     * @return this
+     */
+    public Sqe prepRecvMultishot(int fd, int bufferGroup, int msgFlags) {
+        return prep(Opcode.RECV, fd, 0L, 0, 0L, msgFlags)
+                .ioprio(RECV_MULTISHOT)
+                .flags(SqeFlags.BUFFER_SELECT)
+                .bufferIndex(bufferGroup);
+    }
+
+    /**
+     * Sends from several buffers, to an address or with control data. Completes with the bytes taken.
+     *
+     * @param fd a socket
+     * @param headerAddress of a {@link MessageHeader}
+     * @param msgFlags {@link SocketFlags} MSG_*
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
+     */
+    public Sqe prepSendmsg(int fd, long headerAddress, int msgFlags) {
+        return prep(Opcode.SENDMSG, fd, headerAddress, 1, 0L, msgFlags);
+    }
+
+    /**
+     * Receives into several buffers, with the sender's address and control data. Completes with the bytes received, 0 at the end of a stream;
+     * the header then tells what came with them.
+     *
+     * @param fd a socket
+     * @param headerAddress of a {@link MessageHeader}
+     * @param msgFlags {@link SocketFlags} MSG_*
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
+     */
+    public Sqe prepRecvmsg(int fd, long headerAddress, int msgFlags) {
+        return prep(Opcode.RECVMSG, fd, headerAddress, 1, 0L, msgFlags);
     }
 
     /**
@@ -200,6 +264,129 @@ public final class Sqe {
     }
 
     /**
+     * Reads into several buffers, one after the other. Completes with the bytes read, 0 at the end; short reads happen.
+     *
+     * @param fd open for reading
+     * @param iovecsAddress of {@code count} {@link IoVector}s
+     * @param count how many, at most 1,024
+     * @param fileOffset as for {@link #prepRead}
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/readv.2.html">preadv(2)</a>
+     */
+    public Sqe prepReadv(int fd, long iovecsAddress, int count, long fileOffset) {
+        return prep(Opcode.READV, fd, iovecsAddress, count, fileOffset, 0);
+    }
+
+    /**
+     * Writes from several buffers, one after the other. Completes with the bytes written; short writes happen.
+     *
+     * @param fd open for writing
+     * @param iovecsAddress of {@code count} {@link IoVector}s
+     * @param count how many, at most 1,024
+     * @param fileOffset as for {@link #prepWrite}
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/readv.2.html">pwritev(2)</a>
+     */
+    public Sqe prepWritev(int fd, long iovecsAddress, int count, long fileOffset) {
+        return prep(Opcode.WRITEV, fd, iovecsAddress, count, fileOffset, 0);
+    }
+
+    /**
+     * As {@link #prepRead}, into a registered buffer, whose pages the kernel need not look up. Completes with -EFAULT if the bytes are not
+     * within the buffer, or none is registered by that number.
+     *
+     * @param fd open for reading
+     * @param address within the buffer
+     * @param lengthBytes how much fits
+     * @param fileOffset as for {@link #prepRead}
+     * @param bufferIndex its place in {@link Ring#registerBuffers}
+     * @return this
+     */
+    public Sqe prepReadFixed(int fd, long address, int lengthBytes, long fileOffset, int bufferIndex) {
+        return prep(Opcode.READ_FIXED, fd, address, lengthBytes, fileOffset, 0).bufferIndex(bufferIndex);
+    }
+
+    /**
+     * As {@link #prepWrite}, from a registered buffer. Completes with -EFAULT if the bytes are not within the buffer, or none is registered
+     * by that number.
+     *
+     * @param fd open for writing
+     * @param address within the buffer
+     * @param lengthBytes how much
+     * @param fileOffset as for {@link #prepWrite}
+     * @param bufferIndex its place in {@link Ring#registerBuffers}
+     * @return this
+     */
+    public Sqe prepWriteFixed(int fd, long address, int lengthBytes, long fileOffset, int bufferIndex) {
+        return prep(Opcode.WRITE_FIXED, fd, address, lengthBytes, fileOffset, 0).bufferIndex(bufferIndex);
+    }
+
+    /**
+     * Brings a file's data and metadata to the disk; always on a kernel worker thread. Completes with 0. Only writes that have completed
+     * before it is submitted are sure to be covered.
+     *
+     * @param fd an open file
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
+     */
+    public Sqe prepFsync(int fd) {
+        return prep(Opcode.FSYNC, fd, 0L, 0, 0L, 0);
+    }
+
+    /**
+     * As {@link #prepFsync}, without metadata that reading the data back does not need, such as times.
+     *
+     * @param fd an open file
+     * @return this
+     */
+    public Sqe prepFdatasync(int fd) {
+        return prep(Opcode.FSYNC, fd, 0L, 0, 0L, FSYNC_DATASYNC);
+    }
+
+    /**
+     * Takes or frees room of a file; always on a kernel worker thread. Completes with 0, or with -EOPNOTSUPP where the file system does not
+     * know the mode.
+     *
+     * @param fd open for writing
+     * @param mode {@link AllocateMode}; 0 makes the file longer if the range ends behind it
+     * @param fileOffset first byte
+     * @param lengthBytes above zero
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/fallocate.2.html">fallocate(2)</a>
+     */
+    public Sqe prepFallocate(int fd, int mode, long fileOffset, long lengthBytes) {
+        return prep(Opcode.FALLOCATE, fd, lengthBytes, mode, fileOffset, 0);
+    }
+
+    /**
+     * Makes a file shorter, or longer by zeroes; always on a kernel worker thread. Completes with 0. Linux 6.9: ask
+     * {@link RingFeatures#supports}.
+     *
+     * @param fd open for writing
+     * @param lengthBytes of the file from then on
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>
+     */
+    public Sqe prepFtruncate(int fd, long lengthBytes) {
+        return prep(Opcode.FTRUNCATE, fd, 0L, 0, lengthBytes, 0);
+    }
+
+    /**
+     * Says how a range of a file will be used. Completes with 0. On a kernel worker thread where it may wait, as for
+     * {@link FileAdvice#POSIX_FADV_WILLNEED}, which reads ahead.
+     *
+     * @param fd of a regular file
+     * @param fileOffset first byte
+     * @param lengthBytes 0 up to the end
+     * @param advice {@link FileAdvice}
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
+     */
+    public Sqe prepFadvise(int fd, long fileOffset, int lengthBytes, int advice) {
+        return prep(Opcode.FADVISE, fd, 0L, lengthBytes, fileOffset, advice);
+    }
+
+    /**
      * Asks for a file's status; always on a kernel worker thread. Completes with 0.
      *
      * @param dirFd where a relative path starts, or the file itself with an empty path and {@link Statx#AT_EMPTY_PATH}
@@ -212,6 +399,75 @@ public final class Sqe {
      */
     public Sqe prepStatx(int dirFd, long pathAddress, int statxFlags, int statxMask, long statxAddress) {
         return prep(Opcode.STATX, dirFd, pathAddress, statxMask, statxAddress, statxFlags);
+    }
+
+    /**
+     * Renames; always on a kernel worker thread. Completes with 0.
+     *
+     * @param oldDirFd where a relative old path starts, or {@link Statx#AT_FDCWD}
+     * @param oldPathAddress of the NUL-terminated path
+     * @param newDirFd where a relative new path starts
+     * @param newPathAddress of the NUL-terminated path
+     * @param renameFlags {@link PathFlags} RENAME_*; 0 replaces what has the new name
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/rename.2.html">renameat2(2)</a>
+     */
+    public Sqe prepRenameat(int oldDirFd, long oldPathAddress, int newDirFd, long newPathAddress, int renameFlags) {
+        return prep(Opcode.RENAMEAT, oldDirFd, oldPathAddress, newDirFd, newPathAddress, renameFlags);
+    }
+
+    /**
+     * Gives a file one more name; always on a kernel worker thread. Completes with 0.
+     *
+     * @param oldDirFd where a relative old path starts, or {@link Statx#AT_FDCWD}
+     * @param oldPathAddress of the NUL-terminated path
+     * @param newDirFd where a relative new path starts
+     * @param newPathAddress of the NUL-terminated path
+     * @param linkFlags {@link PathFlags#AT_SYMLINK_FOLLOW}, {@link Statx#AT_EMPTY_PATH}
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/link.2.html">linkat(2)</a>
+     */
+    public Sqe prepLinkat(int oldDirFd, long oldPathAddress, int newDirFd, long newPathAddress, int linkFlags) {
+        return prep(Opcode.LINKAT, oldDirFd, oldPathAddress, newDirFd, newPathAddress, linkFlags);
+    }
+
+    /**
+     * Makes a symbolic link; always on a kernel worker thread. Completes with 0.
+     *
+     * @param targetAddress of the NUL-terminated text that the link holds
+     * @param dirFd where a relative path starts, or {@link Statx#AT_FDCWD}
+     * @param pathAddress of the link's NUL-terminated path
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/symlink.2.html">symlinkat(2)</a>
+     */
+    public Sqe prepSymlinkat(long targetAddress, int dirFd, long pathAddress) {
+        return prep(Opcode.SYMLINKAT, dirFd, targetAddress, 0, pathAddress, 0);
+    }
+
+    /**
+     * Removes a name; always on a kernel worker thread. Completes with 0. A file without names goes when it is no longer open.
+     *
+     * @param dirFd where a relative path starts, or {@link Statx#AT_FDCWD}
+     * @param pathAddress of the NUL-terminated path
+     * @param unlinkFlags {@link PathFlags#AT_REMOVEDIR} for an empty directory, 0 for anything else
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/unlink.2.html">unlinkat(2)</a>
+     */
+    public Sqe prepUnlinkat(int dirFd, long pathAddress, int unlinkFlags) {
+        return prep(Opcode.UNLINKAT, dirFd, pathAddress, 0, 0L, unlinkFlags);
+    }
+
+    /**
+     * Makes a directory; always on a kernel worker thread. Completes with 0.
+     *
+     * @param dirFd where a relative path starts, or {@link Statx#AT_FDCWD}
+     * @param pathAddress of the NUL-terminated path
+     * @param mode permission bits, less the process's umask
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdirat(2)</a>
+     */
+    public Sqe prepMkdirat(int dirFd, long pathAddress, int mode) {
+        return prep(Opcode.MKDIRAT, dirFd, pathAddress, mode, 0L, 0);
     }
 
     /**
@@ -274,7 +530,7 @@ public final class Sqe {
     }
 
     /**
-     * Sets the entry's flags, in place of any set before.
+     * Sets the entry's flags, in place of any set before. Not after {@link #prepRecvMultishot}, which keeps its own flag there.
      *
      * @param flags {@link SqeFlags}
      * @return this
@@ -286,7 +542,7 @@ public final class Sqe {
 
     /**
      * Sets the I/O priority of a read or write, or the flags of a send or receive ({@link SocketFlags#RECVSEND_POLL_FIRST}). Not after
-     * {@link #prepAcceptMultishot}, which keeps its own flag there.
+     * {@link #prepAcceptMultishot} and {@link #prepRecvMultishot}, which keep their own flags there.
      *
      * @param ioprio 16 bits, as ioprio_set(2) packs class and level
      * @return this
@@ -331,6 +587,11 @@ public final class Sqe {
 
     long userData() {
         return entries.getLong(base + SqeLayout.USER_DATA);
+    }
+
+    private Sqe bufferIndex(int indexOrGroup) {
+        entries.putShort(base + SqeLayout.BUFFER_INDEX, (short) indexOrGroup);
+        return this;
     }
 
     private Sqe prep(int opcode, int fd, long address, int length, long offset, int operationFlags) {

@@ -19,5 +19,8 @@ public final class SqeFlags {
     /** Goes to a kernel worker thread without a non-blocking attempt; 5.6. */
     public static final int ASYNC = 1 << 4;
 
+    /** The kernel picks the buffer, from a group; 5.7. */
+    public static final int BUFFER_SELECT = 1 << 5;
+
     private SqeFlags() {}
 }

@@ -2,11 +2,15 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.uring.sys.BufLayout;
+import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.CqeLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.IoUring;
+import dev.sluice.uring.sys.IovecLayout;
 import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.MsghdrLayout;
 import dev.sluice.uring.sys.OpenHowLayout;
 import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.ProbeLayout;
@@ -36,6 +40,7 @@ class InstalledHeadersTest {
 
     /** What headers may be too old for: all of it is younger than the 5.15 this project needs. */
     private static final Set<String> MAY_BE_ABSENT = Set.of(
+            "Opcode.FTRUNCATE",
             "SetupFlags.NO_SQARRAY",
             "RingFeatures.FEAT_NO_IOWAIT",
             "IoUring.ENTER_NO_IOWAIT",
@@ -56,6 +61,7 @@ class InstalledHeadersTest {
     void shouldUseTheNumbersOfTheHeaders() throws Exception {
         final CProgram program = new CProgram(
                 "liburing.h",
+                "linux/falloc.h",
                 "linux/openat2.h",
                 "linux/version.h",
                 "errno.h",
@@ -70,7 +76,14 @@ class InstalledHeadersTest {
                 "sys/stat.h",
                 "sys/syscall.h",
                 "sys/un.h");
-        askEnum(program, Opcode.class, name -> "IORING_OP_" + name);
+        final Set<String> opcodes = new TreeSet<>(constants(Opcode.class).keySet());
+        opcodes.remove("FTRUNCATE");
+        askEnum(program, Opcode.class, name -> "IORING_OP_" + name, opcodes);
+        ours.put("Opcode.FTRUNCATE", (long) Opcode.FTRUNCATE);
+        program.askIf(
+                "defined(IO_URING_VERSION_MAJOR) && (IO_URING_VERSION_MAJOR > 2 || IO_URING_VERSION_MINOR >= 6)",
+                "Opcode.FTRUNCATE",
+                "IORING_OP_FTRUNCATE");
         askMacros(program, SetupFlags.class, name -> "IORING_SETUP_" + name, Set.of());
         askMacros(program, SqeFlags.class, name -> "IOSQE_" + name, Set.of());
         askMacros(program, CqeFlags.class, name -> "IORING_CQE_" + name, Set.of("BUFFER_SHIFT"));
@@ -78,6 +91,9 @@ class InstalledHeadersTest {
         askMacros(program, PollMask.class, UnaryOperator.identity(), Set.of());
         askMacros(program, OpenFlags.class, UnaryOperator.identity(), Set.of());
         askMacros(program, ResolveFlags.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, AllocateMode.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, FileAdvice.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, PathFlags.class, UnaryOperator.identity(), Set.of());
         askMacros(program, SocketFlags.class, name -> name.startsWith("RECVSEND") ? "IORING_" + name : name, Set.of());
         askMacros(program, RingFeatures.class, name -> "IORING_" + name, Set.of());
         askMacros(program, Statx.class, UnaryOperator.identity(), Set.of("SIZE_BYTES"));
@@ -118,7 +134,14 @@ class InstalledHeadersTest {
     }
 
     private static Set<String> registerNames() {
-        return Set.of("REGISTER_PROBE", "REGISTER_ENABLE_RINGS", "REGISTER_IOWQ_MAX_WORKERS");
+        return Set.of(
+                "REGISTER_BUFFERS",
+                "UNREGISTER_BUFFERS",
+                "REGISTER_PROBE",
+                "REGISTER_ENABLE_RINGS",
+                "REGISTER_IOWQ_MAX_WORKERS",
+                "REGISTER_PBUF_RING",
+                "UNREGISTER_PBUF_RING");
     }
 
     private void askLayouts(CProgram program) {
@@ -144,7 +167,9 @@ class InstalledHeadersTest {
                         "OPERATION_FLAGS",
                         "rw_flags",
                         "USER_DATA",
-                        "user_data"));
+                        "user_data",
+                        "BUFFER_INDEX",
+                        "buf_index"));
         layout(
                 program,
                 CqeLayout.class,
@@ -196,6 +221,36 @@ class InstalledHeadersTest {
                 OpenHowLayout.class,
                 "struct open_how",
                 Map.of("FLAGS", "flags", "MODE", "mode", "RESOLVE", "resolve"));
+        layout(program, IovecLayout.class, "struct iovec", Map.of("BASE", "iov_base", "LENGTH", "iov_len"));
+        layout(
+                program,
+                MsghdrLayout.class,
+                "struct msghdr",
+                Map.of(
+                        "NAME",
+                        "msg_name",
+                        "NAME_LENGTH",
+                        "msg_namelen",
+                        "IOV",
+                        "msg_iov",
+                        "IOV_LENGTH",
+                        "msg_iovlen",
+                        "CONTROL",
+                        "msg_control",
+                        "CONTROL_LENGTH",
+                        "msg_controllen",
+                        "FLAGS",
+                        "msg_flags"));
+        layout(
+                program,
+                BufRegLayout.class,
+                "struct io_uring_buf_reg",
+                Map.of("RING_ADDRESS", "ring_addr", "RING_ENTRIES", "ring_entries", "GROUP", "bgid"));
+        layout(
+                program,
+                BufLayout.class,
+                "struct io_uring_buf",
+                Map.of("ADDRESS", "addr", "LENGTH", "len", "ID", "bid", "TAIL", "resv"));
         layout(
                 program,
                 StatxLayout.class,
@@ -242,7 +297,9 @@ class InstalledHeadersTest {
                         "INET_SIZE", "sizeof(struct sockaddr_in)",
                         "INET6_ADDRESS", "offsetof(struct sockaddr_in6, sin6_addr)",
                         "INET6_SCOPE", "offsetof(struct sockaddr_in6, sin6_scope_id)",
-                        "INET6_SIZE", "sizeof(struct sockaddr_in6)"));
+                        "INET6_SIZE", "sizeof(struct sockaddr_in6)",
+                        "UNIX_PATH", "offsetof(struct sockaddr_un, sun_path)",
+                        "UNIX_SIZE", "sizeof(struct sockaddr_un)"));
         expressions(
                 program,
                 CachestatLayout.class,
@@ -280,10 +337,6 @@ class InstalledHeadersTest {
                 program.askIf("defined(" + toMacro.apply(name) + ")", key, toMacro.apply(name));
             }
         });
-    }
-
-    private void askEnum(CProgram program, Class<?> type, UnaryOperator<String> toEnumerator) {
-        askEnum(program, type, toEnumerator, constants(type).keySet());
     }
 
     private void askEnum(CProgram program, Class<?> type, UnaryOperator<String> toEnumerator, Set<String> names) {

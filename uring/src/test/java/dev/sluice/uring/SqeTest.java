@@ -49,7 +49,68 @@ class SqeTest {
                 operation("close", s -> s.prepClose(7), 19, 7, 0, 0, 0, 0, 0),
                 operation("shutdown", s -> s.prepShutdown(7, 1), 34, 7, 0, 0, 1, 0, 0),
                 operation("msg_ring", s -> s.prepMsgRing(7, BUFFER, 5), 40, 7, BUFFER, 0, 5, 0, 0),
-                operation("timeout", s -> s.prepTimeout(BUFFER, 9, 1), 11, -1, 9, BUFFER, 1, 1, 0));
+                operation("timeout", s -> s.prepTimeout(BUFFER, 9, 1), 11, -1, 9, BUFFER, 1, 1, 0),
+                operation("readv", s -> s.prepReadv(7, BUFFER, 3, 5L << 32), 1, 7, 5L << 32, BUFFER, 3, 0, 0),
+                operation("writev", s -> s.prepWritev(7, BUFFER, 3, 5L << 32), 2, 7, 5L << 32, BUFFER, 3, 0, 0),
+                operation("fsync", s -> s.prepFsync(7), 3, 7, 0, 0, 0, 0, 0),
+                operation("fsync, datasync", s -> s.prepFdatasync(7), 3, 7, 0, 0, 0, 1, 0),
+                operation(
+                        "fallocate",
+                        s -> s.prepFallocate(7, 3, 5L << 32, 6L << 32),
+                        17,
+                        7,
+                        5L << 32,
+                        6L << 32,
+                        3,
+                        0,
+                        0),
+                operation("ftruncate", s -> s.prepFtruncate(7, 5L << 32), 55, 7, 5L << 32, 0, 0, 0, 0),
+                operation("fadvise", s -> s.prepFadvise(7, 5L << 32, 4096, 4), 24, 7, 5L << 32, 0, 4096, 4, 0),
+                operation("renameat", s -> s.prepRenameat(7, BUFFER, 8, SECOND, 2), 35, 7, SECOND, BUFFER, 8, 2, 0),
+                operation("linkat", s -> s.prepLinkat(7, BUFFER, 8, SECOND, 0x400), 39, 7, SECOND, BUFFER, 8, 0x400, 0),
+                operation("symlinkat", s -> s.prepSymlinkat(BUFFER, 7, SECOND), 38, 7, SECOND, BUFFER, 0, 0, 0),
+                operation("unlinkat", s -> s.prepUnlinkat(7, BUFFER, 0x200), 36, 7, 0, BUFFER, 0, 0x200, 0),
+                operation("mkdirat", s -> s.prepMkdirat(7, BUFFER, 0755), 37, 7, 0, BUFFER, 0755, 0, 0),
+                operation("connect", s -> s.prepConnect(7, BUFFER, 28), 16, 7, 28, BUFFER, 0, 0, 0),
+                operation("sendmsg", s -> s.prepSendmsg(7, BUFFER, 0x4000), 9, 7, 0, BUFFER, 1, 0x4000, 0),
+                operation("recvmsg", s -> s.prepRecvmsg(7, BUFFER, 0x40), 10, 7, 0, BUFFER, 1, 0x40, 0));
+    }
+
+    /** As {@link #operations}, with the flags of the entry and the buffer's index or group besides. */
+    static Stream<Arguments> operationsOnBuffers() {
+        return Stream.of(
+                onBuffer(
+                        operation(
+                                "read_fixed",
+                                s -> s.prepReadFixed(7, BUFFER, 512, 5L << 32, 0x8001),
+                                4,
+                                7,
+                                5L << 32,
+                                BUFFER,
+                                512,
+                                0,
+                                0),
+                        0),
+                onBuffer(
+                        operation(
+                                "write_fixed",
+                                s -> s.prepWriteFixed(7, BUFFER, 512, 5L << 32, 0x8001),
+                                5,
+                                7,
+                                5L << 32,
+                                BUFFER,
+                                512,
+                                0,
+                                0),
+                        0),
+                onBuffer(
+                        operation("recv_multishot", s -> s.prepRecvMultishot(7, 0x8001, 0x40), 27, 7, 0, 0, 0, 0x40, 2),
+                        0x20));
+    }
+
+    private static Arguments onBuffer(Arguments operation, int flags) {
+        ((ByteBuffer) operation.get()[2]).put(1, (byte) flags).putShort(40, (short) 0x8001);
+        return operation;
     }
 
     private static Arguments operation(
@@ -73,7 +134,7 @@ class SqeTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("operations")
+    @MethodSource({"operations", "operationsOnBuffers"})
     void shouldWriteTheFieldsOfTheOperationAndLeaveTheOthersZero(
             String name, UnaryOperator<Sqe> prep, ByteBuffer expected) {
         for (int i = 0; i < entries.capacity(); i++) {

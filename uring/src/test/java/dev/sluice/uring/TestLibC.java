@@ -23,6 +23,12 @@ final class TestLibC {
 
     private static native int waitpid(int pid, IntByReference status, int options);
 
+    /** A UDP socket of IPv4, close-on-exec. */
+    static int datagramSocket() {
+        final int datagram = 2;
+        return LibC.socket(LibC.AF_INET, datagram | SocketFlags.SOCK_CLOEXEC, 0);
+    }
+
     static int tcpNoDelay(int fd) {
         try (Memory memory = new Memory(16)) {
             memory.clear();

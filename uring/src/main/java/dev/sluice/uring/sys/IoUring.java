@@ -37,6 +37,12 @@ public final class IoUring {
     /** Flag in the submission ring: completion work waits for the owner to enter; 5.19. */
     public static final int SQ_TASKRUN = 1 << 2;
 
+    /** io_uring_register: maps buffers for good, an array of {@link IovecLayout}; 5.1. */
+    public static final int REGISTER_BUFFERS = 0;
+
+    /** io_uring_register: lets go of them; 5.1. */
+    public static final int UNREGISTER_BUFFERS = 1;
+
     /** io_uring_register: fills a {@link ProbeLayout}; 5.6. */
     public static final int REGISTER_PROBE = 8;
 
@@ -45,6 +51,12 @@ public final class IoUring {
 
     /** io_uring_register: sets and returns the limits of worker threads, two ints; 5.15. */
     public static final int REGISTER_IOWQ_MAX_WORKERS = 19;
+
+    /** io_uring_register: shares a ring of buffers to pick from, one {@link BufRegLayout}; 5.19. */
+    public static final int REGISTER_PBUF_RING = 22;
+
+    /** io_uring_register: lets go of it, one {@link BufRegLayout}; 5.19. */
+    public static final int UNREGISTER_PBUF_RING = 23;
 
     private IoUring() {}
 }

@@ -73,9 +73,6 @@ public final class LibC {
     /** getrlimit: number of open files. */
     public static final int RLIMIT_NOFILE = 7;
 
-    /** posix_fadvise: clean pages of the range may leave the page cache. */
-    public static final int POSIX_FADV_DONTNEED = 4;
-
     /** syscall: cachestat(2), the same number on all machines but Alpha. */
     public static final long SYS_CACHESTAT = 451;
 

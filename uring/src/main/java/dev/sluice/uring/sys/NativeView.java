@@ -12,6 +12,9 @@ public final class NativeView {
     /** Ordered access to aligned ints of a view: coordinates are the buffer and a byte index. */
     public static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
+    /** Ordered access to aligned shorts of a view: coordinates are the buffer and a byte index. */
+    public static final VarHandle SHORT = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.nativeOrder());
+
     private NativeView() {}
 
     /**

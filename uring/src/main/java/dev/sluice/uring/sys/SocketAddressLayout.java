@@ -1,7 +1,7 @@
 package dev.sluice.uring.sys;
 
 /**
- * {@code struct sockaddr_in} and {@code struct sockaddr_in6}. Ports and addresses are in network order, the rest in native order.
+ * {@code struct sockaddr_in}, {@code struct sockaddr_in6} and {@code struct sockaddr_un}. Ports and addresses are in network order, the rest in native order.
  *
  * <pre>
  *    0          2          4                     8
@@ -14,6 +14,10 @@ package dev.sluice.uring.sys;
  *   +----------+----------+---------------------+---------------------+
  *24 | scope id            |
  *   +---------------------+
+ *
+ *   +----------+-------------------------------------------------------+
+ * 0 | AF_UNIX  | path, at most 108 bytes with its NUL                  |  sockaddr_un, 110 bytes
+ *   +----------+-------------------------------------------------------+
  * </pre>
  */
 public final class SocketAddressLayout {
@@ -38,6 +42,12 @@ public final class SocketAddressLayout {
 
     /** Size in bytes of sockaddr_in6. */
     public static final int INET6_SIZE = 28;
+
+    /** The bytes of a path. */
+    public static final int UNIX_PATH = 2;
+
+    /** Size in bytes of sockaddr_un. */
+    public static final int UNIX_SIZE = 110;
 
     private SocketAddressLayout() {}
 }

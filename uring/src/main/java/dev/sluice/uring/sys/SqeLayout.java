@@ -16,7 +16,7 @@ package dev.sluice.uring.sys;
  *   +-----------------------------------+---------------------------------+
  *32 | user_data                                                           |
  *   +-----------------+-----------------+---------------------------------+
- *40 | buf_index       | personality     | file_index                      |
+ *40 | buf_index,group | personality     | file_index                      |
  *   +-----------------+-----------------+---------------------------------+
  *48 | addr3                                                               |
  *   +---------------------------------------------------------------------+
@@ -52,6 +52,9 @@ public final class SqeLayout {
 
     /** u64, returned in the completion. */
     public static final int USER_DATA = 32;
+
+    /** u16, number of a registered buffer; the same bytes are buf_group, the group to pick a buffer from. */
+    public static final int BUFFER_INDEX = 40;
 
     /** Size in bytes, without IORING_SETUP_SQE128. */
     public static final int SIZE = 64;

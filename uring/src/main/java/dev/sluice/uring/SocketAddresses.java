@@ -1,0 +1,87 @@
+package dev.sluice.uring;
+
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.NativePath;
+import dev.sluice.uring.sys.SocketAddressLayout;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes socket addresses as the kernel reads them: IPv4, IPv6 and paths of Unix sockets.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man3/sockaddr.3type.html">sockaddr(3type)</a>
+ */
+public final class SocketAddresses {
+
+    /** Room that every address fits into, in bytes. */
+    public static final int MAX_BYTES = 128;
+
+    private SocketAddresses() {}
+
+    /**
+     * Writes an address.
+     *
+     * @param memory in native order
+     * @param offset where in {@code memory}, a multiple of 4
+     * @param address an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}
+     * @return its length in bytes, at most {@link #MAX_BYTES}
+     * @throws IllegalArgumentException if it is of another kind, unresolved, or a path of more than 107 bytes
+     * @throws IndexOutOfBoundsException if it does not fit
+     */
+    public static int write(ByteBuffer memory, int offset, SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return write(memory, offset, checkResolved(inet));
+        }
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return write(memory, offset, unix);
+        }
+        throw new IllegalArgumentException("neither an Internet nor a Unix address: " + address);
+    }
+
+    /** The address family. */
+    static int familyOf(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return checkResolved(inet).getAddress() instanceof Inet6Address ? LibC.AF_INET6 : LibC.AF_INET;
+        }
+        return LibC.AF_UNIX;
+    }
+
+    private static InetSocketAddress checkResolved(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unresolved address: " + address);
+        }
+        return address;
+    }
+
+    private static int write(ByteBuffer memory, int offset, InetSocketAddress address) {
+        final InetAddress host = address.getAddress();
+        final byte[] bytes = host.getAddress();
+        for (int i = 0; i < SocketAddressLayout.INET6_SIZE; i++) {
+            memory.put(offset + i, (byte) 0);
+        }
+        memory.put(offset + SocketAddressLayout.PORT, (byte) (address.getPort() >>> 8));
+        memory.put(offset + SocketAddressLayout.PORT + 1, (byte) address.getPort());
+        memory.putShort(offset + SocketAddressLayout.FAMILY, (short) familyOf(address));
+        if (host instanceof Inet6Address inet6) {
+            memory.put(offset + SocketAddressLayout.INET6_ADDRESS, bytes);
+            memory.putInt(offset + SocketAddressLayout.INET6_SCOPE, inet6.getScopeId());
+            return SocketAddressLayout.INET6_SIZE;
+        }
+        memory.put(offset + SocketAddressLayout.INET_ADDRESS, bytes);
+        return SocketAddressLayout.INET_SIZE;
+    }
+
+    private static int write(ByteBuffer memory, int offset, UnixDomainSocketAddress address) {
+        final byte[] path = NativePath.toBytes(address.getPath());
+        if (path.length > SocketAddressLayout.UNIX_SIZE - SocketAddressLayout.UNIX_PATH) {
+            throw new IllegalArgumentException("path of a socket longer than 107 bytes: " + address);
+        }
+        memory.putShort(offset + SocketAddressLayout.FAMILY, (short) LibC.AF_UNIX);
+        memory.put(offset + SocketAddressLayout.UNIX_PATH, path);
+        return SocketAddressLayout.UNIX_PATH + path.length;
+    }
+}
