@@ -25,9 +25,7 @@ public final class Event {
         container = shown.container();
         attachment = shown.attachment;
         readyMask = shown.readyMask();
-        if (kind == EventKind.MESSAGE) {
-            message = ((Mailbox<?>) shown).take();
-        }
+        message = shown.message();
     }
 
     void clear() {
@@ -76,8 +74,8 @@ public final class Event {
     /**
      * Returns which operation this event is about.
      *
-     * @return an opcode of {@link dev.sluice.uring.Opcode}; {@code POLL_ADD} for readiness, {@code NOP} for what is neither
-     *     readiness nor a completion
+     * @return an opcode of {@link dev.sluice.uring.Opcode}; {@code POLL_ADD} for readiness, {@code NOP} for what io_uring has
+     *     no opcode for
      */
     public int operation() {
         return shown().operation();
@@ -133,15 +131,12 @@ public final class Event {
     }
 
     /**
-     * Returns the message of this event, which is the handler's from now on.
+     * Returns the message of this event, which is the handler's from now on: for {@link EventKind#MESSAGE} what was given to
+     * {@link Mailbox#offer}, for others what the method that the event comes from says.
      *
-     * @return what was given to {@link Mailbox#offer}
-     * @throws IllegalStateException if this is not an event of {@link EventKind#MESSAGE}
+     * @return the message, or null if the event has none
      */
     public Object message() {
-        if (message == null) {
-            throw new IllegalStateException("this event has no message: " + shown().describe());
-        }
         return message;
     }
 

@@ -205,7 +205,8 @@ public final class Mailbox<T> extends Signal {
     }
 
     /** Takes the message of the event that is handed out now; there is one. */
-    Object take() {
+    @Override
+    protected Object message() {
         final Object message = messages.relaxedPoll();
         queueOrRest();
         return message;

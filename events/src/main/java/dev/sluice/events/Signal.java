@@ -109,6 +109,15 @@ public abstract class Signal {
         throw new IllegalStateException("this event carries no descriptor: " + describe());
     }
 
+    /**
+     * Returns the object shown as {@link Event#message()}. Called once, when the event is handed out.
+     *
+     * @return what this brings beside numbers, or null
+     */
+    protected Object message() {
+        return null;
+    }
+
     /** Returns the number shown as {@link Event#deadlineNs()}. */
     long deadlineOfEventNs() {
         throw new IllegalStateException("this event has no deadline: " + describe());

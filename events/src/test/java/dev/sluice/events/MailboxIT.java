@@ -238,7 +238,7 @@ class MailboxIT extends EventQueueFixture {
         events.declareInterest(readablePipe().readEnd, READABLE, urgent, null);
         final Event readiness =
                 events.dequeueNextEvents(1, Priority.HIGH, SECOND_NS).next();
-        assertThatIllegalStateException().isThrownBy(readiness::message).withMessageContaining("poll of descriptor");
+        assertThat(readiness.message()).isNull();
         final AtomicReference<Throwable> thrown = new AtomicReference<>();
         final Thread thread = new Thread(mailbox::close, "other");
         thread.setUncaughtExceptionHandler((dying, e) -> thrown.set(e));

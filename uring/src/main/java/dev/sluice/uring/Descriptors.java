@@ -132,11 +132,23 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static int openDirectory(Path path) throws IOException {
+        return open(path, OpenFlags.O_PATH | OpenFlags.O_DIRECTORY);
+    }
+
+    /**
+     * Opens a file that exists. The lookup may wait for a disk.
+     *
+     * @param path of the file; a symbolic link is followed
+     * @param flags {@link OpenFlags}; O_CLOEXEC is added
+     * @return a new descriptor
+     * @throws IOException naming path and errno, for example {@link java.nio.file.NoSuchFileException}
+     * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
+     */
+    public static int open(Path path, int flags) throws IOException {
         final byte[] bytes = NativePath.toBytes(path);
         try (Memory memory = new Memory(bytes.length)) {
             memory.write(0, bytes, 0, bytes.length);
-            final int flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
-            final int fd = LibC.open(Pointer.nativeValue(memory), flags);
+            final int fd = LibC.open(Pointer.nativeValue(memory), flags | OpenFlags.O_CLOEXEC);
             if (fd == -1) {
                 throw Errno.toIOException("open", path.toString(), LibC.errno());
             }
@@ -263,6 +275,23 @@ public final class Descriptors {
         if (errno != 0) {
             throw failed("posix_fadvise", fd, errno);
         }
+    }
+
+    /**
+     * Whether poll(2) tells anything of a descriptor: files of a disk are always ready, those of /proc and of control groups may be not.
+     *
+     * @return 0, or a negated errno: EPERM for what is always ready
+     */
+    static int checkPollable(int fd) {
+        final int epollFd = LibC.epoll_create1(OpenFlags.O_CLOEXEC);
+        if (epollFd == -1) {
+            return -LibC.errno();
+        }
+        final Scratch scratch = Scratch.current();
+        scratch.view().putLong(0, 0L).putLong(Long.BYTES, 0L); // waits for nothing
+        final int result = orNegatedErrno(LibC.epoll_ctl(epollFd, LibC.EPOLL_CTL_ADD, fd, scratch.address()));
+        close(epollFd);
+        return result;
     }
 
     private static int[] pair(Scratch scratch) {

@@ -143,6 +143,20 @@ class DescriptorsIT {
     }
 
     @Test
+    void shouldTellFilesThatCanBePolledFromThoseThatAreAlwaysReady() throws Exception {
+        final int onDisk = Descriptors.open(Files.createFile(folder.resolve("file")), OpenFlags.O_RDONLY);
+        final int ofKernel = Descriptors.open(Path.of("/proc/self/mountinfo"), OpenFlags.O_RDONLY);
+        try {
+            assertThat(Descriptors.checkPollable(onDisk)).isEqualTo(-Errno.EPERM);
+            assertThat(Descriptors.checkPollable(ofKernel)).isZero();
+            assertThat(Descriptors.checkPollable(-1)).isEqualTo(-Errno.EBADF);
+        } finally {
+            Descriptors.close(onDisk);
+            Descriptors.close(ofKernel);
+        }
+    }
+
+    @Test
     void shouldRaiseTheLimitOfOpenFilesToItsMaximum() throws Exception {
         final long limit = Descriptors.raiseOpenFilesLimit();
 

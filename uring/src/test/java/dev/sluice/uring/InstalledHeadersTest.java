@@ -7,6 +7,7 @@ import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.CqeLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
+import dev.sluice.uring.sys.InotifyEventLayout;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.IovecLayout;
 import dev.sluice.uring.sys.LibC;
@@ -69,7 +70,9 @@ class InstalledHeadersTest {
                 "poll.h",
                 "netinet/in.h",
                 "netinet/tcp.h",
+                "sys/epoll.h",
                 "sys/eventfd.h",
+                "sys/inotify.h",
                 "sys/mman.h",
                 "sys/resource.h",
                 "sys/socket.h",
@@ -98,6 +101,7 @@ class InstalledHeadersTest {
         askMacros(program, RingFeatures.class, name -> "IORING_" + name, Set.of());
         askMacros(program, Statx.class, UnaryOperator.identity(), Set.of("SIZE_BYTES"));
         askMacros(program, Errno.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, Inotify.class, UnaryOperator.identity(), Set.of());
         askMacros(program, LibC.class, name -> name.equals("SYS_CACHESTAT") ? "SYS_cachestat" : name, Set.of());
         askMacros(
                 program,
@@ -210,6 +214,11 @@ class InstalledHeadersTest {
                 "CQ_CQES",
                 "cq_off.cqes"));
         layout(program, ParamsLayout.class, "struct io_uring_params", params);
+        layout(
+                program,
+                InotifyEventLayout.class,
+                "struct inotify_event",
+                Map.of("WATCH", "wd", "MASK", "mask", "COOKIE", "cookie", "NAME_LENGTH", "len"));
         layout(program, GeteventsArgLayout.class, "struct io_uring_getevents_arg", Map.of("TS", "ts"));
         layout(
                 program,
