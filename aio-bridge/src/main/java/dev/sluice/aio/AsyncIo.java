@@ -4,12 +4,15 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Operation;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Inotify;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.SetupFlags;
 import dev.sluice.uring.Sockets;
 import dev.sluice.uring.Statx;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +24,10 @@ import java.util.Objects;
  * <p>Belongs to the thread of its queue.
  */
 public final class AsyncIo {
+    private final EventQueue queue;
     private final OperationPort port;
+    private final Arrivals arrivals;
+    private final BlockingWork blockingWork = new BlockingWork(this);
     private final BufferArena arena;
     private final Admission admission;
     private final boolean pollFirst;
@@ -43,7 +49,9 @@ public final class AsyncIo {
     private int openCount;
 
     private AsyncIo(EventQueue queue, AsyncIoOptions options) {
+        this.queue = queue;
         port = queue.operations();
+        arrivals = new Arrivals(queue);
         arena = new BufferArena(options.arenaBytes());
         admission = new Admission(port, options);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
@@ -119,15 +127,105 @@ public final class AsyncIo {
     }
 
     /**
+     * Makes changes of files and directories events of the queue.
+     *
+     * @param container charged for the descriptor, and for its own last event
+     * @param attachment handed out with that event, may be null
+     * @return nothing watched yet
+     * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
+     * @throws IllegalStateException if too many operations are under way
+     */
+    public FileWatches newFileWatches(ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        Objects.requireNonNull(container, "container");
+        return new FileWatches(this, Inotify.open(), container, attachment);
+    }
+
+    /**
+     * Makes pressure on memory an event of the queue. Waits for the kernel, as does the close: for start-up.
+     *
+     * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group
+     * @param trigger how much within which window
+     * @param container charged, and at whose priority the events come
+     * @param attachment handed out with each event, may be null
+     * @return the watch, until it is closed
+     * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the
+     *     trigger; names the file, the trigger and what helps
+     * @throws IllegalStateException if too many operations are under way
+     */
+    public MemoryPressure watchMemoryPressure(
+            Path file, PressureTrigger trigger, ResourceContainer container, Object attachment) throws IOException {
+        port.checkUsable();
+        Objects.requireNonNull(container, "container");
+        return MemoryPressure.watch(this, queue, file, trigger, container, attachment);
+    }
+
+    /**
+     * Makes a signal of the process an event of the queue, in place of what the JVM does about it, until {@link #cancel}
+     * or the close of the queue, when that applies again.
+     *
+     * <p>As with any signal one is pending at most; the event's result is how often it came since the last one, its flags
+     * have {@link dev.sluice.uring.CqeFlags#F_MORE}, its message is the name. The last event is without flag and message:
+     * {@code ECANCELED}.
+     *
+     * @param name without SIG, such as {@code TERM}, {@code INT} or {@code HUP}. {@code USR2} is taken by HotSpot itself for
+     *     its sampling of threads: not while Flight Recorder runs
+     * @param container charged, and at whose priority the events come
+     * @param attachment handed out with each event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException with the JVM's reason if it does not know the signal, or keeps it to itself as SEGV,
+     *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
+     * @throws IllegalStateException if the signal is watched already in this process
+     */
+    public long watchSignal(String name, ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        return new ProcessSignal(this, name).start(container, attachment);
+    }
+
+    /**
+     * Makes the exit of a child an event: its result is the exit value, as {@link Process#exitValue()} gives it, its message
+     * the {@link Process}. It comes once, also if the child has exited before.
+     *
+     * <p>The JDK waits for each child it has started and nobody else can, so it is asked: for processes that it has not
+     * started there is no exit value to be had.
+     *
+     * @param process started by this process
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     */
+    public long awaitExit(Process process, ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        final ChildExit exit = new ChildExit(this, Objects.requireNonNull(process, "process"));
+        final long id = exit.begin(container, attachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            exit.start();
+        }
+        return id;
+    }
+
+    /**
+     * Returns the threads for what waits and has no opcode.
+     *
+     * @return always the same object
+     */
+    public BlockingWork blockingWork() {
+        return blockingWork;
+    }
+
+    /**
      * Asks for the end of an operation. Its terminal event comes in any case: with {@code ECANCELED}, or with the
      * result that could not be stopped any more. A file that a cancelled open got all the same is closed.
      *
      * @param id from the method that started it
-     * @return false if no such operation is under way, or it is a close
+     * @return false if no such operation is under way, or it is a close or a blocking job that runs
      */
     public boolean cancel(long id) {
         final Operation operation = port.find(id);
-        return operation instanceof DescriptorOperation found && found.isCancellable() && port.cancel(found);
+        final boolean cancellable = operation instanceof DescriptorOperation ofDescriptor
+                ? ofDescriptor.isCancellable()
+                : operation instanceof HeldOperation held && held.isCancellable();
+        return cancellable && port.cancel(operation);
     }
 
     /**
@@ -146,6 +244,10 @@ public final class AsyncIo {
      */
     public int heldOperations() {
         return admission.heldCount();
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     OperationPort port() {
@@ -214,6 +316,7 @@ public final class AsyncIo {
     }
 
     private void submitDeferred() {
+        arrivals.deliver();
         for (int i = 0; i < toSubmit.size(); i++) {
             toSubmit.get(i).submit();
         }
@@ -248,6 +351,7 @@ public final class AsyncIo {
     }
 
     private void close() {
+        blockingWork.close();
         while (firstOpen != null) {
             firstOpen.closeNow();
         }

@@ -25,7 +25,11 @@ final class AioFixture implements AutoCloseable {
     static final long LIMIT_NS = 20_000_000_000L;
 
     /** What an event said, kept after the flyweight has moved on. */
-    record Seen(Object attachment, int operation, int result, int flags) {
+    record Seen(Object attachment, int operation, int result, int flags, Object message) {
+        Seen(Object attachment, int operation, int result, int flags) {
+            this(attachment, operation, result, flags, null);
+        }
+
         @Override
         public String toString() {
             return attachment + ":" + Opcode.name(operation) + "=" + result;
@@ -87,7 +91,7 @@ final class AioFixture implements AutoCloseable {
 
     void collect(EventBatch batch) {
         for (Event event = batch.next(); event != null; event = batch.next()) {
-            seen.add(new Seen(event.attachment(), event.operation(), event.result(), event.flags()));
+            seen.add(new Seen(event.attachment(), event.operation(), event.result(), event.flags(), event.message()));
         }
     }
 

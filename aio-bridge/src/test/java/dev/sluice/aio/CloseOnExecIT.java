@@ -34,13 +34,16 @@ class CloseOnExecIT {
             final Event accepted = aio.events
                     .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
                     .next();
+            final FileWatches watches = aio.io.newFileWatches(aio.normal, "watches");
             final AsyncSocket socket = aio.io.newSocket();
             socket.adopt(accepted.takeDescriptor(), aio.normal, "connection");
 
             final List<String> opened = new ArrayList<>(AioFixture.openDescriptors());
             opened.removeAll(before);
 
-            assertThat(opened).contains(Integer.toString(file.fd()), Integer.toString(socket.fd()));
+            assertThat(opened)
+                    .contains(
+                            Integer.toString(file.fd()), Integer.toString(socket.fd()), Integer.toString(watches.fd()));
             assertThat(opened)
                     .allSatisfy(fd -> assertThat(flagsOf(fd) & O_CLOEXEC)
                             .as("descriptor %s", fd)

@@ -1,0 +1,79 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Errno;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.concurrent.Callable;
+
+/** A job of {@link BlockingWork}: waits for its turn, runs on a thread of the pool, comes back. */
+final class BlockingJob extends HeldOperation implements Runnable {
+    private final BlockingWork work;
+    private final Callable<?> job;
+
+    final int band;
+    final long sequence;
+
+    /** Given to a thread. */
+    boolean running;
+
+    /** Written by that thread, read when it has posted this. */
+    private int outcomeResult;
+
+    private Object outcome;
+
+    BlockingJob(AsyncIo io, BlockingWork work, Callable<?> job, int band, long sequence) {
+        super(io);
+        this.work = work;
+        this.job = job;
+        this.band = band;
+        this.sequence = sequence;
+    }
+
+    @Override
+    public void run() {
+        try {
+            outcome = job.call();
+        } catch (Throwable e) {
+            outcome = e;
+            outcomeResult = -errnoOf(e);
+        }
+        io.arrivals().post(this);
+    }
+
+    private static int errnoOf(Throwable failure) {
+        if (failure instanceof NoSuchFileException || failure instanceof UnknownHostException) {
+            return Errno.ENOENT;
+        }
+        if (failure instanceof AccessDeniedException) {
+            return Errno.EACCES;
+        }
+        if (failure instanceof NotDirectoryException) {
+            return Errno.ENOTDIR;
+        }
+        return failure instanceof FileSystemLoopException ? Errno.ELOOP : Errno.EIO;
+    }
+
+    @Override
+    void arrived() {
+        end(outcomeResult, outcome);
+        work.ended();
+    }
+
+    @Override
+    boolean isCancellable() {
+        return !running;
+    }
+
+    @Override
+    protected void withdrawn() {
+        work.withdraw(this);
+    }
+
+    @Override
+    protected String describe() {
+        return "blocking job " + sequence + (running ? " that was run" : "");
+    }
+}

@@ -1,0 +1,148 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What waits and has no opcode of io_uring - resolving paths and host names, starting processes - done by a few threads,
+ * of which each job's outcome comes as one event at the priority of its container.
+ *
+ * <p>If the job returned, the event's result is 0 and its {@linkplain dev.sluice.events.Event#message() message} what it
+ * returned. If it threw, the result is a negative errno - {@code ENOENT}, {@code EACCES}, {@code ENOTDIR}, {@code ELOOP}, or
+ * {@code EIO} for whatever else - and the message is the exception. {@link AsyncIo#cancel} ends a job that is still
+ * waiting for its turn, with {@code ECANCELED}; one that runs is let run.
+ *
+ * <p>{@value #THREADS} daemon threads, started with the first job, take the waiting jobs by the band that their containers
+ * had when they were asked for, then as they came. They end with the queue, each when its last job returns, whose outcome
+ * nobody wants any more.
+ *
+ * <p>Belongs to the thread of its queue.
+ */
+public final class BlockingWork {
+    /** How many jobs run at a time. */
+    public static final int THREADS = 4;
+
+    /** How many jobs can wait for their turn. */
+    public static final int MAX_WAITING = 1024;
+
+    private static final AtomicInteger THREAD_NUMBERS = new AtomicInteger();
+
+    private final AsyncIo io;
+    private final PriorityQueue<BlockingJob> waiting = new PriorityQueue<>(
+            Comparator.<BlockingJob>comparingInt(job -> -job.band).thenComparingLong(job -> job.sequence));
+
+    /** Null until the first job. Its queue takes no lock, so that the loop does not wait for one. */
+    private ThreadPoolExecutor threads;
+
+    private int running;
+    private long sequence;
+
+    BlockingWork(AsyncIo io) {
+        this.io = io;
+    }
+
+    /**
+     * Runs a job that waits.
+     *
+     * @param job run once, on a thread of the pool; must not touch what belongs to the queue's thread
+     * @param container charged for the event, and at whose priority the job takes its turn and the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started: {@value #MAX_WAITING} jobs
+     *     are waiting, or too many operations are under way
+     */
+    public long call(Callable<?> job, ResourceContainer container, Object attachment) {
+        io.port().checkUsable();
+        Objects.requireNonNull(job, "job");
+        if (waiting.size() >= MAX_WAITING) {
+            return OperationPort.BACK_PRESSURED;
+        }
+        final BlockingJob begun = new BlockingJob(io, this, job, container.effectivePriority(), sequence++);
+        final long id = begun.begin(container, attachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            waiting.add(begun);
+            startWaiting();
+        }
+        return id;
+    }
+
+    /**
+     * Finds the path of a file without symbolic links and dots.
+     *
+     * @param path of an existing file
+     * @param container as {@link #call}
+     * @param attachment handed out with the event, may be null
+     * @return as {@link #call}; the message is a {@link Path}
+     * @see <a href="https://man7.org/linux/man-pages/man3/realpath.3.html">realpath(3)</a>
+     */
+    public long canonicalPath(Path path, ResourceContainer container, Object attachment) {
+        Objects.requireNonNull(path, "path");
+        return call(path::toRealPath, container, attachment);
+    }
+
+    /**
+     * Finds the addresses of a host.
+     *
+     * @param host a name or an address as text
+     * @param container as {@link #call}
+     * @param attachment handed out with the event, may be null
+     * @return as {@link #call}; the message is a {@code List<InetAddress>}, or a {@link java.net.UnknownHostException} with
+     *     {@code ENOENT}
+     */
+    public long hostAddresses(String host, ResourceContainer container, Object attachment) {
+        Objects.requireNonNull(host, "host");
+        return call(() -> List.of(InetAddress.getAllByName(host)), container, attachment);
+    }
+
+    /**
+     * Returns how many jobs wait for their turn.
+     *
+     * @return at most {@value #MAX_WAITING}
+     */
+    public int waitingJobs() {
+        return waiting.size();
+    }
+
+    private void startWaiting() {
+        if (threads == null) {
+            threads = new ThreadPoolExecutor(
+                    THREADS, THREADS, 0L, TimeUnit.NANOSECONDS, new LinkedTransferQueue<>(), task -> {
+                        final Thread thread = new Thread(task, "sluice-blocking-" + THREAD_NUMBERS.incrementAndGet());
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            threads.prestartAllCoreThreads();
+        }
+        while (running < THREADS && !waiting.isEmpty()) {
+            final BlockingJob next = waiting.poll();
+            running++;
+            next.running = true;
+            threads.execute(next);
+        }
+    }
+
+    void ended() {
+        running--;
+        startWaiting();
+    }
+
+    void withdraw(BlockingJob job) {
+        waiting.remove(job);
+    }
+
+    void close() {
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+    }
+}

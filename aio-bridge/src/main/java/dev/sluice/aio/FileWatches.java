@@ -1,0 +1,176 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Inotify;
+import dev.sluice.uring.NativeMemory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Changes of files and directories as events: an inotify instance whose watches have containers and attachments of their
+ * own. Made by {@link AsyncIo#newFileWatches}.
+ *
+ * <p>The instance is polled by the ring and read without waiting on the queue's thread; there is no read under way that
+ * {@link #drainNow()} could overtake. At most {@value #MAX_PENDING} changes are kept until they are handled. What comes
+ * beyond is dropped, and every watch told so as if the kernel had.
+ *
+ * <p>Its own event is its last: {@code ECANCELED} after {@link #close()}, before that of the close. Belongs to the thread
+ * of its queue.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
+ */
+public final class FileWatches extends AsyncDescriptor {
+    /** The most changes that are read and not handled. */
+    public static final int MAX_PENDING = 4096;
+
+    private static final int READ_BYTES = 16 * 1024;
+
+    /** Not a mapping of ours: whoever keeps this object keeps the memory, and no request of the kernel's does. */
+    private final ByteBuffer records = ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.nativeOrder());
+
+    private final long recordsAddress = NativeMemory.addressOf(records);
+
+    /** By what the kernel calls them. It knows one watch for each file, so those of one file are chained. */
+    private final Map<Integer, WatchOperation> watches = new HashMap<>();
+
+    private final OperationPool<ChangeSignal> signals = new OperationPool<>(() -> new ChangeSignal(this));
+    private int pending;
+    private boolean dropped;
+
+    FileWatches(AsyncIo io, int fd, ResourceContainer container, Object attachment) {
+        super(io);
+        declareInterest(container, attachment);
+        opened(fd);
+        final PollOperation poll = new PollOperation(io);
+        if (begin(poll, container, attachment) == OperationPort.BACK_PRESSURED) {
+            closeNow();
+            throw new IllegalStateException("cannot watch files: too many operations are under way; raise"
+                    + " EventQueueOptions.maxOperations");
+        }
+        poll.start();
+    }
+
+    /**
+     * Makes a handle for something to watch.
+     *
+     * @return a watch that is not started
+     */
+    public FileWatch newWatch() {
+        return new FileWatch(this);
+    }
+
+    /**
+     * Reads all changes that the kernel has noted until now, so that what is not among the {@linkplain
+     * FileWatch#pendingChanges() pending} ones has not happened. Costs one system call if there are none.
+     *
+     * @return how many changes became events
+     * @throws IllegalStateException if this is not open
+     */
+    public int drainNow() {
+        io.port().checkUsable();
+        return drain(fd());
+    }
+
+    int drain(int fd) {
+        final int before = pending;
+        int lengthBytes;
+        while ((lengthBytes = Descriptors.read(fd, recordsAddress, READ_BYTES)) > 0) {
+            for (int at = 0; at < lengthBytes; at = Inotify.next(records, at)) {
+                report(at);
+            }
+        }
+        if (lengthBytes != -Errno.EAGAIN && lengthBytes != -Errno.EINTR) {
+            throw new IllegalStateException(
+                    Errno.describe("read", "inotify descriptor " + fd, lengthBytes == 0 ? Errno.EIO : -lengthBytes));
+        }
+        if (dropped) {
+            dropped = false;
+            tellAllOfLoss();
+        }
+        return pending - before;
+    }
+
+    private void report(int at) {
+        final int mask = Inotify.mask(records, at);
+        if ((mask & Inotify.IN_Q_OVERFLOW) != 0) {
+            dropped = true;
+            return;
+        }
+        final WatchOperation first = watches.get(Inotify.watch(records, at));
+        if (first == null) {
+            return; // of a watch that was ended meanwhile
+        }
+        if ((mask & Inotify.IN_IGNORED) != 0) {
+            watches.remove(first.watch);
+            for (WatchOperation watch = first; watch != null; watch = watch.alsoWatching) {
+                watch.end(Inotify.IN_IGNORED, 0);
+            }
+            return;
+        }
+        FileChange change = null;
+        for (WatchOperation watch = first; watch != null; watch = watch.alsoWatching) {
+            if ((mask & (watch.mask | Inotify.IN_UNMOUNT)) == 0) {
+                continue;
+            }
+            if (pending == MAX_PENDING) {
+                dropped = true;
+                return;
+            }
+            if (change == null) {
+                change = new FileChange(mask, Inotify.cookie(records, at), Inotify.name(records, at));
+            }
+            watch.changed(change);
+        }
+    }
+
+    private void tellAllOfLoss() {
+        for (final WatchOperation first : watches.values()) {
+            for (WatchOperation watch = first; watch != null; watch = watch.alsoWatching) {
+                watch.changesLost();
+            }
+        }
+    }
+
+    /** Returns 0, or a negated errno. */
+    int add(WatchOperation operation, int fd) {
+        final int watch = Inotify.addWatch(fdToClose(), fd, operation.mask | Inotify.IN_MASK_ADD);
+        if (watch < 0) {
+            return watch;
+        }
+        operation.watch = watch;
+        operation.alsoWatching = watches.put(watch, operation);
+        return 0;
+    }
+
+    void remove(WatchOperation operation) {
+        final WatchOperation first = watches.get(operation.watch);
+        if (first != operation) {
+            WatchOperation before = first;
+            while (before.alsoWatching != operation) {
+                before = before.alsoWatching;
+            }
+            before.alsoWatching = operation.alsoWatching;
+        } else if (operation.alsoWatching != null) {
+            watches.put(operation.watch, operation.alsoWatching);
+        } else {
+            watches.remove(operation.watch);
+            // EINVAL: it ended in the kernel just now, and nobody is left to be told.
+            Inotify.removeWatch(fdToClose(), operation.watch);
+        }
+    }
+
+    ChangeSignal takeSignal() {
+        pending++;
+        return signals.take();
+    }
+
+    void giveBack(ChangeSignal signal) {
+        pending--;
+        signals.giveBack(signal);
+    }
+}

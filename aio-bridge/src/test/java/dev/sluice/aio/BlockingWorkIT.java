@@ -1,0 +1,215 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What waits, on a few threads, with the outcomes as events. */
+class BlockingWorkIT {
+    @TempDir
+    Path directory;
+
+    private AioFixture aio;
+    private BlockingWork work;
+    private Semaphore gate;
+
+    @BeforeEach
+    void open() {
+        aio = new AioFixture();
+        work = aio.io.blockingWork();
+        gate = new Semaphore(0);
+    }
+
+    @AfterEach
+    void close() {
+        gate.release(BlockingWork.THREADS);
+        aio.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> threads() == 0L);
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("sluice-blocking-"))
+                .peek(thread -> assertThat(thread.isDaemon()).isTrue())
+                .count();
+    }
+
+    /** Has every thread wait for the gate, to be let through one by one. */
+    private void occupyThreads() throws InterruptedException {
+        final CountDownLatch started = new CountDownLatch(BlockingWork.THREADS);
+        for (int i = 0; i < BlockingWork.THREADS; i++) {
+            work.call(
+                    () -> {
+                        started.countDown();
+                        gate.acquire();
+                        return null;
+                    },
+                    aio.normal,
+                    "occupied");
+        }
+        started.await();
+    }
+
+    @Test
+    void shouldBringWhatTheJobReturned() {
+        assertThat(threads()).as("none before the first job").isZero();
+
+        work.call(() -> Thread.currentThread().getName(), aio.urgent, "job");
+        final Seen seen = aio.runOne();
+
+        assertThat(seen.attachment()).isEqualTo("job");
+        assertThat(seen.operation()).isEqualTo(Opcode.NOP);
+        assertThat(seen.result()).isZero();
+        assertThat(seen.flags()).isZero();
+        assertThat((String) seen.message()).startsWith("sluice-blocking-");
+        aio.expectSilence(1_000_000L);
+        assertThat(aio.urgent.usage().events()).isEqualTo(1L);
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldBringWhatTheJobThrew() {
+        final Error error = new AssertionError("thrown");
+        work.call(
+                () -> {
+                    throw error;
+                },
+                aio.normal,
+                "job");
+
+        assertThat(aio.runOne()).isEqualTo(new Seen("job", Opcode.NOP, -Errno.EIO, 0, error));
+    }
+
+    @Test
+    void shouldTakeJobsByPriorityThenAsTheyCame() throws Exception {
+        occupyThreads();
+        final List<String> order = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (final var container : List.of(aio.bulk, aio.normal, aio.urgent)) {
+                final String name = container.name() + i;
+                work.call(
+                        () -> {
+                            synchronized (order) {
+                                return order.add(name);
+                            }
+                        },
+                        container,
+                        name);
+            }
+        }
+        assertThat(work.waitingJobs()).isEqualTo(9);
+        gate.release(); // one thread: what it takes next shows the order
+        aio.run(1 + 9);
+        assertThat(order)
+                .containsExactly(
+                        "urgent0", "urgent1", "urgent2", "normal0", "normal1", "normal2", "bulk0", "bulk1", "bulk2");
+
+        gate.release(BlockingWork.THREADS - 1);
+        aio.run(BlockingWork.THREADS - 1);
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldCancelWhatWaitsAndLetRunWhatRuns() throws Exception {
+        occupyThreads();
+        final AtomicBoolean ran = new AtomicBoolean();
+        final long waiting = work.call(() -> ran.getAndSet(true), aio.normal, "waiting");
+
+        assertThat(aio.io.cancel(waiting)).isTrue();
+        assertThat(aio.runOne()).isEqualTo(new Seen("waiting", Opcode.NOP, -Errno.ECANCELED, 0));
+        assertThat(work.waitingJobs()).isZero();
+        gate.release(BlockingWork.THREADS);
+        aio.run(BlockingWork.THREADS);
+        aio.expectSilence(5_000_000L);
+
+        assertThat(ran).isFalse();
+        final CountDownLatch running = new CountDownLatch(1);
+        final CountDownLatch end = new CountDownLatch(1);
+        final long id = work.call(
+                () -> {
+                    running.countDown();
+                    end.await();
+                    return "done";
+                },
+                aio.normal,
+                "running");
+        running.await();
+        assertThat(aio.io.cancel(id)).isFalse();
+        end.countDown();
+        assertThat(aio.runOne().message()).isEqualTo("done");
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldRefuseVisiblyWhenTooManyWait() throws Exception {
+        occupyThreads();
+        for (int i = 0; i < BlockingWork.MAX_WAITING; i++) {
+            assertThat(work.call(() -> null, aio.normal, "job")).isNotNegative();
+        }
+
+        assertThat(work.call(() -> null, aio.normal, "refused")).isEqualTo(OperationPort.BACK_PRESSURED);
+        gate.release(BlockingWork.THREADS);
+        aio.run(BlockingWork.MAX_WAITING + BlockingWork.THREADS);
+
+        assertThat(aio.seen).extracting(Seen::attachment).doesNotContain("refused");
+        assertThat(work.call(() -> null, aio.normal, "again")).isNotNegative();
+        assertThat(aio.runOne().attachment()).isEqualTo("again");
+    }
+
+    @Test
+    void shouldCloseWithJobsWaitingAndRunning() throws Exception {
+        occupyThreads();
+        work.call(() -> null, aio.normal, "waiting");
+
+        aio.close(); // its threads end: they are interrupted
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> threads() == 0L);
+    }
+
+    @Test
+    void shouldResolveAPath() throws IOException {
+        final Path file = Files.createFile(directory.resolve("file"));
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("file"));
+        Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+
+        work.canonicalPath(directory.resolve("./link"), aio.normal, "path");
+        assertThat(aio.runOne().message()).isEqualTo(file.toRealPath());
+        work.canonicalPath(directory.resolve("absent"), aio.normal, "path");
+        final Seen absent = aio.runOne();
+        assertThat(absent.result()).isEqualTo(-Errno.ENOENT);
+        assertThat(absent.message()).isInstanceOf(NoSuchFileException.class);
+        work.canonicalPath(directory.resolve("loop"), aio.normal, "path");
+        assertThat(aio.runOne().result()).isNegative();
+    }
+
+    @Test
+    void shouldResolveAHostName() throws Exception {
+        work.hostAddresses("127.0.0.1", aio.normal, "host");
+        assertThat(aio.runOne().message()).isEqualTo(List.of(InetAddress.getByAddress(new byte[] {127, 0, 0, 1})));
+        work.hostAddresses("localhost", aio.normal, "host");
+        assertThat((List<?>) aio.runOne().message())
+                .isNotEmpty()
+                .allMatch(address -> ((InetAddress) address).isLoopbackAddress());
+        work.hostAddresses("a name with blanks", aio.normal, "host");
+        assertThat(aio.runOne().result()).isEqualTo(-Errno.ENOENT);
+    }
+}
