@@ -6,6 +6,7 @@ import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.NativePath;
 import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -283,13 +284,14 @@ public final class Descriptors {
      * @return 0, or a negated errno: EPERM for what is always ready
      */
     static int checkPollable(int fd) {
-        final int epollFd = LibC.epoll_create1(OpenFlags.O_CLOEXEC);
+        final int epollFd = SystemCalls.epoll_create1(SystemCalls.EPOLL_CLOEXEC);
         if (epollFd == -1) {
             return -LibC.errno();
         }
         final Scratch scratch = Scratch.current();
         scratch.view().putLong(0, 0L).putLong(Long.BYTES, 0L); // waits for nothing
-        final int result = orNegatedErrno(LibC.epoll_ctl(epollFd, LibC.EPOLL_CTL_ADD, fd, scratch.address()));
+        final int result =
+                orNegatedErrno(SystemCalls.epoll_ctl(epollFd, SystemCalls.EPOLL_CTL_ADD, fd, scratch.address()));
         close(epollFd);
         return result;
     }

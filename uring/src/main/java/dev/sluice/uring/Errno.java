@@ -72,6 +72,9 @@ public final class Errno {
     /** No space on the device. */
     public static final int ENOSPC = 28;
 
+    /** A pipe or socket, which has no offsets. */
+    public static final int ESPIPE = 29;
+
     /** A read-only file system. */
     public static final int EROFS = 30;
 

@@ -50,7 +50,8 @@ public interface Ring extends AutoCloseable {
     int unsubmitted();
 
     /**
-     * Whether completions can be read now or would become readable by entering the kernel. Reads memory only.
+     * Whether completions can be read now or would become readable by entering the kernel. Reads memory only, on a ring that shares it with
+     * the kernel.
      *
      * @return true if the completion queue holds entries, or the kernel has completion work to run or overflowed completions to flush
      *     (IORING_SQ_TASKRUN, IORING_SQ_CQ_OVERFLOW): {@link #submit}, then drain

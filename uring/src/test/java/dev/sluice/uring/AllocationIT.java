@@ -14,7 +14,6 @@ class AllocationIT {
     private static final int WINDOWS = 5;
 
     private final RingTester tester = RingTester.open();
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long completed;
 
     @AfterEach
@@ -64,7 +63,8 @@ class AllocationIT {
      * Bytes per {@link #ROUNDS} calls: the least of a few windows, because the JVM allocates now and then, once, when it recompiles a
      * loop. What a round allocates is in every window.
      */
-    private long allocatedBytes(Runnable round) {
+    static long allocatedBytes(Runnable round) {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long least = Long.MAX_VALUE;
         repeat(round, ROUNDS);
         for (int window = 0; window < WINDOWS && least > 0; window++) {

@@ -6,6 +6,7 @@ import dev.sluice.uring.sys.BufLayout;
 import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.CqeLayout;
+import dev.sluice.uring.sys.EpollEventLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.InotifyEventLayout;
 import dev.sluice.uring.sys.IoUring;
@@ -14,11 +15,13 @@ import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.MsghdrLayout;
 import dev.sluice.uring.sys.OpenHowLayout;
 import dev.sluice.uring.sys.ParamsLayout;
+import dev.sluice.uring.sys.PollfdLayout;
 import dev.sluice.uring.sys.ProbeLayout;
 import dev.sluice.uring.sys.RingLayout;
 import dev.sluice.uring.sys.SocketAddressLayout;
 import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.StatxLayout;
+import dev.sluice.uring.sys.SystemCalls;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -78,6 +81,7 @@ class InstalledHeadersTest {
                 "sys/socket.h",
                 "sys/stat.h",
                 "sys/syscall.h",
+                "sys/uio.h",
                 "sys/un.h");
         final Set<String> opcodes = new TreeSet<>(constants(Opcode.class).keySet());
         opcodes.remove("FTRUNCATE");
@@ -103,6 +107,13 @@ class InstalledHeadersTest {
         askMacros(program, Errno.class, UnaryOperator.identity(), Set.of());
         askMacros(program, Inotify.class, UnaryOperator.identity(), Set.of());
         askMacros(program, LibC.class, name -> name.equals("SYS_CACHESTAT") ? "SYS_cachestat" : name, Set.of());
+        askMacros(
+                program,
+                SystemCalls.class,
+                name -> name.equals("SYS_OPENAT2") ? "SYS_openat2" : name,
+                Set.of("EPOLL_CLOEXEC", "EPOLLET"));
+        ask(program, "SystemCalls.EPOLL_CLOEXEC", SystemCalls.EPOLL_CLOEXEC, "EPOLL_CLOEXEC"); // an enumerator
+        ask(program, "SystemCalls.EPOLLET", SystemCalls.EPOLLET, "(int) EPOLLET");
         askMacros(
                 program,
                 IoUring.class,
@@ -225,6 +236,13 @@ class InstalledHeadersTest {
                 TimespecLayout.class,
                 "struct __kernel_timespec",
                 Map.of("SECONDS", "tv_sec", "NANOSECONDS", "tv_nsec"));
+        layout(program, EpollEventLayout.class, "struct epoll_event", Map.of("EVENTS", "events", "DATA", "data"));
+        layout(program, IovecLayout.class, "struct iovec", Map.of("BASE", "iov_base", "LENGTH", "iov_len"));
+        layout(
+                program,
+                PollfdLayout.class,
+                "struct pollfd",
+                Map.of("FD", "fd", "EVENTS", "events", "REVENTS", "revents"));
         layout(
                 program,
                 OpenHowLayout.class,

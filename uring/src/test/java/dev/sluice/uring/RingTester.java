@@ -45,6 +45,13 @@ final class RingTester implements AutoCloseable {
         return new RingTester(ring, new SimulatedWorld(ring));
     }
 
+    /** On a ring that does without io_uring. */
+    static RingTester emulated(int entries, int cqEntries) {
+        final RingOptions options =
+                RingOptions.builder().entries(entries).cqEntries(cqEntries).build();
+        return new RingTester(EmulatedRing.open(options), new KernelWorld());
+    }
+
     static RingTester open() {
         return open(RingOptions.builder().entries(64).cqEntries(256).build());
     }

@@ -34,7 +34,7 @@ public final class SimulatedRing implements Ring {
     private final SimulatedFaults faults;
     private final SimulatedHost host = new SimulatedHost(this);
     private final SimulatedOperations operations;
-    private final SimulatedCompletions completions;
+    private final PostedCompletions completions;
 
     private final int entryCount;
     private final Sqe sqe;
@@ -50,8 +50,7 @@ public final class SimulatedRing implements Ring {
     private final PriorityQueue<Plan> plans =
             new PriorityQueue<>(Comparator.comparingLong(Plan::atNs).thenComparingLong(Plan::order));
 
-    private Thread owner;
-    private boolean closed;
+    private final RingOwner owner = new RingOwner();
     private boolean draining;
     private long nowNs;
     private long sequence;
@@ -74,7 +73,7 @@ public final class SimulatedRing implements Ring {
         this.faults = faults;
         random = new SplittableRandom(seed);
         operations = new SimulatedOperations(this, host, faults, random);
-        completions = new SimulatedCompletions(cqEntries);
+        completions = new PostedCompletions(cqEntries);
         entryCount = entries;
         sqe = new Sqe(ByteBuffer.allocateDirect(entries * SqeLayout.SIZE).order(ByteOrder.nativeOrder()));
     }
@@ -109,33 +108,29 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public void enable() {
-        checkOpen();
-        if (owner != null) {
-            throw new IllegalStateException("the ring is enabled already, by thread \"" + owner.getName() + "\"");
-        }
-        owner = Thread.currentThread();
+        owner.enable();
     }
 
     @Override
     public boolean isOwnerThread() {
-        return Thread.currentThread() == owner;
+        return owner.isCaller();
     }
 
     @Override
     public Sqe tryClaim() {
-        checkOwner();
+        owner.check();
         return tail - head == entryCount ? null : sqe.claim(tail++ & (entryCount - 1));
     }
 
     @Override
     public int unsubmitted() {
-        checkOwner();
+        owner.check();
         return tail - head;
     }
 
     @Override
     public boolean workPending() {
-        checkOwner();
+        owner.check();
         return completions.size() > 0 || completions.hasOverflown() || !work.isEmpty() || nextDueNs() <= nowNs;
     }
 
@@ -153,7 +148,7 @@ public final class SimulatedRing implements Ring {
     }
 
     private void enter(int minComplete, long timeoutNs) {
-        checkOwner();
+        owner.check();
         enters++;
         waitedInLastEnter = minComplete > 0 && timeoutNs != 0L;
         completions.flushOverflown();
@@ -303,7 +298,7 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public int drainCompletions(CompletionHandler handler, int limit) {
-        checkOwner();
+        owner.check();
         if (limit < 0) {
             throw new IllegalArgumentException("limit must not be negative: limit=" + limit);
         }
@@ -320,25 +315,25 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public long enters() {
-        checkOpen();
+        owner.checkOpen();
         return enters;
     }
 
     @Override
     public long enterMaxNs() {
-        checkOpen();
+        owner.checkOpen();
         return 0L;
     }
 
     @Override
     public boolean waitedInLastEnter() {
-        checkOwner();
+        owner.check();
         return waitedInLastEnter;
     }
 
     @Override
     public void limitWorkers(int bounded, int unbounded) {
-        checkOwner();
+        owner.check();
         if (bounded < 0 || unbounded < 0) {
             throw new IllegalArgumentException(
                     "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
@@ -376,13 +371,13 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public int fd() {
-        checkOpen();
+        owner.checkOpen();
         return -1;
     }
 
     @Override
     public int checkPollable(int fd) {
-        checkOwner();
+        owner.check();
         final SimulatedDescriptor descriptor = host.find(fd);
         if (descriptor == null) {
             return -Errno.EBADF;
@@ -400,26 +395,12 @@ public final class SimulatedRing implements Ring {
         if (draining) {
             throw new IllegalStateException("close called from a completion handler");
         }
-        closed = true;
+        owner.close();
     }
 
     @Override
     public String toString() {
-        return "SimulatedRing[at " + nowNs + " ns, " + underWay.size() + " under way" + (closed ? ", closed]" : "]");
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("ring is closed");
-        }
-    }
-
-    private void checkOwner() {
-        checkOpen();
-        if (Thread.currentThread() != owner) {
-            throw new IllegalStateException("the ring belongs to "
-                    + (owner == null ? "nobody yet: enable it" : "thread \"" + owner.getName() + "\"")
-                    + "; called from thread \"" + Thread.currentThread().getName() + "\"");
-        }
+        return "SimulatedRing[at " + nowNs + " ns, " + underWay.size() + " under way"
+                + (owner.isClosed() ? ", closed]" : "]");
     }
 }

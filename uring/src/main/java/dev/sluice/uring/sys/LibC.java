@@ -73,9 +73,6 @@ public final class LibC {
     /** getrlimit: number of open files. */
     public static final int RLIMIT_NOFILE = 7;
 
-    /** epoll_ctl: adds a descriptor. */
-    public static final int EPOLL_CTL_ADD = 1;
-
     /** syscall: cachestat(2), the same number on all machines but Alpha. */
     public static final long SYS_CACHESTAT = 451;
 
@@ -172,25 +169,6 @@ public final class LibC {
      * @return depends on the command, or -1
      */
     public static native int fcntl(int fd, int command, long argument);
-
-    /**
-     * epoll_create1(2).
-     *
-     * @param flags O_CLOEXEC
-     * @return the descriptor, or -1
-     */
-    public static native int epoll_create1(int flags);
-
-    /**
-     * epoll_ctl(2).
-     *
-     * @param epollFd an epoll set
-     * @param operation EPOLL_CTL_*
-     * @param fd what it is about
-     * @param event address of a struct epoll_event
-     * @return 0, or -1
-     */
-    public static native int epoll_ctl(int epollFd, int operation, int fd, long event);
 
     /**
      * inotify_init1(2).

@@ -2,8 +2,8 @@ package dev.sluice.uring;
 
 import java.util.ArrayDeque;
 
-/** The completion queue of a {@link SimulatedRing}, with the kernel's list of what did not fit. */
-final class SimulatedCompletions {
+/** The completion queue of a ring that is not the kernel's, with a list of what did not fit, as the kernel has one. */
+final class PostedCompletions {
     private record Overflown(long userData, int result) {}
 
     private final long[] userData;
@@ -16,7 +16,7 @@ final class SimulatedCompletions {
     /** How many were posted since the ring was opened. */
     long posted;
 
-    SimulatedCompletions(int entries) {
+    PostedCompletions(int entries) {
         userData = new long[entries];
         results = new int[entries];
         flags = new int[entries];

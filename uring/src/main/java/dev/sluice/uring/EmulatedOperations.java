@@ -1,0 +1,325 @@
+package dev.sluice.uring;
+
+import com.sun.jna.Pointer;
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.OpenHowLayout;
+import dev.sluice.uring.sys.SystemCalls;
+import dev.sluice.uring.sys.TimespecLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/**
+ * How an {@link EmulatedRing} carries its operations out. Each is tried at once where that cannot wait; what would wait is registered with
+ * epoll, given to a worker, or kept until its time.
+ *
+ * <p>A request that stays holds a duplicate of its descriptor, as io_uring holds the file: what is closed meanwhile, and whatever then has
+ * its number, is no concern of the epoll set or of a worker.
+ */
+final class EmulatedOperations {
+
+    private static final int POLL_ADD_MULTI = 1;
+    private static final int ACCEPT_MULTISHOT = 1;
+    private static final int REPORTED_UNASKED = PollMask.POLLERR | PollMask.POLLHUP | PollMask.POLLNVAL;
+    private static final int POLL_BITS = 0xffff;
+    private static final long NS_PER_SECOND = 1_000_000_000L;
+    private static final long NEVER_NS = Long.MAX_VALUE;
+
+    private final Epoll epoll;
+    private final EmulatedWorkers workers;
+    private final PostedCompletions completions;
+    private final EmulatedRequests requests;
+    private final boolean cachedOpens;
+
+    private final PriorityQueue<EmulatedRequest> timed =
+            new PriorityQueue<>(Comparator.<EmulatedRequest>comparingLong(request -> request.dueNs)
+                    .thenComparingLong(request -> request.sequence));
+    private final List<EmulatedRequest> counting = new ArrayList<>();
+    private int awaitingReadiness;
+    private long sequence;
+
+    /** {@code cachedOpens}: the kernel knows RESOLVE_CACHED. */
+    EmulatedOperations(Epoll epoll, EmulatedWorkers workers, PostedCompletions completions, boolean cachedOpens) {
+        this.epoll = epoll;
+        this.workers = workers;
+        this.completions = completions;
+        this.cachedOpens = cachedOpens;
+        requests = new EmulatedRequests(workers);
+    }
+
+    void start(Sqe sqe) {
+        final EmulatedRequest request = requests.take();
+        request.set(sqe, ++sequence);
+        if ((request.flags & ~SqeFlags.ASYNC) != 0) {
+            finish(request, -Errno.EINVAL);
+            return;
+        }
+        switch (request.opcode) {
+            case Opcode.NOP -> finish(request, 0);
+            case Opcode.POLL_ADD -> poll(request);
+            case Opcode.POLL_REMOVE, Opcode.ASYNC_CANCEL -> cancel(request);
+            case Opcode.TIMEOUT -> timeout(request);
+            case Opcode.ACCEPT -> startAccept(request);
+            case Opcode.RECV, Opcode.SEND -> startMessage(request);
+            case Opcode.READ, Opcode.WRITE -> transfer(request);
+            case Opcode.OPENAT2 -> open(request);
+            case Opcode.STATX -> giveToWorker(request);
+            case Opcode.CLOSE -> finish(request, close(request.fd));
+            case Opcode.SHUTDOWN ->
+                finish(request, BlockingCalls.orNegatedErrno(SystemCalls.shutdown(request.fd, request.length)));
+            default -> finish(request, -Errno.EINVAL);
+        }
+    }
+
+    private static int close(int fd) {
+        final int result = BlockingCalls.orNegatedErrno(LibC.close(fd));
+        return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
+    }
+
+    private void poll(EmulatedRequest request) {
+        if ((request.length & ~POLL_ADD_MULTI) != 0) {
+            finish(request, -Errno.EINVAL);
+            return;
+        }
+        final int mask = request.operationFlags & POLL_BITS;
+        final int result = awaitReadiness(request, isMultishotPoll(request) ? mask | SystemCalls.EPOLLET : mask);
+        if (result == -Errno.EPERM) {
+            finish(request, mask & (PollMask.POLLIN | PollMask.POLLOUT)); // a regular file is always ready
+        } else if (result < 0) {
+            finish(request, result);
+        }
+    }
+
+    private static boolean isMultishotPoll(EmulatedRequest request) {
+        return (request.length & POLL_ADD_MULTI) != 0;
+    }
+
+    private void startAccept(EmulatedRequest request) {
+        final int status = SystemCalls.fcntl(request.fd, SystemCalls.F_GETFL, 0L);
+        if (status == -1) {
+            finish(request, -LibC.errno());
+        } else if ((status & OpenFlags.O_NONBLOCK) == 0) {
+            request.plain = true; // accept has no flag against waiting
+            waitFor(request, PollMask.POLLIN);
+        } else {
+            accept(request);
+        }
+    }
+
+    private void accept(EmulatedRequest request) {
+        final boolean multishot = (request.ioprio & ACCEPT_MULTISHOT) != 0;
+        while (true) {
+            final int fd = SystemCalls.accept4(request.usedFd(), 0L, 0L, request.operationFlags);
+            if (fd == -1) {
+                final int errno = LibC.errno();
+                if (errno == Errno.EAGAIN) {
+                    waitFor(request, PollMask.POLLIN);
+                } else {
+                    finish(request, -errno);
+                }
+                return;
+            }
+            if (!multishot || !completions.postMore(request.userData, fd)) {
+                finish(request, fd);
+                return;
+            }
+            if (request.plain) {
+                return; // if there are more, epoll says so again
+            }
+        }
+    }
+
+    private void startMessage(EmulatedRequest request) {
+        if ((request.ioprio & SocketFlags.RECVSEND_POLL_FIRST) != 0) {
+            waitFor(request, readinessOf(request));
+        } else {
+            transfer(request);
+        }
+    }
+
+    private void transfer(EmulatedRequest request) {
+        final int result = NonBlockingCalls.transfer(request);
+        if (result != NonBlockingCalls.WOULD_WAIT) {
+            finish(request, result);
+        } else {
+            waitFor(request, readinessOf(request));
+        }
+    }
+
+    private static int readinessOf(EmulatedRequest request) {
+        return request.opcode == Opcode.RECV || request.opcode == Opcode.READ ? PollMask.POLLIN : PollMask.POLLOUT;
+    }
+
+    private void open(EmulatedRequest request) {
+        final Pointer how = new Pointer(request.offset);
+        final long resolve = how.getLong(OpenHowLayout.RESOLVE);
+        if ((resolve & ResolveFlags.RESOLVE_CACHED) == 0L || request.length != OpenHowLayout.SIZE) {
+            giveToWorker(request);
+        } else if (!cachedOpens) {
+            finish(request, -Errno.EAGAIN); // as if nothing were cached: the caller asks again without
+        } else {
+            final long flags = how.getLong(OpenHowLayout.FLAGS);
+            finish(request, NonBlockingCalls.openCached(request, flags, how.getLong(OpenHowLayout.MODE), resolve));
+        }
+    }
+
+    private void timeout(EmulatedRequest request) {
+        final Pointer timespec = new Pointer(request.address);
+        final long seconds = timespec.getLong(TimespecLayout.SECONDS);
+        final long nanos = timespec.getLong(TimespecLayout.NANOSECONDS);
+        if (request.operationFlags != 0 || request.length != 1 || seconds < 0 || nanos < 0 || nanos >= NS_PER_SECOND) {
+            finish(request, -Errno.EINVAL);
+            return;
+        }
+        final long nowNs = System.nanoTime();
+        final long endless = (NEVER_NS - Math.max(0L, nowNs)) / NS_PER_SECOND;
+        request.dueNs = seconds >= endless ? NEVER_NS : nowNs + seconds * NS_PER_SECOND + nanos;
+        request.state = EmulatedRequest.State.TIME;
+        requests.enter(request);
+        timed.add(request);
+        if (request.offset > 0L) {
+            request.targetCount = completions.posted + request.offset;
+            counting.add(request);
+        }
+    }
+
+    /** Waits for readiness, as long as the condition lasts; a file that has none goes to a worker. */
+    private void waitFor(EmulatedRequest request, int events) {
+        if (request.state == EmulatedRequest.State.READINESS) {
+            return; // registered already: another took what was there
+        }
+        final int result = awaitReadiness(request, events);
+        if (result == -Errno.EPERM && (request.opcode == Opcode.READ || request.opcode == Opcode.WRITE)) {
+            giveToWorker(request);
+        } else if (result < 0) {
+            finish(request, result);
+        }
+    }
+
+    /** Duplicates the descriptor and registers the copy; returns 0 or a negated errno. */
+    private int awaitReadiness(EmulatedRequest request, int events) {
+        final int copy = SystemCalls.fcntl(request.fd, SystemCalls.F_DUPFD_CLOEXEC, 0L);
+        if (copy == -1) {
+            return -LibC.errno();
+        }
+        request.heldFd = copy;
+        final int result = epoll.add(copy, events, request.token());
+        if (result == 0) {
+            request.state = EmulatedRequest.State.READINESS;
+            requests.enter(request);
+            awaitingReadiness++;
+        }
+        return result;
+    }
+
+    private void giveToWorker(EmulatedRequest request) {
+        request.state = EmulatedRequest.State.WORKER;
+        requests.enter(request);
+        workers.start(request);
+    }
+
+    /** Whether epoll has anything to tell but that a worker has finished. */
+    boolean awaitsReadiness() {
+        return awaitingReadiness > 0;
+    }
+
+    /** One event of the epoll set. */
+    void ready(long token, int events) {
+        if (token == EmulatedWorkers.WAKE_TOKEN) {
+            workers.drainWakeups();
+            return;
+        }
+        final EmulatedRequest request = requests.find(token);
+        if (request == null) {
+            return; // ended by an event before it, of the same wait
+        }
+        switch (request.opcode) {
+            case Opcode.POLL_ADD -> {
+                final int mask = events & ((request.operationFlags & POLL_BITS) | REPORTED_UNASKED);
+                if (!isMultishotPoll(request) || !completions.postMore(request.userData, mask)) {
+                    finish(request, mask);
+                }
+            }
+            case Opcode.ACCEPT -> accept(request);
+            default -> transfer(request);
+        }
+    }
+
+    /** Completes what workers have finished. */
+    void takeFinished() {
+        EmulatedRequest request = workers.takeFinished();
+        while (request != null) {
+            final EmulatedRequest next = request.nextDone;
+            finish(request, request.result);
+            request = next;
+        }
+    }
+
+    long nextDueNs() {
+        return timed.isEmpty() ? NEVER_NS : timed.peek().dueNs;
+    }
+
+    /** Completes the timeouts whose time is over or whose count is reached. */
+    void expire(long nowNs) {
+        while (!timed.isEmpty() && timed.peek().dueNs <= nowNs) {
+            finish(timed.peek(), -Errno.ETIME);
+        }
+        for (int i = 0; i < counting.size(); ) {
+            if (completions.posted >= counting.get(i).targetCount) {
+                finish(counting.get(i), 0);
+                i = 0; // its completion counts for the others
+            } else {
+                i++;
+            }
+        }
+    }
+
+    private void cancel(EmulatedRequest cancellation) {
+        final boolean removal = cancellation.opcode == Opcode.POLL_REMOVE;
+        if (cancellation.operationFlags != 0 || cancellation.length != 0) {
+            finish(cancellation, -Errno.EINVAL);
+            return;
+        }
+        final EmulatedRequest target = requests.findWaiting(cancellation.address, removal ? Opcode.POLL_ADD : -1);
+        if (target == null) {
+            finish(cancellation, -Errno.ENOENT);
+        } else if (target.state == EmulatedRequest.State.WORKER && !workers.withdraw(target)) {
+            finish(cancellation, -Errno.EALREADY);
+        } else {
+            finish(cancellation, 0); // in this order, as io_uring
+            finish(target, target.transferred > 0 ? target.transferred : -Errno.ECANCELED);
+        }
+    }
+
+    /** The last completion of a request, which lets go of what it holds. */
+    private void finish(EmulatedRequest request, int result) {
+        switch (request.state) {
+            case STARTING -> {}
+            case READINESS -> {
+                epoll.remove(request.heldFd);
+                awaitingReadiness--;
+                requests.leave(request);
+            }
+            case WORKER -> requests.leave(request);
+            case TIME -> {
+                timed.remove(request);
+                counting.remove(request);
+                requests.leave(request);
+            }
+        }
+        request.letGoOfFile();
+        completions.postLast(request.userData, result);
+        requests.giveBack(request);
+    }
+
+    /** Lets go of everything but what is running on a worker, which does so itself. */
+    void close() {
+        requests.forEachWaiting(request -> {
+            if (request.state == EmulatedRequest.State.READINESS) {
+                request.letGoOfFile();
+            }
+        });
+        workers.close();
+    }
+}

@@ -1,0 +1,346 @@
+package dev.sluice.uring;
+
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.SqeLayout;
+import dev.sluice.uring.sys.SystemCalls;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.BitSet;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A ring without io_uring, for hosts that forbid it: epoll(7) for sockets and pipes, and a bounded pool of threads for the disk. The same
+ * operations with the same completions, slower: an operation that does not wait is a system call of its own, one that waits for readiness
+ * costs four more (duplicate, register, forget, close) and a second try, one that waits for the disk a hand-over to a thread and back.
+ *
+ * <p>What differs from {@link KernelRing}:
+ *
+ * <ul>
+ *   <li>{@link #workPending()} asks the kernel, by poll(2), whenever an operation waits for readiness and nothing else is known.
+ *   <li>Waits end at the next whole millisecond.
+ *   <li>An operation that waits, and a read or write on a worker, has a descriptor of its own, which counts against RLIMIT_NOFILE; where
+ *       none is left it completes with -EMFILE.
+ *   <li>What a worker has begun cannot be cancelled: the cancellation completes with -EALREADY, the operation when it is done.
+ *   <li>Of the entries' flags only {@link SqeFlags#ASYNC} is accepted, and ignored; the others, and flags of TIMEOUT and ASYNC_CANCEL,
+ *       complete with -EINVAL.
+ *   <li>An ACCEPT on a listener without O_NONBLOCK may wait if another process accepts from the same listener.
+ *   <li>CLOSE is done at once: on a network file system it may wait until the file is written back.
+ *   <li>The I/O priority of reads and writes is ignored.
+ * </ul>
+ *
+ * <p>Completions, requests and their tables are reused. What is allocated in the steady state: a queue node for each hand-over to a worker,
+ * and a pointer for each OPENAT2 and TIMEOUT.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
+ */
+public final class EmulatedRing implements Ring {
+
+    private static final int[] OPCODES = {
+        Opcode.NOP,
+        Opcode.POLL_ADD,
+        Opcode.POLL_REMOVE,
+        Opcode.TIMEOUT,
+        Opcode.ACCEPT,
+        Opcode.ASYNC_CANCEL,
+        Opcode.CLOSE,
+        Opcode.STATX,
+        Opcode.READ,
+        Opcode.WRITE,
+        Opcode.SEND,
+        Opcode.RECV,
+        Opcode.SHUTDOWN
+    };
+
+    private static final long NEVER_NS = Long.MAX_VALUE;
+
+    private final RingOwner owner = new RingOwner();
+    private final Epoll epoll = new Epoll();
+    private final EmulatedWorkers workers;
+    private final PostedCompletions completions;
+    private final EmulatedOperations operations;
+    private final RingFeatures features;
+
+    private final int entryCount;
+    private final Sqe sqe;
+    private int head;
+    private int tail;
+
+    private boolean draining;
+    private boolean waitedInLastEnter;
+    private final AtomicLong enters = new AtomicLong();
+    private final AtomicLong enterMaxNs = new AtomicLong();
+
+    private EmulatedRing(RingOptions options) {
+        entryCount = powerOfTwo(options.entries());
+        sqe = new Sqe(ByteBuffer.allocateDirect(entryCount * SqeLayout.SIZE).order(ByteOrder.nativeOrder()));
+        completions = new PostedCompletions(powerOfTwo(options.cqEntries()));
+        try {
+            final int cachedOpen = tryCachedOpen();
+            features = featuresWith(cachedOpen != -Errno.ENOSYS && cachedOpen != -Errno.EPERM);
+            workers = new EmulatedWorkers(epoll);
+            operations = new EmulatedOperations(epoll, workers, completions, cachedOpen != -Errno.EINVAL);
+        } catch (RuntimeException e) {
+            epoll.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a ring, disabled: the thread that is to own it calls {@link #enable}.
+     *
+     * @param options its sizes, rounded up to powers of two
+     * @return the ring, to be closed by the caller
+     * @throws RingUnavailableException if native calls are not possible at all, naming cause and remedy
+     * @throws java.io.UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
+     */
+    public static EmulatedRing open(RingOptions options) {
+        try {
+            return new EmulatedRing(options);
+        } catch (LinkageError e) {
+            throw SetupDiagnosis.jnaMissing(e);
+        }
+    }
+
+    private static int powerOfTwo(int atLeast) {
+        return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
+    }
+
+    /** Opens what is cached for sure: returns 0, or why the kernel refuses, -EINVAL for RESOLVE_CACHED before 5.12. */
+    private static int tryCachedOpen() {
+        try (NativeMemory memory = NativeMemory.map(OpenHow.SIZE_BYTES + 2)) {
+            final ByteBuffer bytes = memory.buffer(0L, OpenHow.SIZE_BYTES + 2);
+            final long flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+            OpenHow.write(bytes, 0, flags, 0L, ResolveFlags.RESOLVE_CACHED);
+            bytes.put(OpenHow.SIZE_BYTES, (byte) '/');
+            final long how = memory.address();
+            final long path = how + OpenHow.SIZE_BYTES;
+            final int fd =
+                    (int) LibC.syscall(SystemCalls.SYS_OPENAT2, Statx.AT_FDCWD, path, how, OpenHow.SIZE_BYTES, 0L, 0L);
+            if (fd == -1) {
+                return -LibC.errno();
+            }
+            Descriptors.close(fd);
+            return 0;
+        }
+    }
+
+    private static RingFeatures featuresWith(boolean openat2) {
+        final BitSet opcodes = new BitSet();
+        for (final int opcode : OPCODES) {
+            opcodes.set(opcode);
+        }
+        opcodes.set(Opcode.OPENAT2, openat2);
+        final int bits = RingFeatures.FEAT_NODROP | RingFeatures.FEAT_EXT_ARG;
+        return new RingFeatures(opcodes, bits, 0, System.getProperty("os.version"));
+    }
+
+    @Override
+    public void enable() {
+        owner.enable();
+    }
+
+    @Override
+    public boolean isOwnerThread() {
+        return owner.isCaller();
+    }
+
+    @Override
+    public Sqe tryClaim() {
+        owner.check();
+        return tail - head == entryCount ? null : sqe.claim(tail++ & (entryCount - 1));
+    }
+
+    @Override
+    public int unsubmitted() {
+        owner.check();
+        return tail - head;
+    }
+
+    @Override
+    public boolean workPending() {
+        owner.check();
+        return completions.size() > 0
+                || completions.hasOverflown()
+                || workers.hasFinished()
+                || (operations.nextDueNs() != NEVER_NS && operations.nextDueNs() <= System.nanoTime())
+                || (operations.awaitsReadiness() && epoll.isReady());
+    }
+
+    @Override
+    public void submit() {
+        owner.check();
+        enterAtOnce();
+    }
+
+    @Override
+    public void submitAndWait(int minComplete, long timeoutNs) {
+        owner.check();
+        if (minComplete < 0) {
+            throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
+        }
+        if (minComplete == 0 || timeoutNs == 0) {
+            enterAtOnce();
+            return;
+        }
+        waitedInLastEnter = true;
+        final long nowNs = System.nanoTime();
+        final long deadlineNs = timeoutNs < 0L || timeoutNs >= NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
+        startClaimed();
+        do {
+            if (!settle(minComplete, deadlineNs)) {
+                return;
+            }
+        } while (completions.size() < minComplete && System.nanoTime() < deadlineNs);
+    }
+
+    private void enterAtOnce() {
+        waitedInLastEnter = false;
+        final long startNs = System.nanoTime();
+        startClaimed();
+        settle(0, startNs);
+        final long tookNs = System.nanoTime() - startNs;
+        if (tookNs > enterMaxNs.getPlain()) {
+            enterMaxNs.setOpaque(tookNs);
+        }
+    }
+
+    private void startClaimed() {
+        enters.setOpaque(enters.getPlain() + 1);
+        completions.flushOverflown();
+        while (head != tail) {
+            operations.start(sqe.at(head++ & (entryCount - 1)));
+        }
+    }
+
+    /** Completes what is due, after a wait if that is too little. Returns false if a signal interrupted the wait. */
+    private boolean settle(int minComplete, long deadlineNs) {
+        settleDue();
+        final long waitNs = completions.size() >= minComplete ? 0L : waitNs(deadlineNs);
+        if (waitNs == 0L && !operations.awaitsReadiness()) {
+            return true;
+        }
+        final int count = waitNs == 0L ? epoll.await(0L) : awaitAlsoWorkers(waitNs);
+        for (int event = 0; event < count; event++) {
+            operations.ready(epoll.token(event), epoll.events(event));
+        }
+        settleDue();
+        return count >= 0;
+    }
+
+    private int awaitAlsoWorkers(long waitNs) {
+        workers.ownerWillWait();
+        try {
+            return epoll.await(workers.hasFinished() ? 0L : waitNs);
+        } finally {
+            workers.ownerIsBack();
+        }
+    }
+
+    private void settleDue() {
+        operations.takeFinished();
+        operations.expire(System.nanoTime());
+    }
+
+    /** How long until the deadline or until the next timeout is due; below 0 without limit. */
+    private long waitNs(long deadlineNs) {
+        final long untilNs = Math.min(deadlineNs, operations.nextDueNs());
+        return untilNs == NEVER_NS ? -1L : Math.max(0L, untilNs - System.nanoTime());
+    }
+
+    @Override
+    public int drainCompletions(CompletionHandler handler, int limit) {
+        owner.check();
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative: " + limit);
+        }
+        if (draining) {
+            throw new IllegalStateException("drainCompletions called from a completion handler");
+        }
+        draining = true;
+        try {
+            return completions.drain(handler, limit);
+        } finally {
+            draining = false;
+        }
+    }
+
+    @Override
+    public long enters() {
+        owner.checkOpen();
+        return enters.getOpaque();
+    }
+
+    @Override
+    public long enterMaxNs() {
+        owner.checkOpen();
+        return enterMaxNs.getOpaque();
+    }
+
+    @Override
+    public boolean waitedInLastEnter() {
+        owner.check();
+        return waitedInLastEnter;
+    }
+
+    /** {@code bounded} limits the threads for everything but reads, which have theirs; {@code unbounded} has no meaning here. */
+    @Override
+    public void limitWorkers(int bounded, int unbounded) {
+        owner.check();
+        if (bounded < 0 || unbounded < 0) {
+            throw new IllegalArgumentException(
+                    "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
+        }
+        if (bounded > 0) {
+            workers.limitOthers(bounded);
+        }
+    }
+
+    @Override
+    public RingFeatures features() {
+        return features;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    /** The epoll set: no ring can send it messages. */
+    @Override
+    public int fd() {
+        owner.checkOpen();
+        return epoll.fd;
+    }
+
+    @Override
+    public int checkPollable(int fd) {
+        owner.check();
+        final int result = epoll.add(fd, 0, EmulatedWorkers.WAKE_TOKEN);
+        if (result == 0) {
+            epoll.remove(fd);
+        }
+        return result;
+    }
+
+    @Override
+    public String binding() {
+        return "epoll and " + workers.count() + " workers";
+    }
+
+    @Override
+    public void close() {
+        if (draining) {
+            throw new IllegalStateException("close called from a completion handler");
+        }
+        if (owner.close()) {
+            sqe.attach(RingMapping.UNMAPPED);
+            operations.close();
+            epoll.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "EmulatedRing[" + binding() + ", " + features + (owner.isClosed() ? ", closed]" : "]");
+    }
+}

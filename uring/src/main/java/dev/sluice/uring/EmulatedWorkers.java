@@ -1,0 +1,157 @@
+package dev.sluice.uring;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The threads that wait for the disk in the place of an {@link EmulatedRing}'s owner. Reads, which io_uring hands to the device without a
+ * worker, have threads of their own, so that no open queues behind them. Threads are daemons, started as they are needed.
+ */
+final class EmulatedWorkers {
+
+    /** Reads at the disk together: what a device needs to be kept busy, and no more, because each is a thread. */
+    static final int READERS = 32;
+
+    /** For everything else, unless the user of the ring limits them. */
+    static final int OTHERS = 16;
+
+    /** Reading this from the epoll set means that a worker has finished something: no request has it. */
+    static final long WAKE_TOKEN = -1L;
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
+    private final ThreadPoolExecutor readers = pool(READERS);
+    private final ThreadPoolExecutor others = pool(OTHERS);
+
+    /** What is finished, the last first: a stack, so that a worker adds by one compare-and-set and the owner takes all at once. */
+    private final AtomicReference<EmulatedRequest> done = new AtomicReference<>();
+
+    private final int eventFd = Descriptors.eventFd();
+    private volatile boolean ownerWaits;
+    private volatile boolean closed;
+
+    EmulatedWorkers(Epoll epoll) {
+        final int result = epoll.add(eventFd, PollMask.POLLIN, WAKE_TOKEN);
+        if (result < 0) {
+            Descriptors.close(eventFd);
+            throw Errno.unchecked("epoll_ctl(ADD, eventfd)", -result);
+        }
+    }
+
+    private static ThreadPoolExecutor pool(int threads) {
+        final ThreadFactory factory = work -> {
+            final Thread thread = new Thread(null, work, "sluice-worker-" + THREADS.incrementAndGet(), 0L, false);
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new ThreadPoolExecutor(threads, threads, 0L, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    }
+
+    private ThreadPoolExecutor poolOf(EmulatedRequest request) {
+        return request.opcode == Opcode.READ ? readers : others;
+    }
+
+    void start(EmulatedRequest request) {
+        poolOf(request).execute(request);
+    }
+
+    /** Takes a request back that no worker has begun; false if one has. */
+    boolean withdraw(EmulatedRequest request) {
+        return poolOf(request).remove(request);
+    }
+
+    int count() {
+        return readers.getMaximumPoolSize() + others.getMaximumPoolSize();
+    }
+
+    /** Limits the threads for everything but reads. */
+    void limitOthers(int threads) {
+        if (threads > others.getMaximumPoolSize()) {
+            others.setMaximumPoolSize(threads);
+            others.setCorePoolSize(threads);
+        } else {
+            others.setCorePoolSize(threads);
+            others.setMaximumPoolSize(threads);
+        }
+    }
+
+    /** By a worker, last: from here on the request is the owner's. */
+    void finished(EmulatedRequest request) {
+        EmulatedRequest last;
+        do {
+            last = done.get();
+            request.nextDone = last;
+        } while (!done.compareAndSet(last, request));
+        if (ownerWaits) {
+            wake();
+        }
+        // Whoever takes it is the owner, or, after close, nobody: then what it holds ends here.
+        if (closed) {
+            releaseFinished();
+        }
+    }
+
+    private synchronized void wake() {
+        if (!closed) { // the number may be another's by then
+            Descriptors.signalEventFd(eventFd);
+        }
+    }
+
+    boolean hasFinished() {
+        return done.get() != null;
+    }
+
+    /** What is finished, in the order in which it was, linked by {@code nextDone}; null if nothing is. */
+    EmulatedRequest takeFinished() {
+        EmulatedRequest request = done.getAndSet(null);
+        EmulatedRequest first = null;
+        while (request != null) {
+            final EmulatedRequest before = request.nextDone;
+            request.nextDone = first;
+            first = request;
+            request = before;
+        }
+        return first;
+    }
+
+    /** Before the owner looks a last time at {@link #hasFinished} and waits: from now on a worker wakes it. */
+    void ownerWillWait() {
+        ownerWaits = true;
+    }
+
+    void ownerIsBack() {
+        ownerWaits = false;
+    }
+
+    void drainWakeups() {
+        Descriptors.drainEventFd(eventFd);
+    }
+
+    /** Nothing more is begun. What is running ends by itself and gives back what it holds. */
+    void close() {
+        readers.shutdownNow().forEach(EmulatedWorkers::letGo);
+        others.shutdownNow().forEach(EmulatedWorkers::letGo);
+        synchronized (this) {
+            closed = true;
+            Descriptors.close(eventFd);
+        }
+        releaseFinished();
+    }
+
+    private static void letGo(Runnable notBegun) {
+        ((EmulatedRequest) notBegun).letGoOfFile();
+    }
+
+    private void releaseFinished() {
+        for (EmulatedRequest request = takeFinished(); request != null; request = request.nextDone) {
+            if (request.opcode == Opcode.OPENAT2 && request.result >= 0) {
+                Descriptors.close(request.result);
+            }
+            request.letGoOfFile();
+        }
+    }
+}

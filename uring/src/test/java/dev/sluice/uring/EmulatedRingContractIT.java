@@ -1,0 +1,46 @@
+package dev.sluice.uring;
+
+import org.junit.jupiter.api.Nested;
+
+/** {@link RingContract} on EmulatedRing. */
+class EmulatedRingContractIT {
+    @Nested
+    class Queues extends RingQueuesContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Polls extends PollAndTimeoutContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Sockets extends SocketContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Files extends FileContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Hazards extends RingHazardsContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+}
