@@ -41,6 +41,7 @@ class ArchitectureTest {
     private static final String PERF = "dev.sluice.perf..";
 
     private static final String JDK = "java..";
+    private static final String SLF4J = "org.slf4j..";
     private static final String JNA = "com.sun.jna..";
     private static final String JCTOOLS = "org.jctools.queues..";
 
@@ -64,8 +65,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetEventsSeeUringAndContainersAndTheQueuesOfJctools() {
-        check(seesOnly(EVENTS, URING, CONTAINERS, JCTOOLS));
+    void shouldLetEventsSeeUringContainersTheQueuesOfJctoolsAndTheLog() {
+        check(seesOnly(EVENTS, URING, CONTAINERS, JCTOOLS, SLF4J));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.containers.Priority;
@@ -96,6 +97,7 @@ class AllocationIT {
 
     @Test
     void shouldAllocateNothingForOpenStatusReadSendReceiveAndClose() throws Exception {
+        assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates a pointer for each open");
         AioFixture.writeFile(directory.resolve("file"), 8_192);
         final AsyncFile file = aio.io.newFile();
         final int[] pair = Descriptors.socketPair();

@@ -2,7 +2,6 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Ring;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,21 +51,25 @@ public final class EventQueue implements AutoCloseable {
      * Opens a queue over a new ring, with the defaults, for the calling thread.
      *
      * @return the queue
-     * @throws dev.sluice.uring.RingUnavailableException if the host has no io_uring for us; names cause and remedy
+     * @throws dev.sluice.uring.RingUnavailableException as {@link #open(EventQueueOptions)}
      */
     public static EventQueue open() {
         return open(EventQueueOptions.defaults());
     }
 
     /**
-     * Opens a queue over a new ring, for the calling thread.
+     * Opens a queue over a new ring, for the calling thread: io_uring's, or, where the host refuses it, an {@link
+     * dev.sluice.uring.EmulatedRing}, which a warning in the log says once with cause and remedy. The system property
+     * {@code sluice.ring} insists: {@code kernel} on the first, {@code emulated} on the second.
      *
      * @param options sizes and thresholds
      * @return the queue
-     * @throws dev.sluice.uring.RingUnavailableException if the host has no io_uring for us; names cause and remedy
+     * @throws dev.sluice.uring.RingUnavailableException if native calls are not possible at all, or io_uring is insisted
+     *     on and the host refuses it; names cause and remedy
+     * @throws IllegalArgumentException if {@code sluice.ring} is anything else
      */
     public static EventQueue open(EventQueueOptions options) {
-        return over(KernelRing.open(options.ring()), options);
+        return over(RingChoice.open(options.ring()), options);
     }
 
     /**

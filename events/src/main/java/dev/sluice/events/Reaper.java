@@ -162,7 +162,7 @@ final class Reaper implements CompletionHandler {
         final boolean due = handedOutSinceEnter > EVENTS_BETWEEN_ENTERS || handOutNs - lastEnterNs > NS_BETWEEN_ENTERS;
         if (due
                 ? ring.unsubmitted() > 0 || ring.workPending()
-                : moreUrgentIsClaimed() || (ring.workPending() && signalled.moreUrgentMayArrive())) {
+                : moreUrgentIsClaimed() || (signalled.moreUrgentMayArrive() && ring.workPending())) {
             enter(0L);
             handedOutSinceEnter = 1; // the event handed out now: its handler takes time, so look again after it
         }

@@ -146,16 +146,21 @@ final class ServeCommand implements Callable<Integer> {
                 .append(host.indexOf(':') < 0 ? host : "[" + host + "]")
                 .append(':')
                 .append(address.getPort())
-                .append("/ on io_uring (")
-                .append(server.binding())
-                .append("), ring set up with ")
-                .append(RingFlags.names(server.setupFlags()));
+                .append("/ on ")
+                .append(ring(server));
         for (final ClientClass clients : classes) {
             line.append("; class ").append(clients);
         }
         return line.append("; everybody else at priority ")
                 .append(Priority.NORMAL)
                 .toString();
+    }
+
+    private static String ring(FileServer server) {
+        final int flags = server.setupFlags();
+        return flags == 0
+                ? server.binding() + ", in place of io_uring"
+                : "io_uring (" + server.binding() + "), ring set up with " + RingFlags.names(flags);
     }
 
     private void println(String line) {

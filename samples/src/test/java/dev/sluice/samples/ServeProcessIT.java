@@ -11,8 +11,6 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,14 +39,7 @@ class ServeProcessIT {
     void start() throws IOException {
         Files.writeString(directory.resolve("file"), "content");
         Files.write(directory.resolve("large"), new byte[LARGE_BYTES]);
-        final List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 24) {
-            command.add("--enable-native-access=ALL-UNNAMED"); // the jar's manifest says so
-        }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("serve", directory.toString(), "--port", "0", "--class", "near=127.0.0.0/8:40"));
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(ServeProcess.command(directory, "--class", "near=127.0.0.0/8:40"))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         out = process.inputReader(UTF_8);
@@ -79,7 +70,7 @@ class ServeProcessIT {
             final InputStream response = client.getInputStream();
             assertThat(response.read()).isEqualTo('H');
 
-            signal("TERM");
+            ServeProcess.signal(process, "TERM");
 
             assertThat(response.readAllBytes().length).isGreaterThan(LARGE_BYTES);
         }
@@ -102,7 +93,7 @@ class ServeProcessIT {
         try (Socket client = connect()) {
             request(client, "/file");
             assertThat(client.getInputStream().read()).isEqualTo('H');
-            signal("INT");
+            ServeProcess.signal(process, "INT");
             assertThat(client.getInputStream().readAllBytes()).asString(UTF_8).endsWith("content");
         }
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
@@ -117,10 +108,10 @@ class ServeProcessIT {
             client.connect(idle.getRemoteSocketAddress());
             request(client, "/large");
             assertThat(client.getInputStream().read()).isEqualTo('H');
-            signal("TERM");
+            ServeProcess.signal(process, "TERM");
             assertThat(idle.getInputStream().read()).isEqualTo(-1); // it drains
 
-            signal("TERM");
+            ServeProcess.signal(process, "TERM");
 
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(128 + 15);
@@ -142,14 +133,6 @@ class ServeProcessIT {
             client.getInputStream().skipNBytes(100);
         }
         assertThat(process.isAlive()).isTrue();
-    }
-
-    /** As a shell does it: {@link Process#destroy} would close the streams too. */
-    private void signal(String name) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     private Socket connect() throws IOException {

@@ -248,7 +248,6 @@ class InstalledHeadersTest {
                 OpenHowLayout.class,
                 "struct open_how",
                 Map.of("FLAGS", "flags", "MODE", "mode", "RESOLVE", "resolve"));
-        layout(program, IovecLayout.class, "struct iovec", Map.of("BASE", "iov_base", "LENGTH", "iov_len"));
         layout(
                 program,
                 MsghdrLayout.class,

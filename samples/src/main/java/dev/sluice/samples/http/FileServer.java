@@ -39,6 +39,9 @@ public final class FileServer implements AutoCloseable {
     /** A connection has a socket and, while it is answered, a file. */
     private static final int DESCRIPTORS_PER_CONNECTION = 2;
 
+    /** A ring that is not the kernel's has a copy of the one that it waits for. */
+    private static final int DESCRIPTORS_PER_EMULATED_CONNECTION = 3;
+
     private final RootDirectory root;
     private final EventQueue events;
     private final EventLoop loop;
@@ -57,7 +60,7 @@ public final class FileServer implements AutoCloseable {
         final ClientClasses classes = new ClientClasses(server, options.classes());
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
         final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
-        acceptor = new Acceptor(context, classes, options.address(), accepting, maxConnections(options));
+        acceptor = new Acceptor(context, classes, options.address(), accepting, maxConnections(options, setupFlags()));
         address = acceptor.address();
         loop = new EventLoop(
                 events,
@@ -73,7 +76,7 @@ public final class FileServer implements AutoCloseable {
      * @param options what to serve, where, within which limits
      * @return the server
      * @throws IOException if the directory or the address cannot be opened, naming it and the error
-     * @throws dev.sluice.uring.RingUnavailableException if the host has no io_uring for us; names cause and remedy
+     * @throws dev.sluice.uring.RingUnavailableException as {@link EventQueue#open()}
      */
     public static FileServer open(ServerOptions options) throws IOException {
         return open(options, AsyncIoOptions.defaults());
@@ -94,8 +97,9 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    private static int maxConnections(ServerOptions options) {
-        final long allowed = (Descriptors.raiseOpenFilesLimit() - RESERVED_DESCRIPTORS) / DESCRIPTORS_PER_CONNECTION;
+    private static int maxConnections(ServerOptions options, int setupFlags) {
+        final int perConnection = setupFlags == 0 ? DESCRIPTORS_PER_EMULATED_CONNECTION : DESCRIPTORS_PER_CONNECTION;
+        final long allowed = (Descriptors.raiseOpenFilesLimit() - RESERVED_DESCRIPTORS) / perConnection;
         final int possible = (int) Math.max(1L, Math.min(allowed, 1 << 16));
         return options.maxConnections() == 0 ? possible : Math.min(possible, options.maxConnections());
     }
@@ -112,7 +116,7 @@ public final class FileServer implements AutoCloseable {
     /**
      * Says how the ring is reached.
      *
-     * @return for example {@code liburing.so.2}
+     * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3)} or {@code epoll and 49 workers}
      */
     public String binding() {
         return events.binding();
@@ -121,7 +125,7 @@ public final class FileServer implements AutoCloseable {
     /**
      * Says how the ring was set up.
      *
-     * @return a mask of {@link dev.sluice.uring.SetupFlags}
+     * @return a mask of {@link dev.sluice.uring.SetupFlags}; 0 if it is not the kernel's
      */
     public int setupFlags() {
         return events.operations().features().setupFlags();
