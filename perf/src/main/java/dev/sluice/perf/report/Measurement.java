@@ -13,8 +13,8 @@ import java.util.Map;
  * @param median their median
  * @param min the lowest
  * @param max the highest
- * @param ratioToPeers for the subject of the result: its median over each peer's; empty for the peers and
- *     for what is not compared, and without those whose median is 0
+ * @param ratioToPeers for the subject of the result: its ratio to each peer; empty for the peers and for what is not
+ *     compared, and without those peers that have a run of 0
  */
 public record Measurement(
         String server,
@@ -24,4 +24,4 @@ public record Measurement(
         double median,
         double min,
         double max,
-        Map<String, Double> ratioToPeers) {}
+        Map<String, Ratio> ratioToPeers) {}

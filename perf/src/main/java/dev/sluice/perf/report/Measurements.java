@@ -69,6 +69,20 @@ public final class Measurements {
     }
 
     /**
+     * One server's values over another's, run by run.
+     *
+     * @param server the server
+     * @param peer the server whose values divide, none of them 0
+     * @param phase the phase
+     * @param metric the metric
+     * @return the ratio
+     * @throws IllegalArgumentException if there is none, or one of the two was measured more often
+     */
+    public Ratio ratio(String server, String peer, String phase, Metric metric) {
+        return Ratio.of(runsOf(server, phase, metric), runsOf(peer, phase, metric));
+    }
+
+    /**
      * Whether there is a value.
      *
      * @param server the server
@@ -102,9 +116,7 @@ public final class Measurements {
                                 median(values),
                                 Collections.min(values),
                                 Collections.max(values),
-                                server.equals(subject)
-                                        ? ratios(servers, subject, phase, metric, median(values))
-                                        : Map.of()));
+                                server.equals(subject) ? ratios(servers, subject, phase, metric) : Map.of()));
                     }
                 }
             }
@@ -112,13 +124,12 @@ public final class Measurements {
         return summary;
     }
 
-    private Map<String, Double> ratios(
-            List<String> servers, String subject, String phase, Metric metric, double median) {
-        final Map<String, Double> ratios = new LinkedHashMap<>();
+    private Map<String, Ratio> ratios(List<String> servers, String subject, String phase, Metric metric) {
+        final Map<String, Ratio> ratios = new LinkedHashMap<>();
         for (String peer : servers) {
             final List<Double> values = runs.get(new Key(peer, phase, metric));
-            if (metric.compared() && !peer.equals(subject) && values != null && median(values) != 0.0) {
-                ratios.put(peer, median / median(values));
+            if (metric.compared() && !peer.equals(subject) && values != null && !values.contains(0.0)) {
+                ratios.put(peer, ratio(subject, peer, phase, metric));
             }
         }
         return ratios;

@@ -81,9 +81,15 @@ public final class TextReport {
     }
 
     private static String range(Measurement measurement) {
-        return measurement.runs().size() == 1
-                ? ""
-                : TextTable.number(measurement.min()) + ".." + TextTable.number(measurement.max());
+        return measurement.runs().size() == 1 ? "" : range(measurement.min(), measurement.max());
+    }
+
+    private static String range(double min, double max) {
+        return TextTable.number(min) + ".." + TextTable.number(max);
+    }
+
+    private static String spread(double median, double min, double max) {
+        return TextTable.number(median) + (min == max ? "" : " (" + range(min, max) + ")");
     }
 
     private void ratios() {
@@ -101,13 +107,13 @@ public final class TextReport {
                 final List<String> row = new ArrayList<>(
                         List.of(measurement.phase(), measurement.metric().label()));
                 for (String peer : peers) {
-                    final Double ratio = measurement.ratioToPeers().get(peer);
-                    row.add(ratio == null ? "" : TextTable.number(ratio));
+                    final Ratio ratio = measurement.ratioToPeers().get(peer);
+                    row.add(ratio == null ? "" : spread(ratio.median(), ratio.min(), ratio.max()));
                 }
                 table.row(row);
             }
         }
-        line("Ratio of " + result.subject() + "'s median to each peer's:");
+        line("Ratio of " + result.subject() + " to each peer within a run: its median, lowest and highest:");
         line("");
         line(table.render());
     }
@@ -121,7 +127,7 @@ public final class TextReport {
             table.row(List.of(
                     verdict.phase(),
                     verdict.criterion(),
-                    TextTable.number(verdict.measured()),
+                    spread(verdict.measured(), verdict.min(), verdict.max()),
                     TextTable.number(verdict.bound()),
                     verdict.holds() ? "yes" : "NO"));
         }

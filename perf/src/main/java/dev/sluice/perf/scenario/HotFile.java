@@ -31,8 +31,8 @@ import org.HdrHistogram.Histogram;
 
 /** What a reply from the page cache costs. */
 public final class HotFile implements Scenario {
-    private static final int FULL_REPEAT = 5;
-    private static final int QUICK_REPEAT = 3;
+    private static final int FULL_REPEAT = 15;
+    private static final int QUICK_REPEAT = 5;
     private static final String FILE = "hot.bin";
     private static final long SEED = 42;
 

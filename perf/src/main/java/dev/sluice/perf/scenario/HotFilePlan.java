@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Durations and sizes of {@link HotFile}. */
+/**
+ * Durations and sizes of {@link HotFile}. Turns are short and many: the servers of a run have the same stretch of a machine
+ * that is now fast, now slow.
+ */
 record HotFilePlan(
         int repeat,
         List<Integer> connections,
@@ -17,11 +20,11 @@ record HotFilePlan(
         long windowMs) {
 
     static HotFilePlan full(int repeat) {
-        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 1000, 20, 500, 3000);
+        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 1000, 20, 250, 1000);
     }
 
     static HotFilePlan quick(int repeat) {
-        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 500, 12, 300, 1200);
+        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 500, 12, 200, 700);
     }
 
     long sliceNs() {

@@ -44,8 +44,8 @@ final class HotFileReport {
         final String phase = closedLoop(JUDGED_CONNECTIONS);
         return List.of(Verdict.atMost(
                 phase,
-                "server CPU per request over nginx's",
-                measurements.median(SluiceServer.NAME, phase, CPU) / measurements.median(NGINX, phase, CPU),
+                "server CPU per request over nginx's in the same run",
+                measurements.ratio(SluiceServer.NAME, NGINX, phase, CPU),
                 CPU_TO_NGINX_AT_MOST));
     }
 

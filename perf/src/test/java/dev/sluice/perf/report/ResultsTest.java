@@ -50,9 +50,10 @@ class ResultsTest {
         assertThat(text)
                 .contains("| alone | sluice |          3000 |")
                 .contains("1000..4000")
-                .contains("Ratio of sluice's median to each peer's:")
-                .contains("| alone | replies [1/s] |     1.50 |")
-                .contains("1 of 2 not reached")
+                .contains("Ratio of sluice to each peer within a run: its median, lowest and highest:")
+                .contains("| alone | replies [1/s] | 1.50 (0.500..2.00) |")
+                .containsPattern("replies over nginx's +\\| 1.50 \\(0.500..2.00\\) \\| +1.00 \\| +yes")
+                .contains("1 of 3 not reached")
                 .contains("What sluice must show");
     }
 
@@ -67,9 +68,43 @@ class ResultsTest {
         final List<Measurement> summary = measurements().summary(List.of("sluice", "nginx"), "sluice");
 
         assertThat(summary).extracting(Measurement::server).containsExactly("sluice", "sluice", "nginx");
-        assertThat(summary.get(0).ratioToPeers()).isEqualTo(Map.of("nginx", 1.5));
+        assertThat(summary.get(0).ratioToPeers()).isEqualTo(Map.of("nginx", new Ratio(1.5, 0.5, 2.0)));
         assertThat(summary.get(1).ratioToPeers()).as("nginx has no p99").isEmpty();
         assertThat(summary.get(2).ratioToPeers()).isEmpty();
+    }
+
+    /** A machine that halves its speed for one run: the medians, 20 and 20, would say that both are the same. */
+    @Test
+    void shouldTakeTheRatioWithinEachRun() {
+        final Measurements measurements = new Measurements();
+        List.of(10.0, 20.0, 21.0).forEach(us -> measurements.add("sluice", "alone", P99, us));
+        List.of(20.0, 40.0, 20.0).forEach(us -> measurements.add("nginx", "alone", P99, us));
+
+        assertThat(measurements.ratio("sluice", "nginx", "alone", P99)).isEqualTo(new Ratio(0.5, 0.5, 1.05));
+    }
+
+    @Test
+    void shouldGiveNoRatioToARunOfZero() {
+        final Measurements measurements = new Measurements();
+        List.of(1.0, 2.0).forEach(value -> measurements.add("sluice", "alone", RATE, value));
+        List.of(1.0, 0.0).forEach(value -> measurements.add("nginx", "alone", RATE, value));
+
+        assertThat(measurements
+                        .summary(List.of("sluice", "nginx"), "sluice")
+                        .get(0)
+                        .ratioToPeers())
+                .isEmpty();
+    }
+
+    @Test
+    void shouldRefuseARatioOfRunsThatWereNotShared() {
+        final Measurements measurements = new Measurements();
+        List.of(1.0, 2.0).forEach(value -> measurements.add("sluice", "alone", RATE, value));
+        measurements.add("nginx", "alone", RATE, 1);
+
+        assertThatThrownBy(() -> measurements.ratio("sluice", "nginx", "alone", RATE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2 runs have no ratio to 1");
     }
 
     @Test
@@ -96,6 +131,8 @@ class ResultsTest {
         measurements.add("sluice", "alone", RATE, 4000);
         measurements.add("sluice", "alone", RATE, 3000);
         measurements.add("nginx", "alone", RATE, 2000);
+        measurements.add("nginx", "alone", RATE, 2000);
+        measurements.add("nginx", "alone", RATE, 2000);
         measurements.add("sluice", "alone", P99, latencyNs.getValueAtPercentile(99) / 1e6);
         return measurements;
     }
@@ -115,6 +152,11 @@ class ResultsTest {
                 measurements().summary(servers, "sluice"),
                 List.of(
                         Verdict.atLeast("alone", "replies [1/s]", 3000, 2500),
+                        Verdict.atLeast(
+                                "alone",
+                                "replies over nginx's",
+                                measurements().ratio("sluice", "nginx", "alone", RATE),
+                                1),
                         Verdict.atMost("alone", "p99 [ms]", 99, 50)),
                 List.of(new Curve(
                         "p99",
