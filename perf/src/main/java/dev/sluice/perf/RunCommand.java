@@ -69,6 +69,12 @@ final class RunCommand implements Callable<Integer> {
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @Option(
+            names = "--java21",
+            paramLabel = "COMMAND",
+            description = "JVM of JDK 21 or later, with options, for virtual threads; default: that of --java")
+    private String java21;
+
+    @Option(
             names = "--work",
             paramLabel = "DIR",
             description = "for the files to serve, on a disk with a gigabyte to spare; default: ${DEFAULT-VALUE}")
@@ -130,7 +136,8 @@ final class RunCommand implements Callable<Integer> {
                 repeat == null ? OptionalInt.empty() : OptionalInt.of(repeat),
                 servers,
                 serverJar == null ? defaultServerJar() : serverJar,
-                List.of(java.strip().split("\\s+", -1)),
+                words(java),
+                words(java21 == null ? java : java21),
                 directory,
                 teardown,
                 "java -jar perf/target/sluice-perf.jar "
@@ -140,6 +147,10 @@ final class RunCommand implements Callable<Integer> {
                     progress.println(scenario.name() + ": " + line);
                     progress.flush();
                 });
+    }
+
+    private static List<String> words(String commandLine) {
+        return List.of(commandLine.strip().split("\\s+", -1));
     }
 
     /** The one of the working directory, or that of the tree this jar was built in. */

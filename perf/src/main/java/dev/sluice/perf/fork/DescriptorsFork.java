@@ -1,8 +1,6 @@
 package dev.sluice.perf.fork;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -57,13 +55,8 @@ public final class DescriptorsFork {
             both[slice] = (double) (signalNs + dequeueNs) / (turns * active);
             dequeue[slice] = (double) dequeueNs / (turns * active);
         }
-        print("signal-and-dequeue", both);
-        print("dequeue", dequeue);
-    }
-
-    private static void print(String name, double[] slices) {
-        Arrays.sort(slices);
-        System.out.printf(Locale.ROOT, "%s %.2f%n", name, (slices[(SLICES - 1) / 2] + slices[SLICES / 2]) / 2);
+        Slices.print("signal-and-dequeue", both);
+        Slices.print("dequeue", dequeue);
     }
 
     private void run(long durationNs) throws IOException {

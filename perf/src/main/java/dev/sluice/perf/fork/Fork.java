@@ -22,6 +22,8 @@ public final class Fork {
     /** Serial: its barriers cost the least, and nothing but the measured thread runs while it is measured. */
     private static final List<String> JVM_OPTIONS = List.of("-XX:+UseSerialGC", "-Xms3g", "-Xmx3g");
 
+    private static final String SHARED_BY_PROGRAMS = "measure.h";
+
     private Fork() {}
 
     /**
@@ -95,17 +97,23 @@ public final class Fork {
      *
      * @param resource its file, {@code name.c}
      * @param directory where to
+     * @param libraries options for the linker, such as {@code -luring}
      * @return the program
      * @throws IOException if gcc is missing or refuses it
      */
-    public static Path compile(String resource, Path directory) throws IOException {
+    public static Path compile(String resource, Path directory, String... libraries) throws IOException {
         Files.createDirectories(directory);
-        final Path source = directory.resolve(resource);
-        try (InputStream text = Fork.class.getResourceAsStream(resource)) {
-            Files.write(source, text.readAllBytes());
+        for (String each : List.of(resource, SHARED_BY_PROGRAMS)) {
+            try (InputStream text = Fork.class.getResourceAsStream(each)) {
+                Files.write(directory.resolve(each), text.readAllBytes());
+            }
         }
+        final Path source = directory.resolve(resource);
         final Path program = directory.resolve(resource.replaceFirst("\\.c$", ""));
-        Commands.run(Commands.require("gcc"), "-O2", "-Wall", "-Werror", "-o", program.toString(), source.toString());
+        final List<String> command = new ArrayList<>(List.of(
+                Commands.require("gcc"), "-O2", "-Wall", "-Werror", "-o", program.toString(), source.toString()));
+        command.addAll(List.of(libraries));
+        Commands.run(command.toArray(new String[0]));
         return program;
     }
 }

@@ -46,6 +46,20 @@ public interface Cgroup extends AutoCloseable {
     List<Path> procsFiles();
 
     /**
+     * What goes before a command so that it runs inside: a shell enters the groups and then becomes the command, whose
+     * threads are thus all born there.
+     *
+     * @return the first words of a command line
+     */
+    default List<String> enterAndExec() {
+        final StringBuilder script = new StringBuilder();
+        for (Path procs : procsFiles()) {
+            script.append("echo $$ > '").append(procs).append("' && ");
+        }
+        return List.of("sh", "-c", script.append("exec \"$@\"").toString(), "sh");
+    }
+
+    /**
      * Limits reads from one block device.
      *
      * @param device {@code major:minor}

@@ -4,6 +4,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An ext4 file system of its own in an image file, behind a loop device.
@@ -13,6 +14,8 @@ import java.nio.file.Path;
  * the inode table, so the disk reads of a lookup can be counted on the fingers.
  */
 public final class LoopDisk implements AutoCloseable {
+    private static final String[] PROGRAMS = {"mkfs.ext4", "losetup", "mount", "umount", "truncate"};
+
     private static final int BLOCK_BYTES = 4096;
     /** Inodes are half as large as a block. */
     public static final int INODES_PER_BLOCK = 2;
@@ -26,6 +29,15 @@ public final class LoopDisk implements AutoCloseable {
         this.image = image;
         this.mountPoint = mountPoint;
         this.loop = loop;
+    }
+
+    /**
+     * What this machine lacks for it.
+     *
+     * @return one sentence per lack; empty when all is there
+     */
+    public static List<String> missing() {
+        return Requirements.missing(PROGRAMS);
     }
 
     /**

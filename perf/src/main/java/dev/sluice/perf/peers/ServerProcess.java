@@ -62,7 +62,7 @@ public final class ServerProcess implements AutoCloseable {
             throws IOException {
         Files.createDirectories(workDirectory);
         final InetSocketAddress address = new InetSocketAddress(loopback(), freePort());
-        final List<String> command = new ArrayList<>(List.of("sh", "-c", enterAndExec(cgroup), "sh"));
+        final List<String> command = new ArrayList<>(cgroup.enterAndExec());
         command.addAll(List.of(Commands.require("taskset"), "--cpu-list", Integer.toString(cpu)));
         command.addAll(kind.command(root.toAbsolutePath(), address.getPort(), workDirectory.toAbsolutePath()));
 
@@ -77,15 +77,6 @@ public final class ServerProcess implements AutoCloseable {
             throw new IOException(e.getMessage() + "; it printed:\n" + output.lastLines(), e);
         }
         return server;
-    }
-
-    /** The shell enters the groups and then becomes the server, whose threads are thus all born inside. */
-    private static String enterAndExec(Cgroup cgroup) {
-        final StringBuilder script = new StringBuilder();
-        for (Path procs : cgroup.procsFiles()) {
-            script.append("echo $$ > '").append(procs).append("' && ");
-        }
-        return script.append("exec \"$@\"").toString();
     }
 
     /** Of IPv4, whatever the JVM prefers. */

@@ -1,6 +1,7 @@
 package dev.sluice.perf.report;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One plot.
@@ -29,5 +30,23 @@ public record Curve(
      * @param x where, growing
      * @param y how much, as many values as {@code x}; above 0 on a logarithmic axis
      */
-    public record Series(String name, List<Double> x, List<Double> y) {}
+    public record Series(String name, List<Double> x, List<Double> y) {
+
+        /**
+         * A line through points.
+         *
+         * @param name in the legend
+         * @param points in the order of {@code x}
+         * @param x where each is
+         * @param y how much is there
+         * @param <T> their type
+         * @return the line
+         */
+        public static <T> Series of(String name, List<T> points, Function<T, Double> x, Function<T, Double> y) {
+            return new Series(
+                    name,
+                    points.stream().map(x).toList(),
+                    points.stream().map(y).toList());
+        }
+    }
 }

@@ -158,13 +158,11 @@ public final class DeclaredDescriptors implements Scenario {
             Measurements measurements) {
         final List<Curve.Series> series = new ArrayList<>();
         for (String name : names) {
-            final List<Integer> points = points(name, plan);
-            series.add(new Curve.Series(
+            series.add(Curve.Series.of(
                     name,
-                    points.stream().map(Integer::doubleValue).toList(),
-                    points.stream()
-                            .map(declared -> measurements.median(name, phase(declared), metric))
-                            .toList()));
+                    points(name, plan),
+                    Integer::doubleValue,
+                    declared -> measurements.median(name, phase(declared), metric)));
         }
         return new Curve(
                 curveName,

@@ -3,6 +3,7 @@ package dev.sluice.perf.scenario;
 import dev.sluice.perf.host.Cgroup;
 import dev.sluice.perf.host.CompilerThreads;
 import dev.sluice.perf.host.Cpus;
+import dev.sluice.perf.host.LoopDisk;
 import dev.sluice.perf.host.Requirements;
 import dev.sluice.perf.host.Teardown;
 import dev.sluice.perf.load.BackgroundLoad;
@@ -46,7 +47,9 @@ public final class HotUnderCold implements Scenario {
 
     @Override
     public List<String> missing() {
-        return Requirements.missing("nginx", "renice", "mkfs.ext4", "losetup", "mount", "umount", "truncate");
+        final List<String> missing = new ArrayList<>(LoopDisk.missing());
+        missing.addAll(Requirements.missingPrograms("nginx", "renice"));
+        return missing;
     }
 
     @Override

@@ -26,6 +26,7 @@ import java.util.function.Function;
  * @param servers which servers, out of the scenario's
  * @param serverJar the jar of Sluice's file server
  * @param java JVM for the servers in Java, and its options
+ * @param java21 the same of JDK 21 or later, for what needs virtual threads
  * @param workDirectory for files to serve and the servers' own; cold files found there are used again
  * @param teardown ends at the latest what the scenario starts
  * @param command the command line, for the report
@@ -38,6 +39,7 @@ public record RunSettings(
         List<String> servers,
         Path serverJar,
         List<String> java,
+        List<String> java21,
         Path workDirectory,
         Teardown teardown,
         String command,

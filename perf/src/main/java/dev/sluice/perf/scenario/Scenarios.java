@@ -18,7 +18,11 @@ public final class Scenarios {
                 new HotFile(),
                 new DeclaredDescriptors(),
                 new MillionContainers(),
-                new UrgentBehindLow());
+                new UrgentBehindLow(),
+                new Nop(),
+                new RandomReads(),
+                new CachedCalls(),
+                new UrgentRead());
     }
 
     /**

@@ -5,17 +5,14 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
-#include <time.h>
 #include <unistd.h>
 
-#define SLICES 20
+#include "measure.h"
+
 #define BITS (8 * sizeof(unsigned long))
 
 static int declared, active, use_select;
@@ -34,12 +31,6 @@ static int64_t signal_ns, dequeue_ns, turns;
 static void fail(const char *call) {
     fprintf(stderr, "%s: %s\n", call, strerror(errno));
     exit(1);
-}
-
-static int64_t now_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000000000LL + now.tv_nsec;
 }
 
 static void declare(int fd) {
@@ -127,16 +118,6 @@ static void run(int64_t duration_ns) {
         turns++;
         reset_all();
     } while (after_ns < end_ns);
-}
-
-static int ascending(const void *a, const void *b) {
-    const double x = *(const double *) a, y = *(const double *) b;
-    return (x > y) - (x < y);
-}
-
-static void print(const char *name, double *slices) {
-    qsort(slices, SLICES, sizeof *slices, ascending);
-    printf("%s %.2f\n", name, (slices[(SLICES - 1) / 2] + slices[SLICES / 2]) / 2);
 }
 
 int main(int count, char **arguments) {

@@ -31,6 +31,16 @@ class ScenariosIT {
             new MillionContainers.Plan(1, 10_000, List.of(64, 1), 50, 100);
     private static final UrgentBehindLow.Plan TINY_URGENT = new UrgentBehindLow.Plan(2, 100, 20, 20, 10);
 
+    private static final Nop.Plan TINY_NOP = new Nop.Plan(2, List.of(1, 4, 16), 10, 20);
+    private static final RandomReadsPlan TINY_READS = new RandomReadsPlan(
+            2,
+            64 << 20,
+            List.of(new RandomReadsPlan.Point(true, 16 * 1024, 8), new RandomReadsPlan.Point(false, 4096, 1)),
+            10,
+            50);
+    private static final CachedCalls.Plan TINY_CALLS = new CachedCalls.Plan(2, List.of(1, 32), 10, 20);
+    private static final UrgentRead.Plan TINY_READ = new UrgentRead.Plan(1, List.of(2), 100, 50, 3, 1, 40);
+
     @TempDir
     Path work;
 
@@ -153,6 +163,90 @@ class ScenariosIT {
         assertThat(out.resolve("urgent-behind-low-wait.png")).exists();
     }
 
+    @Test
+    void shouldRunNop() throws IOException {
+        final Nop scenario = new Nop();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_NOP);
+        }
+
+        for (String server : List.of("sluice", "sluice-system-calls", "c")) {
+            assertThat(median(result, server, "16 operations", Nop.ENTER))
+                    .isGreaterThan(median(result, server, "1 operation", Nop.ENTER));
+            assertThat(median(result, server, Nop.FIT, Nop.SLOPE)).isPositive();
+        }
+        assertThat(result.verdicts()).hasSize(4);
+        assertThat(Results.write(result, out)).contains("b over C's in the same run");
+        assertThat(out.resolve("nop-enter.png")).exists();
+    }
+
+    @Test
+    void shouldRunRandomReads() throws IOException {
+        final RandomReads scenario = new RandomReads();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_READS);
+        }
+
+        assertThat(result.servers()).contains("sluice", "file-channel", "async-file-channel");
+        assertThat(result.settings()).containsKeys("virtual-threads", "fio");
+        for (String server : result.servers()) {
+            for (RandomReadsPlan.Point point : TINY_READS.points()) {
+                assertThat(median(result, server, point.phase(), RandomReads.IOPS))
+                        .isPositive();
+                assertThat(median(result, server, point.phase(), RandomReads.P99))
+                        .isGreaterThanOrEqualTo(median(result, server, point.phase(), RandomReads.P50));
+            }
+        }
+        assertThat(result.verdicts()).as("the judged point is not measured").isEmpty();
+        assertThat(Results.write(result, out)).contains("buffered 4 KiB, 1 at a time");
+        assertThat(out.resolve("random-reads-direct-16-kib.png")).exists();
+        assertThat(work.resolve("random-reads.bin")).doesNotExist();
+    }
+
+    @Test
+    void shouldRunCachedCalls() throws IOException {
+        final CachedCalls scenario = new CachedCalls();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_CALLS);
+        }
+
+        for (String server : List.of("sluice", "jdk", "c")) {
+            for (String call : List.of("read", "open", "stat")) {
+                assertThat(median(result, server, call + ", 32 at a time", CachedCalls.CALL))
+                        .isPositive();
+            }
+        }
+        assertThat(result.verdicts()).isEmpty();
+        assertThat(Results.write(result, out)).contains("stat, 1 at a time");
+    }
+
+    @Test
+    void shouldRunUrgentRead() throws IOException {
+        final UrgentRead scenario = new UrgentRead();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_READ);
+        }
+
+        final String phase = "window of 2";
+        assertThat(median(result, "fifo", phase, UrgentRead.URGENT))
+                .as("behind a good part of 50 reads at 100 a second")
+                .isGreaterThan(250);
+        assertThat(median(result, "sluice", phase, UrgentRead.URGENT))
+                .isLessThan(median(result, "fifo", phase, UrgentRead.URGENT));
+        assertThat(median(result, "sluice", phase, UrgentRead.DISK_READS)).isBetween(10.0, 250.0);
+        assertThat(result.verdicts()).hasSize(2);
+        assertThat(Results.write(result, out)).contains(phase);
+        assertThat(out.resolve("urgent-read-window.png")).exists();
+    }
+
     private static List<String> servers(String... peers) {
         final List<String> servers = new ArrayList<>();
         if (Files.exists(TestServers.SLUICE_JAR)) {
@@ -168,6 +262,7 @@ class ScenariosIT {
                 OptionalInt.empty(),
                 servers,
                 TestServers.SLUICE_JAR,
+                TestServers.JAVA,
                 TestServers.JAVA,
                 work,
                 teardown,

@@ -1,0 +1,109 @@
+package dev.sluice.perf.fork;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.AtomicHistogram;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Which blocks of a file are to be read, and how long each read took. The blocks come in random order and each of them
+ * once, so that none is read from the page cache. Any number of threads.
+ */
+final class ReadLoad {
+    /** Instead of a position: no more reads. */
+    static final long OVER = -1L;
+
+    private static final long SEED = 42;
+    private static final long MAX_NS = 60_000_000_000L;
+    private static final int DIGITS = 3;
+
+    private final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final Histogram latencyNs = new AtomicHistogram(MAX_NS, DIGITS);
+    private final int[] blocks;
+    private final int readBytes;
+    private final long warmUpNs;
+    private final long windowNs;
+
+    /** When the first read was asked for. */
+    private final AtomicLong startNs = new AtomicLong();
+
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile long fromNs;
+    private volatile long cpuFromNs;
+    private volatile long toNs;
+    private volatile long cpuToNs;
+
+    ReadLoad(long fileBytes, int readBytes, long warmUpMs, long windowMs) {
+        this.readBytes = readBytes;
+        blocks = shuffled(Math.toIntExact(fileBytes / readBytes));
+        warmUpNs = TimeUnit.MILLISECONDS.toNanos(warmUpMs);
+        windowNs = TimeUnit.MILLISECONDS.toNanos(windowMs);
+    }
+
+    private static int[] shuffled(int count) {
+        final SplittableRandom random = new SplittableRandom(SEED);
+        final int[] blocks = new int[count];
+        for (int i = 0; i < count; i++) {
+            final int j = random.nextInt(i + 1);
+            blocks[i] = blocks[j];
+            blocks[j] = i;
+        }
+        return blocks;
+    }
+
+    /** Where to read next, or {@link #OVER} when the time is over or every block was read. */
+    long nextPosition(long nowNs) {
+        if (startNs.get() == 0L) {
+            startNs.compareAndSet(0L, nowNs);
+        }
+        final long sinceNs = nowNs - startNs.get();
+        if (sinceNs >= warmUpNs && !begun.get() && begun.compareAndSet(false, true)) {
+            cpuFromNs = process.getProcessCpuTime();
+            fromNs = nowNs;
+        }
+        final int index = next.getAndIncrement();
+        if (sinceNs < warmUpNs + windowNs && index < blocks.length) {
+            return (long) blocks[index] * readBytes;
+        }
+        if (over.compareAndSet(false, true)) {
+            cpuToNs = process.getProcessCpuTime();
+            toNs = nowNs;
+        }
+        return OVER;
+    }
+
+    /** A read has ended just now. */
+    void completed(long readFromNs, long nowNs, long bytes) {
+        if (bytes != readBytes) {
+            throw new IllegalStateException("a read of " + readBytes + " bytes ended with " + bytes);
+        }
+        if (begun.get() && !over.get()) {
+            latencyNs.recordValue(nowNs - readFromNs);
+        }
+    }
+
+    /** After the last read: {@code iops}, {@code cpu} in microseconds a read, {@code p50} and {@code p99} in microseconds. */
+    void print() throws IOException {
+        final long reads = latencyNs.getTotalCount();
+        if (reads == 0) {
+            throw new IOException("all " + blocks.length + " blocks were read in the warm-up: the file is too small");
+        }
+        print("iops", reads * 1e9 / (toNs - fromNs));
+        print("cpu", (cpuToNs - cpuFromNs) / 1e3 / reads);
+        print("p50", latencyNs.getValueAtPercentile(50) / 1e3);
+        print("p99", latencyNs.getValueAtPercentile(99) / 1e3);
+    }
+
+    private static void print(String name, double value) {
+        System.out.printf(Locale.ROOT, "%s %.3f%n", name, value);
+    }
+}
