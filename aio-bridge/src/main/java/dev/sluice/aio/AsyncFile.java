@@ -4,6 +4,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -17,13 +18,23 @@ import java.util.Objects;
  *
  * <p>All methods that start an operation return its id, or {@link OperationPort#BACK_PRESSURED} with nothing started
  * when too many operations are under way or the arena is exhausted: ask again after the next event.
+ *
+ * <p>Opened with {@code O_DIRECT}, a file is read and written past the page cache, in whole blocks: what the file's
+ * {@linkplain FileStatus#directOffsetAlignBytes() status} says its transfers must be multiples of is checked before they
+ * start. A read that meets the end of the file is then shorter.
+ *
+ * <p>Any operation can end with {@code ECANCELED}, by {@link AsyncIo#cancel} or {@link #close()}, and, where the ring does
+ * not know it, with {@code EOPNOTSUPP}.
  */
 public final class AsyncFile extends AsyncDescriptor {
+    private static final int SMALLEST_DIRECT_BLOCK_BYTES = 512;
+
     private final FileStatus status = new FileStatus();
     private final ByteBuffer statusMemory;
     private final long statusAddress;
     private boolean opening;
     private boolean nonBlocking;
+    private boolean direct;
     private boolean statusKnown;
     private long historyKey;
     private AdmissionWindow readWindow;
@@ -76,6 +87,7 @@ public final class AsyncFile extends AsyncDescriptor {
         readWindow = null;
         opening = true;
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
+        direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
         open.markBegun();
         open.set(rootFd, path, options, memory);
         open.start();
@@ -111,7 +123,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
     public long read(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return transfer(false, buffer, position, charged, eventAttachment);
+        return transfer(false, false, buffer, position, charged, eventAttachment);
     }
 
     /**
@@ -124,7 +136,28 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      */
     public long read(IoBuffer buffer, long position) {
-        return transfer(false, buffer, position, container(), attachment());
+        return transfer(false, false, buffer, position, container(), attachment());
+    }
+
+    /**
+     * Reads until the buffer has nothing remaining or the file ends, however short the kernel's reads are. The event's
+     * result is the number of bytes - fewer than asked for only if the file ended, 0 at its end - or a negative errno. The
+     * buffer belongs to the kernel until the event; its position is then advanced by the bytes read, also by those that were
+     * read before an error or a cancellation.
+     *
+     * <p>Each of the reads takes its turn as {@link #read(IoBuffer, long)} does and is charged as one disk operation.
+     *
+     * @param buffer filled from its position
+     * @param position in the file, in bytes
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
+     * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
+     * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
+     */
+    public long readFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+        return transfer(false, true, buffer, position, charged, eventAttachment);
     }
 
     /**
@@ -142,11 +175,37 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
     public long write(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, buffer, position, charged, eventAttachment);
+        return transfer(true, false, buffer, position, charged, eventAttachment);
+    }
+
+    /**
+     * Writes until the buffer has nothing remaining, however short the kernel's writes are. The event's result is the
+     * number of bytes, all that there were, or a negative errno: {@code ENOSPC}, {@code EDQUOT}, {@code EFBIG}, {@code EIO},
+     * ... The buffer belongs to the kernel until the event; its position is then advanced by the bytes written, also by
+     * those that were written before an error or a cancellation.
+     *
+     * <p>Each of the writes takes its turn as {@link #write} does and is charged as one disk operation.
+     *
+     * @param buffer written from its position
+     * @param position in the file, in bytes; without meaning if it was opened with {@code O_APPEND}
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #write}
+     * @throws IllegalStateException as {@link #write}
+     * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
+     */
+    public long writeFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+        return transfer(true, true, buffer, position, charged, eventAttachment);
     }
 
     private long transfer(
-            boolean writing, IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+            boolean writing,
+            boolean fully,
+            IoBuffer buffer,
+            long position,
+            ResourceContainer charged,
+            Object eventAttachment) {
         checkTransfer(writing ? "write" : "read", buffer, position);
         final FileTransfer transfer = io.fileTransfers().take();
         final long id = begin(transfer, charged, eventAttachment);
@@ -155,7 +214,7 @@ public final class AsyncFile extends AsyncDescriptor {
             return id;
         }
         transfer.markBegun();
-        transfer.set(writing, buffer, position);
+        transfer.set(writing, fully, buffer, position);
         transfer.start();
         return id;
     }
@@ -171,6 +230,141 @@ public final class AsyncFile extends AsyncDescriptor {
         if (readWindow == null) {
             status();
         }
+        if (direct) {
+            checkAlignment(method, buffer, position);
+        }
+    }
+
+    private void checkAlignment(String method, IoBuffer buffer, long position) {
+        final int offsetAlign = status.directOffsetAlignBytes();
+        final int memoryAlign = status.directMemoryAlignBytes();
+        if (offsetAlign == 0 || memoryAlign == 0) {
+            return; // the kernel does not say and answers EINVAL if it must
+        }
+        if (position % offsetAlign != 0L
+                || buffer.remainingBytes() % offsetAlign != 0
+                || buffer.positionAddress() % memoryAlign != 0L) {
+            throw new IllegalArgumentException(method + ": opened with O_DIRECT, for which this file's position and the"
+                    + " remaining bytes must be multiples of " + offsetAlign + ", the buffer's position of "
+                    + memoryAlign
+                    + ": position=" + position + ", remaining=" + buffer.remainingBytes() + ", buffer position="
+                    + buffer.bytes().position());
+        }
+    }
+
+    /**
+     * Makes the file's data and metadata durable; the event's result is 0 or a negative errno. {@code EIO}, {@code ENOSPC}
+     * and {@code EDQUOT} tell that something written before is lost, and are told once: to sync again does not bring it
+     * back. Takes its turn among what kernel workers carry out. What is being written is not waited for: await the writes
+     * first.
+     *
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalStateException if the file is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
+     */
+    public long fsync(ResourceContainer charged, Object eventAttachment) {
+        return command(Opcode.FSYNC, FileCommand.WITH_METADATA, 0L, 0L, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #fsync}, but of the metadata only what reading the data back needs: its size, not its times.
+     *
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalStateException if the file is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/fdatasync.2.html">fdatasync(2)</a>
+     */
+    public long fdatasync(ResourceContainer charged, Object eventAttachment) {
+        return command(Opcode.FSYNC, FileCommand.DATA_ONLY, 0L, 0L, charged, eventAttachment);
+    }
+
+    /**
+     * Takes or frees room on the disk; the event's result is 0 or a negative errno: {@code ENOSPC}, {@code EFBIG}, {@code
+     * EBADF} if not open for writing, {@code EOPNOTSUPP} if the file system does not know the mode, {@code EINVAL} if the
+     * range does not suit it. Takes its turn among what kernel workers carry out.
+     *
+     * @param mode a mask of {@link dev.sluice.uring.AllocateMode}; 0 makes the file longer if the range ends behind it
+     * @param position of the first byte
+     * @param lengthBytes of the range, above 0
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code position} is negative or {@code lengthBytes} not above 0
+     * @throws IllegalStateException if the file is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/fallocate.2.html">fallocate(2)</a>
+     */
+    public long allocate(int mode, long position, long lengthBytes, ResourceContainer charged, Object eventAttachment) {
+        if (position < 0L || lengthBytes <= 0L) {
+            throw new IllegalArgumentException("allocate: position must not be negative, lengthBytes above 0: position="
+                    + position + ", lengthBytes=" + lengthBytes);
+        }
+        return command(Opcode.FALLOCATE, mode, position, lengthBytes, charged, eventAttachment);
+    }
+
+    /**
+     * Makes the file shorter, or longer by zeroes; the event's result is 0 or a negative errno: {@code EINVAL} if not open for
+     * writing, {@code EFBIG}, {@code EPERM}, {@code EIO}; {@code EOPNOTSUPP} before Linux 6.9. Takes its turn among what
+     * kernel workers carry out.
+     *
+     * @param lengthBytes of the file from then on
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code lengthBytes} is negative
+     * @throws IllegalStateException if the file is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>
+     */
+    public long truncate(long lengthBytes, ResourceContainer charged, Object eventAttachment) {
+        if (lengthBytes < 0L) {
+            throw new IllegalArgumentException("truncate: lengthBytes must not be negative: " + lengthBytes);
+        }
+        return command(Opcode.FTRUNCATE, 0, 0L, lengthBytes, charged, eventAttachment);
+    }
+
+    /**
+     * Says how a range of the file will be used, for example that it will be wanted soon, so that the kernel reads it ahead;
+     * the event's result is 0 or a negative errno: {@code EINVAL} for an unknown advice, {@code ESPIPE} for a pipe. Takes its
+     * turn among what kernel workers carry out.
+     *
+     * @param advice of {@link dev.sluice.uring.FileAdvice}
+     * @param position of the first byte
+     * @param lengthBytes of the range; 0 is up to the end of the file
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code position} or {@code lengthBytes} is negative
+     * @throws IllegalStateException if the file is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
+     */
+    public long advise(int advice, long position, int lengthBytes, ResourceContainer charged, Object eventAttachment) {
+        if (position < 0L || lengthBytes < 0) {
+            throw new IllegalArgumentException("advise: position and lengthBytes must not be negative: position="
+                    + position + ", lengthBytes=" + lengthBytes);
+        }
+        return command(Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
+    }
+
+    private long command(
+            int opcode,
+            int argument,
+            long position,
+            long lengthBytes,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        final FileCommand command = io.fileCommands().take();
+        final long id = begin(command, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            io.fileCommands().giveBack(command);
+            return id;
+        }
+        command.set(opcode, argument, position, lengthBytes);
+        command.start();
+        return id;
     }
 
     /**
@@ -260,6 +454,12 @@ public final class AsyncFile extends AsyncDescriptor {
         final boolean was = nonBlocking;
         nonBlocking = false;
         return was && Descriptors.setStatusFlags(fdToClose(), 0) == 0;
+    }
+
+    /** A transfer that got as far as {@code position} has met the end of a file that is read and written in whole blocks. */
+    boolean endsDirect(long position) {
+        final int align = Math.max(SMALLEST_DIRECT_BLOCK_BYTES, status.directOffsetAlignBytes());
+        return direct && position % align != 0L;
     }
 
     void refreshStatus(ByteBuffer statx, int offset) {

@@ -37,6 +37,7 @@ public final class AsyncIo {
     private final OperationPool<OpenOperation> opens = new OperationPool<>(() -> new OpenOperation(this));
     private final OperationPool<FileTransfer> fileTransfers = new OperationPool<>(() -> new FileTransfer(this));
     private final OperationPool<FileSend> fileSends = new OperationPool<>(() -> new FileSend(this));
+    private final OperationPool<FileCommand> fileCommands = new OperationPool<>(() -> new FileCommand(this));
     private final OperationPool<DiscardOperation> discards = new OperationPool<>(() -> new DiscardOperation(this));
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
     private final OperationPool<SocketTransfer> socketTransfers = new OperationPool<>(() -> new SocketTransfer(this));
@@ -280,6 +281,10 @@ public final class AsyncIo {
 
     OperationPool<FileSend> fileSends() {
         return fileSends;
+    }
+
+    OperationPool<FileCommand> fileCommands() {
+        return fileCommands;
     }
 
     OperationPool<DiscardOperation> discards() {

@@ -19,7 +19,7 @@ final class FileSend extends FileTransfer {
     }
 
     void set(AsyncSocket newSocket, IoBuffer newBuffer, long newPosition) {
-        set(false, newBuffer, newPosition);
+        set(false, false, newBuffer, newPosition);
         socket = newSocket;
         sending = false;
         address = newBuffer.address();
@@ -56,7 +56,7 @@ final class FileSend extends FileTransfer {
             socket.goOnWith(this);
             sending = true;
         }
-        super.submit();
+        io.port().submit(this);
     }
 
     @Override

@@ -16,6 +16,8 @@ public final class FileStatus {
     private long inode;
     private int deviceMajor;
     private int deviceMinor;
+    private int directMemoryAlign;
+    private int directOffsetAlign;
 
     FileStatus() {}
 
@@ -27,6 +29,9 @@ public final class FileStatus {
         inode = Statx.inode(statx, offset);
         deviceMajor = Statx.deviceMajor(statx, offset);
         deviceMinor = Statx.deviceMinor(statx, offset);
+        final boolean saysAlign = (Statx.mask(statx, offset) & Statx.STATX_DIOALIGN) != 0;
+        directMemoryAlign = saysAlign ? Statx.directMemoryAlign(statx, offset) : 0;
+        directOffsetAlign = saysAlign ? Statx.directOffsetAlign(statx, offset) : 0;
     }
 
     /**
@@ -90,6 +95,25 @@ public final class FileStatus {
      */
     public long inode() {
         return inode;
+    }
+
+    /**
+     * Returns what the addresses of transfers must be multiples of if the file is opened with {@code O_DIRECT}.
+     *
+     * @return {@code stx_dio_mem_align} in bytes; 0 if the file does not take {@code O_DIRECT}, or the kernel is older than
+     *     6.1 and does not say
+     */
+    public int directMemoryAlignBytes() {
+        return directMemoryAlign;
+    }
+
+    /**
+     * Returns what positions and lengths of transfers must be multiples of if the file is opened with {@code O_DIRECT}.
+     *
+     * @return {@code stx_dio_offset_align} in bytes; 0 as for {@link #directMemoryAlignBytes()}
+     */
+    public int directOffsetAlignBytes() {
+        return directOffsetAlign;
     }
 
     /** The device as one number. */

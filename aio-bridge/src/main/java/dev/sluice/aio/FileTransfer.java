@@ -6,7 +6,7 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import java.nio.ByteBuffer;
 
-/** A read or write of a file at a position. */
+/** A read or write of a file at a position: once, or until all of it is transferred or the file ends. */
 class FileTransfer extends DiskOperation {
     /**
      * The most that one submission transfers: what the page cache has is copied on the loop thread, within the enter.
@@ -21,19 +21,26 @@ class FileTransfer extends DiskOperation {
     IoBuffer buffer;
     int lengthBytes;
     private boolean writing;
+    private boolean fully;
     private long position;
+
+    /** By the last submission, and by those before it. */
     private int transferred;
+
+    private int transferredBefore;
 
     FileTransfer(AsyncIo io) {
         super(io);
     }
 
-    void set(boolean isWrite, IoBuffer newBuffer, long newPosition) {
+    void set(boolean isWrite, boolean goesOn, IoBuffer newBuffer, long newPosition) {
         writing = isWrite;
+        fully = goesOn;
         buffer = newBuffer;
         position = newPosition;
         lengthBytes = Math.min(newBuffer.remainingBytes(), MAX_TRANSFER_BYTES);
         transferred = 0;
+        transferredBefore = 0;
         newBuffer.lendToKernel();
     }
 
@@ -52,7 +59,7 @@ class FileTransfer extends DiskOperation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        final long address = buffer.positionAddress();
+        final long address = buffer.positionAddress() + transferredBefore;
         if (writing) {
             sqe.prepWrite(target.fdToClose(), address, lengthBytes, position);
         } else {
@@ -88,12 +95,37 @@ class FileTransfer extends DiskOperation {
 
     /** The file has been read or written. Called while completions are drained. */
     void transferEnded(int result, int flags) {
-        end(result, flags);
+        if (!fully) {
+            end(result, flags);
+            return;
+        }
+        final int total = transferredBefore + transferred;
+        final int left = buffer.remainingBytes() - total;
+        if (result > 0 && left > 0 && !isCancelRequested() && !file().endsDirect(position + result)) {
+            transferredBefore = total;
+            transferred = 0;
+            position += result;
+            lengthBytes = Math.min(left, MAX_TRANSFER_BYTES);
+            io.submitSoon(this);
+        } else if (result < 0) {
+            end(result, flags);
+        } else if (left > 0 && isCancelRequested()) {
+            end(-Errno.ECANCELED, flags);
+        } else {
+            end(writing && left > 0 ? -Errno.EIO : total, flags);
+        }
+    }
+
+    /** Goes on after a short transfer: takes its turn once more. */
+    @Override
+    void submit() {
+        markBegun();
+        start();
     }
 
     @Override
     void finish(int result) {
-        buffer.takeFromKernel(result);
+        buffer.takeFromKernel(fully ? transferredBefore + transferred : result);
     }
 
     @Override

@@ -31,7 +31,7 @@ final class StatxOperation extends DiskOperation {
                 target.fdToClose(),
                 memory.address(),
                 Statx.AT_EMPTY_PATH,
-                Statx.STATX_BASIC_STATS,
+                Statx.STATX_BASIC_STATS | Statx.STATX_DIOALIGN,
                 memory.address() + STATX_OFFSET);
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.FileAdvice;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.SocketFlags;
 import java.io.IOException;
@@ -34,6 +35,12 @@ class CancellationIT {
         READ_COLD,
         WRITE,
         STATX,
+        READ_FULLY,
+        WRITE_FULLY,
+        FSYNC,
+        ALLOCATE,
+        TRUNCATE,
+        ADVISE,
         RECEIVE,
         SEND,
         SEND_TO_A_FULL_SOCKET,
@@ -170,6 +177,12 @@ class CancellationIT {
                 file.declareInterest(aio.normal, "cancelled");
                 yield file.statx();
             }
+            case READ_FULLY -> openFile().readFully(buffer(200_000), 50_000L, aio.normal, "cancelled");
+            case WRITE_FULLY -> openFile().writeFully(buffer(200_000), 0L, aio.normal, "cancelled");
+            case FSYNC -> openFile().fsync(aio.normal, "cancelled");
+            case ALLOCATE -> openFile().allocate(0, 0L, 200_000L, aio.normal, "cancelled");
+            case TRUNCATE -> openFile().truncate(5L, aio.normal, "cancelled");
+            case ADVISE -> openFile().advise(FileAdvice.POSIX_FADV_WILLNEED, 0L, 0, aio.normal, "cancelled");
             case RECEIVE -> socket().receive(buffer(100), aio.normal, "cancelled");
             case SEND -> socket().send(buffer(100), aio.normal, "cancelled");
             case SEND_TO_A_FULL_SOCKET -> {

@@ -161,13 +161,14 @@ public final class Descriptors {
      * The status of an open file from its inode in memory. Never waits for a disk or a file server, allocates nothing.
      *
      * @param fd an open descriptor, O_PATH suffices
-     * @param statxAddress of {@link Statx#SIZE_BYTES} bytes that receive STATX_BASIC_STATS
+     * @param statxAddress of {@link Statx#SIZE_BYTES} bytes that receive STATX_BASIC_STATS and STATX_DIOALIGN
      * @return 0, or a negated errno
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */
     public static int statxNow(int fd, long statxAddress) {
         final int flags = Statx.AT_EMPTY_PATH | Statx.AT_STATX_DONT_SYNC;
-        return orNegatedErrno(LibC.statx(fd, EMPTY_PATH_ADDRESS, flags, Statx.STATX_BASIC_STATS, statxAddress));
+        final int mask = Statx.STATX_BASIC_STATS | Statx.STATX_DIOALIGN;
+        return orNegatedErrno(LibC.statx(fd, EMPTY_PATH_ADDRESS, flags, mask, statxAddress));
     }
 
     /**

@@ -34,6 +34,9 @@ public final class Statx {
     /** Wants all that stat(2) gives. */
     public static final int STATX_BASIC_STATS = 0x7ff;
 
+    /** Wants what O_DIRECT asks for; Linux 6.1, without effect before. */
+    public static final int STATX_DIOALIGN = 0x2000;
+
     /** An empty path means the descriptor itself. */
     public static final int AT_EMPTY_PATH = 0x1000;
 
@@ -171,5 +174,28 @@ public final class Statx {
      */
     public static int deviceMinor(ByteBuffer memory, int offset) {
         return memory.getInt(offset + StatxLayout.DEVICE_MINOR);
+    }
+
+    /**
+     * What the addresses of O_DIRECT transfers must be multiples of, if {@link #mask} has {@link #STATX_DIOALIGN}.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return bytes; 0 if the file does not take O_DIRECT
+     */
+    public static int directMemoryAlign(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.DIRECT_MEMORY_ALIGN);
+    }
+
+    /**
+     * What the file offsets and lengths of O_DIRECT transfers must be multiples of, if {@link #mask} has {@link
+     * #STATX_DIOALIGN}.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return bytes; 0 if the file does not take O_DIRECT
+     */
+    public static int directOffsetAlign(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.DIRECT_OFFSET_ALIGN);
     }
 }

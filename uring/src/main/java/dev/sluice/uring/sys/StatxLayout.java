@@ -21,7 +21,9 @@ package dev.sluice.uring.sys;
  *    +-----------------+-----------------+-----------------+-----------------+
  *128 | stx_rdev_major  | stx_rdev_minor  | stx_dev_major   | stx_dev_minor   |
  *    +-----------------+-----------------+-----------------+-----------------+
- *144 | later fields and room to grow                                         |
+ *144 | stx_mnt_id                        | dio_mem_align   | dio_offset_align|
+ *    +-----------------------------------+-----------------+-----------------+
+ *160 | later fields and room to grow                                         |
  *    +-----------------------------------------------------------------------+
  * </pre>
  */
@@ -53,6 +55,12 @@ public final class StatxLayout {
 
     /** u32, the device that holds the file. */
     public static final int DEVICE_MINOR = 140;
+
+    /** u32, 0 if the file does not take O_DIRECT. */
+    public static final int DIRECT_MEMORY_ALIGN = 152;
+
+    /** u32, 0 if the file does not take O_DIRECT. */
+    public static final int DIRECT_OFFSET_ALIGN = 156;
 
     /** Size in bytes of the whole structure. */
     public static final int SIZE = 256;

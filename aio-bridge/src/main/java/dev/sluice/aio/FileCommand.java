@@ -1,0 +1,91 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+
+/** What is asked of an open file as a whole or of a range of it, without a buffer: carried out by a kernel worker. */
+final class FileCommand extends DiskOperation {
+    /** Arguments of {@code FSYNC}. */
+    static final int WITH_METADATA = 0;
+
+    static final int DATA_ONLY = 1;
+
+    /** What is unknown beforehand counts as much as a small write. */
+    private static final int COST_BYTES = 4096;
+
+    private int opcode;
+    private int argument;
+    private long position;
+    private long lengthBytes;
+
+    FileCommand(AsyncIo io) {
+        super(io);
+    }
+
+    void set(int newOpcode, int newArgument, long newPosition, long newLengthBytes) {
+        opcode = newOpcode;
+        argument = newArgument;
+        position = newPosition;
+        lengthBytes = newLengthBytes;
+    }
+
+    void start() {
+        markBegun();
+        if (!io.port().features().supports(opcode)) {
+            end(-Errno.EOPNOTSUPP, 0);
+            return;
+        }
+        io.admission().workers().hold(this);
+        io.admission().workers().admit();
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final int fd = target.fdToClose();
+        switch (opcode) {
+            case Opcode.FSYNC -> {
+                if (argument == DATA_ONLY) {
+                    sqe.prepFdatasync(fd);
+                } else {
+                    sqe.prepFsync(fd);
+                }
+            }
+            case Opcode.FALLOCATE -> sqe.prepFallocate(fd, argument, position, lengthBytes);
+            case Opcode.FTRUNCATE -> sqe.prepFtruncate(fd, lengthBytes);
+            case Opcode.FADVISE -> sqe.prepFadvise(fd, position, (int) lengthBytes, argument);
+            default -> throw new IllegalStateException("no command of a file: " + Opcode.name(opcode));
+        }
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        window.left(this);
+        charge();
+        end(result, flags);
+    }
+
+    @Override
+    void finish(int result) {}
+
+    @Override
+    int costBytes() {
+        return COST_BYTES;
+    }
+
+    @Override
+    int transferredBytes() {
+        return 0;
+    }
+
+    @Override
+    protected int operation() {
+        return opcode;
+    }
+
+    @Override
+    protected void released() {
+        target = null;
+        io.fileCommands().giveBack(this);
+    }
+}
