@@ -65,20 +65,22 @@ public final class AsyncFile extends AsyncDescriptor {
             RootDirectory root, String path, OpenOptions options, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         Objects.requireNonNull(options, "options");
-        checkPath(path);
+        PathMemory.check(path);
         if (opening || fdToClose() >= 0) {
             throw new IllegalStateException("open(\"" + path + "\"): this AsyncFile already stands for "
                     + (opening ? "a file that is being opened" : "descriptor " + fdToClose()) + "; close it first");
         }
-        final int rootFd = root.fd();
+        root.use();
         final IoBuffer memory = io.arena().lease(OpenOperation.memoryBytes(path));
         if (memory == null) {
+            root.endUse();
             return OperationPort.BACK_PRESSURED;
         }
         declareInterest(container, attachment);
         final OpenOperation open = io.opens().take();
         final long id = begin(open, container, attachment);
         if (id == OperationPort.BACK_PRESSURED) {
+            root.endUse();
             memory.release();
             io.opens().giveBack(open);
             return id;
@@ -89,20 +91,9 @@ public final class AsyncFile extends AsyncDescriptor {
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
         direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
         open.markBegun();
-        open.set(rootFd, path, options, memory);
+        open.set(root, path, options, memory);
         open.start();
         return id;
-    }
-
-    private static void checkPath(String path) {
-        if (path.isEmpty() || path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException(
-                    "a path has at least one byte and no NUL: path=\"" + path.replace("\0", "\\0") + "\"");
-        }
-        if (path.length() > OpenOperation.MAX_PATH_BYTES) {
-            throw new IllegalArgumentException(
-                    "a path has at most " + OpenOperation.MAX_PATH_BYTES + " bytes: it has " + path.length());
-        }
     }
 
     /**

@@ -28,6 +28,7 @@ public final class AsyncIo {
     private final OperationPort port;
     private final Arrivals arrivals;
     private final BlockingWork blockingWork = new BlockingWork(this);
+    private final AsyncPaths paths = new AsyncPaths(this);
     private final BufferArena arena;
     private final Admission admission;
     private final boolean pollFirst;
@@ -91,6 +92,15 @@ public final class AsyncIo {
      */
     public BufferArena arena() {
         return arena;
+    }
+
+    /**
+     * Returns the operations on names.
+     *
+     * @return always the same object
+     */
+    public AsyncPaths paths() {
+        return paths;
     }
 
     /**

@@ -3,9 +3,13 @@ package dev.sluice.aio;
 import dev.sluice.events.Operation;
 import dev.sluice.uring.Errno;
 
-/** An operation on one descriptor, which waits for all of them before it closes. */
+/**
+ * An operation on one descriptor, which waits for all of them before it closes; or, without a target, on what has none yet.
+ */
 abstract class DescriptorOperation extends Operation {
     final AsyncIo io;
+
+    /** Null for what is no operation on an open descriptor. */
     AsyncDescriptor target;
 
     /** The target's list of what is under way. */
@@ -25,7 +29,7 @@ abstract class DescriptorOperation extends Operation {
 
     /** The kernel is done, or was never asked: queue the terminal event. */
     final void end(int result, int flags) {
-        target.ended(this);
+        leaveTarget();
         finish(result);
         io.port().finish(this, result, flags);
     }
@@ -36,8 +40,14 @@ abstract class DescriptorOperation extends Operation {
     @Override
     protected void withdrawn() {
         io.notSoon(this);
-        target.ended(this);
+        leaveTarget();
         finish(-Errno.ECANCELED);
+    }
+
+    private void leaveTarget() {
+        if (target != null) {
+            target.ended(this);
+        }
     }
 
     /** Tells what the application may not stop: a close that is under way. */

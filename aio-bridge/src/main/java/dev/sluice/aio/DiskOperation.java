@@ -4,6 +4,8 @@ import dev.sluice.containers.ResourceContainer;
 
 /** An operation that may have to wait for a disk: admitted by a window before the kernel gets it. */
 abstract class DiskOperation extends DescriptorOperation {
+    static final int BLOCK_BYTES = 4096;
+
     /** The window that admits it; null while it is not held. */
     AdmissionWindow window;
 
@@ -26,11 +28,15 @@ abstract class DiskOperation extends DescriptorOperation {
         super(io);
     }
 
-    /** What it counts for in the order of shares, in bytes. */
-    abstract int costBytes();
+    /** What it counts for in the order of shares, in bytes: as much as a block, if nothing better is known. */
+    int costBytes() {
+        return BLOCK_BYTES;
+    }
 
     /** Bytes transferred, for the container's usage. */
-    abstract int transferredBytes();
+    int transferredBytes() {
+        return 0;
+    }
 
     final void markBegun() {
         begunNs = io.port().nowNs();

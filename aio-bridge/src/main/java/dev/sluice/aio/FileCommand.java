@@ -11,9 +11,6 @@ final class FileCommand extends DiskOperation {
 
     static final int DATA_ONLY = 1;
 
-    /** What is unknown beforehand counts as much as a small write. */
-    private static final int COST_BYTES = 4096;
-
     private int opcode;
     private int argument;
     private long position;
@@ -67,16 +64,6 @@ final class FileCommand extends DiskOperation {
 
     @Override
     void finish(int result) {}
-
-    @Override
-    int costBytes() {
-        return COST_BYTES;
-    }
-
-    @Override
-    int transferredBytes() {
-        return 0;
-    }
 
     @Override
     protected int operation() {

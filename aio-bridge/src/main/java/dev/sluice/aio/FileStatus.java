@@ -4,7 +4,8 @@ import dev.sluice.uring.Statx;
 import java.nio.ByteBuffer;
 
 /**
- * What statx(2) said of an {@link AsyncFile}: a view that the file refreshes, not a snapshot to keep.
+ * What statx(2) said of a file: a view that an {@link AsyncFile}, or the next {@link AsyncPaths#statx}, refreshes, not a
+ * snapshot to keep.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
  */
@@ -19,7 +20,8 @@ public final class FileStatus {
     private int directMemoryAlign;
     private int directOffsetAlign;
 
-    FileStatus() {}
+    /** Makes a status that says nothing yet. */
+    public FileStatus() {}
 
     void set(ByteBuffer statx, int offset) {
         mode = Statx.mode(statx, offset);

@@ -6,23 +6,18 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenHow;
 import dev.sluice.uring.ResolveFlags;
 import dev.sluice.uring.Sqe;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * openat2 below a root: tried on the kernel's caches first, where it never waits, and given to a worker, when the window
  * lets it, only if they do not have the path.
  */
 final class OpenOperation extends DiskOperation {
-    /** Longest path that the kernel takes, without its NUL. */
-    static final int MAX_PATH_BYTES = 4095;
-
     private static final int PATH_OFFSET = OpenHow.SIZE_BYTES;
 
     /** An open that misses the caches reads a directory block and an inode, more or less. */
-    private static final int COST_BYTES = 8192;
+    private static final int COST_BYTES = 2 * BLOCK_BYTES;
 
-    private int rootFd;
+    private RootDirectory root;
     private IoBuffer how;
     private OpenOptions options;
     private boolean cachedOnly;
@@ -31,32 +26,17 @@ final class OpenOperation extends DiskOperation {
         super(io);
     }
 
-    /** Takes over {@code memory}, which holds room for {@code open_how} and the path behind it. */
-    void set(int newRootFd, String path, OpenOptions newOptions, IoBuffer memory) {
-        rootFd = newRootFd;
+    /** Takes over a use of the root, and {@code memory} with room for {@code open_how} and the path behind it. */
+    void set(RootDirectory newRoot, String path, OpenOptions newOptions, IoBuffer memory) {
+        root = newRoot;
         options = newOptions;
         how = memory;
-        final ByteBuffer bytes = memory.bytes();
-        bytes.position(PATH_OFFSET);
-        putPath(bytes, path);
-        bytes.clear();
+        PathMemory.put(memory.bytes(), PATH_OFFSET, path);
         memory.lendToKernel();
     }
 
     static int memoryBytes(String path) {
-        return PATH_OFFSET + 3 * path.length() + 1; // no char takes more than three bytes of UTF-8
-    }
-
-    private static void putPath(ByteBuffer bytes, String path) {
-        for (int i = 0; i < path.length(); i++) {
-            final char c = path.charAt(i);
-            if (c >= 0x80) {
-                bytes.position(PATH_OFFSET).put(path.getBytes(StandardCharsets.UTF_8));
-                break;
-            }
-            bytes.put((byte) c);
-        }
-        bytes.put((byte) 0);
+        return PATH_OFFSET + PathMemory.bytesFor(path);
     }
 
     void start() {
@@ -73,7 +53,7 @@ final class OpenOperation extends DiskOperation {
     protected void prepare(Sqe sqe) {
         final long resolve = options.resolve() | (cachedOnly ? ResolveFlags.RESOLVE_CACHED : 0L);
         OpenHow.write(how.structs(), 0, options.flags(), options.mode(), resolve);
-        sqe.prepOpenat2(rootFd, how.address() + PATH_OFFSET, how.address());
+        sqe.prepOpenat2(root.fd(), how.address() + PATH_OFFSET, how.address());
     }
 
     @Override
@@ -103,17 +83,14 @@ final class OpenOperation extends DiskOperation {
         how.takeFromKernel(0);
         how.release();
         how = null;
+        root.endUse();
+        root = null;
         ((AsyncFile) target).openEnded();
     }
 
     @Override
     int costBytes() {
         return COST_BYTES;
-    }
-
-    @Override
-    int transferredBytes() {
-        return 0;
     }
 
     @Override

@@ -3,16 +3,24 @@ package dev.sluice.aio;
 import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A directory below which files are opened, and outside of which none is: paths are resolved by the kernel with {@code
  * RESOLVE_BENEATH}, so neither dot-dot nor a symbolic link leaves it.
  *
+ * <p>Several queues may share one; any thread may close it.
+ *
  * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
  */
 public final class RootDirectory implements AutoCloseable {
     private final Path path;
-    private int fd;
+    private final int fd;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** One of the owner until it closes this, and one of each operation under way. */
+    private final AtomicInteger uses = new AtomicInteger(1);
 
     private RootDirectory(Path path, int fd) {
         this.path = path;
@@ -39,19 +47,39 @@ public final class RootDirectory implements AutoCloseable {
         return path;
     }
 
-    int fd() {
-        if (fd < 0) {
-            throw new IllegalStateException("the root directory " + path + " is closed");
+    /**
+     * Keeps the descriptor open until {@link #endUse()}: its number must not come to mean another directory while an
+     * operation waits for its turn.
+     */
+    void use() {
+        int count;
+        do {
+            count = uses.get();
+            if (closed.get() || count == 0) {
+                throw new IllegalStateException("the root directory " + path + " is closed");
+            }
+        } while (!uses.compareAndSet(count, count + 1));
+    }
+
+    void endUse() {
+        if (uses.decrementAndGet() == 0) {
+            Descriptors.close(fd);
         }
+    }
+
+    /** The descriptor, while in use. */
+    int fd() {
         return fd;
     }
 
-    /** Closes the descriptor; files that are open stay so. Closing again does nothing. */
+    /**
+     * Lets no more operations start. The descriptor is closed when those under way have ended; files that are open stay so.
+     * Closing again does nothing.
+     */
     @Override
     public void close() {
-        if (fd >= 0) {
-            Descriptors.close(fd);
-            fd = -1;
+        if (closed.compareAndSet(false, true)) {
+            endUse();
         }
     }
 }

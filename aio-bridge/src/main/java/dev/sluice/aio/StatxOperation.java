@@ -6,8 +6,6 @@ import dev.sluice.uring.Statx;
 
 /** statx of an open file, by a kernel worker. */
 final class StatxOperation extends DiskOperation {
-    private static final int COST_BYTES = 4096;
-
     /** The empty path, and behind it the answer. */
     private static final int STATX_OFFSET = 64;
 
@@ -50,16 +48,6 @@ final class StatxOperation extends DiskOperation {
         memory.takeFromKernel(0);
         memory.release();
         memory = null;
-    }
-
-    @Override
-    int costBytes() {
-        return COST_BYTES;
-    }
-
-    @Override
-    int transferredBytes() {
-        return 0;
     }
 
     @Override

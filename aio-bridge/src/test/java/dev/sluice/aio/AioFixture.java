@@ -49,7 +49,11 @@ final class AioFixture implements AutoCloseable {
     }
 
     AioFixture(AsyncIoOptions options) {
-        events = EventQueue.open();
+        this(EventQueue.open(), options);
+    }
+
+    AioFixture(EventQueue queue, AsyncIoOptions options) {
+        events = queue;
         io = AsyncIo.on(events, options);
     }
 
@@ -122,6 +126,12 @@ final class AioFixture implements AutoCloseable {
             bytes[i] = (byte) (i * 31 + (i >>> 8));
         }
         return Files.write(path, bytes);
+    }
+
+    static void makeFifo(Path path) throws IOException, InterruptedException {
+        final Process mkfifo =
+                new ProcessBuilder("mkfifo", path.toString()).inheritIO().start();
+        assertThat(mkfifo.waitFor()).isZero();
     }
 
     /** Puts the file on the disk and out of the page cache. */

@@ -14,6 +14,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,13 @@ class CancellationIT {
         ALLOCATE,
         TRUNCATE,
         ADVISE,
+        PATH_STATX,
+        RENAME,
+        LINK,
+        SYMLINK,
+        UNLINK,
+        REMOVE_DIRECTORY,
+        MAKE_DIRECTORY,
         RECEIVE,
         SEND,
         SEND_TO_A_FULL_SOCKET,
@@ -75,6 +83,10 @@ class CancellationIT {
     @BeforeEach
     void open() throws Exception {
         AioFixture.writeFile(directory.resolve("file"), 100_000);
+        Files.createDirectories(directory.resolve("full/sub"));
+        Files.createDirectories(directory.resolve("full/empty"));
+        Files.createDirectory(directory.resolve("empty"));
+        AioFixture.writeFile(directory.resolve("full/sub/file"), 10);
         final Process mkfifo = new ProcessBuilder(
                         "mkfifo", directory.resolve("fifo").toString())
                 .inheritIO()
@@ -183,6 +195,14 @@ class CancellationIT {
             case ALLOCATE -> openFile().allocate(0, 0L, 200_000L, aio.normal, "cancelled");
             case TRUNCATE -> openFile().truncate(5L, aio.normal, "cancelled");
             case ADVISE -> openFile().advise(FileAdvice.POSIX_FADV_WILLNEED, 0L, 0, aio.normal, "cancelled");
+            case PATH_STATX ->
+                aio.io.paths().statx(root, "full/sub/file", true, new FileStatus(), aio.normal, "cancelled");
+            case RENAME -> aio.io.paths().rename(root, "full/sub/file", "empty/new", 0, aio.normal, "cancelled");
+            case LINK -> aio.io.paths().link(root, "full/sub/file", "empty/new", aio.normal, "cancelled");
+            case SYMLINK -> aio.io.paths().symlink("target", root, "empty/new", aio.normal, "cancelled");
+            case UNLINK -> aio.io.paths().unlink(root, "full/sub/file", aio.normal, "cancelled");
+            case REMOVE_DIRECTORY -> aio.io.paths().removeDirectory(root, "full/empty", aio.normal, "cancelled");
+            case MAKE_DIRECTORY -> aio.io.paths().makeDirectory(root, "empty/new", 0755, aio.normal, "cancelled");
             case RECEIVE -> socket().receive(buffer(100), aio.normal, "cancelled");
             case SEND -> socket().send(buffer(100), aio.normal, "cancelled");
             case SEND_TO_A_FULL_SOCKET -> {

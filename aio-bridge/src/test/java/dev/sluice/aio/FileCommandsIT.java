@@ -190,11 +190,7 @@ class FileCommandsIT {
     }
 
     private AsyncFile fifo(String name) throws Exception {
-        final Process mkfifo = new ProcessBuilder(
-                        "mkfifo", directory.resolve(name).toString())
-                .inheritIO()
-                .start();
-        assertThat(mkfifo.waitFor()).isZero();
+        AioFixture.makeFifo(directory.resolve(name));
         return aio.open(root, name, OpenOptions.READ.withFlags(OpenFlags.O_RDWR | OpenFlags.O_NONBLOCK));
     }
 

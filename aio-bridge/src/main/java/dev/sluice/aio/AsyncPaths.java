@@ -1,0 +1,239 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.PathFlags;
+import java.util.Objects;
+
+/**
+ * Operations on names below a {@link RootDirectory}: each is a request now and an event of the queue later, at the priority
+ * of its container. The event's result is 0 or a negative errno.
+ *
+ * <p>Nothing outside the root is touched, whatever a path says. The kernel's operations on names know no {@code
+ * RESOLVE_BENEATH}, so each is done in steps: openat2(2) resolves the directory that a path leads to, with {@code
+ * RESOLVE_BENEATH}, and the operation is given that directory and the last name. Of a path
+ *
+ * <ul>
+ *   <li>that leaves the root, by dot-dot, by a symbolic link, or because it begins with a slash, the result is {@code
+ *       EXDEV};
+ *   <li>that ends in {@code .} or {@code ..}, which is no name of something in a directory, {@code EINVAL};
+ *   <li>that ends in slashes, these do not count.
+ * </ul>
+ *
+ * <p>A symbolic link in the last place is not followed: it is what is renamed, linked or removed. A directory that somebody
+ * else moves out of the root between the steps is operated on where it then is.
+ *
+ * <p>Beside what each method names, the result can be what any lookup can fail with - {@code ENOENT}, {@code ENOTDIR}, {@code
+ * EACCES}, {@code ELOOP}, {@code ENAMETOOLONG}, {@code EMFILE}, {@code ENOMEM} - and what any change of a directory can:
+ * {@code EACCES}, {@code EPERM}, {@code EROFS}, {@code ENOSPC}, {@code EDQUOT}, {@code EIO}. {@code ECANCELED} is that of
+ * {@link AsyncIo#cancel}, if it came before the change; {@code EOPNOTSUPP} that the ring does not know the operation.
+ *
+ * <p>Directories that the kernel's caches have are resolved without waiting; everything else takes its turn among what kernel
+ * workers carry out, in each of the steps. It is charged as one disk operation.
+ *
+ * <p>All methods return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started when too many
+ * operations are under way or the arena is exhausted: ask again after the next event. Belongs to the thread of its queue.
+ */
+public final class AsyncPaths {
+    private final AsyncIo io;
+    private final OperationPool<PathOperation> operations;
+
+    AsyncPaths(AsyncIo io) {
+        this.io = io;
+        operations = new OperationPool<>(() -> new PathOperation(io));
+    }
+
+    /**
+     * Asks for the status of a file without opening it for anything. The whole path is resolved below the root, so dots,
+     * slashes and links at its end are those of any path.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param followLink whether a symbolic link at the end of the path is followed, or is itself what is asked about
+     * @param status holds the answer when the event is handed out with result 0; of one operation at a time
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
+     */
+    public long statx(
+            RootDirectory root,
+            String path,
+            boolean followLink,
+            FileStatus status,
+            ResourceContainer container,
+            Object attachment) {
+        Objects.requireNonNull(status, "status");
+        final PathOperation operation = begin(root, path, "", container, attachment);
+        if (operation == null) {
+            return OperationPort.BACK_PRESSURED;
+        }
+        final long id = operation.id();
+        operation.startStatx(followLink ? 0 : OpenFlags.O_NOFOLLOW, status, path);
+        return id;
+    }
+
+    /**
+     * Gives a file or directory another name, in place of what had that name before: {@code EXDEV} also between file systems,
+     * {@code EISDIR}, {@code ENOTDIR}, {@code ENOTEMPTY} or {@code EEXIST} if that cannot be replaced, {@code EINVAL} if a
+     * directory were to go below itself.
+     *
+     * @param root where both paths start
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param newPath the same
+     * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/rename.2.html">renameat2(2)</a>
+     */
+    public long rename(
+            RootDirectory root,
+            String path,
+            String newPath,
+            int flags,
+            ResourceContainer container,
+            Object attachment) {
+        PathMemory.check(newPath);
+        return start(Opcode.RENAMEAT, flags, root, path, newPath, container, attachment);
+    }
+
+    /**
+     * Gives a file one more name: {@code EEXIST} if something has it, {@code EXDEV} also between file systems, {@code EPERM}
+     * for a directory, {@code EMLINK}.
+     *
+     * @param root where both paths start
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param newPath the same
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/link.2.html">linkat(2)</a>
+     */
+    public long link(RootDirectory root, String path, String newPath, ResourceContainer container, Object attachment) {
+        PathMemory.check(newPath);
+        return start(Opcode.LINKAT, 0, root, path, newPath, container, attachment);
+    }
+
+    /**
+     * Makes a symbolic link: {@code EEXIST} if something has the name.
+     *
+     * @param target what the link says, 1 to 4095 bytes as UTF-8, without NUL; not looked at. If it leads out of the root,
+     *     nothing here follows it, but other programs may
+     * @param root where the path starts
+     * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/symlink.2.html">symlinkat(2)</a>
+     */
+    public long symlink(
+            String target, RootDirectory root, String path, ResourceContainer container, Object attachment) {
+        PathMemory.check(target);
+        return start(Opcode.SYMLINKAT, 0, root, path, target, container, attachment);
+    }
+
+    /**
+     * Removes a name, and with the last one the file, once nobody has it open: {@code EISDIR} for a directory, {@code EBUSY}.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/unlink.2.html">unlinkat(2)</a>
+     */
+    public long unlink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+        return start(Opcode.UNLINKAT, 0, root, path, "", container, attachment);
+    }
+
+    /**
+     * Removes an empty directory: {@code ENOTEMPTY}, {@code ENOTDIR}, {@code EBUSY}.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/rmdir.2.html">rmdir(2)</a>
+     */
+    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+        return start(Opcode.UNLINKAT, PathFlags.AT_REMOVEDIR, root, path, "", container, attachment);
+    }
+
+    /**
+     * Makes a directory: {@code EEXIST} if something has the name, {@code EMLINK}.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a path is empty, too long or contains NUL
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdirat(2)</a>
+     */
+    public long makeDirectory(
+            RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
+        return start(Opcode.MKDIRAT, mode, root, path, "", container, attachment);
+    }
+
+    private long start(
+            int opcode,
+            int argument,
+            RootDirectory root,
+            String path,
+            String other,
+            ResourceContainer container,
+            Object attachment) {
+        final PathOperation operation = begin(root, path, other, container, attachment);
+        if (operation == null) {
+            return OperationPort.BACK_PRESSURED;
+        }
+        final long id = operation.id();
+        operation.start(opcode, argument, path, other);
+        return id;
+    }
+
+    /** Begins an operation that has the memory for its paths, or returns null: back-pressure. */
+    private PathOperation begin(
+            RootDirectory root, String path, String other, ResourceContainer container, Object attachment) {
+        io.port().checkUsable();
+        PathMemory.check(path);
+        Objects.requireNonNull(container, "container");
+        root.use();
+        final IoBuffer memory = io.arena().lease(PathOperation.memoryBytes(path, other));
+        if (memory == null) {
+            root.endUse();
+            return null;
+        }
+        final PathOperation operation = operations.take();
+        if (io.port().begin(operation, container, attachment) == OperationPort.BACK_PRESSURED) {
+            operations.giveBack(operation);
+            memory.release();
+            root.endUse();
+            return null;
+        }
+        operation.takeOver(root, memory);
+        return operation;
+    }
+
+    OperationPool<PathOperation> operations() {
+        return operations;
+    }
+}
