@@ -10,7 +10,7 @@ import dev.sluice.uring.SetupFlags;
 import dev.sluice.uring.Sockets;
 import dev.sluice.uring.Statx;
 import java.io.IOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +43,7 @@ public final class AsyncIo {
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
     private final OperationPool<SocketTransfer> socketTransfers = new OperationPool<>(() -> new SocketTransfer(this));
     private final OperationPool<ShutdownOperation> shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
+    private final OperationPool<ConnectOperation> connects = new OperationPool<>(() -> new ConnectOperation(this));
     private final OperationPool<AcceptedSocket> acceptedSockets = new OperationPool<>(() -> new AcceptedSocket(this));
 
     private final List<DescriptorOperation> toSubmit = new ArrayList<>();
@@ -113,7 +114,7 @@ public final class AsyncIo {
     }
 
     /**
-     * Makes an object for a connection that is to be adopted.
+     * Makes an object for a connection that is to be adopted or made.
      *
      * @return a socket that is not open
      */
@@ -122,17 +123,18 @@ public final class AsyncIo {
     }
 
     /**
-     * Opens a listening TCP socket; nothing is accepted until {@link AsyncListener#accept()}.
+     * Opens a listening stream socket; nothing is accepted until {@link AsyncListener#accept()}. The path of a Unix socket must
+     * not exist before, and is not removed afterwards; to make it may wait for a disk: for start-up.
      *
-     * @param address to listen on, port 0 for any free one
+     * @param address to listen on: an {@link java.net.InetSocketAddress}, port 0 for any free one, a {@link
+     *     java.net.UnixDomainSocketAddress} or an {@link dev.sluice.uring.AbstractUnixAddress}
      * @param backlog how many connections may wait to be accepted
      * @param container charged for accepting, and at whose priority connections are handed out
      * @param attachment handed out with each connection's event, may be null
      * @return the listener
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public AsyncListener listen(
-            InetSocketAddress address, int backlog, ResourceContainer container, Object attachment) {
+    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
         port.checkUsable();
         return new AsyncListener(this, Sockets.listen(address, backlog), container, attachment);
     }
@@ -233,10 +235,24 @@ public final class AsyncIo {
      */
     public boolean cancel(long id) {
         final Operation operation = port.find(id);
-        final boolean cancellable = operation instanceof DescriptorOperation ofDescriptor
-                ? ofDescriptor.isCancellable()
-                : operation instanceof HeldOperation held && held.isCancellable();
-        return cancellable && port.cancel(operation);
+        return operation != null && operation.isCancellable() && port.cancel(operation);
+    }
+
+    /**
+     * Gives an operation a deadline, in place of any it had: when it has passed, the operation's end is asked for as by
+     * {@link #cancel}. If that stops it, the result of its terminal event is {@code ETIME}, where that of {@link #cancel} and
+     * {@link AsyncDescriptor#close()} is {@code ECANCELED} or {@code EINTR}; else it is what it would have been without. The
+     * deadline ends with the operation and has no event of its own. In steady state it allocates nothing.
+     *
+     * @param id from the method that started it
+     * @param timeoutNs from now on, in nanoseconds; late by less than a tick of a {@link dev.sluice.events.Timer} and by what
+     *     the present handler takes
+     * @return false if no such operation is under way, or it is a close or a blocking job that runs
+     * @throws IllegalArgumentException if {@code timeoutNs} is negative
+     */
+    public boolean cancelAfter(long id, long timeoutNs) {
+        final Operation operation = port.find(id);
+        return operation != null && operation.isCancellable() && port.cancelAfter(operation, timeoutNs);
     }
 
     /**
@@ -311,6 +327,10 @@ public final class AsyncIo {
 
     OperationPool<ShutdownOperation> shutdowns() {
         return shutdowns;
+    }
+
+    OperationPool<ConnectOperation> connects() {
+        return connects;
     }
 
     OperationPool<AcceptedSocket> acceptedSockets() {

@@ -6,7 +6,7 @@ import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 
 /**
- * A listening TCP socket. Belongs to the thread of its queue.
+ * A listening socket, TCP or Unix. Belongs to the thread of its queue.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
  */
@@ -51,6 +51,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * Returns where it listens.
      *
      * @return the address with the port that the system chose if none was given
+     * @throws java.io.UncheckedIOException if it is no Internet socket
      * @throws IllegalStateException if the listener is not open
      */
     public InetSocketAddress localAddress() {

@@ -2,9 +2,11 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.SocketAddresses;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * A connected stream socket whose operations never block: each is a request now and an event of the queue later, at the
@@ -17,30 +19,88 @@ import java.net.InetSocketAddress;
  * when too many operations are under way: ask again after the next event.
  */
 public final class AsyncSocket extends AsyncDescriptor {
+    private boolean connecting;
+
     AsyncSocket(AsyncIo io) {
         super(io);
     }
 
     /**
-     * Takes over a connected socket, such as {@link dev.sluice.events.Event#takeDescriptor()} gives.
+     * Takes over a connected socket, TCP or Unix, such as {@link dev.sluice.events.Event#takeDescriptor()} gives.
      *
      * @param fd a stream socket, closed by {@link #close()} from now on
      * @param container charged, and at whose priority the socket's events come
      * @param attachment handed out with the socket's events, may be null
      * @throws IllegalArgumentException if {@code fd} is negative
-     * @throws IllegalStateException if the object stands for an open socket
+     * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
      */
     public void adopt(int fd, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         if (fd < 0) {
             throw new IllegalArgumentException("not a descriptor: fd=" + fd);
         }
-        if (fdToClose() >= 0) {
-            throw new IllegalStateException(
-                    "this AsyncSocket already stands for descriptor " + fdToClose() + "; close it first");
-        }
+        checkFree();
         declareInterest(container, attachment);
         opened(fd);
+    }
+
+    /**
+     * Opens a stream socket and connects it. The event's result is 0, and the socket is open, or a negative errno, and it is
+     * not: {@code ECONNREFUSED}, {@code ETIMEDOUT}, {@code EHOSTUNREACH}, {@code ENETUNREACH}, {@code EADDRNOTAVAIL} when no
+     * local port is left; of a Unix socket {@code ENOENT}, {@code EACCES}, {@code ELOOP}, {@code ENOTDIR}, and {@code
+     * EAGAIN} while the listener's backlog is full, for which the kernel does not wait: try again later; {@code EMFILE},
+     * {@code ENFILE}, {@code ENOBUFS}, {@code ENOMEM} when there is no room for another; {@code ECANCELED} by {@link
+     * AsyncIo#cancel}; {@code EOPNOTSUPP} if the ring does not know connect.
+     *
+     * <p>The kernel tries a TCP peer that does not answer for about two minutes: {@link AsyncIo#cancelAfter} with the id sets a
+     * deadline of one's own. A socket whose connect failed or was cancelled is closed.
+     *
+     * @param address an {@link InetSocketAddress}, resolved, a {@link java.net.UnixDomainSocketAddress} or an {@link
+     *     dev.sluice.uring.AbstractUnixAddress}
+     * @param container charged, and at whose priority the socket's events come
+     * @param attachment handed out with the socket's events, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if the address is unresolved, of another kind, or too long a path
+     * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
+     * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
+     */
+    public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
+        io.port().checkUsable();
+        checkFree();
+        final IoBuffer memory = io.arena().lease(ConnectOperation.memoryBytes());
+        if (memory == null) {
+            return OperationPort.BACK_PRESSURED;
+        }
+        final int addressBytes;
+        try {
+            addressBytes = SocketAddresses.write(memory.structs(), 0, address);
+        } catch (IllegalArgumentException e) {
+            memory.release();
+            throw e;
+        }
+        declareInterest(container, attachment);
+        final ConnectOperation connect = io.connects().take();
+        final long id = begin(connect, container, attachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            memory.release();
+            io.connects().giveBack(connect);
+            return id;
+        }
+        connecting = true;
+        connect.start(address, memory, addressBytes);
+        return id;
+    }
+
+    void connectEnded() {
+        connecting = false;
+    }
+
+    private void checkFree() {
+        if (connecting || fdToClose() >= 0) {
+            throw new IllegalStateException("this AsyncSocket already stands for "
+                    + (connecting ? "a socket that is being connected" : "descriptor " + fdToClose())
+                    + "; close it first");
+        }
     }
 
     /**
@@ -187,7 +247,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * Returns who is at the other end.
      *
      * @return the peer's address
-     * @throws java.io.UncheckedIOException if the peer has gone already
+     * @throws java.io.UncheckedIOException if the peer has gone already, or it is no Internet socket
      * @throws IllegalStateException if the socket is not open
      */
     public InetSocketAddress peerAddress() {

@@ -63,7 +63,7 @@ final class BlockingJob extends HeldOperation implements Runnable {
     }
 
     @Override
-    boolean isCancellable() {
+    public boolean isCancellable() {
         return !running;
     }
 

@@ -49,7 +49,7 @@ final class CloseOperation extends DescriptorOperation {
     }
 
     @Override
-    boolean isCancellable() {
+    public boolean isCancellable() {
         return false;
     }
 

@@ -49,9 +49,4 @@ abstract class DescriptorOperation extends Operation {
             target.ended(this);
         }
     }
-
-    /** Tells what the application may not stop: a close that is under way. */
-    boolean isCancellable() {
-        return true;
-    }
 }

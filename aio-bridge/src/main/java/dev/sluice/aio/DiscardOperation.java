@@ -39,7 +39,7 @@ final class DiscardOperation extends DescriptorOperation {
     }
 
     @Override
-    boolean isCancellable() {
+    public boolean isCancellable() {
         return false;
     }
 

@@ -27,11 +27,6 @@ abstract class HeldOperation extends Operation {
         io.port().finish(this, result, 0);
     }
 
-    /** Tells whether the application may end it now. */
-    boolean isCancellable() {
-        return true;
-    }
-
     @Override
     protected final Object message() {
         return message;

@@ -42,7 +42,7 @@ final class PollOperation extends DescriptorOperation {
     void finish(int result) {}
 
     @Override
-    boolean isCancellable() {
+    public boolean isCancellable() {
         return false;
     }
 

@@ -140,4 +140,22 @@ class AllocationIT {
             buffer.release();
         });
     }
+
+    @Test
+    void shouldAllocateNothingForDeadlinesAndWholeTransfers() throws Exception {
+        assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates a pointer for each open");
+        AioFixture.writeFile(directory.resolve("file"), 8_192);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final FileStatus status = new FileStatus();
+        final IoBuffer buffer = aio.io.arena().lease(16_384);
+
+        assertAllocatesNothing(() -> {
+            buffer.bytes().clear();
+            aio.io.cancelAfter(file.readFully(buffer, 0L, aio.normal, "read"), AioFixture.LIMIT_NS);
+            handOut(Opcode.READ);
+            aio.io.paths().statx(root, "file", true, status, aio.normal, "statx");
+            handOut(Opcode.STATX);
+        });
+        buffer.release();
+    }
 }

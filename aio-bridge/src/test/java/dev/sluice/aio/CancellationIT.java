@@ -14,6 +14,8 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +55,8 @@ class CancellationIT {
         SEND,
         SEND_TO_A_FULL_SOCKET,
         SHUTDOWN,
+        CONNECT,
+        CONNECT_TO_A_PATH,
         ACCEPT
     }
 
@@ -87,11 +91,7 @@ class CancellationIT {
         Files.createDirectories(directory.resolve("full/empty"));
         Files.createDirectory(directory.resolve("empty"));
         AioFixture.writeFile(directory.resolve("full/sub/file"), 10);
-        final Process mkfifo = new ProcessBuilder(
-                        "mkfifo", directory.resolve("fifo").toString())
-                .inheritIO()
-                .start();
-        assertThat(mkfifo.waitFor()).isZero();
+        AioFixture.makeFifo(directory.resolve("fifo"));
         root = RootDirectory.open(directory);
         aio = new AioFixture(AsyncIoOptions.defaults().withOpenWindow(1, 0).withReadWindow(1));
     }
@@ -111,6 +111,7 @@ class CancellationIT {
         assumeFalse(
                 kind == Kind.OPEN_THAT_BLOCKS && stage != Stage.HELD && isEmulated(),
                 "only the kernel can interrupt a worker: an emulated ring's waits until somebody opens the FIFO");
+        final List<String> before = AioFixture.openDescriptors();
         final Runnable freeWindow = stage == Stage.HELD ? fillWorkerWindow() : () -> {};
 
         final long id = start(kind);
@@ -134,6 +135,9 @@ class CancellationIT {
         closeEverything();
         aio.assertNothingLeft();
         assertThat(aio.events.counters().staleCompletions()).isZero();
+        if (!isEmulated()) { // whose worker opens the FIFO in its own time
+            assertThat(AioFixture.openDescriptors()).hasSameSizeAs(before);
+        }
     }
 
     private long terminalEvents() {
@@ -219,6 +223,17 @@ class CancellationIT {
                 socket.declareInterest(aio.normal, "cancelled");
                 yield socket.shutdown(SocketFlags.SHUT_WR);
             }
+            case CONNECT -> {
+                final AsyncListener listener = aio.io.listen(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, aio.normal, "listener");
+                open.add(listener);
+                yield newSocket().connect(listener.localAddress(), aio.normal, "cancelled");
+            }
+            case CONNECT_TO_A_PATH -> {
+                final SocketAddress address = UnixDomainSocketAddress.of(directory.resolve("socket"));
+                open.add(aio.io.listen(address, 16, aio.normal, "listener"));
+                yield newSocket().connect(address, aio.normal, "cancelled");
+            }
             case ACCEPT -> {
                 final AsyncListener listener = aio.io.listen(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16, aio.normal, "cancelled");
@@ -246,6 +261,12 @@ class CancellationIT {
         final IoBuffer buffer = aio.io.arena().lease(lengthBytes);
         buffers.add(buffer);
         return buffer;
+    }
+
+    private AsyncSocket newSocket() {
+        final AsyncSocket socket = aio.io.newSocket();
+        open.add(socket);
+        return socket;
     }
 
     private AsyncSocket socket() {

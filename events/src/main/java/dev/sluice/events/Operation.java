@@ -20,12 +20,23 @@ public abstract class Operation extends TableEntry {
         SIGNALLED
     }
 
+    /** The first and last of the errors that the kernel keeps to itself, else: include/linux/errno.h. */
+    private static final int ERESTARTSYS = 512;
+
+    private static final int ERESTART_RESTARTBLOCK = 516;
+
     private final OperationPort port;
 
     State state = State.IDLE;
 
     /** Cancelled before its last completion; a result that is a descriptor will be closed, not delivered. */
     boolean cancelRequested;
+
+    /** Made when one is first asked for, then kept. */
+    Deadline deadline;
+
+    /** The deadline asked for the end, and nobody before it. */
+    boolean timedOut;
 
     /** The ring's count of enters when the SQE was written. */
     long submittedAtEnter;
@@ -71,6 +82,15 @@ public abstract class Operation extends TableEntry {
     protected abstract void withdrawn();
 
     /**
+     * Tells whether its end can be asked for now, by the application or by a deadline.
+     *
+     * @return false for what must go on, such as a close
+     */
+    public boolean isCancellable() {
+        return true;
+    }
+
+    /**
      * Tells whether cancellation was asked for.
      *
      * @return true from then until the operation is used again
@@ -111,7 +131,12 @@ public abstract class Operation extends TableEntry {
         if ((completionFlags & CqeFlags.F_MORE) == 0) {
             state = State.HELD; // the kernel is done with it; the subclass finishes it or submits again
         }
-        completed(completionResult, completionFlags);
+        completed(isInterruption(completionResult) ? -Errno.EINTR : completionResult, completionFlags);
+    }
+
+    /** A worker that was interrupted in an openat2 answers what a system call would be restarted by. */
+    private static boolean isInterruption(int result) {
+        return result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK;
     }
 
     @Override

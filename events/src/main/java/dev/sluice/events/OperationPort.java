@@ -46,6 +46,7 @@ public final class OperationPort {
         }
         operation.attachment = attachment;
         operation.cancelRequested = false;
+        operation.timedOut = false;
         operation.state = Operation.State.HELD;
         return operation.userData;
     }
@@ -77,7 +78,8 @@ public final class OperationPort {
         if (operation.state != Operation.State.HELD) {
             throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
         }
-        operation.result = result;
+        endDeadline(operation);
+        operation.result = operation.timedOut && isOfCancellation(result) ? -Errno.ETIME : result;
         operation.flags = flags;
         operation.state = Operation.State.SIGNALLED;
         reaper.freeSlot(operation);
@@ -94,6 +96,7 @@ public final class OperationPort {
         if (operation.state != Operation.State.HELD) {
             throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
         }
+        endDeadline(operation);
         reaper.freeSlot(operation);
         operation.delivered();
     }
@@ -158,6 +161,45 @@ public final class OperationPort {
                 return false;
             }
         }
+    }
+
+    /**
+     * Gives an operation a deadline, in place of any it had: when it has passed, the end of the operation is asked for as by
+     * {@link #cancel}, if it {@linkplain Operation#isCancellable can be} then. If that stops it, the terminal event's result
+     * is {@code ETIME}. Allocates nothing but once for each {@link Operation} object.
+     *
+     * @param operation the operation
+     * @param timeoutNs from now on, in nanoseconds; as accurate as {@link Timer}
+     * @return false if it is not under way
+     * @throws IllegalArgumentException if {@code timeoutNs} is negative
+     */
+    public boolean cancelAfter(Operation operation, long timeoutNs) {
+        if (!operation.isUnderWay()) {
+            return false;
+        }
+        if (operation.deadline == null) {
+            operation.deadline = new Deadline(reaper, this, operation);
+        }
+        operation.deadline.start(timeoutNs);
+        return true;
+    }
+
+    void expired(Operation operation) {
+        if (operation.isCancellable()) {
+            operation.timedOut = !operation.cancelRequested;
+            cancel(operation);
+        }
+    }
+
+    private static void endDeadline(Operation operation) {
+        if (operation.deadline != null) {
+            operation.deadline.cancel();
+        }
+    }
+
+    /** A worker that was interrupted in a system call answers {@code EINTR}. */
+    private static boolean isOfCancellation(int result) {
+        return result == -Errno.ECANCELED || result == -Errno.EINTR;
     }
 
     /**

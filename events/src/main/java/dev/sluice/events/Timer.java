@@ -15,7 +15,7 @@ package dev.sluice.events;
  *
  * <p>Belongs to the thread of its queue.
  */
-public final class Timer extends Signal {
+public sealed class Timer extends Signal permits Deadline {
     /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
@@ -47,7 +47,7 @@ public final class Timer extends Signal {
      * @throws IllegalArgumentException if the delay is negative
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public void start(long delayNs) {
+    public final void start(long delayNs) {
         if (delayNs < 0L) {
             throw new IllegalArgumentException("delayNs must not be negative: delayNs=" + delayNs);
         }
@@ -61,7 +61,7 @@ public final class Timer extends Signal {
      * @param newDeadlineNs as {@link EventQueue#nanoTime} counts; what is past expires at once
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public void startAt(long newDeadlineNs) {
+    public final void startAt(long newDeadlineNs) {
         reaper.checkUsable();
         restart(newDeadlineNs);
     }
@@ -72,7 +72,7 @@ public final class Timer extends Signal {
      * @return false if it was not started, or its event is handed out already, or the queue is closed
      * @throws IllegalStateException if the queue belongs to another thread
      */
-    public boolean cancel() {
+    public final boolean cancel() {
         reaper.checkOwner();
         if (reaper.closed) {
             return false;
@@ -93,7 +93,7 @@ public final class Timer extends Signal {
      *
      * @return true from the start until the event is handed out, the timer cancelled, or the queue closed
      */
-    public boolean isStarted() {
+    public final boolean isStarted() {
         return !reaper.closed && (slot != TimerWheel.NOWHERE || queued);
     }
 
@@ -103,7 +103,7 @@ public final class Timer extends Signal {
      *
      * @return as {@link EventQueue#nanoTime} counts; 0 if it was never started
      */
-    public long deadlineNs() {
+    public final long deadlineNs() {
         return deadlineNs;
     }
 
@@ -113,7 +113,7 @@ public final class Timer extends Signal {
         reaper.timers.start(this, newDeadlineNs);
     }
 
-    /** Out of the wheel: into the lane of its container. */
+    /** Out of the wheel: into the lane of its container. SQEs may be claimed. */
     void expired() {
         expiredDeadlineNs = deadlineNs;
         reaper.signalled.add(this);

@@ -11,7 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * Writes socket addresses as the kernel reads them: IPv4, IPv6 and paths of Unix sockets.
+ * Writes socket addresses as the kernel reads them: IPv4, IPv6, and paths and abstract names of Unix sockets.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/sockaddr.3type.html">sockaddr(3type)</a>
  */
@@ -27,7 +27,7 @@ public final class SocketAddresses {
      *
      * @param memory in native order
      * @param offset where in {@code memory}, a multiple of 4
-     * @param address an {@link InetSocketAddress} or a {@link UnixDomainSocketAddress}
+     * @param address an {@link InetSocketAddress}, a {@link UnixDomainSocketAddress} or an {@link AbstractUnixAddress}
      * @return its length in bytes, at most {@link #MAX_BYTES}
      * @throws IllegalArgumentException if it is of another kind, unresolved, or a path of more than 107 bytes
      * @throws IndexOutOfBoundsException if it does not fit
@@ -37,7 +37,13 @@ public final class SocketAddresses {
             return write(memory, offset, checkResolved(inet));
         }
         if (address instanceof UnixDomainSocketAddress unix) {
-            return write(memory, offset, unix);
+            return writeUnix(memory, offset, NativePath.toBytes(unix.getPath()), address);
+        }
+        if (address instanceof AbstractUnixAddress unix) {
+            final byte[] name = unix.nameBytes();
+            final byte[] bytes = new byte[1 + name.length]; // NUL first
+            System.arraycopy(name, 0, bytes, 1, name.length);
+            return writeUnix(memory, offset, bytes, address);
         }
         throw new IllegalArgumentException("neither an Internet nor a Unix address: " + address);
     }
@@ -75,13 +81,12 @@ public final class SocketAddresses {
         return SocketAddressLayout.INET_SIZE;
     }
 
-    private static int write(ByteBuffer memory, int offset, UnixDomainSocketAddress address) {
-        final byte[] path = NativePath.toBytes(address.getPath());
-        if (path.length > SocketAddressLayout.UNIX_SIZE - SocketAddressLayout.UNIX_PATH) {
+    private static int writeUnix(ByteBuffer memory, int offset, byte[] bytes, SocketAddress address) {
+        if (bytes.length > SocketAddressLayout.UNIX_SIZE - SocketAddressLayout.UNIX_PATH) {
             throw new IllegalArgumentException("path of a socket longer than 107 bytes: " + address);
         }
         memory.putShort(offset + SocketAddressLayout.FAMILY, (short) LibC.AF_UNIX);
-        memory.put(offset + SocketAddressLayout.UNIX_PATH, path);
-        return SocketAddressLayout.UNIX_PATH + path.length;
+        memory.put(offset + SocketAddressLayout.UNIX_PATH, bytes);
+        return SocketAddressLayout.UNIX_PATH + bytes.length;
     }
 }

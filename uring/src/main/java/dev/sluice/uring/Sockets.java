@@ -27,22 +27,25 @@ public final class Sockets {
     private Sockets() {}
 
     /**
-     * Opens a listening TCP socket: close-on-exec, non-blocking, SO_REUSEADDR, and TCP_NODELAY, which accepted sockets inherit.
+     * Opens a listening stream socket: close-on-exec, non-blocking, and for TCP with SO_REUSEADDR, and TCP_NODELAY, which accepted
+     * sockets inherit. The path of a Unix socket must not exist and is there from then on; to make it may wait for a disk.
      *
-     * @param address to bind; port 0 lets the kernel choose, see {@link #localAddress}
+     * @param address to bind, of a kind that {@link SocketAddresses#write} knows; port 0 lets the kernel choose, see {@link #localAddress}
      * @param backlog connections that may wait to be accepted, above zero; the kernel reduces it to net.core.somaxconn
      * @return a new descriptor
-     * @throws IllegalArgumentException if the address is unresolved or {@code backlog} is not above zero
+     * @throws IllegalArgumentException if the address is unresolved or of another kind, or {@code backlog} is not above zero
      * @throws UncheckedIOException if it cannot be bound, for example a {@link BindException} with EADDRINUSE
      */
-    public static int listen(InetSocketAddress address, int backlog) {
+    public static int listen(SocketAddress address, int backlog) {
         if (backlog <= 0) {
             throw new IllegalArgumentException("backlog must be above 0: " + backlog);
         }
         final int fd = open(address, SocketFlags.SOCK_NONBLOCK);
         try {
-            enableOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, "SO_REUSEADDR");
-            enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+            if (address instanceof InetSocketAddress) {
+                enableOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, "SO_REUSEADDR");
+                enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+            }
             final Scratch scratch = Scratch.current();
             final int length = SocketAddresses.write(scratch.view(), 0, address);
             if (LibC.bind(fd, scratch.address(), length) == -1) {
@@ -81,14 +84,29 @@ public final class Sockets {
     /**
      * Opens a stream socket that can be connected by {@link Sqe#prepConnect}: close-on-exec, non-blocking, and with TCP_NODELAY if it is TCP.
      *
-     * @param peer an {@link InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}: what it is to be connected to
+     * @param peer of a kind that {@link SocketAddresses#write} knows: what it is to be connected to
      * @return a new descriptor
      * @throws IllegalArgumentException if the address is unresolved
      * @throws UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
      */
     public static int open(SocketAddress peer) {
-        final int fd = open(peer, SocketFlags.SOCK_NONBLOCK);
-        if (peer instanceof InetSocketAddress) {
+        final int fd = tryOpen(peer);
+        if (fd < 0) {
+            throw failed("socket", peer, -fd);
+        }
+        return fd;
+    }
+
+    /**
+     * As {@link #open}, for who takes a failure as data.
+     *
+     * @param peer what it is to be connected to
+     * @return a new descriptor, or a negated errno: EMFILE, ENFILE, ENOBUFS, ENOMEM, EAFNOSUPPORT
+     * @throws IllegalArgumentException if the address is unresolved
+     */
+    public static int tryOpen(SocketAddress peer) {
+        final int fd = socket(peer, SocketFlags.SOCK_NONBLOCK);
+        if (fd >= 0 && peer instanceof InetSocketAddress) {
             enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
         }
         return fd;
@@ -125,12 +143,17 @@ public final class Sockets {
     }
 
     private static int open(SocketAddress address, int flags) {
-        final int family = SocketAddresses.familyOf(address);
-        final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
-        if (fd == -1) {
-            throw failed("socket", address, LibC.errno());
+        final int fd = socket(address, flags);
+        if (fd < 0) {
+            throw failed("socket", address, -fd);
         }
         return fd;
+    }
+
+    private static int socket(SocketAddress address, int flags) {
+        final int family = SocketAddresses.familyOf(address);
+        final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
+        return fd == -1 ? -LibC.errno() : fd;
     }
 
     private static void enableOption(int fd, int level, int option, String name) {
