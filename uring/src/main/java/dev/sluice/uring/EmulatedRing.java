@@ -65,7 +65,6 @@ public final class EmulatedRing implements Ring {
     private int head;
     private int tail;
 
-    private boolean draining;
     private boolean waitedInLastEnter;
     private final AtomicLong enters = new AtomicLong();
     private final AtomicLong enterMaxNs = new AtomicLong();
@@ -249,18 +248,11 @@ public final class EmulatedRing implements Ring {
 
     @Override
     public int drainCompletions(CompletionHandler handler, int limit) {
-        owner.check();
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit must not be negative: " + limit);
-        }
-        if (draining) {
-            throw new IllegalStateException("drainCompletions called from a completion handler");
-        }
-        draining = true;
+        owner.beginDrain(limit);
         try {
             return completions.drain(handler, limit);
         } finally {
-            draining = false;
+            owner.endDrain();
         }
     }
 
@@ -329,9 +321,6 @@ public final class EmulatedRing implements Ring {
 
     @Override
     public void close() {
-        if (draining) {
-            throw new IllegalStateException("close called from a completion handler");
-        }
         if (owner.close()) {
             sqe.attach(RingMapping.UNMAPPED);
             operations.close();

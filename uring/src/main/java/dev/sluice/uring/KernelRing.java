@@ -49,9 +49,7 @@ public final class KernelRing implements Ring {
     /** Where {@link #checkPollable} has the kernel write. */
     private final NativeMemory status = NativeMemory.map(Statx.SIZE_BYTES);
 
-    private Thread owner;
-    private volatile boolean closed;
-    private boolean draining;
+    private final RingOwner owner = new RingOwner();
     private boolean waitedInLastEnter;
     private long enters;
     private long enterMaxNs;
@@ -96,49 +94,45 @@ public final class KernelRing implements Ring {
 
     @Override
     public synchronized void enable() {
-        checkOpen();
-        if (owner != null) {
-            throw new IllegalStateException("the ring is enabled already, by thread \"" + owner.getName() + "\"");
-        }
+        owner.enable();
         final int result = binding.register(IoUring.REGISTER_ENABLE_RINGS, 0L, 0);
         if (result < 0) {
             throw new RingException("io_uring_register(ENABLE_RINGS) " + Errno.failed(-result), -result);
         }
-        owner = Thread.currentThread();
     }
 
     @Override
     public boolean isOwnerThread() {
-        return Thread.currentThread() == owner; // a race with enable() is between false and false
+        return owner.isCaller();
     }
 
     @Override
     public Sqe tryClaim() {
-        checkOwner();
+        owner.check();
         return submissions.tryClaim();
     }
 
     @Override
     public int unsubmitted() {
-        checkOwner();
+        owner.check();
         return submissions.unsubmitted();
     }
 
     @Override
     public boolean workPending() {
-        checkOwner();
+        owner.check();
         return !completions.isEmpty() || submissions.kernelHasWork();
     }
 
     @Override
     public void submit() {
-        checkOwner();
+        owner.check();
         enterAtOnce();
     }
 
     @Override
     public void submitAndWait(int minComplete, long timeoutNs) {
-        checkOwner();
+        owner.check();
         if (minComplete < 0) {
             throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
         }
@@ -195,36 +189,29 @@ public final class KernelRing implements Ring {
 
     @Override
     public int drainCompletions(CompletionHandler handler, int limit) {
-        checkOwner();
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit must not be negative: " + limit);
-        }
-        if (draining) {
-            throw new IllegalStateException("drainCompletions called from a completion handler");
-        }
-        draining = true;
+        owner.beginDrain(limit);
         try {
             return completions.drain(handler, limit);
         } finally {
-            draining = false;
+            owner.endDrain();
         }
     }
 
     @Override
     public long enters() {
-        checkOpen();
+        owner.checkOpen();
         return (long) ENTERS.getOpaque(this);
     }
 
     @Override
     public long enterMaxNs() {
-        checkOpen();
+        owner.checkOpen();
         return (long) ENTER_MAX_NS.getOpaque(this);
     }
 
     @Override
     public boolean waitedInLastEnter() {
-        checkOwner();
+        owner.check();
         return waitedInLastEnter;
     }
 
@@ -241,7 +228,7 @@ public final class KernelRing implements Ring {
     /** {@inheritDoc} Readable (poll) when completions are pending. */
     @Override
     public int fd() {
-        checkOpen();
+        owner.checkOpen();
         return fd;
     }
 
@@ -252,7 +239,7 @@ public final class KernelRing implements Ring {
 
     @Override
     public int checkPollable(int pollFd) {
-        checkOwner();
+        owner.check();
         if (pollFd < 0) {
             return -Errno.EBADF;
         }
@@ -270,13 +257,13 @@ public final class KernelRing implements Ring {
      * @return {@link SetupFlags}
      */
     public int setupFlags() {
-        checkOpen();
+        owner.checkOpen();
         return features.setupFlags();
     }
 
     @Override
     public void limitWorkers(int bounded, int unbounded) {
-        checkOwner();
+        owner.check();
         if (bounded < 0 || unbounded < 0) {
             throw new IllegalArgumentException(
                     "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
@@ -286,37 +273,33 @@ public final class KernelRing implements Ring {
 
     @Override
     public void registerBuffers(NativeMemory... buffers) {
-        checkOwner();
+        owner.check();
         setup.registerBuffers(buffers);
     }
 
     @Override
     public void unregisterBuffers() {
-        checkOwner();
+        owner.check();
         setup.unregisterBuffers();
     }
 
     @Override
     public void registerBufferRing(int group, long address, int entries) {
-        checkOwner();
+        owner.check();
         setup.registerBufferRing(group, address, entries);
     }
 
     @Override
     public void unregisterBufferRing(int group) {
-        checkOwner();
+        owner.check();
         setup.unregisterBufferRing(group);
     }
 
     @Override
     public synchronized void close() {
-        if (closed) {
+        if (!owner.close()) {
             return;
         }
-        if (draining) {
-            throw new IllegalStateException("close called from a completion handler");
-        }
-        closed = true;
         submissions.detach();
         completions.detach();
         timespec = RingMapping.UNMAPPED;
@@ -326,29 +309,6 @@ public final class KernelRing implements Ring {
 
     @Override
     public String toString() {
-        return "KernelRing[fd " + fd + ", " + binding + ", " + features + (closed ? ", closed]" : "]");
-    }
-
-    private void checkOpen() {
-        if (closed) {
-            throw new IllegalStateException("ring is closed");
-        }
-    }
-
-    private void checkOwner() {
-        if (Thread.currentThread() != owner || closed) {
-            refuseCaller();
-        }
-    }
-
-    private void refuseCaller() {
-        checkOpen();
-        final String caller = Thread.currentThread().getName();
-        throw new IllegalStateException(
-                owner == null
-                        ? "the ring is not enabled: its owner thread calls enable() first; called from thread \""
-                                + caller + "\""
-                        : "the ring belongs to thread \"" + owner.getName() + "\", called from thread \"" + caller
-                                + "\"");
+        return "KernelRing[fd " + fd + ", " + binding + ", " + features + (owner.isClosed() ? ", closed]" : "]");
     }
 }

@@ -1,10 +1,11 @@
 package dev.sluice.uring;
 
-/** Whose a ring is, and whether it is open: the checks at the door of a ring that is not the kernel's. */
+/** Whose a ring is, whether it is open, and whether its completions are being handed out: the checks at the door of every ring. */
 final class RingOwner {
 
     private Thread owner;
     private volatile boolean closed;
+    private boolean draining;
 
     synchronized void enable() {
         checkOpen();
@@ -20,6 +21,9 @@ final class RingOwner {
 
     /** Returns false if it was closed before. */
     synchronized boolean close() {
+        if (draining) {
+            throw new IllegalStateException("close called from a completion handler");
+        }
         final boolean wasOpen = !closed;
         closed = true;
         return wasOpen;
@@ -39,6 +43,22 @@ final class RingOwner {
         if (Thread.currentThread() != owner || closed) {
             refuseCaller();
         }
+    }
+
+    /** Before completions are handed out, {@link #endDrain} after. */
+    void beginDrain(int limit) {
+        check();
+        if (limit < 0) {
+            throw new IllegalArgumentException("limit must not be negative: " + limit);
+        }
+        if (draining) {
+            throw new IllegalStateException("drainCompletions called from a completion handler");
+        }
+        draining = true;
+    }
+
+    void endDrain() {
+        draining = false;
     }
 
     private void refuseCaller() {

@@ -30,7 +30,7 @@ public final class MemoryRing implements Ring {
     /** How far its clock has been moved on. */
     private long aheadNs;
 
-    private Thread owner;
+    private final RingOwner owner = new RingOwner();
     private long enters;
     private boolean waitedInLastEnter;
 
@@ -79,15 +79,12 @@ public final class MemoryRing implements Ring {
 
     @Override
     public void enable() {
-        if (owner != null) {
-            throw new IllegalStateException("the ring is enabled already, by thread \"" + owner.getName() + "\"");
-        }
-        owner = Thread.currentThread();
+        owner.enable();
     }
 
     @Override
     public boolean isOwnerThread() {
-        return Thread.currentThread() == owner;
+        return owner.isCaller();
     }
 
     @Override

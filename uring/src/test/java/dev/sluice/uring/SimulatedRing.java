@@ -51,7 +51,6 @@ public final class SimulatedRing implements Ring {
             new PriorityQueue<>(Comparator.comparingLong(Plan::atNs).thenComparingLong(Plan::order));
 
     private final RingOwner owner = new RingOwner();
-    private boolean draining;
     private long nowNs;
     private long sequence;
     private long enters;
@@ -298,18 +297,11 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public int drainCompletions(CompletionHandler handler, int limit) {
-        owner.check();
-        if (limit < 0) {
-            throw new IllegalArgumentException("limit must not be negative: limit=" + limit);
-        }
-        if (draining) {
-            throw new IllegalStateException("drainCompletions called from a completion handler");
-        }
-        draining = true;
+        owner.beginDrain(limit);
         try {
             return completions.drain(handler, limit);
         } finally {
-            draining = false;
+            owner.endDrain();
         }
     }
 
@@ -392,9 +384,6 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public void close() {
-        if (draining) {
-            throw new IllegalStateException("close called from a completion handler");
-        }
         owner.close();
     }
 
