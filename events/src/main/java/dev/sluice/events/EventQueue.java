@@ -69,15 +69,29 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalArgumentException if {@code sluice.ring} is anything else
      */
     public static EventQueue open(EventQueueOptions options) {
-        return over(RingChoice.open(options.ring()), options);
+        return overOwn(RingChoice.open(options.ring()), options);
+    }
+
+    /** Also closes the ring if there will be no queue to do that. */
+    static EventQueue overOwn(Ring ring, EventQueueOptions options) {
+        try {
+            return over(ring, options);
+        } catch (RuntimeException e) {
+            ring.close();
+            throw e;
+        }
     }
 
     /**
-     * Opens a queue over a ring that is not enabled yet, for the calling thread. The queue closes the ring.
+     * Opens a queue over a ring that is not enabled yet, for the calling thread. The queue closes the ring; if this throws,
+     * it is the caller's to close.
      *
      * @param ring exclusively for this queue
      * @param options thresholds; its ring sizes do not count here
      * @return the queue
+     * @throws IllegalStateException if the ring is enabled already, or closed
+     * @throws dev.sluice.uring.RingException if the kernel does not enable it
+     * @throws java.io.UncheckedIOException if there is no descriptor left for the wake-ups of other threads
      */
     public static EventQueue over(Ring ring, EventQueueOptions options) {
         ring.enable();

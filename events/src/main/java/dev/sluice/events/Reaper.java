@@ -37,7 +37,7 @@ final class Reaper implements CompletionHandler {
     final Ring ring;
     final OperationTable table;
     final SignalledEvents signalled;
-    final Wakeup wakeup = new Wakeup();
+    final Wakeup wakeup;
     final Mailroom mailroom;
     final Peers peers;
     final TurnMeter turns;
@@ -65,13 +65,14 @@ final class Reaper implements CompletionHandler {
 
     Reaper(Ring ring, EventQueueOptions options) {
         this.ring = ring;
-        mailroom = new Mailroom(wakeup, ring);
         peers = new Peers(ring);
         table = new OperationTable(options.maxOperations());
         final long nowNs = ring.nanoTime();
         turns = new TurnMeter(options.stallThresholdNs(), nowNs);
         timers = new TimerWheel(nowNs);
         signalled = new SignalledEvents(options.starvationLimitNs(), nowNs);
+        wakeup = new Wakeup(); // a descriptor: last, since nobody would close it if something of this failed
+        mailroom = new Mailroom(wakeup, ring);
     }
 
     void checkUsable() {
