@@ -6,23 +6,13 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Children of this process, whose exit is an event. */
 class ChildExitIT {
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() {
-        aio = new AioFixture();
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-    }
+    @AutoClose
+    private final AioFixture aio = new AioFixture();
 
     /** Exits with 7 when its standard input ends. */
     private static Process child() throws IOException {

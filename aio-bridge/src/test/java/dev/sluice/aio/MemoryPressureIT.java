@@ -11,8 +11,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,17 +23,8 @@ class MemoryPressureIT {
     @TempDir
     Path directory;
 
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() {
-        aio = new AioFixture();
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-    }
+    @AutoClose
+    private final AioFixture aio = new AioFixture();
 
     @Test
     void shouldReportPressureOnceAWindowForAsLongAsItLasts() throws Exception {

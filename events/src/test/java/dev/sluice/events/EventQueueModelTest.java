@@ -24,13 +24,8 @@ class EventQueueModelTest {
     private SplittableRandom random;
     private ModelledQueue queue;
 
-    static long[] seeds() {
-        final Long given = Long.getLong("seed");
-        return given != null ? new long[] {given} : new long[] {1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L};
-    }
-
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("seeds")
+    @MethodSource("dev.sluice.events.Seeds#seeds")
     void shouldHandOutWhatTheModelExpects(long seed) {
         run(seed, STEPS);
     }
@@ -38,7 +33,7 @@ class EventQueueModelTest {
     @Tag("soak")
     @Timeout(3_600)
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("seeds")
+    @MethodSource("dev.sluice.events.Seeds#seeds")
     void shouldHandOutWhatTheModelExpectsForMillionsOfSteps(long seed) {
         run(-seed, SOAK_STEPS);
     }

@@ -12,11 +12,11 @@ class OperationTableTest {
     @Test
     void shouldNotFindAnEntryByTheUserDataOfTheSlotsLastOwner() {
         final OperationTable table = new OperationTable(1);
-        final Entry first = new Entry();
+        final TestSignal first = new TestSignal();
         table.take(first, UserData.KIND_OPERATION);
         final long stale = first.userData;
         table.free(first);
-        final Entry second = new Entry();
+        final TestSignal second = new TestSignal();
         table.take(second, UserData.KIND_OPERATION);
 
         assertThat(UserData.slot(second.userData)).isEqualTo(UserData.slot(stale));
@@ -27,7 +27,7 @@ class OperationTableTest {
     @Test
     void shouldStillTellGenerationsApartWhenTheyWrap() {
         final OperationTable table = new OperationTable(1);
-        final Entry entry = new Entry();
+        final TestSignal entry = new TestSignal();
         for (int i = 0; i <= UserData.GENERATION_MASK; i++) {
             table.take(entry, UserData.KIND_OPERATION);
             table.free(entry);
@@ -40,12 +40,12 @@ class OperationTableTest {
     @Test
     void shouldRefuseTheEntryPastItsBoundAndTakeItWhenOneIsFreed() {
         final OperationTable table = new OperationTable(2_000);
-        final Entry[] entries = new Entry[2_000];
+        final TestSignal[] entries = new TestSignal[2_000];
         for (int i = 0; i < entries.length; i++) {
-            entries[i] = new Entry();
+            entries[i] = new TestSignal();
             assertThat(table.take(entries[i], UserData.KIND_OPERATION)).isTrue();
         }
-        final Entry late = new Entry();
+        final TestSignal late = new TestSignal();
 
         assertThat(table.take(late, UserData.KIND_OPERATION)).isFalse();
         table.free(entries[777]);
@@ -56,9 +56,9 @@ class OperationTableTest {
     @Test
     void shouldFindNothingByUserDataThatNamesNoSlot() {
         final OperationTable table = new OperationTable(4);
-        final Entry entry = new Entry();
+        final TestSignal entry = new TestSignal();
         for (int slot = 0; slot < 4; slot++) {
-            table.take(new Entry(), UserData.KIND_OPERATION);
+            table.take(new TestSignal(), UserData.KIND_OPERATION);
         }
 
         assertThat(table.capacity()).isEqualTo(4);
@@ -74,7 +74,7 @@ class OperationTableTest {
     @Test
     void shouldRefuseToFreeASlotTwice() {
         final OperationTable table = new OperationTable(4);
-        final Entry entry = new Entry();
+        final TestSignal entry = new TestSignal();
         table.take(entry, UserData.KIND_OPERATION);
         table.free(entry);
 
@@ -86,11 +86,11 @@ class OperationTableTest {
         final long seed = Long.getLong("seed", 42L);
         final SplittableRandom random = new SplittableRandom(seed);
         final OperationTable table = new OperationTable(5_000);
-        final Map<Long, Entry> live = new HashMap<>();
+        final Map<Long, TestSignal> live = new HashMap<>();
         final Map<Long, Boolean> past = new HashMap<>();
         for (int step = 0; step < 100_000; step++) {
             if (random.nextInt(5) < 3 && live.size() < 5_000) {
-                final Entry entry = new Entry();
+                final TestSignal entry = new TestSignal();
                 assertThat(table.take(entry, UserData.KIND_POLL))
                         .as("seed=%d", seed)
                         .isTrue();
@@ -104,39 +104,5 @@ class OperationTableTest {
         }
         live.forEach((userData, entry) -> assertThat(table.find(userData)).isSameAs(entry));
         past.keySet().forEach(userData -> assertThat(table.find(userData)).isNull());
-    }
-
-    private static final class Entry extends TableEntry {
-        @Override
-        void reap(int result, int flags) {}
-
-        @Override
-        void cancelForClose() {}
-
-        @Override
-        protected EventKind kind() {
-            return EventKind.COMPLETION;
-        }
-
-        @Override
-        protected int operation() {
-            return 0;
-        }
-
-        @Override
-        protected int result() {
-            return 0;
-        }
-
-        @Override
-        protected String describe() {
-            return "entry";
-        }
-
-        @Override
-        protected void delivered() {}
-
-        @Override
-        protected void discarded() {}
     }
 }

@@ -29,13 +29,8 @@ class SignalledEventsPropertyTest {
     private final List<ContainerQueue> places = new ArrayList<>();
     private int closed;
 
-    static long[] seeds() {
-        final Long given = Long.getLong("seed");
-        return given != null ? new long[] {given} : new long[] {1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L};
-    }
-
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("seeds")
+    @MethodSource("dev.sluice.events.Seeds#seeds")
     void shouldAgreeWithTheModel(long seed) {
         random = new SplittableRandom(seed);
         final long starvationLimitNs = random.nextInt(2) * 300_000L;

@@ -1,7 +1,13 @@
 package dev.sluice.events;
 
-/** A completion without an operation. */
-final class TestSignal extends Signal {
+/** A completion without an operation, which may hold a slot. */
+final class TestSignal extends TableEntry {
+    @Override
+    void reap(int result, int flags) {}
+
+    @Override
+    void cancelForClose() {}
+
     @Override
     protected EventKind kind() {
         return EventKind.COMPLETION;

@@ -20,11 +20,6 @@ class TimerWheelPropertyTest {
     private static final int TIMERS = 3_000;
     private static final int STEPS = 60_000;
 
-    static long[] seeds() {
-        final Long given = Long.getLong("seed");
-        return given != null ? new long[] {given} : new long[] {1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L};
-    }
-
     private SplittableRandom random;
     private String replay;
     private TimerWheel wheel;
@@ -39,7 +34,7 @@ class TimerWheelPropertyTest {
     private record Started(int index, long tick, long order, long deadlineNs) {}
 
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("seeds")
+    @MethodSource("dev.sluice.events.Seeds#seeds")
     void shouldAgreeWithTheModel(long seed) {
         random = new SplittableRandom(seed);
         originNs = seed % 2 == 0 ? Long.MAX_VALUE - (1L << random.nextInt(20, 62)) : random.nextLong(1L << 50);

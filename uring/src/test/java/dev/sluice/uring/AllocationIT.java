@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Goal: the steady state allocates nothing. Method: the JVM's own count of bytes the thread allocated, after warm-up. */
@@ -13,13 +13,10 @@ class AllocationIT {
     private static final int ROUNDS = 100_000;
     private static final int WINDOWS = 5;
 
+    @AutoClose
     private final RingTester tester = RingTester.open();
-    private long completed;
 
-    @AfterEach
-    void close() {
-        tester.close();
-    }
+    private long completed;
 
     @Test
     void shouldAllocateNothingPerRoundTrip() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +13,9 @@ class EmulatedRingAllocationIT {
     private static final int DATA = 4096;
     private static final int LENGTH = 16;
 
+    @AutoClose
     private final RingTester tester = RingTester.emulated(64, 256);
+
     private final Ring ring = tester.ring;
     private final int[] ends = tester.closeLater(Descriptors.socketPair());
     private long sum;
@@ -21,11 +23,6 @@ class EmulatedRingAllocationIT {
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     @Test
     void shouldAllocateNothingPerReceiveThatWaits() {

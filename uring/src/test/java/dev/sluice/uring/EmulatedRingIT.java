@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,15 +32,11 @@ class EmulatedRingIT {
     private static final int PATH = 64;
     private static final int DATA = 4096;
 
+    @AutoClose
     private final RingTester tester = RingTester.emulated(64, 256);
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     static Stream<Arguments> ownerCalls() {
         return KernelRingLifecycleIT.ownerCalls();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Operations on files, on every ring. */
@@ -13,12 +13,8 @@ abstract class FileContract implements RingContract {
     private static final int PATH = 64;
     private static final int DATA = 4096;
 
+    @AutoClose
     private final RingTester tester = open(64, 256);
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     private int openAt(int directory, String name, long flags) {
         OpenHow.write(tester.bytes, HOW, flags | OpenFlags.O_CLOEXEC, 0, 0);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +20,7 @@ class FileDataOperationsIT {
     private static final int DATA = 4096;
     private static final long FAR = (5L << 32) + 123;
 
+    @AutoClose
     private final RingTester tester = RingTester.open();
 
     @TempDir
@@ -35,11 +36,6 @@ class FileDataOperationsIT {
         OpenHow.write(tester.bytes, HOW, OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_CLOEXEC, 0600, 0L);
         final long path = tester.name(PATH, "file");
         fd = tester.closeLater(tester.run(sqe -> sqe.prepOpenat2(root, path, tester.address(HOW))));
-    }
-
-    @AfterEach
-    void close() {
-        tester.close();
     }
 
     /** Three pieces of the data, not in the order in which they lie there. */

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,15 +22,11 @@ class FileOperationsIT {
     private static final int PATH = 64;
     private static final int DATA = 4096;
 
+    @AutoClose
     private final RingTester tester = RingTester.open();
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     private int openat2(int dirFd, String path, long flags, long mode, long resolve) {
         OpenHow.write(tester.bytes, HOW, flags | OpenFlags.O_CLOEXEC, mode, resolve);

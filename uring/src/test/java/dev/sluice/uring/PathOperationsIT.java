@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +16,7 @@ class PathOperationsIT {
     private static final int OLD = 0;
     private static final int NEW = 512;
 
+    @AutoClose
     private final RingTester tester = RingTester.open();
 
     @TempDir
@@ -26,11 +27,6 @@ class PathOperationsIT {
     @BeforeEach
     void openRoot() throws Exception {
         root = tester.closeLater(Descriptors.openDirectory(folder));
-    }
-
-    @AfterEach
-    void close() {
-        tester.close();
     }
 
     private int rename(String oldName, String newName, int flags) {

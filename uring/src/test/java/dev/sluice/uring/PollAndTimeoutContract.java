@@ -2,7 +2,7 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Polls and time-outs, on every ring. */
@@ -10,13 +10,10 @@ abstract class PollAndTimeoutContract implements RingContract {
 
     private static final int TIMESPEC = 0;
 
+    @AutoClose
     private final RingTester tester = open(64, 256);
-    private final int[] pipe = tester.world.pipe();
 
-    @AfterEach
-    void close() {
-        tester.close();
-    }
+    private final int[] pipe = tester.world.pipe();
 
     private void writeByte() {
         tester.world.write(pipe[1], new byte[1]);

@@ -2,7 +2,7 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -10,12 +10,8 @@ import org.junit.jupiter.api.Test;
  * implementation that were kinder would hide its users' mistakes.
  */
 abstract class RingHazardsContract implements RingContract {
+    @AutoClose
     private final RingTester tester = open(64, 256);
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     @Test
     void multishotPollReportsArrivalsNotTheConditionThatLasts() {

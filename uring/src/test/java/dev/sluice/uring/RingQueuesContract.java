@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,15 +17,12 @@ abstract class RingQueuesContract implements RingContract {
     private static final int ENTRIES = 8;
     private static final int CQ_ENTRIES = 16;
 
+    @AutoClose
     private final RingTester tester = open(ENTRIES, CQ_ENTRIES);
+
     private final Ring ring = tester.ring;
     private final List<Long> completed = new ArrayList<>();
     private final CompletionHandler collect = (userData, result, flags) -> completed.add(userData);
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     private void claimNops(int count) {
         for (int i = 0; i < count; i++) {

@@ -2,7 +2,7 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Operations on sockets, on every ring. */
@@ -11,12 +11,8 @@ abstract class SocketContract implements RingContract {
     private static final int ACCEPT_FLAGS = SocketFlags.SOCK_CLOEXEC | SocketFlags.SOCK_NONBLOCK;
     private static final int DATA = 0;
 
+    @AutoClose
     private final RingTester tester = open(64, 256);
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     private int[] pair() {
         return tester.world.socketPair();

@@ -14,7 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,15 +29,11 @@ class SocketOperationsIT {
     private static final int CONTROL = 768;
     private static final int DATA = 4096;
 
+    @AutoClose
     private final RingTester tester = RingTester.open();
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void close() {
-        tester.close();
-    }
 
     private int connect(SocketAddress peer) {
         final int fd = tester.closeLater(Sockets.open(peer));
