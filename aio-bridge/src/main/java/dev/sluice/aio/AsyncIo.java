@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 
@@ -182,7 +183,8 @@ public final class AsyncIo {
      * {@code ECANCELED}.
      *
      * @param name without SIG, such as {@code TERM}, {@code INT} or {@code HUP}. {@code USR2} is taken by HotSpot itself for
-     *     its sampling of threads: not while Flight Recorder runs
+     *     its sampling of threads: not while Flight Recorder runs. {@code HUP}, {@code INT} and {@code TERM} stay ignored if
+     *     they were when the JVM started, as by nohup(1): nothing comes then
      * @param container charged, and at whose priority the events come
      * @param attachment handed out with each event, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
@@ -193,6 +195,29 @@ public final class AsyncIo {
     public long watchSignal(String name, ResourceContainer container, Object attachment) {
         port.checkUsable();
         return new ProcessSignal(this, name).start(container, attachment);
+    }
+
+    /**
+     * Makes the first of some signals of the process an event: for those that ask a server to stop. What the JVM does about
+     * them applies again at once, before the event is handed out: who sends a second one ends the process, also if the
+     * queue's thread hangs. The event's result is 0, its message the name.
+     *
+     * <p>{@link #cancel} or the close of the queue gives them back to the JVM, too.
+     *
+     * @param names each as in {@link #watchSignal}
+     * @param container charged, and at whose priority the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #watchSignal}, or if there are no names
+     * @throws IllegalStateException if one of the signals is watched already in this process
+     * @see <a href="https://man7.org/linux/man-pages/man2/sigaction.2.html">sigaction(2), SA_RESETHAND</a>
+     */
+    public long awaitSignal(Collection<String> names, ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("no signal to wait for");
+        }
+        return new FirstSignal(this).start(names, container, attachment);
     }
 
     /**

@@ -39,15 +39,36 @@ final class JvmSignals {
         install(name, handler);
     }
 
+    /** Sends the signal to this process. */
+    static void raise(String name) {
+        call(
+                name,
+                "cannot be raised",
+                signal ->
+                        signal.getClass().getMethod("raise", signal.getClass()).invoke(null, signal));
+    }
+
     private static Object install(String name, Object handler) {
+        return call(
+                name,
+                "cannot be handled",
+                signal -> signal.getClass()
+                        .getMethod("handle", signal.getClass(), Class.forName("sun.misc.SignalHandler"))
+                        .invoke(null, signal, handler));
+    }
+
+    private interface Call {
+        Object on(Object signal) throws ReflectiveOperationException;
+    }
+
+    private static Object call(String name, String failed, Call call) {
         try {
-            final Class<?> type = Class.forName("sun.misc.Signal");
-            final Object signal = type.getConstructor(String.class).newInstance(name);
-            return type.getMethod("handle", type, Class.forName("sun.misc.SignalHandler"))
-                    .invoke(null, signal, handler);
+            return call.on(Class.forName("sun.misc.Signal")
+                    .getConstructor(String.class)
+                    .newInstance(name));
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "SIG" + name + " cannot be handled: " + e.getCause().getMessage(), e.getCause());
+                    "SIG" + name + " " + failed + ": " + e.getCause().getMessage(), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM lets no signal be handled", e);
         }

@@ -2,22 +2,17 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One of the process's signals, for as long as it comes as events. */
 final class ProcessSignal extends HeldOperation {
-    /** The handler of a signal is the process's: a second watch would put back the first one's, late. */
-    private static final Set<String> WATCHED = ConcurrentHashMap.newKeySet();
-
     private final String name;
     private final Occurrence occurrence = new Occurrence();
 
     /** Received and not yet brought to the queue's thread. */
     private final AtomicInteger received = new AtomicInteger();
 
-    private Object previousHandler;
+    private TakenSignal taken;
 
     ProcessSignal(AsyncIo io, String name) {
         super(io);
@@ -25,26 +20,16 @@ final class ProcessSignal extends HeldOperation {
     }
 
     long start(ResourceContainer container, Object attachment) {
-        if (!WATCHED.add(name)) {
-            throw new IllegalStateException("SIG" + name + " is watched already");
-        }
+        taken = TakenSignal.take(name, this::received);
         long id = OperationPort.BACK_PRESSURED;
         try {
-            previousHandler = JvmSignals.handle(name, this::received);
             id = begin(container, attachment);
         } finally {
             if (id == OperationPort.BACK_PRESSURED) {
-                stop();
+                taken.giveBack();
             }
         }
         return id;
-    }
-
-    private void stop() {
-        if (previousHandler != null) {
-            JvmSignals.restore(name, previousHandler);
-        }
-        WATCHED.remove(name);
     }
 
     /** On a thread of the JVM. */
@@ -65,7 +50,7 @@ final class ProcessSignal extends HeldOperation {
 
     @Override
     protected void withdrawn() {
-        stop();
+        taken.giveBack();
     }
 
     @Override

@@ -30,7 +30,7 @@ class ProcessSignalIT {
         aio.close();
     }
 
-    private static void kill(String signal) throws Exception {
+    static void kill(String signal) throws Exception {
         final String pid = Long.toString(ProcessHandle.current().pid());
         assertThat(new ProcessBuilder("kill", "-" + signal, pid)
                         .inheritIO()

@@ -96,10 +96,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         final PrintWriter err = spec.commandLine().getErr();
         try (FileServer server = FileServer.open(options())) {
-            StopSignals.install(server::stop);
+            server.stopOnSignal();
             // What lives as long as the server leaves the young generation now: copying it, at every collection until
-            // it
-            // is old enough, takes longer than what requests leave behind.
+            // it is old enough, takes longer than what requests leave behind.
             System.gc();
             println(announcement(server));
             CountersOnRequest.start(server, this::println);

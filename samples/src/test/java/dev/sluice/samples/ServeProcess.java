@@ -2,12 +2,17 @@ package dev.sluice.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The program as a user starts and stops it. */
 final class ServeProcess {
+    private static final int SIGINT = 2;
+
     private ServeProcess() {}
 
     /** The command line that serves a directory on any free port. */
@@ -21,6 +26,16 @@ final class ServeProcess {
         command.addAll(List.of("serve", directory.toString(), "--port", "0"));
         command.addAll(List.of(options));
         return command;
+    }
+
+    /** Ignored at the start, a signal stays so: HotSpot takes none that was ignored before. */
+    static boolean ignoresSigint(Process process) throws IOException {
+        final String prefix = "SigIgn:\t";
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            final String mask =
+                    lines.filter(line -> line.startsWith(prefix)).findFirst().orElseThrow();
+            return (Long.parseUnsignedLong(mask.substring(prefix.length()), 16) & 1L << (SIGINT - 1)) != 0L;
+        }
     }
 
     /** As a shell does it: {@link Process#destroy} would close the streams too. */

@@ -3,16 +3,19 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.aio.RootDirectory;
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
+import dev.sluice.events.OperationPort;
 import dev.sluice.events.TurnHook;
 import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
@@ -48,6 +51,7 @@ public final class FileServer implements AutoCloseable {
     private final ServerContext context;
     private final Acceptor acceptor;
     private final InetSocketAddress address;
+    private final ResourceContainer control;
 
     private final ConcurrentLinkedQueue<CompletableFuture<String>> counterRequests = new ConcurrentLinkedQueue<>();
 
@@ -57,6 +61,7 @@ public final class FileServer implements AutoCloseable {
         final AsyncIo io = AsyncIo.on(events, ioOptions);
         context = new ServerContext(io, root, options);
         final ResourceContainer server = ResourceContainer.root("server");
+        control = server.child("control", Priority.MAX);
         final ClientClasses classes = new ClientClasses(server, options.classes());
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
         final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
@@ -223,6 +228,31 @@ public final class FileServer implements AutoCloseable {
         counterRequests.add(request);
         events.wakeup();
         return request;
+    }
+
+    /**
+     * Has the first SIGTERM or SIGINT of this process do as {@link #stop}. What the JVM does about them applies again from
+     * then on: a second one ends the process at once, whatever the server does.
+     *
+     * @throws IllegalStateException if the calling thread did not open the server, or one of them is watched already
+     */
+    public void stopOnSignal() {
+        final long id = context.io.awaitSignal(List.of("TERM", "INT"), control, new StopSignal());
+        if (id == OperationPort.BACK_PRESSURED) {
+            throw new IllegalStateException("too many operations are under way to wait for a signal");
+        }
+    }
+
+    private final class StopSignal implements EventHandler {
+        @Override
+        public void handle(Event event) {
+            stop();
+        }
+
+        @Override
+        public void abort() {
+            // The next signal ends the process.
+        }
     }
 
     /** Asks for the end of {@link #run}. From any thread, any number of times. */

@@ -1,0 +1,72 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The first of some of the process's signals, which are the JVM's again from then on. */
+final class FirstSignal extends HeldOperation {
+    private final List<TakenSignal> taken = new ArrayList<>();
+    private final AtomicBoolean received = new AtomicBoolean();
+
+    /** Written by a thread of the JVM, read when it has posted this. */
+    private String first;
+
+    FirstSignal(AsyncIo io) {
+        super(io);
+    }
+
+    long start(Collection<String> names, ResourceContainer container, Object attachment) {
+        long id = OperationPort.BACK_PRESSURED;
+        try {
+            take(names);
+            id = begin(container, attachment);
+        } finally {
+            if (id == OperationPort.BACK_PRESSURED) {
+                giveBack();
+            }
+        }
+        return id;
+    }
+
+    /** A signal that comes meanwhile waits, to find all of them. */
+    private synchronized void take(Collection<String> names) {
+        for (final String name : names) {
+            taken.add(TakenSignal.take(name, () -> received(name)));
+        }
+    }
+
+    private synchronized void giveBack() {
+        taken.forEach(TakenSignal::giveBack);
+        taken.clear();
+    }
+
+    /** On a thread of the JVM: not on the loop's, which may hang. */
+    private void received(String name) {
+        giveBack();
+        if (received.compareAndSet(false, true)) {
+            first = name;
+            io.arrivals().post(this);
+        } else {
+            JvmSignals.raise(name); // it came before they were given back
+        }
+    }
+
+    @Override
+    void arrived() {
+        end(0, first);
+    }
+
+    @Override
+    protected void withdrawn() {
+        giveBack();
+    }
+
+    @Override
+    protected String describe() {
+        return first == null ? "wait for a signal" : "SIG" + first;
+    }
+}
