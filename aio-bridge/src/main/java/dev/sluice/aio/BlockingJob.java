@@ -44,6 +44,9 @@ final class BlockingJob extends HeldOperation implements Runnable {
     }
 
     private static int errnoOf(Throwable failure) {
+        if (failure instanceof ErrnoException verdict) {
+            return verdict.errno;
+        }
         if (failure instanceof NoSuchFileException || failure instanceof UnknownHostException) {
             return Errno.ENOENT;
         }

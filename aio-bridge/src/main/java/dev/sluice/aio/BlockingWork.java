@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What waits and has no opcode of io_uring - resolving paths and host names, starting processes - done by a few threads,
+ * What waits and has no opcode of io_uring - resolving paths and host names, listing directories, starting processes - done by a few threads,
  * of which each job's outcome comes as one event at the priority of its container.
  *
  * <p>If the job returned, the event's result is 0 and its {@linkplain dev.sluice.events.Event#message() message} what it
@@ -35,6 +35,8 @@ public final class BlockingWork {
 
     /** How many jobs can wait for their turn. */
     public static final int MAX_WAITING = 1024;
+
+    private static final int PAGE_BYTES = 32 * 1024;
 
     private static final AtomicInteger THREAD_NUMBERS = new AtomicInteger();
 
@@ -102,6 +104,31 @@ public final class BlockingWork {
     public long hostAddresses(String host, ResourceContainer container, Object attachment) {
         Objects.requireNonNull(host, "host");
         return call(() -> List.of(InetAddress.getAllByName(host)), container, attachment);
+    }
+
+    /**
+     * Reads a page of the entries of a directory below {@code root}: what {@value #PAGE_BYTES} bytes of the kernel's records
+     * hold, at most some 1,300 entries. What is created or removed between two pages may be listed or not; every other entry
+     * comes once, on file systems whose positions outlive an open file, as those that can be exported by NFS have them.
+     *
+     * @param root where the path starts; if it is closed before the job's turn, the result is {@code EIO}
+     * @param path relative, {@code .} for the root itself, without NUL
+     * @param from {@link DirectoryPage#BEGIN}, or {@link DirectoryPage#next()} of the page before
+     * @param container as {@link #call}
+     * @param attachment handed out with the event, may be null
+     * @return as {@link #call}; the message is a {@link DirectoryPage}. Results are those of the kernel: {@code EXDEV} if the
+     *     path leaves the root, {@code ENOTDIR}, {@code ENOENT}, {@code EACCES}, {@code ELOOP}, {@code EMFILE}, ...
+     * @throws IllegalArgumentException if the path contains NUL or {@code from} is negative
+     * @throws IllegalStateException if the root is closed
+     * @see <a href="https://man7.org/linux/man-pages/man2/getdents.2.html">getdents64(2)</a>
+     */
+    public long list(RootDirectory root, String path, long from, ResourceContainer container, Object attachment) {
+        root.checkOpen();
+        if (path.indexOf('\0') >= 0 || from < 0L) {
+            throw new IllegalArgumentException("a path has no NUL, and a page begins at 0 or above: path=\""
+                    + path.replace("\0", "\\0") + "\", from=" + from);
+        }
+        return call(new DirectoryListing(root, path, from, PAGE_BYTES), container, attachment);
     }
 
     /**

@@ -32,6 +32,9 @@ public final class FileWatch {
      * Begins to watch what {@code descriptor} stands for. Never waits: the file is open, so nothing is looked up. The
      * descriptor may be closed afterwards.
      *
+     * <p>What is known by its path is opened first, {@code O_PATH} and below its root, which is an operation of its own and
+     * takes its turn at the disk: {@code file.open(root, path, OpenOptions.READ.withFlags(OpenFlags.O_PATH), ...)}.
+     *
      * @param descriptor an open file or directory, {@code O_PATH} suffices
      * @param mask what to report, {@code IN_} bits within {@link Inotify#IN_ALL_EVENTS}
      * @param container charged, and at whose priority the events come

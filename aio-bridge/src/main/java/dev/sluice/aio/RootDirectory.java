@@ -54,16 +54,20 @@ public final class RootDirectory implements AutoCloseable {
     void use() {
         int count;
         do {
+            checkOpen();
             count = uses.get();
-            if (closed.get() || count == 0) {
-                throw new IllegalStateException("the root directory " + path + " is closed");
-            }
-        } while (!uses.compareAndSet(count, count + 1));
+        } while (count == 0 || !uses.compareAndSet(count, count + 1));
     }
 
     void endUse() {
         if (uses.decrementAndGet() == 0) {
             Descriptors.close(fd);
+        }
+    }
+
+    void checkOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("the root directory " + path + " is closed");
         }
     }
 

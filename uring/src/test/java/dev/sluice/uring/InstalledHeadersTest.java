@@ -6,6 +6,8 @@ import dev.sluice.uring.sys.BufLayout;
 import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.CqeLayout;
+import dev.sluice.uring.sys.DirectoryCalls;
+import dev.sluice.uring.sys.DirentLayout;
 import dev.sluice.uring.sys.EpollEventLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.InotifyEventLayout;
@@ -68,6 +70,7 @@ class InstalledHeadersTest {
                 "linux/falloc.h",
                 "linux/openat2.h",
                 "linux/version.h",
+                "dirent.h",
                 "errno.h",
                 "fcntl.h",
                 "poll.h",
@@ -106,6 +109,8 @@ class InstalledHeadersTest {
         askMacros(program, Statx.class, UnaryOperator.identity(), Set.of("SIZE_BYTES"));
         askMacros(program, Errno.class, UnaryOperator.identity(), Set.of());
         askMacros(program, Inotify.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, Directories.class, UnaryOperator.identity(), Set.of());
+        askMacros(program, DirectoryCalls.class, UnaryOperator.identity(), Set.of());
         askMacros(program, LibC.class, name -> name.equals("SYS_CACHESTAT") ? "SYS_cachestat" : name, Set.of());
         askMacros(
                 program,
@@ -230,6 +235,19 @@ class InstalledHeadersTest {
                 InotifyEventLayout.class,
                 "struct inotify_event",
                 Map.of("WATCH", "wd", "MASK", "mask", "COOKIE", "cookie", "NAME_LENGTH", "len"));
+        expressions(
+                program,
+                DirentLayout.class,
+                "1",
+                Map.of(
+                        "OFFSET",
+                        "offsetof(struct dirent64, d_off)",
+                        "RECORD_LENGTH",
+                        "offsetof(struct dirent64, d_reclen)",
+                        "TYPE",
+                        "offsetof(struct dirent64, d_type)",
+                        "NAME",
+                        "offsetof(struct dirent64, d_name)"));
         layout(program, GeteventsArgLayout.class, "struct io_uring_getevents_arg", Map.of("TS", "ts"));
         layout(
                 program,
