@@ -339,7 +339,6 @@ public final class EventQueue implements AutoCloseable {
                 turns.stalls(),
                 turns.turnMaxNs(),
                 turns.lastStall(),
-                reaper.ring.enterMaxNs(),
                 turns.waitMaxNs(),
                 interests.size(),
                 reaper.table.live(),
@@ -348,7 +347,8 @@ public final class EventQueue implements AutoCloseable {
                 reaper.staleCompletions(),
                 reaper.cancels(),
                 reaper.wakeup.wakeups(),
-                reaper.ringMessages);
+                reaper.ringMessages,
+                reaper.ring.enterTimes().copy());
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.sluice.events;
 
+import dev.sluice.uring.EnterTimes;
+
 /**
  * What an {@link EventQueue} has seen, as a snapshot.
  *
@@ -9,7 +11,6 @@ package dev.sluice.events;
  * @param stalls turns whose handlers ran longer than the threshold
  * @param turnMaxNs the longest turn, in nanoseconds; waiting does not count
  * @param lastStall who held up the last such turn; null if there was none
- * @param enterMaxNs the longest time in an enter that was not asked to wait, in nanoseconds
  * @param waitMaxNs the longest time in an enter that was asked to wait, in nanoseconds
  * @param interested descriptors declared now
  * @param operationsUnderWay table slots held now: declared descriptors and operations
@@ -19,6 +20,7 @@ package dev.sluice.events;
  * @param cancels cancellations that the kernel answered
  * @param wakeups how often other threads woke the queue by its eventfd
  * @param ringMessages how often other queues woke it from ring to ring
+ * @param enterTimes how long the enters took that were not asked to wait
  */
 public record QueueCounters(
         long turns,
@@ -27,7 +29,6 @@ public record QueueCounters(
         long stalls,
         long turnMaxNs,
         Stall lastStall,
-        long enterMaxNs,
         long waitMaxNs,
         int interested,
         int operationsUnderWay,
@@ -36,4 +37,5 @@ public record QueueCounters(
         long staleCompletions,
         long cancels,
         long wakeups,
-        long ringMessages) {}
+        long ringMessages,
+        EnterTimes enterTimes) {}

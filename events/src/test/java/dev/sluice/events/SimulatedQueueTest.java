@@ -46,6 +46,19 @@ class SimulatedQueueTest extends SimulatedQueueFixture {
     }
 
     @Test
+    void shouldCountHowLongTheEntersTookThatWereNotToWait() {
+        final QueueCounters before = events.counters();
+
+        dequeue(1);
+        dequeue(1);
+        events.dequeueNextEvents(1, Priority.IDLE, 1_000L);
+
+        final QueueCounters after = events.counters();
+        assertThat(after.enterTimes().countFrom(0L)).isBetween(2L, after.enters() - 1L);
+        assertThat(before.enterTimes().countFrom(0L)).as("a snapshot").isZero();
+    }
+
+    @Test
     void shouldArmAgainWhatTheFullCompletionQueueEnded() {
         final SimulatedRing small = new SimulatedRing(1L, 64, 4, SimulatedFaults.NONE);
         final ResourceContainer container = ResourceContainer.root("small");

@@ -67,7 +67,7 @@ public final class EmulatedRing implements Ring {
 
     private boolean waitedInLastEnter;
     private final AtomicLong enters = new AtomicLong();
-    private final AtomicLong enterMaxNs = new AtomicLong();
+    private final EnterTimes enterTimes = new EnterTimes();
 
     private EmulatedRing(RingOptions options) {
         entryCount = powerOfTwo(options.entries());
@@ -197,10 +197,7 @@ public final class EmulatedRing implements Ring {
         final long startNs = System.nanoTime();
         startClaimed();
         settle(0, startNs);
-        final long tookNs = System.nanoTime() - startNs;
-        if (tookNs > enterMaxNs.getPlain()) {
-            enterMaxNs.setOpaque(tookNs);
-        }
+        enterTimes.record(System.nanoTime() - startNs);
     }
 
     private void startClaimed() {
@@ -263,9 +260,8 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
-    public long enterMaxNs() {
-        owner.checkOpen();
-        return enterMaxNs.getOpaque();
+    public EnterTimes enterTimes() {
+        return enterTimes;
     }
 
     @Override

@@ -22,13 +22,10 @@ import java.util.Objects;
 public final class KernelRing implements Ring {
 
     private static final VarHandle ENTERS;
-    private static final VarHandle ENTER_MAX_NS;
 
     static {
         try {
-            final MethodHandles.Lookup lookup = MethodHandles.lookup();
-            ENTERS = lookup.findVarHandle(KernelRing.class, "enters", long.class);
-            ENTER_MAX_NS = lookup.findVarHandle(KernelRing.class, "enterMaxNs", long.class);
+            ENTERS = MethodHandles.lookup().findVarHandle(KernelRing.class, "enters", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -52,7 +49,7 @@ public final class KernelRing implements Ring {
     private final RingOwner owner = new RingOwner();
     private boolean waitedInLastEnter;
     private long enters;
-    private long enterMaxNs;
+    private final EnterTimes enterTimes = new EnterTimes();
 
     private KernelRing(RingSetup setup) {
         this.setup = setup;
@@ -149,10 +146,7 @@ public final class KernelRing implements Ring {
     private void enterAtOnce() {
         final long startNs = System.nanoTime();
         enter(0, IoUring.ENTER_GETEVENTS, 0L, 0L);
-        final long tookNs = System.nanoTime() - startNs;
-        if (tookNs > enterMaxNs) {
-            ENTER_MAX_NS.setOpaque(this, tookNs);
-        }
+        enterTimes.record(System.nanoTime() - startNs);
     }
 
     private void enter(int minComplete, int flags, long argument, long argumentSize) {
@@ -204,9 +198,8 @@ public final class KernelRing implements Ring {
     }
 
     @Override
-    public long enterMaxNs() {
-        owner.checkOpen();
-        return (long) ENTER_MAX_NS.getOpaque(this);
+    public EnterTimes enterTimes() {
+        return enterTimes;
     }
 
     @Override

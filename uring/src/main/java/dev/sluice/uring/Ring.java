@@ -8,10 +8,10 @@ package dev.sluice.uring;
  *
  * <p><b>Threads.</b> A ring is opened disabled. The thread that calls {@link #enable} owns it; the calls that touch the queues throw
  * {@link IllegalStateException} on any other thread. {@link #features}, {@link #binding}, {@link #isOwnerThread}, {@link #enters} and
- * {@link #enterMaxNs} may be called by every thread.
+ * {@link #enterTimes} may be called by every thread.
  *
- * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding} and {@code isOwnerThread} throws
- * {@code IllegalStateException("ring is closed")}.
+ * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code enterTimes} and {@code isOwnerThread}
+ * throws {@code IllegalStateException("ring is closed")}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
  */
@@ -103,11 +103,11 @@ public interface Ring extends AutoCloseable {
     long enters();
 
     /**
-     * The longest native call that was not asked to wait: what the kernel did before it gave the thread back. Any thread may ask.
+     * How long the native calls took that were not asked to wait. Any thread may ask.
      *
-     * @return nanoseconds
+     * @return always the same object
      */
-    long enterMaxNs();
+    EnterTimes enterTimes();
 
     /**
      * Whether the last native call was asked to wait for completions.

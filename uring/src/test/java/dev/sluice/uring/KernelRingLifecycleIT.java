@@ -33,7 +33,6 @@ class KernelRingLifecycleIT {
                 Stream.of(
                         call("enable", Ring::enable),
                         call("enters", Ring::enters),
-                        call("enterMaxNs", Ring::enterMaxNs),
                         call("fd", Ring::fd),
                         call("setupFlags", ring -> ((KernelRing) ring).setupFlags())));
     }

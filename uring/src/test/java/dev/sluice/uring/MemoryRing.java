@@ -31,6 +31,7 @@ public final class MemoryRing implements Ring {
     private long aheadNs;
 
     private final RingOwner owner = new RingOwner();
+    private final EnterTimes enterTimes = new EnterTimes();
     private long enters;
     private boolean waitedInLastEnter;
 
@@ -145,8 +146,8 @@ public final class MemoryRing implements Ring {
     }
 
     @Override
-    public long enterMaxNs() {
-        return 0L;
+    public EnterTimes enterTimes() {
+        return enterTimes;
     }
 
     @Override

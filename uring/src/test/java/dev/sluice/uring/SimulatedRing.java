@@ -54,6 +54,7 @@ public final class SimulatedRing implements Ring {
     private long nowNs;
     private long sequence;
     private long enters;
+    private final EnterTimes enterTimes = new EnterTimes();
     private boolean waitedInLastEnter;
 
     /**
@@ -150,6 +151,9 @@ public final class SimulatedRing implements Ring {
         owner.check();
         enters++;
         waitedInLastEnter = minComplete > 0 && timeoutNs != 0L;
+        if (!waitedInLastEnter) {
+            enterTimes.record(0L); // its time passes only in waits
+        }
         completions.flushOverflown();
         int accepted = faults.accepted(tail - head, random);
         while (accepted-- > 0) {
@@ -312,9 +316,8 @@ public final class SimulatedRing implements Ring {
     }
 
     @Override
-    public long enterMaxNs() {
-        owner.checkOpen();
-        return 0L;
+    public EnterTimes enterTimes() {
+        return enterTimes;
     }
 
     @Override

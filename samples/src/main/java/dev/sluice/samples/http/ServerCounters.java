@@ -6,6 +6,7 @@ import dev.sluice.events.QueueCounters;
 /** What the server has done, and what it holds now. Belongs to the loop's thread. */
 final class ServerCounters {
     private static final int CLASSES = 6;
+    private static final long MILLISECOND_NS = 1_000_000L;
 
     private final long[] responsesByClass = new long[CLASSES];
     long requests;
@@ -34,7 +35,8 @@ final class ServerCounters {
         put(line, "enters", queue.enters());
         put(line, "stalls_5ms", queue.stalls());
         put(line, "turn_max_us", queue.turnMaxNs() / 1000L);
-        put(line, "enter_max_us", queue.enterMaxNs() / 1000L);
+        put(line, "enters_1ms", queue.enterTimes().countFrom(MILLISECOND_NS));
+        put(line, "enter_max_us", queue.enterTimes().maxNs() / 1000L);
         put(line, "wait_max_us", queue.waitMaxNs() / 1000L);
         put(line, "handler_exceptions", handlerExceptions);
         put(line, "stale", queue.staleCompletions());
