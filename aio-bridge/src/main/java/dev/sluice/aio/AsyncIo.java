@@ -56,7 +56,7 @@ public final class AsyncIo {
         this.queue = queue;
         port = queue.operations();
         arrivals = new Arrivals(queue);
-        arena = new BufferArena(options.arenaBytes());
+        arena = new BufferArena(options.arenaBytes(), port::nowNs);
         admission = new Admission(port, options);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
         pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;

@@ -1,15 +1,20 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The one place that buffers come from: page-aligned blocks of 4, 16, 64 and 256 KiB, bounded together. Memory is taken
  * from the system as it is first needed and kept; leasing and releasing allocate nothing otherwise.
  *
- * <p>An arena that has no block left answers null: the caller starts less until something is released. Belongs to the
- * thread of its queue.
+ * <p>An arena that has no block left answers null: the caller starts less until something is released. {@link
+ * #longestHeld} tells who has what, and for how long. Belongs to the thread of its queue.
  */
 public final class BufferArena {
     /** The largest block that can be leased. */
@@ -19,17 +24,23 @@ public final class BufferArena {
     private static final int[] BLOCK_BYTES = {PAGE_BYTES, 16 * 1024, 64 * 1024, MAX_BLOCK_BYTES};
 
     private final long maxBytes;
+    private final LongSupplier clock;
     private final ArrayDeque<IoBuffer>[] free;
+
+    /** Free or leased. */
+    private final List<IoBuffer> blocks = new ArrayList<>();
+
     private long allocatedBytes;
     private int leased;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of generic deques
-    BufferArena(long maxBytes) {
+    BufferArena(long maxBytes, LongSupplier clock) {
         if (maxBytes < MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
                     "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
         }
         this.maxBytes = maxBytes;
+        this.clock = clock;
         free = new ArrayDeque[BLOCK_BYTES.length];
         for (int i = 0; i < free.length; i++) {
             free[i] = new ArrayDeque<>();
@@ -37,13 +48,25 @@ public final class BufferArena {
     }
 
     /**
-     * Leases a block, cleared, of at least {@code minBytes}.
+     * Leases a block, cleared, of at least {@code minBytes}, for nobody in particular.
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @return the buffer, or null while the arena is exhausted
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      */
     public IoBuffer lease(int minBytes) {
+        return lease(minBytes, null);
+    }
+
+    /**
+     * Leases a block, cleared, of at least {@code minBytes}.
+     *
+     * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
+     * @param holder whom {@link #longestHeld} names, may be null
+     * @return the buffer, or null while the arena is exhausted
+     * @throws IllegalArgumentException if {@code minBytes} is out of range
+     */
+    public IoBuffer lease(int minBytes, ResourceContainer holder) {
         if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
         }
@@ -58,7 +81,7 @@ public final class BufferArena {
             }
         }
         final IoBuffer buffer = free[sizeClass].pop();
-        buffer.lease();
+        buffer.lease(holder, clock.getAsLong());
         leased++;
         return buffer;
     }
@@ -70,6 +93,24 @@ public final class BufferArena {
      */
     public int leasedCount() {
         return leased;
+    }
+
+    /**
+     * Returns the blocks that are leased for the longest time, to find who has forgotten to release one. Looks at every
+     * block there is: for a report, not for every turn.
+     *
+     * @param most at most so many
+     * @return the longest held first
+     * @throws IllegalArgumentException if {@code most} is negative
+     */
+    public List<HeldBuffer> longestHeld(int most) {
+        final long nowNs = clock.getAsLong();
+        return blocks.stream()
+                .filter(IoBuffer::isHeld)
+                .map(block -> block.held(nowNs))
+                .sorted(Comparator.comparingLong(HeldBuffer::heldNs).reversed())
+                .limit(most)
+                .toList();
     }
 
     /**
@@ -109,7 +150,9 @@ public final class BufferArena {
         final int blockBytes = BLOCK_BYTES[sizeClass];
         for (int offset = 0; offset < MAX_BLOCK_BYTES; offset += blockBytes) {
             final ByteBuffer block = slab.slice(offset, blockBytes);
-            free[sizeClass].add(new IoBuffer(this, sizeClass, block, address + offset));
+            final IoBuffer buffer = new IoBuffer(this, sizeClass, block, address + offset);
+            free[sizeClass].add(buffer);
+            blocks.add(buffer);
         }
         allocatedBytes += MAX_BLOCK_BYTES;
         return true;

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -24,6 +25,11 @@ public final class IoBuffer {
 
     private final long address;
     private State state = State.FREE;
+
+    /** For whom it was leased, null if that was not said. */
+    private ResourceContainer holder;
+
+    private long leasedNs;
 
     IoBuffer(BufferArena arena, int sizeClass, ByteBuffer bytes, long address) {
         this.arena = arena;
@@ -72,12 +78,23 @@ public final class IoBuffer {
                             : "the buffer belongs to the kernel until its event: cancel the operation and await it");
         }
         state = State.FREE;
+        holder = null;
         arena.takeBack(this);
     }
 
-    void lease() {
+    void lease(ResourceContainer newHolder, long nowNs) {
         bytes.clear();
+        holder = newHolder;
+        leasedNs = nowNs;
         state = State.LEASED;
+    }
+
+    boolean isHeld() {
+        return state != State.FREE;
+    }
+
+    HeldBuffer held(long nowNs) {
+        return new HeldBuffer(holder, nowNs - leasedNs, bytes.capacity(), state == State.IN_FLIGHT);
     }
 
     int sizeClass() {

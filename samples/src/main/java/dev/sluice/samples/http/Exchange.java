@@ -173,7 +173,7 @@ final class Exchange implements EventHandler {
     /** Writes the header, and starts what comes behind it. */
     private void respond() {
         bodyBytes = status == HttpStatus.OK_200 && !head ? file.status().sizeBytes() : 0L;
-        final IoBuffer buffer = context.io.arena().lease(firstBufferBytes());
+        final IoBuffer buffer = context.io.arena().lease(firstBufferBytes(), container);
         if (buffer == null) {
             waitTo(Refused.RESPOND);
             return;
@@ -290,7 +290,7 @@ final class Exchange implements EventHandler {
         IoBuffer buffer = spare;
         spare = null;
         if (buffer == null) {
-            buffer = context.io.arena().lease((int) Math.min(PIECE_BYTES, bodyBytes - readBytes));
+            buffer = context.io.arena().lease((int) Math.min(PIECE_BYTES, bodyBytes - readBytes), container);
         }
         if (buffer != null) {
             final ByteBuffer bytes = buffer.bytes();
