@@ -11,13 +11,12 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -165,14 +164,14 @@ class EmulatedRingIT {
     @Test
     void shouldOpenNothingThatAChildWouldInherit() throws Exception {
         final int[] pipe = tester.closeLater(Descriptors.pipe());
-        final Set<Path> before = descriptors();
+        final Map<Path, String> before = descriptors();
         tester.start(1L, sqe -> sqe.prepPollMultishot(pipe[0], PollMask.POLLIN));
         try (RingTester second = RingTester.emulated(8, 16)) {
-            final Set<Path> opened = descriptors();
-            opened.removeAll(before);
+            final Map<Path, String> opened = descriptors();
+            opened.entrySet().removeAll(before.entrySet());
 
             assertThat(opened).as("a duplicate, an epoll set and an eventfd").hasSize(3);
-            for (final Path link : opened) {
+            for (final Path link : opened.keySet()) {
                 final Path information = Path.of("/proc/self/fdinfo").resolve(link.getFileName());
                 final String flags = Files.readAllLines(information).stream()
                         .filter(line -> line.startsWith("flags:"))
@@ -186,13 +185,21 @@ class EmulatedRingIT {
         }
     }
 
-    private static Set<Path> descriptors() throws IOException {
+    /** Where each leads to: a number alone may be another's by now, closed by a worker of the test before. */
+    private static Map<Path, String> descriptors() throws IOException {
         final List<Path> listed;
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             listed = links.toList();
         }
-        // Without the one that listed them.
-        return listed.stream().filter(Files::isSymbolicLink).collect(Collectors.toSet());
+        final Map<Path, String> targets = new HashMap<>();
+        for (final Path link : listed) {
+            try {
+                targets.put(link, Files.readSymbolicLink(link).toString());
+            } catch (NoSuchFileException e) {
+                // The listing's own, or closed by a worker since.
+            }
+        }
+        return targets;
     }
 
     private static String pipeName(int fd) throws IOException {
@@ -200,18 +207,9 @@ class EmulatedRingIT {
     }
 
     private static List<String> openTo(String prefix) throws IOException {
-        final List<String> found = new ArrayList<>();
-        for (final Path link : descriptors()) {
-            try {
-                final String target = Files.readSymbolicLink(link).toString();
-                if (target.startsWith(prefix)) {
-                    found.add(target);
-                }
-            } catch (NoSuchFileException e) {
-                assertThat(link).as("closed by a worker since it was listed").doesNotExist();
-            }
-        }
-        return found;
+        return descriptors().values().stream()
+                .filter(target -> target.startsWith(prefix))
+                .toList();
     }
 
     @Test
