@@ -22,6 +22,9 @@ public abstract class AsyncDescriptor {
     private Object attachment;
     private DescriptorOperation underWay;
 
+    /** Who is told what ends here in place of the application; null for what the application has. */
+    DescriptorOwner owner;
+
     /** Neighbours in the list of open descriptors. */
     AsyncDescriptor nextOpen;
 

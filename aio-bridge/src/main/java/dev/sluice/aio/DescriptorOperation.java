@@ -27,11 +27,17 @@ abstract class DescriptorOperation extends Operation {
         io.port().submit(this);
     }
 
-    /** The kernel is done, or was never asked: queue the terminal event. */
+    /** The kernel is done, or was never asked: queue the terminal event, or tell the descriptor's owner in its place. */
     final void end(int result, int flags) {
+        final DescriptorOwner owner = target == null ? null : target.owner;
         leaveTarget();
         finish(result);
-        io.port().finish(this, result, flags);
+        if (owner == null) {
+            io.port().finish(this, result, flags);
+        } else {
+            io.port().finishUnreported(this);
+            owner.ended(this, result);
+        }
     }
 
     /** Gives back what the kernel no longer needs. */

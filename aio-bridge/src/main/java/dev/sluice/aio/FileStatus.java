@@ -19,6 +19,7 @@ public final class FileStatus {
     private int deviceMinor;
     private int directMemoryAlign;
     private int directOffsetAlign;
+    private long mountId;
 
     /** Makes a status that says nothing yet. */
     public FileStatus() {}
@@ -34,6 +35,7 @@ public final class FileStatus {
         final boolean saysAlign = (Statx.mask(statx, offset) & Statx.STATX_DIOALIGN) != 0;
         directMemoryAlign = saysAlign ? Statx.directMemoryAlign(statx, offset) : 0;
         directOffsetAlign = saysAlign ? Statx.directOffsetAlign(statx, offset) : 0;
+        mountId = Statx.mountId(statx, offset);
     }
 
     /**
@@ -116,6 +118,11 @@ public final class FileStatus {
      */
     public int directOffsetAlignBytes() {
         return directOffsetAlign;
+    }
+
+    /** The mount that it was reached by; known right after it was opened, not after {@link AsyncFile#statx()}. */
+    long mountId() {
+        return mountId;
     }
 
     /** The device as one number. */

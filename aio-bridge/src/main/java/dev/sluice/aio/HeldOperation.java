@@ -46,7 +46,7 @@ abstract class HeldOperation extends Operation {
     protected void withdrawn() {}
 
     @Override
-    protected final int operation() {
+    protected int operation() {
         return Opcode.NOP;
     }
 

@@ -7,8 +7,8 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 
 /** A watch under way: an operation that the ring never sees and that goes on until the watch ends. */
-final class WatchOperation extends DescriptorOperation {
-    private final FileWatches watches;
+class WatchOperation extends DescriptorOperation {
+    final FileWatches watches;
 
     /** Reported at most once at a time: however much was lost, the answer is to look anew. */
     private final ChangeSignal lost;

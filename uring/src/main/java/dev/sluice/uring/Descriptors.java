@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import dev.sluice.uring.sys.CachestatLayout;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.NativePath;
+import dev.sluice.uring.sys.PollfdLayout;
 import dev.sluice.uring.sys.Scratch;
 import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
@@ -161,14 +162,46 @@ public final class Descriptors {
      * The status of an open file from its inode in memory. Never waits for a disk or a file server, allocates nothing.
      *
      * @param fd an open descriptor, O_PATH suffices
-     * @param statxAddress of {@link Statx#SIZE_BYTES} bytes that receive STATX_BASIC_STATS and STATX_DIOALIGN
+     * @param statxAddress of {@link Statx#SIZE_BYTES} bytes that receive STATX_BASIC_STATS, STATX_MNT_ID and STATX_DIOALIGN
      * @return 0, or a negated errno
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */
     public static int statxNow(int fd, long statxAddress) {
         final int flags = Statx.AT_EMPTY_PATH | Statx.AT_STATX_DONT_SYNC;
-        final int mask = Statx.STATX_BASIC_STATS | Statx.STATX_DIOALIGN;
+        final int mask = Statx.STATX_BASIC_STATS | Statx.STATX_MNT_ID | Statx.STATX_DIOALIGN;
         return orNegatedErrno(LibC.statx(fd, EMPTY_PATH_ADDRESS, flags, mask, statxAddress));
+    }
+
+    /**
+     * What a descriptor is ready for at this moment. Never waits, allocates nothing.
+     *
+     * @param fd a descriptor
+     * @param events {@link PollMask}: what to look for
+     * @return those of them that hold, and POLLERR, POLLHUP and POLLNVAL unasked; 0 if none; or a negated errno
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+     */
+    public static int pollNow(int fd, int events) {
+        final Scratch scratch = Scratch.current();
+        final ByteBuffer view = scratch.view();
+        view.putInt(PollfdLayout.FD, fd);
+        view.putShort(PollfdLayout.EVENTS, (short) events);
+        view.putShort(PollfdLayout.REVENTS, (short) 0);
+        final int result = orNegatedErrno(SystemCalls.poll(scratch.address(), 1L, 0));
+        return result < 0 ? result : view.getShort(PollfdLayout.REVENTS);
+    }
+
+    /**
+     * Whether a directory finds names whatever their case, as ext4, f2fs and tmpfs can be told to by chattr(1) +F.
+     *
+     * @param fd of a directory open for reading
+     * @return true if so; false also where the file system knows no such thing
+     * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_iflags.2.html">ioctl_iflags(2)</a>
+     */
+    public static boolean foldsCase(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putLong(0, 0L);
+        final long result = LibC.syscall(LibC.SYS_IOCTL, fd, LibC.FS_IOC_GETFLAGS, scratch.address(), 0L, 0L, 0L);
+        return result == 0L && (scratch.view().getInt(0) & LibC.FS_CASEFOLD_FL) != 0;
     }
 
     /**

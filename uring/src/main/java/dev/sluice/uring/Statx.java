@@ -31,6 +31,9 @@ public final class Statx {
     /** Wants the size. */
     public static final int STATX_SIZE = 0x200;
 
+    /** Wants the number of the mount; 5.8. */
+    public static final int STATX_MNT_ID = 0x1000;
+
     /** Wants all that stat(2) gives. */
     public static final int STATX_BASIC_STATS = 0x7ff;
 
@@ -197,5 +200,16 @@ public final class Statx {
      */
     public static int directOffsetAlign(ByteBuffer memory, int offset) {
         return memory.getInt(offset + StatxLayout.DIRECT_OFFSET_ALIGN);
+    }
+
+    /**
+     * Which mount the file was reached by, as the first column of /proc/self/mountinfo numbers them.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the number; 0 if it was not asked for
+     */
+    public static long mountId(ByteBuffer memory, int offset) {
+        return memory.getLong(offset + StatxLayout.MOUNT_ID);
     }
 }

@@ -157,6 +157,31 @@ class DescriptorsIT {
     }
 
     @Test
+    void shouldTellWhatADescriptorIsReadyForNow() {
+        final int[] pair = Descriptors.socketPair();
+        try (NativeMemory memory = NativeMemory.map(64)) {
+            assertThat(Descriptors.pollNow(pair[0], PollMask.POLLIN)).isZero();
+            assertThat(Descriptors.write(pair[1], memory.address(), 1)).isEqualTo(1);
+            assertThat(Descriptors.pollNow(pair[0], PollMask.POLLIN)).isEqualTo(PollMask.POLLIN);
+            assertThat(Descriptors.pollNow(pair[0], PollMask.POLLPRI)).isZero();
+        } finally {
+            Descriptors.close(pair[0]);
+            Descriptors.close(pair[1]);
+        }
+        assertThat(Descriptors.pollNow(pair[0], PollMask.POLLIN)).isEqualTo(PollMask.POLLNVAL);
+    }
+
+    @Test
+    void shouldTellThatAnOrdinaryDirectoryDistinguishesCase() throws Exception {
+        final int directory = Descriptors.open(folder, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY);
+        try {
+            assertThat(Descriptors.foldsCase(directory)).isFalse();
+        } finally {
+            Descriptors.close(directory);
+        }
+    }
+
+    @Test
     void shouldRaiseTheLimitOfOpenFilesToItsMaximum() throws Exception {
         final long limit = Descriptors.raiseOpenFilesLimit();
 

@@ -68,6 +68,7 @@ class InstalledHeadersTest {
         final CProgram program = new CProgram(
                 "liburing.h",
                 "linux/falloc.h",
+                "linux/fs.h",
                 "linux/openat2.h",
                 "linux/version.h",
                 "dirent.h",
@@ -111,7 +112,13 @@ class InstalledHeadersTest {
         askMacros(program, Inotify.class, UnaryOperator.identity(), Set.of());
         askMacros(program, Directories.class, UnaryOperator.identity(), Set.of());
         askMacros(program, DirectoryCalls.class, UnaryOperator.identity(), Set.of());
-        askMacros(program, LibC.class, name -> name.equals("SYS_CACHESTAT") ? "SYS_cachestat" : name, Set.of());
+        askMacros(
+                program,
+                LibC.class,
+                name -> name.startsWith("SYS_")
+                        ? "SYS_" + name.substring("SYS_".length()).toLowerCase(Locale.ROOT)
+                        : name,
+                Set.of());
         askMacros(
                 program,
                 SystemCalls.class,
@@ -309,6 +316,7 @@ class InstalledHeadersTest {
                         Map.entry("MODIFIED_NANOSECONDS", "stx_mtime.tv_nsec"),
                         Map.entry("DEVICE_MAJOR", "stx_dev_major"),
                         Map.entry("DEVICE_MINOR", "stx_dev_minor"),
+                        Map.entry("MOUNT_ID", "stx_mnt_id"),
                         Map.entry("DIRECT_MEMORY_ALIGN", "stx_dio_mem_align"),
                         Map.entry("DIRECT_OFFSET_ALIGN", "stx_dio_offset_align")));
         expressions(

@@ -76,6 +76,15 @@ public final class LibC {
     /** syscall: cachestat(2), the same number on all machines but Alpha. */
     public static final long SYS_CACHESTAT = 451;
 
+    /** syscall: ioctl(2). */
+    public static final long SYS_IOCTL = "aarch64".equals(System.getProperty("os.arch")) ? 29 : 16;
+
+    /** ioctl: the flags of an inode. */
+    public static final long FS_IOC_GETFLAGS = 0x8008_6601L;
+
+    /** In the flags of a directory's inode: it finds names whatever their case. */
+    public static final int FS_CASEFOLD_FL = 0x4000_0000;
+
     static {
         Native.register(LibC.class, "c");
     }

@@ -56,6 +56,9 @@ public final class StatxLayout {
     /** u32, the device that holds the file. */
     public static final int DEVICE_MINOR = 140;
 
+    /** u64, 0 before Linux 5.8. */
+    public static final int MOUNT_ID = 144;
+
     /** u32, 0 if the file does not take O_DIRECT. */
     public static final int DIRECT_MEMORY_ALIGN = 152;
 

@@ -1,0 +1,376 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+
+/**
+ * Files below a root that are kept open, with their status, and names that are known not to exist: what was opened once is
+ * found without asking the kernel again, until the kernel tells that it has changed. Nothing ends by the passing of time.
+ *
+ * <pre>{@code
+ * CachedFile file = cache.find(path);
+ * if (file == null) {
+ *     cache.open(path, container, attachment); // the event's message is the CachedFile
+ * }
+ * }</pre>
+ *
+ * <p><b>What it answers.</b> As opening the path anew would: every directory on the way and the file itself are watched by
+ * inotify, and mounts by the readiness of {@code /proc/self/mountinfo}. Before {@link #find} answers for the first time
+ * after the ring was entered, it reads what both have to tell. So an answer knows every change whose system call had
+ * returned before the request was sent that the ring brought; there is no time in which it is stale. Whoever is asked by
+ * other means than the ring, such as a message of another thread, calls {@link #refresh()} first. A change drops what rests
+ * on it; when changes were lost (the queue of inotify is bounded), or mounts have come or gone, everything is dropped.
+ *
+ * <p>A file's content is never kept: it is read from the open file. What its status may miss, until the writer closes its
+ * descriptor, is what the kernel does not report: writes to a shared mapping, which change the time of modification, and
+ * those of io_submit(2), which change the size too.
+ *
+ * <p><b>What is not kept</b>, and is opened for each request as without a cache: what is reached by a symbolic link, what
+ * is no regular file, what lies on a file system that others can change (nfs, cifs, fuse, ...) or that finds names whatever
+ * their case, what lies in a directory that this process may not list or below more than 31 directories, paths with
+ * empty or dot names, errors other than {@code ENOENT}; and everything beyond sysctl {@code fs.inotify.max_user_watches}.
+ * A file that is kept is open: its file system cannot be unmounted, but lazily.
+ *
+ * <p><b>Bounds.</b> At most as many entries as were asked for, of which each has at most one descriptor and one watch, and
+ * no directory is watched that none of them needs. The one used longest ago makes room; what somebody holds is never
+ * closed. To drop everything takes some microseconds for each entry.
+ *
+ * <p>The root must stay open until the cache is closed. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
+ * {@link #close()}. Belongs to the thread of its queue.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
+ */
+public final class OpenFileCache {
+    private static final long NEVER = -1L;
+
+    private final AsyncIo io;
+    private final RootDirectory root;
+    private final int maxEntries;
+    private final ResourceContainer container;
+    private final FileWatches watches;
+    private final MountTable mounts;
+    private final PathTree tree;
+
+    private final Map<String, CachedFile> entries = new HashMap<>();
+    private final Map<String, PathOpening> openings = new HashMap<>();
+    private final Queue<PathOpening> toGoOn = new ArrayDeque<>();
+    private final Queue<AsyncFile> toClose = new ArrayDeque<>();
+
+    /** What has no holder, in the order of use. */
+    private CachedFile oldest;
+
+    private CachedFile newest;
+
+    /** The ring's count of enters at the last look. */
+    private long lookedAtEnter = NEVER;
+
+    private long hits;
+    private long misses;
+    private long changes;
+
+    OpenFileCache(
+            AsyncIo io,
+            RootDirectory root,
+            int maxEntries,
+            ResourceContainer container,
+            FileWatches watches,
+            MountTable mounts) {
+        this.io = io;
+        this.root = root;
+        this.maxEntries = maxEntries;
+        this.container = container;
+        this.watches = watches;
+        this.mounts = mounts;
+        tree = new PathTree(watches, mounts, container, this::changed);
+        io.port().whenClaimable(this::goOn);
+    }
+
+    /**
+     * Finds what is cached. Allocates nothing; asks the kernel nothing, but for changes, once for each time that the ring was
+     * entered.
+     *
+     * @param path relative to the root
+     * @return the file, held by the caller until it {@linkplain CachedFile#release() releases} it, or that there is none; null
+     *     if it is not cached: {@link #open} it
+     * @throws IllegalStateException if the cache is closed
+     */
+    public CachedFile find(String path) {
+        checkOpen();
+        look();
+        final CachedFile found = entries.get(path);
+        if (found == null) {
+            return null;
+        }
+        hits++;
+        if (found.result() == 0) {
+            hold(found);
+        } else {
+            leaveIdle(found);
+            addIdle(found);
+        }
+        return found;
+    }
+
+    /**
+     * Opens what {@link #find} did not find, for reading and with {@code O_NONBLOCK}, and keeps it if it can be kept. Those
+     * who ask for the same path wait for the same open, unless one is more urgent than who asked before. The event's
+     * operation is {@code OPENAT2}, its result 0 or a negative errno as that of {@link AsyncFile#open}. With 0 its
+     * {@linkplain dev.sluice.events.Event#message() message} is a {@link CachedFile}, which the handler must release.
+     *
+     * <p>Can be {@linkplain AsyncIo#cancel cancelled}; the open itself then goes on, for the cache.
+     *
+     * @param path as {@link AsyncFile#open}
+     * @param charged the container to charge, at whose priority the file is opened and the event comes
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link AsyncFile#open}
+     * @throws IllegalStateException if the cache or the root is closed
+     */
+    public long open(String path, ResourceContainer charged, Object attachment) {
+        checkOpen();
+        PathMemory.check(path);
+        Objects.requireNonNull(charged, "container");
+        look();
+        final PathOpening underWay = openings.get(path);
+        if (underWay != null && underWay.mayJoin(charged.effectivePriority())) {
+            final long id = underWay.join(charged, attachment);
+            misses += id == OperationPort.BACK_PRESSURED ? 0 : 1;
+            return id;
+        }
+        final PathOpening opening = new PathOpening(this, tree, path, charged);
+        final long id = opening.join(charged, attachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            opening.abandon();
+            return id;
+        }
+        misses++;
+        openings.put(path, opening);
+        opening.goOn();
+        return id;
+    }
+
+    /**
+     * Reads what has changed until now, whenever that was done last: for who is asked by other means than the ring. Costs two
+     * system calls.
+     *
+     * @throws IllegalStateException if the cache is closed
+     */
+    public void refresh() {
+        checkOpen();
+        lookedAtEnter = NEVER;
+        look();
+    }
+
+    private void look() {
+        final long enters = io.port().enters();
+        if (lookedAtEnter != enters) {
+            tree.look();
+            lookedAtEnter = enters;
+        }
+    }
+
+    /**
+     * Drops everything and closes the watches. What is held stays open until it is released; what is being opened is still
+     * delivered. The events, with the attachment that the cache was made with, are those of {@link FileWatches#close()}: the
+     * last one is that of the close.
+     *
+     * @return the operation's id; {@link OperationPort#BACK_PRESSURED} when too many operations are under way: ask again
+     * @throws IllegalStateException if it is closed
+     */
+    public long close() {
+        checkOpen();
+        tree.dropAll();
+        final long id = watches.close();
+        if (id != OperationPort.BACK_PRESSURED) {
+            watches.owner = null;
+            tree.end();
+            mounts.close();
+        }
+        return id;
+    }
+
+    /**
+     * Returns how often {@link #find} has found something.
+     *
+     * @return the count
+     */
+    public long hits() {
+        return hits;
+    }
+
+    /**
+     * Returns how often {@link #open} was asked for something.
+     *
+     * @return the count
+     */
+    public long misses() {
+        return misses;
+    }
+
+    /**
+     * Returns how many entries were dropped because something had changed.
+     *
+     * @return the count
+     */
+    public long changes() {
+        return changes;
+    }
+
+    /**
+     * Returns how much is cached.
+     *
+     * @return files and names that do not exist
+     */
+    public int entries() {
+        return entries.size();
+    }
+
+    private void checkOpen() {
+        io.port().checkUsable();
+        if (tree.isEnded()) {
+            throw new IllegalStateException("this OpenFileCache is closed");
+        }
+    }
+
+    // What the openings need.
+
+    AsyncIo io() {
+        return io;
+    }
+
+    RootDirectory root() {
+        return root;
+    }
+
+    /** Goes on with an opening when SQEs may be claimed. */
+    void goOnSoon(PathOpening opening) {
+        toGoOn.add(opening);
+    }
+
+    void notJoinable(PathOpening opening) {
+        openings.remove(opening.path, opening);
+    }
+
+    /** Takes a file over from the opening. */
+    void own(AsyncFile file) {
+        file.owner = null;
+        file.declareInterest(container, null);
+    }
+
+    /** Returns what is cached of a path, or null. */
+    CachedFile entry(String path) {
+        return entries.get(path);
+    }
+
+    /** Makes room for one more entry; false if everything is in use. */
+    boolean hasRoom() {
+        while (entries.size() >= maxEntries) {
+            final CachedFile evicted = oldest;
+            if (evicted == null) {
+                return false;
+            }
+            final PathNode node = evicted.node;
+            node.entries.remove(evicted);
+            forget(evicted);
+            tree.prune(node);
+        }
+        return true;
+    }
+
+    void add(CachedFile entry, PathNode node) {
+        if (entries.containsKey(entry.path) || !hasRoom()) {
+            return;
+        }
+        entry.node = node;
+        node.entries.add(entry);
+        entries.put(entry.path, entry);
+        addIdle(entry);
+    }
+
+    void hold(CachedFile file) {
+        if (file.holders++ == 0 && file.isCached()) {
+            leaveIdle(file);
+        }
+    }
+
+    void released(CachedFile file) {
+        if (file.isCached()) {
+            leaveIdle(file);
+            addIdle(file);
+        } else {
+            closeSoon(file.file());
+        }
+    }
+
+    void closeSoon(AsyncFile file) {
+        toClose.add(file);
+    }
+
+    private void changed(CachedFile entry) {
+        changes++;
+        forget(entry);
+    }
+
+    private void forget(CachedFile entry) {
+        entries.remove(entry.path, entry);
+        entry.node = null;
+        if (entry.holders == 0) {
+            leaveIdle(entry);
+            if (entry.result() == 0) {
+                closeSoon(entry.file());
+            }
+        }
+    }
+
+    private void goOn() {
+        tree.dropLost();
+        if (!toGoOn.isEmpty() || !toClose.isEmpty()) {
+            for (int i = toGoOn.size(); i > 0; i--) {
+                toGoOn.remove().goOn();
+            }
+            closeFiles();
+        }
+    }
+
+    private void closeFiles() {
+        for (int i = toClose.size(); i > 0; i--) {
+            final AsyncFile file = toClose.remove();
+            if (!file.discard()) {
+                toClose.add(file);
+            }
+        }
+    }
+
+    private void addIdle(CachedFile file) {
+        file.older = newest;
+        if (newest == null) {
+            oldest = file;
+        } else {
+            newest.newer = file;
+        }
+        newest = file;
+    }
+
+    private void leaveIdle(CachedFile file) {
+        if (file.older == null && oldest != file) {
+            return; // is not among them
+        }
+        if (file.older == null) {
+            oldest = file.newer;
+        } else {
+            file.older.newer = file.newer;
+        }
+        if (file.newer == null) {
+            newest = file.older;
+        } else {
+            file.newer.older = file.older;
+        }
+        file.older = null;
+        file.newer = null;
+    }
+}

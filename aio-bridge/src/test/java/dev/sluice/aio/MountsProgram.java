@@ -1,0 +1,56 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Mounts over directories on the way to what is cached. To be run in a mount namespace of its own. */
+final class MountsProgram {
+    private MountsProgram() {}
+
+    /** Fails unless each change is noticed; {@code arguments[0]} is a directory to work in. */
+    public static void main(String[] arguments) throws Exception {
+        final Path work = Path.of(arguments[0]);
+        final Path directory = Files.createDirectories(work.resolve("root"));
+        Files.createDirectories(directory.resolve("a/b"));
+        Files.writeString(directory.resolve("a/b/file"), "below");
+        Files.createDirectories(work.resolve("other/b"));
+        Files.writeString(work.resolve("other/b/file"), "mounted over");
+        try (CacheFixture served = new CacheFixture(directory, 8)) {
+            assertThat(served.isCached("a/b/file")).isTrue();
+            assertThat(served.isCached("a/b/missing")).isTrue();
+
+            run(
+                    "mount",
+                    "--bind",
+                    work.resolve("other").toString(),
+                    directory.resolve("a").toString());
+            assertThat(served.ask("a/b/file").text()).isEqualTo("mounted over");
+            served.assertAsFresh("a/b/missing");
+            assertThat(served.isCached("a/b/file")).isTrue();
+
+            run("umount", "--lazy", directory.resolve("a").toString());
+            assertThat(served.ask("a/b/file").text()).isEqualTo("below");
+
+            run("mount", "-t", "tmpfs", "tmpfs", directory.resolve("a/b").toString());
+            served.assertAsFresh("a/b/file");
+            Files.writeString(directory.resolve("a/b/file"), "in memory");
+            assertThat(served.ask("a/b/file").text()).isEqualTo("in memory");
+            assertThat(served.isCached("a/b/file")).isTrue();
+            run("umount", "--lazy", directory.resolve("a/b").toString());
+            assertThat(served.ask("a/b/file").text()).isEqualTo("below");
+
+            run("mount", "-t", "proc", "proc", directory.resolve("a/b").toString());
+            assertThat(served.isCached("a/b/version")).as("of the kernel").isFalse();
+            run("umount", "--lazy", directory.resolve("a/b").toString());
+            assertThat(served.isCached("a/b/file")).isTrue();
+        }
+        System.out.println("noticed");
+    }
+
+    private static void run(String... command) throws Exception {
+        final Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+    }
+}

@@ -1,0 +1,405 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was opened once is found again, until it has changed: after each change the answer is that of a fresh open. */
+class OpenFileCacheIT {
+    private static final int ENTRIES = 8;
+    private static final Path MAX_QUEUED = Path.of("/proc/sys/fs/inotify/max_queued_events");
+
+    @TempDir
+    Path outside;
+
+    private Path directory;
+    private CacheFixture served;
+
+    @BeforeEach
+    void open() throws IOException {
+        directory = Files.createDirectory(outside.resolve("root"));
+        Files.createDirectories(directory.resolve("a/b"));
+        Files.writeString(directory.resolve("a/b/file"), "content");
+        Files.writeString(directory.resolve("top"), "top");
+        served = new CacheFixture(directory, ENTRIES);
+    }
+
+    @AfterEach
+    void close() {
+        served.close();
+    }
+
+    private Path file() {
+        return directory.resolve("a/b/file");
+    }
+
+    private void assertNoticed(String path) {
+        final long hits = served.cache.hits();
+        served.assertAsFresh(path);
+        assertThat(served.cache.hits()).as("dropped: %s", path).isEqualTo(hits);
+        assertThat(served.isCached(path)).as("cached again: %s", path).isTrue();
+    }
+
+    @Test
+    void shouldFindWhatWasOpenedWithoutAskingTheKernelAgain() throws Exception {
+        assertThat(served.cache.find("a/b/file")).isNull();
+        final CachedFile first = served.open("a/b/file", served.aio.normal);
+        final CachedFile second = served.cache.find("a/b/file");
+
+        assertThat(second).isSameAs(first);
+        assertThat(second.result()).isZero();
+        assertThat(second.status().sizeBytes()).isEqualTo(7L);
+        assertThat(second.status().modifiedSeconds())
+                .isEqualTo(Files.getLastModifiedTime(file()).toMillis() / 1000L);
+        assertThat(served.cache.hits()).isEqualTo(1L);
+        assertThat(served.cache.misses()).isEqualTo(1L);
+        assertThat(served.cache.entries()).isEqualTo(1);
+        first.release();
+        second.release();
+        assertThatThrownBy(second::release)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("released once more than it was handed out: \"a/b/file\"");
+    }
+
+    @Test
+    void shouldKnowWhatDoesNotExistUntilItDoes() throws Exception {
+        assertThat(served.isCached("missing")).isTrue();
+        assertThat(served.isCached("a/missing/file")).isTrue();
+        final CachedFile missing = served.cache.find("missing");
+        assertThat(missing.result()).isEqualTo(-Errno.ENOENT);
+        assertThatThrownBy(missing::file).isInstanceOf(IllegalStateException.class);
+        missing.release();
+
+        Files.writeString(directory.resolve("missing"), "here");
+        assertNoticed("missing");
+        Files.createDirectory(directory.resolve("a/missing"));
+        assertNoticed("a/missing/file");
+        Files.writeString(directory.resolve("a/missing/file"), "here");
+        assertNoticed("a/missing/file");
+    }
+
+    @Test
+    void shouldNoticeThatContentAndAttributesChange() throws Exception {
+        assertThat(served.isCached("a/b/file")).isTrue();
+
+        Files.writeString(file(), " and more", StandardOpenOption.APPEND);
+        assertNoticed("a/b/file");
+        Files.writeString(file(), "CONTENT", StandardOpenOption.WRITE);
+        assertNoticed("a/b/file");
+        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+            channel.truncate(3L);
+        }
+        assertNoticed("a/b/file");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("r--------"));
+        assertNoticed("a/b/file");
+        Files.setLastModifiedTime(file(), java.nio.file.attribute.FileTime.fromMillis(0L));
+        assertNoticed("a/b/file");
+        Files.setPosixFilePermissions(directory.resolve("a"), PosixFilePermissions.fromString("rwx------"));
+        assertNoticed("a/b/file");
+    }
+
+    @Test
+    void shouldNoticeThatTheNameStandsForSomethingElse() throws Exception {
+        assertThat(served.isCached("a/b/file")).isTrue();
+
+        Files.writeString(directory.resolve("a/b/new"), "replaced");
+        Files.move(directory.resolve("a/b/new"), file(), StandardCopyOption.REPLACE_EXISTING);
+        assertNoticed("a/b/file");
+        Files.move(file(), directory.resolve("a/b/gone"));
+        assertNoticed("a/b/file");
+        assertThat(served.isCached("a/b/gone")).isTrue();
+        Files.delete(directory.resolve("a/b/gone"));
+        assertNoticed("a/b/gone");
+        Files.writeString(file(), "recreated");
+        assertNoticed("a/b/file");
+        Files.delete(file());
+        Files.writeString(file(), "at once");
+        assertNoticed("a/b/file");
+    }
+
+    @Test
+    void shouldNoticeWhatHappensToADirectoryAbove() throws Exception {
+        assertThat(served.isCached("a/b/file")).isTrue();
+
+        Files.move(directory.resolve("a"), directory.resolve("moved"));
+        assertNoticed("a/b/file");
+        assertThat(served.isCached("moved/b/file")).isTrue();
+        Files.createDirectories(directory.resolve("a/b"));
+        Files.writeString(file(), "another one");
+        assertNoticed("a/b/file");
+        Files.move(directory.resolve("moved"), outside.resolve("moved"));
+        assertNoticed("moved/b/file");
+    }
+
+    @Test
+    void shouldNoticeAChangeByAnotherNameOfTheFile() throws Exception {
+        Files.createLink(outside.resolve("other"), file());
+        Files.createLink(directory.resolve("second"), file());
+        assertThat(served.isCached("a/b/file")).isTrue();
+        assertThat(served.isCached("second")).isTrue();
+
+        Files.writeString(outside.resolve("other"), "by another name");
+
+        assertNoticed("a/b/file");
+        assertNoticed("second");
+    }
+
+    @Test
+    void shouldNotKeepWhatIsReachedByALink() throws Exception {
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("a/b/file"));
+        Files.createSymbolicLink(directory.resolve("a/c"), Path.of("b"));
+        assertThat(served.isCached("link")).isFalse();
+        assertThat(served.isCached("a/c/file")).isFalse();
+        Files.createSymbolicLink(directory.resolve("out"), outside.resolve("secret"));
+        Files.writeString(outside.resolve("secret"), "secret");
+        assertThat(served.ask("out").result()).isEqualTo(-Errno.EXDEV);
+
+        assertThat(served.isCached("top")).isTrue();
+        Files.delete(directory.resolve("top"));
+        Files.createSymbolicLink(directory.resolve("top"), Path.of("a/b/file"));
+        served.assertAsFresh("top");
+        assertThat(served.isCached("top")).isFalse();
+    }
+
+    @Test
+    void shouldNotKeepWhatIsNoPlainPathOfARegularFile() throws Exception {
+        Files.createFile(directory.resolve("?"));
+        for (final String path :
+                List.of("a", "a/b", "a//b/file", "a/./b/file", "a/../top", "a/b/", ".", "a/b/file/x", "\ud800")) {
+            assertThat(served.isCached(path)).as(path).isFalse();
+            served.assertAsFresh(path);
+        }
+        assertThat(served.cache.entries()).isZero();
+        assertThatThrownBy(() -> served.cache.open("", served.aio.normal, "open"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void shouldNotKeepWhatTheKernelDoesNotReportOn() throws Exception {
+        try (CacheFixture ofKernel = new CacheFixture(Path.of("/proc/sys"), ENTRIES)) {
+            assertThat(ofKernel.isCached("kernel/ostype")).isFalse();
+            assertThat(ofKernel.isCached("kernel/nothing")).isFalse();
+        }
+    }
+
+    @Test
+    void shouldServeOneOpenToAllWhoWaitForIt() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(served.cache.open("a/b/file", served.aio.normal, i)).isNotNegative();
+        }
+        final long cancelled = served.cache.open("a/b/file", served.aio.normal, "cancelled");
+        final long urgent = served.cache.open("a/b/file", served.aio.urgent, "urgent");
+        assertThat(served.aio.io.cancel(cancelled)).isTrue();
+        assertThat(served.aio.io.cancel(cancelled)).isFalse();
+
+        final List<Seen> seen = served.aio.run(7);
+
+        assertThat(urgent).isNotNegative();
+        assertThat(seen).extracting(Seen::operation).containsOnly(Opcode.OPENAT2);
+        assertThat(seen).extracting(Seen::attachment).contains("urgent", "cancelled", 0, 1, 2, 3, 4);
+        final CachedFile file = served.cache.find("a/b/file");
+        int holders = 1;
+        for (final Seen each : seen) {
+            if (each.attachment().equals("cancelled")) {
+                assertThat(each.result()).isEqualTo(-Errno.ECANCELED);
+            } else {
+                assertThat(each.result()).isZero();
+                assertThat(CacheFixture.opened(each)).isSameAs(file);
+                holders++;
+            }
+        }
+        for (int i = 0; i < holders; i++) {
+            file.release();
+        }
+        assertThat(served.cache.entries()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotHandAnOpenThatIsOutOfDateToWhoAsksLater() throws Exception {
+        assertThat(served.isCached("a/b/missing")).isTrue(); // so that the directories are watched
+        served.cache.open("a/b/file", served.aio.normal, "before");
+        served.aio.reapOnly(); // the kernel has opened it
+
+        Files.writeString(directory.resolve("a/b/new"), "replaced");
+        Files.move(directory.resolve("a/b/new"), file(), StandardCopyOption.REPLACE_EXISTING);
+        served.cache.refresh();
+        served.cache.open("a/b/file", served.aio.normal, "after");
+        final List<Seen> seen = served.aio.run(2);
+
+        for (final Seen each : seen) {
+            final CachedFile file = CacheFixture.opened(each);
+            if (each.attachment().equals("after")) {
+                assertThat(file.status().inode()).isEqualTo(Files.getAttribute(file(), "unix:ino"));
+            }
+            file.release();
+        }
+    }
+
+    @Test
+    void shouldOpenForTheOneWhoWaitsEvenIfEveryoneElseHasGone() {
+        final long only = served.cache.open("a/b/file", served.aio.normal, "only");
+        assertThat(served.aio.io.cancel(only)).isTrue();
+        assertThat(served.aio.runOne().result()).isEqualTo(-Errno.ECANCELED);
+
+        served.runUntil(() -> served.cache.entries() == 1);
+        assertThat(served.isCached("a/b/file")).isTrue();
+    }
+
+    @Test
+    void shouldKeepNoMoreThanItMay() throws Exception {
+        for (int i = 0; i < 5 * ENTRIES; i++) {
+            Files.createDirectory(directory.resolve("d" + i));
+            Files.writeString(directory.resolve("d" + i + "/f"), "file " + i);
+            assertThat(served.isCached("d" + i + "/f")).isTrue();
+            assertThat(served.isCached("d" + i + "/missing")).isTrue();
+            assertThat(served.cache.entries()).isLessThanOrEqualTo(ENTRIES);
+        }
+        served.aio.expectSilence(1_000_000L);
+        // The watches' own, and one for each file; of the watches one for each entry, its directory and the root.
+        assertThat(served.aio.io.openDescriptors()).isLessThanOrEqualTo(1 + ENTRIES);
+        assertThat(served.aio.events.counters().operationsUnderWay()).isLessThanOrEqualTo(2 + 2 * ENTRIES);
+    }
+
+    @Test
+    void shouldMakeRoomByWhatWasUsedLongestAgo() throws Exception {
+        for (int i = 0; i < ENTRIES; i++) {
+            Files.writeString(directory.resolve("f" + i), "file " + i);
+            served.ask("f" + i);
+        }
+        served.ask("f0");
+        served.ask("top");
+
+        assertThat(served.cache.find("f1")).isNull();
+        final CachedFile kept = served.cache.find("f0");
+        assertThat(kept).isNotNull();
+        kept.release();
+    }
+
+    @Test
+    void shouldNotCloseWhatIsInUse() throws Exception {
+        final List<CachedFile> held = new ArrayList<>();
+        for (int i = 0; i < ENTRIES; i++) {
+            Files.writeString(directory.resolve("f" + i), "file " + i);
+            held.add(served.open("f" + i, served.aio.normal));
+        }
+        assertThat(served.isCached("top")).as("no room").isFalse();
+        Files.delete(directory.resolve("f0"));
+        served.assertAsFresh("f0");
+        assertThat(held.get(0).file().isOpen()).isTrue();
+        assertThat(served.isCached("top")).as("room again").isTrue();
+
+        for (final CachedFile file : held) {
+            file.release();
+        }
+        served.aio.expectSilence(1_000_000L);
+        assertThat(served.aio.io.openDescriptors()).isEqualTo(1 + ENTRIES);
+        assertThat(held.get(0).file().isOpen()).isFalse();
+    }
+
+    @Test
+    void shouldLetGoOfWhatWasDeletedWithoutBeingAsked() throws Exception {
+        served.ask("top");
+        assertThat(served.aio.io.openDescriptors()).isEqualTo(2);
+        Files.delete(directory.resolve("top"));
+        served.runUntil(() -> served.aio.io.openDescriptors() == 1);
+    }
+
+    @Test
+    void shouldDropEverythingWhenChangesWereLost() throws Exception {
+        final int queued = Integer.parseInt(Files.readString(MAX_QUEUED).strip());
+        assumeTrue(queued <= 1 << 16, MAX_QUEUED + " is " + queued + ": too many changes to lose one");
+        assertThat(served.isCached("a/b/file")).isTrue();
+        final Path other = directory.resolve("a/x");
+        final Path another = directory.resolve("a/y");
+        Files.createFile(other);
+        for (int i = 0; i < queued / 2 + 1; i++) { // two changes each, not to be merged
+            Files.move(i % 2 == 0 ? other : another, i % 2 == 0 ? another : other);
+        }
+        Files.writeString(file(), "lost");
+
+        assertNoticed("a/b/file");
+    }
+
+    @Test
+    void shouldReadChangesWhenTheRingWasEnteredOrWhenAsked() throws Exception {
+        served.ask("top");
+        served.aio.reapOnly();
+        served.cache.find("top").release();
+        Files.writeString(directory.resolve("top"), "changed since");
+        final CachedFile same = served.cache.find("top");
+        assertThat(same).as("no request can have come").isNotNull();
+        same.release();
+        served.cache.refresh();
+        assertThat(served.cache.find("top")).isNull();
+    }
+
+    @Test
+    void shouldAllocateNothingToFind() {
+        served.ask("a/b/file");
+        served.ask("missing");
+        final com.sun.management.ThreadMXBean threads =
+                (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        findOften(20_000);
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        findOften(20_000);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(20_000L);
+    }
+
+    private void findOften(int times) {
+        for (int i = 0; i < times; i++) {
+            served.cache.refresh();
+            served.cache.find("a/b/file").release();
+            served.cache.find("missing").release();
+        }
+    }
+
+    @Test
+    void shouldDeliverWhatIsBeingOpenedWhenItIsClosed() throws Exception {
+        final CacheFixture closing = new CacheFixture(directory, ENTRIES);
+        closing.cache.open("a/b/file", closing.aio.normal, "open");
+        closing.cache.close();
+        closing.runUntil(() -> closing.aio.seen.stream().anyMatch(seen -> seen.operation() == Opcode.OPENAT2)
+                && closing.aio.seen.stream().anyMatch(seen -> seen.operation() == Opcode.CLOSE));
+        for (final Seen seen : closing.aio.seen) {
+            if (seen.operation() == Opcode.OPENAT2) {
+                assertThat(seen.result()).isZero();
+                CacheFixture.opened(seen).release();
+            }
+        }
+        closing.aio.expectSilence(1_000_000L);
+        closing.aio.assertNothingLeft();
+        assertThatThrownBy(() -> closing.cache.find("top")).isInstanceOf(IllegalStateException.class);
+        closing.aio.close();
+        closing.root.close();
+    }
+
+    @Test
+    void shouldLeaveNothingWhenTheQueueClosesFirst() throws Exception {
+        final List<String> before = AioFixture.openDescriptors();
+        final CacheFixture closing = new CacheFixture(directory, ENTRIES);
+        closing.ask("top");
+        closing.ask("missing");
+        closing.cache.open("a/b/file", closing.aio.normal, "open");
+        closing.cache.find("top");
+        closing.aio.close();
+        closing.root.close();
+        assertThat(AioFixture.openDescriptors()).hasSameSizeAs(before);
+    }
+}
