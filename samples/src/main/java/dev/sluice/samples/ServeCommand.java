@@ -61,6 +61,14 @@ final class ServeCommand implements Callable<Integer> {
     private int maxConnections;
 
     @Option(
+            names = "--open-file-cache",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "How many files are kept open for the next request, and names known not to exist; 0 for none."
+                    + " Changes are noticed at once, but for what is written to mapped memory or by libaio.")
+    private int openFileCache;
+
+    @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "60s",
@@ -130,7 +138,8 @@ final class ServeCommand implements Callable<Integer> {
                     requestTimeout,
                     responseTimeout,
                     defaults.lingerTimeout(),
-                    drainTimeout);
+                    drainTimeout,
+                    openFileCache);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,37 +1,24 @@
 package dev.sluice.samples.http;
 
-import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.IoBuffer;
-import dev.sluice.aio.OpenOptions;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * One request and its response at a time: opens the file, reads it into buffers that the connection sends, closes it.
+ * One request and its response at a time: opens the file or has it from the cache, reads it into buffers that the
+ * connection sends, lets go of it.
  *
  * <p>The header is written in front of the first piece of the file, so that a small file is one read and one send. Of
  * a large one the next piece is read while one is sent: two buffers, whatever the file's size.
  */
 final class Exchange implements EventHandler {
-    /** Opening a FIFO or a device must not make a kernel worker wait for its other end. */
-    private static final OpenOptions OPEN = OpenOptions.READ.withFlags(OpenFlags.O_NONBLOCK);
-
     private static final int PIECE_BYTES = 64 * 1024;
     private static final int PAGE_BYTES = 4096;
     private static final String INDEX = "index.html";
-
-    private enum FileState {
-        CLOSED,
-        OPENING,
-        OPEN,
-        CLOSING
-    }
 
     /** What to try again when others have given buffers back. */
     private enum Refused {
@@ -44,11 +31,9 @@ final class Exchange implements EventHandler {
     private final ServerContext context;
     private final Connection connection;
     private final ResourceContainer container;
-    private final AsyncFile file;
+    private final ServedFile file;
 
-    private FileState fileState = FileState.CLOSED;
     private Refused refused = Refused.NOTHING;
-    private long openId;
     private boolean aborted;
 
     private String path = "";
@@ -74,7 +59,7 @@ final class Exchange implements EventHandler {
         this.context = context;
         this.connection = connection;
         this.container = container;
-        this.file = context.io.newFile();
+        this.file = new ServedFile(context, container, this);
     }
 
     /** Answers a well-formed request. */
@@ -97,7 +82,12 @@ final class Exchange implements EventHandler {
         }
         directory = target.isDirectory();
         path = directory ? indexOf(target.path()) : target.path();
-        open();
+        final int found = file.find(path);
+        if (found > 0) {
+            open();
+        } else {
+            openEnded(found);
+        }
     }
 
     private static String indexOf(String directoryPath) {
@@ -114,22 +104,22 @@ final class Exchange implements EventHandler {
     }
 
     private void open() {
-        openId = file.open(context.root, path, OPEN, container, this);
-        if (openId == OperationPort.BACK_PRESSURED) {
+        if (!file.open(path)) {
             waitTo(Refused.OPEN);
-        } else {
-            fileState = FileState.OPENING;
         }
     }
 
     @Override
     public void handle(Event event) {
         switch (event.operation()) {
-            case Opcode.OPENAT2 -> openEnded(event.result());
+            case Opcode.OPENAT2 -> {
+                file.openEnded(event);
+                openEnded(event.result());
+            }
             case Opcode.READ -> readEnded(event.result());
             case Opcode.SEND -> fileSent(event.result());
             case Opcode.CLOSE -> {
-                fileState = FileState.CLOSED;
+                file.closeEnded();
                 finishIfDone();
             }
             default -> throw new IllegalStateException("not an operation of an exchange: " + event);
@@ -137,7 +127,6 @@ final class Exchange implements EventHandler {
     }
 
     private void openEnded(int result) {
-        fileState = result >= 0 ? FileState.OPEN : FileState.CLOSED;
         if (aborted) {
             closeFile();
             finishIfDone();
@@ -198,11 +187,8 @@ final class Exchange implements EventHandler {
             out.limit(out.position() + (int) Math.min(bodyBytes, bodyBytes > room ? (room & -PAGE_BYTES) : room));
             if (bodyBytes > room) {
                 read(buffer);
-            } else if (connection.sendFile(file, buffer) == OperationPort.BACK_PRESSURED) {
-                spare = buffer;
-                waitTo(Refused.PUMP);
             } else {
-                reading = buffer;
+                readsInto(buffer, file.send(connection, buffer));
             }
         } else {
             out.flip();
@@ -218,11 +204,15 @@ final class Exchange implements EventHandler {
 
     /** Starts reading into what remains of {@code buffer}, or keeps it for later. */
     private void read(IoBuffer buffer) {
-        if (file.read(buffer, readBytes) == OperationPort.BACK_PRESSURED) {
+        readsInto(buffer, file.read(buffer, readBytes));
+    }
+
+    private void readsInto(IoBuffer buffer, boolean begun) {
+        if (begun) {
+            reading = buffer;
+        } else {
             spare = buffer;
             waitTo(Refused.PUMP);
-        } else {
-            reading = buffer;
         }
     }
 
@@ -231,6 +221,7 @@ final class Exchange implements EventHandler {
         reading = null;
         if (aborted) {
             buffer.release();
+            closeFile();
             finishIfDone();
         } else if (result > 0) {
             readBytes += result;
@@ -253,6 +244,7 @@ final class Exchange implements EventHandler {
         reading = null;
         buffer.release();
         if (aborted) {
+            closeFile();
             finishIfDone();
         } else if (result < 0) {
             connection.abort();
@@ -315,25 +307,13 @@ final class Exchange implements EventHandler {
     }
 
     private void closeFile() {
-        if (fileState != FileState.OPEN) {
-            return;
-        }
-        if (reading != null) {
-            // It may still wait for its turn at the disk: the close cancels it.
-            if (file.close() == OperationPort.BACK_PRESSURED) {
-                waitTo(Refused.PUMP);
-            } else {
-                fileState = FileState.CLOSING;
-            }
-        } else if (file.discard()) {
-            fileState = FileState.CLOSED;
-        } else {
+        if (!file.close(reading != null)) {
             waitTo(Refused.PUMP);
         }
     }
 
     private void finishIfDone() {
-        if (fileState != FileState.CLOSED || reading != null) {
+        if (!isIdle()) {
             return;
         }
         if (aborted) {
@@ -391,8 +371,8 @@ final class Exchange implements EventHandler {
     void cancel() {
         aborted = true;
         releaseBuffers();
-        if (fileState == FileState.OPENING) {
-            context.io.cancel(openId);
+        if (file.isOpening()) {
+            file.cancelOpen();
         } else {
             closeFile();
         }
@@ -400,6 +380,6 @@ final class Exchange implements EventHandler {
 
     /** Tells whether no operation is under way. */
     boolean isIdle() {
-        return fileState == FileState.CLOSED && reading == null;
+        return file.isClosed() && reading == null;
     }
 }

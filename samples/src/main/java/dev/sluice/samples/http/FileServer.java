@@ -59,9 +59,9 @@ public final class FileServer implements AutoCloseable {
         this.root = root;
         this.events = events;
         final AsyncIo io = AsyncIo.on(events, ioOptions);
-        context = new ServerContext(io, root, options);
         final ResourceContainer server = ResourceContainer.root("server");
         control = server.child("control", Priority.MAX);
+        context = new ServerContext(io, root, options, server);
         final ClientClasses classes = new ClientClasses(server, options.classes());
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
         final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
@@ -104,7 +104,8 @@ public final class FileServer implements AutoCloseable {
 
     private static int maxConnections(ServerOptions options, int setupFlags) {
         final int perConnection = setupFlags == 0 ? DESCRIPTORS_PER_EMULATED_CONNECTION : DESCRIPTORS_PER_CONNECTION;
-        final long allowed = (Descriptors.raiseOpenFilesLimit() - RESERVED_DESCRIPTORS) / perConnection;
+        final int reserved = RESERVED_DESCRIPTORS + options.openFileCache();
+        final long allowed = (Descriptors.raiseOpenFilesLimit() - reserved) / perConnection;
         final int possible = (int) Math.max(1L, Math.min(allowed, 1 << 16));
         return options.maxConnections() == 0 ? possible : Math.min(possible, options.maxConnections());
     }
@@ -171,7 +172,7 @@ public final class FileServer implements AutoCloseable {
         @Override
         public boolean finish() {
             drain();
-            return acceptor.isClosed() && context.connections.isEmpty();
+            return acceptor.isClosed() && context.connections.isEmpty() && context.closeCache();
         }
     }
 
@@ -215,7 +216,7 @@ public final class FileServer implements AutoCloseable {
      * @throws IllegalStateException if the calling thread did not open the server
      */
     public String countersNow() {
-        return context.counters.line(context.connections.size(), context.io, events.counters());
+        return context.counters.line(context, events.counters());
     }
 
     /**

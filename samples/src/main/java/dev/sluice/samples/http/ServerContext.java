@@ -1,7 +1,12 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.OpenFileCache;
 import dev.sluice.aio.RootDirectory;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Opcode;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -9,6 +14,10 @@ import java.util.Set;
 final class ServerContext {
     final AsyncIo io;
     final RootDirectory root;
+
+    /** Null if files are opened for each request. */
+    final OpenFileCache cache;
+
     final ServerCounters counters = new ServerCounters();
     final RequestParsers parsers = new RequestParsers();
     final RequestTarget target = new RequestTarget();
@@ -32,9 +41,16 @@ final class ServerContext {
     /** No request is taken any more. */
     boolean draining;
 
-    ServerContext(AsyncIo io, RootDirectory root, ServerOptions options) {
+    private boolean cacheClosing;
+    private boolean cacheClosed;
+
+    ServerContext(AsyncIo io, RootDirectory root, ServerOptions options, ResourceContainer server) {
         this.io = io;
         this.root = root;
+        cache = options.openFileCache() == 0
+                ? null
+                : io.newOpenFileCache(root, options.openFileCache(), server.child("open-files"), new CacheEvents());
+        cacheClosed = cache == null;
         idle = new TimeoutList(options.idleTimeout().toNanos());
         request = new TimeoutList(options.requestTimeout().toNanos());
         response = new TimeoutList(options.responseTimeout().toNanos());
@@ -48,6 +64,26 @@ final class ServerContext {
     final void turn() {
         nowNs = System.nanoTime();
         header.setTime(System.currentTimeMillis());
+    }
+
+    /** Closes the cache, if there is one; false until that is done. */
+    boolean closeCache() {
+        if (!cacheClosed && !cacheClosing) {
+            cacheClosing = cache.close() != OperationPort.BACK_PRESSURED;
+        }
+        return cacheClosed;
+    }
+
+    private final class CacheEvents implements EventHandler {
+        @Override
+        public void handle(Event event) {
+            cacheClosed |= event.operation() == Opcode.CLOSE;
+        }
+
+        @Override
+        public void abort() {
+            // Nothing of a connection's.
+        }
     }
 
     /** Ends what has run out of time. */

@@ -1,6 +1,7 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.OpenFileCache;
 import dev.sluice.events.QueueCounters;
 
 /** What the server has done, and what it holds now. Belongs to the loop's thread. */
@@ -18,18 +19,24 @@ final class ServerCounters {
     }
 
     /** Says all of it in one line: {@code counters key=value ...}. */
-    String line(int connectionsOpen, AsyncIo io, QueueCounters queue) {
+    String line(ServerContext context, QueueCounters queue) {
+        final AsyncIo io = context.io;
+        final OpenFileCache cache = context.cache;
         final StringBuilder line = new StringBuilder("counters");
         put(line, "requests", requests);
         for (int i = 2; i < CLASSES; i++) {
             put(line, "responses_" + i + "xx", responsesByClass[i]);
         }
-        put(line, "connections_open", connectionsOpen);
+        put(line, "connections_open", context.connections.size());
         put(line, "connections_total", connectionsTotal);
         put(line, "descriptors_open", io.openDescriptors());
         put(line, "operations", queue.operationsUnderWay());
         put(line, "buffers_leased", io.arena().leasedCount());
         put(line, "held", io.heldOperations());
+        put(line, "cache_entries", cache == null ? 0L : cache.entries());
+        put(line, "cache_hits", cache == null ? 0L : cache.hits());
+        put(line, "cache_misses", cache == null ? 0L : cache.misses());
+        put(line, "cache_changes", cache == null ? 0L : cache.changes());
         put(line, "turns", queue.turns());
         put(line, "events", queue.events());
         put(line, "enters", queue.enters());

@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param responseTimeout within which a buffer of a response must be read from the disk, and accepted by the client
  * @param lingerTimeout how long the client's last bytes are awaited after the server has ended its side
  * @param drainTimeout how long responses under way may take when the server is stopped
+ * @param openFileCache how many files and names that do not exist are kept by an {@link dev.sluice.aio.OpenFileCache}; 0
+ *     opens each file for each request
  */
 public record ServerOptions(
         Path directory,
@@ -28,7 +30,10 @@ public record ServerOptions(
         Duration requestTimeout,
         Duration responseTimeout,
         Duration lingerTimeout,
-        Duration drainTimeout) {
+        Duration drainTimeout,
+        int openFileCache) {
+    private static final int MAX_OPEN_FILE_CACHE = 1 << 16;
+
     /**
      * Checks the values.
      *
@@ -41,6 +46,7 @@ public record ServerOptions(
      * @param responseTimeout see {@link #responseTimeout()}
      * @param lingerTimeout see {@link #lingerTimeout()}
      * @param drainTimeout see {@link #drainTimeout()}
+     * @param openFileCache see {@link #openFileCache()}
      * @throws IllegalArgumentException if one is out of range, two classes have the same name, or a range is in two
      */
     public ServerOptions {
@@ -56,6 +62,10 @@ public record ServerOptions(
         checkPositive("responseTimeout", responseTimeout);
         checkPositive("lingerTimeout", lingerTimeout);
         checkPositive("drainTimeout", drainTimeout);
+        if (openFileCache < 0 || openFileCache > MAX_OPEN_FILE_CACHE) {
+            throw new IllegalArgumentException(
+                    "openFileCache must be 0.." + MAX_OPEN_FILE_CACHE + ": openFileCache=" + openFileCache);
+        }
     }
 
     private static void checkPositive(String name, Duration duration) {
@@ -67,7 +77,7 @@ public record ServerOptions(
 
     /**
      * The defaults: no classes, as many connections as there may be, 60 s idle, 10 s for a request, 30 s without progress,
-     * 2 s to linger, 5 s to drain.
+     * 2 s to linger, 5 s to drain, no cache.
      *
      * @param directory see {@link #directory()}
      * @param address see {@link #address()}
@@ -83,6 +93,28 @@ public record ServerOptions(
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(2),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                0);
+    }
+
+    /**
+     * Changes the cache of open files.
+     *
+     * @param entries see {@link #openFileCache()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public ServerOptions withOpenFileCache(int entries) {
+        return new ServerOptions(
+                directory,
+                address,
+                classes,
+                maxConnections,
+                idleTimeout,
+                requestTimeout,
+                responseTimeout,
+                lingerTimeout,
+                drainTimeout,
+                entries);
     }
 }

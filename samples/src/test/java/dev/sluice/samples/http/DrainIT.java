@@ -81,7 +81,8 @@ class DrainIT {
                         o.requestTimeout(),
                         o.responseTimeout(),
                         o.lingerTimeout(),
-                        Duration.ofMillis(200)));
+                        Duration.ofMillis(200),
+                        o.openFileCache()));
         try (Client client = new Client(server.address(), 4096)) {
             client.get("/large");
             assertThat(Response.readHeader(client.in()).status()).isEqualTo(200);

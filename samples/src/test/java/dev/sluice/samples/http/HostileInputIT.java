@@ -95,7 +95,11 @@ class HostileInputIT {
 
         assertThat(answers).as("most are answered, seed %d", seed).isGreaterThan(REQUESTS / 4);
         server.awaitNothingHeld();
-        assertThat(openDescriptors()).as("descriptors, seed %d", seed).isEqualTo(descriptorsBefore);
+        final List<String> descriptorsAfter = openDescriptors();
+        if (RunningServer.OPEN_FILE_CACHE > 0) {
+            descriptorsAfter.removeIf(descriptor -> descriptor.startsWith(keptBelow())); // what is cached
+        }
+        assertThat(descriptorsAfter).as("descriptors, seed %d", seed).isEqualTo(descriptorsBefore);
         assertThat(log.list).as("log, seed %d", seed).isEmpty();
         final Map<String, Long> counters = server.counters();
         assertThat(counters.get("requests")).isGreaterThanOrEqualTo(answers);
@@ -194,6 +198,10 @@ class HostileInputIT {
         }
         Collections.sort(open);
         return open;
+    }
+
+    private String keptBelow() {
+        return (directory + "/").replaceAll("[0-9]+", "N");
     }
 
     private static Logger rootLogger() {

@@ -106,6 +106,7 @@ class ManyConnectionsIT {
                 o.requestTimeout(),
                 o.responseTimeout(),
                 o.lingerTimeout(),
-                o.drainTimeout());
+                o.drainTimeout(),
+                o.openFileCache());
     }
 }

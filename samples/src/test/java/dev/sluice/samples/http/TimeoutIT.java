@@ -92,6 +92,15 @@ class TimeoutIT {
         return RunningServer.of(
                 directory,
                 o -> new ServerOptions(
-                        o.directory(), o.address(), o.classes(), 0, idle, request, response, SHORT, o.drainTimeout()));
+                        o.directory(),
+                        o.address(),
+                        o.classes(),
+                        0,
+                        idle,
+                        request,
+                        response,
+                        SHORT,
+                        o.drainTimeout(),
+                        o.openFileCache()));
     }
 }

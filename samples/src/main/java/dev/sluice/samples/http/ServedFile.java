@@ -1,0 +1,163 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.CachedFile;
+import dev.sluice.aio.FileStatus;
+import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.OpenFlags;
+
+/** The file of one response at a time: opened for it alone, or, if the server has a cache, shared with others. */
+final class ServedFile {
+    /** Opening a FIFO or a device must not make a kernel worker wait for its other end. */
+    private static final OpenOptions OPEN = OpenOptions.READ.withFlags(OpenFlags.O_NONBLOCK);
+
+    private enum State {
+        CLOSED,
+        OPENING,
+        OPEN,
+        CLOSING
+    }
+
+    private final ServerContext context;
+    private final ResourceContainer container;
+    private final EventHandler handler;
+
+    /** Null if the server has a cache. */
+    private final AsyncFile own;
+
+    private CachedFile shared;
+    private AsyncFile file;
+    private State state = State.CLOSED;
+    private long openId;
+    private long readId;
+
+    ServedFile(ServerContext context, ResourceContainer container, EventHandler handler) {
+        this.context = context;
+        this.container = container;
+        this.handler = handler;
+        own = context.cache == null ? context.io.newFile() : null;
+    }
+
+    /**
+     * Takes a file from the cache.
+     *
+     * @return 0 if it has it, a negative errno if it knows that there is none, above 0 if it must be opened
+     */
+    int find(String path) {
+        if (own != null) {
+            return 1;
+        }
+        final CachedFile found = context.cache.find(path);
+        if (found == null) {
+            return 1;
+        }
+        if (found.result() == 0) {
+            take(found);
+        }
+        return found.result();
+    }
+
+    /** Begins to open the file; false if it must be tried again when others have given something back. */
+    boolean open(String path) {
+        openId = own == null
+                ? context.cache.open(path, container, handler)
+                : own.open(context.root, path, OPEN, container, handler);
+        if (openId == OperationPort.BACK_PRESSURED) {
+            return false;
+        }
+        state = State.OPENING;
+        return true;
+    }
+
+    /** The event of the open has come. */
+    void openEnded(Event event) {
+        if (event.result() < 0) {
+            state = State.CLOSED;
+        } else if (own == null) {
+            take((CachedFile) event.message());
+        } else {
+            file = own;
+            state = State.OPEN;
+        }
+    }
+
+    private void take(CachedFile taken) {
+        shared = taken;
+        file = taken.file();
+        state = State.OPEN;
+    }
+
+    FileStatus status() {
+        return file.status();
+    }
+
+    /** Begins to read into what remains of {@code buffer}; false if it must be tried again. */
+    boolean read(IoBuffer buffer, long position) {
+        readId = file.read(buffer, position, container, handler);
+        return readId != OperationPort.BACK_PRESSURED;
+    }
+
+    /** Begins to send all of the file behind what {@code buffer} has; false if it must be tried again. */
+    boolean send(Connection connection, IoBuffer buffer) {
+        readId = connection.sendFile(file, buffer);
+        return readId != OperationPort.BACK_PRESSURED;
+    }
+
+    /**
+     * Lets go of the file, if there is one; with {@code reading} of it under way that is cancelled, and the file let go of when
+     * its event has come.
+     *
+     * @return false if it must be tried again
+     */
+    boolean close(boolean reading) {
+        if (state != State.OPEN) {
+            return true;
+        }
+        if (shared != null) {
+            if (reading) {
+                context.io.cancel(readId);
+            } else {
+                shared.release();
+                shared = null;
+                state = State.CLOSED;
+            }
+            return true;
+        }
+        if (reading) {
+            // It may still wait for its turn at the disk: the close cancels it.
+            if (own.close() == OperationPort.BACK_PRESSURED) {
+                return false;
+            }
+            state = State.CLOSING;
+            return true;
+        }
+        if (own.discard()) {
+            state = State.CLOSED;
+            return true;
+        }
+        return false;
+    }
+
+    /** The event of the close has come. */
+    void closeEnded() {
+        state = State.CLOSED;
+    }
+
+    /** Cancels the open that is under way; its event still comes. */
+    void cancelOpen() {
+        context.io.cancel(openId);
+    }
+
+    boolean isOpening() {
+        return state == State.OPENING;
+    }
+
+    /** Tells whether nothing is held and no open or close is under way. */
+    boolean isClosed() {
+        return state == State.CLOSED;
+    }
+}
