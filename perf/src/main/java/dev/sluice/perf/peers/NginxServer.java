@@ -7,17 +7,20 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * nginx with one worker and sendfile; every request opens its file.
+ * nginx with one worker and sendfile; every request opens its file, unless they are kept open.
  *
  * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#aio">the aio directive</a>
  */
 public final class NginxServer implements ServerKind {
-    private final String name;
-    private final String aio;
+    /** Name of the one that keeps files open. */
+    public static final String CACHED = "nginx-cached";
 
-    private NginxServer(String name, String aio) {
+    private final String name;
+    private final String files;
+
+    private NginxServer(String name, String files) {
         this.name = name;
-        this.aio = aio;
+        this.files = files;
     }
 
     /**
@@ -26,7 +29,7 @@ public final class NginxServer implements ServerKind {
      * @return the server
      */
     public static NginxServer aioOff() {
-        return new NginxServer("nginx", "aio off;");
+        return new NginxServer("nginx", "aio off; open_file_cache off;");
     }
 
     /**
@@ -35,7 +38,17 @@ public final class NginxServer implements ServerKind {
      * @return the server
      */
     public static NginxServer aioThreads() {
-        return new NginxServer("nginx-threads", "aio threads;");
+        return new NginxServer("nginx-threads", "aio threads; open_file_cache off;");
+    }
+
+    /**
+     * Keeps files open, and looks at each of them anew every 60 s, its default.
+     *
+     * @return the server
+     * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#open_file_cache">open_file_cache</a>
+     */
+    public static NginxServer cached() {
+        return new NginxServer(CACHED, "aio off; open_file_cache max=1024 inactive=60s;");
     }
 
     /**
@@ -80,7 +93,6 @@ public final class NginxServer implements ServerKind {
                     access_log off;
                     sendfile on;
                     tcp_nopush on;
-                    open_file_cache off;
                     %s
                     keepalive_requests 1000000000;
                     keepalive_timeout 3600s;
@@ -96,6 +108,6 @@ public final class NginxServer implements ServerKind {
                         root "%s";
                     }
                 }
-                """.formatted(aio, port, root);
+                """.formatted(files, port, root);
     }
 }

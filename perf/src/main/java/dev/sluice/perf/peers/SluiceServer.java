@@ -11,8 +11,20 @@ public final class SluiceServer implements ServerKind {
     /** Name in reports and on the command line. */
     public static final String NAME = "sluice";
 
+    /** Name of the one that keeps files open. */
+    public static final String CACHED = "sluice-cached";
+
+    private final String name;
     private final Path jar;
     private final List<String> java;
+    private final List<String> options;
+
+    private SluiceServer(String name, Path jar, List<String> java, List<String> options) {
+        this.name = name;
+        this.jar = jar.toAbsolutePath();
+        this.java = List.copyOf(java);
+        this.options = options;
+    }
 
     /**
      * A server from one jar.
@@ -21,13 +33,23 @@ public final class SluiceServer implements ServerKind {
      * @param java JVM to run it with, and its options
      */
     public SluiceServer(Path jar, List<String> java) {
-        this.jar = jar.toAbsolutePath();
-        this.java = List.copyOf(java);
+        this(NAME, jar, java, List.of());
+    }
+
+    /**
+     * A server that keeps files open.
+     *
+     * @param jar the samples' runnable jar
+     * @param java JVM to run it with, and its options
+     * @return the server
+     */
+    public static SluiceServer cached(Path jar, List<String> java) {
+        return new SluiceServer(CACHED, jar, java, List.of("--open-file-cache", "1024"));
     }
 
     @Override
     public String name() {
-        return NAME;
+        return name;
     }
 
     @Override
@@ -38,6 +60,7 @@ public final class SluiceServer implements ServerKind {
         final List<String> command = new ArrayList<>(java);
         command.addAll(List.of("-jar", jar.toString(), "serve", root.toString(), "--port", Integer.toString(port)));
         command.addAll(List.of("--bind", "127.0.0.1"));
+        command.addAll(options);
         return command;
     }
 

@@ -124,6 +124,8 @@ public final class HotFile implements Scenario {
         final List<ServerKind> servers = new ArrayList<>(List.of(
                 new SluiceServer(settings.serverJar(), settings.java()),
                 NginxServer.aioOff(),
+                SluiceServer.cached(settings.serverJar(), settings.java()),
+                NginxServer.cached(),
                 new NettyServer(settings.java())));
         final Optional<String> missing = BareResponder.missing();
         if (missing.isEmpty()) {

@@ -42,7 +42,7 @@ record HotFilePlan(
     Map<String, String> describe() {
         final Map<String, String> settings = new LinkedHashMap<>();
         settings.put("runs", repeat + ", servers in turns");
-        settings.put("file", fileBytes / 1024 + " KiB from the page cache, opened per request");
+        settings.put("file", fileBytes / 1024 + " KiB from the page cache, opened per request but by the cached ones");
         settings.put("load", "closed loop, then open loop at " + offeredShare + " of it, " + windowMs + " ms each");
         settings.put("CPUs", "server on 0, load on 1");
         return settings;

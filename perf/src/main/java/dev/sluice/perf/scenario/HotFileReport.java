@@ -1,5 +1,7 @@
 package dev.sluice.perf.scenario;
 
+import dev.sluice.perf.peers.BareResponder;
+import dev.sluice.perf.peers.NginxServer;
 import dev.sluice.perf.peers.SluiceServer;
 import dev.sluice.perf.report.Curve;
 import dev.sluice.perf.report.Measurements;
@@ -22,7 +24,10 @@ final class HotFileReport {
 
     private static final int JUDGED_CONNECTIONS = 32;
     private static final double CPU_TO_NGINX_AT_MOST = 0.7;
+    private static final double CACHED_CPU_TO_NGINX_AT_MOST = 0.55;
+    private static final double CACHED_CPU_TO_FLOOR_AT_MOST = 1.5;
     private static final String NGINX = "nginx";
+
     /** Read as one reply in 2, 10, 100, 1,000, 10,000. */
     private static final List<Double> ONE_IN = List.of(2.0, 4.0, 10.0, 20.0, 100.0, 200.0, 1000.0, 2000.0, 10_000.0);
 
@@ -37,16 +42,42 @@ final class HotFileReport {
     }
 
     static List<Verdict> verdicts(HotFilePlan plan, List<String> servers, Measurements measurements) {
-        if (!servers.containsAll(List.of(SluiceServer.NAME, NGINX))
-                || !plan.connections().contains(JUDGED_CONNECTIONS)) {
-            return List.of();
+        final List<Verdict> verdicts = new ArrayList<>();
+        if (plan.connections().contains(JUDGED_CONNECTIONS)) {
+            judge(verdicts, servers, measurements, SluiceServer.NAME, NGINX, CPU_TO_NGINX_AT_MOST);
+            judge(
+                    verdicts,
+                    servers,
+                    measurements,
+                    SluiceServer.CACHED,
+                    NginxServer.CACHED,
+                    CACHED_CPU_TO_NGINX_AT_MOST);
+            judge(
+                    verdicts,
+                    servers,
+                    measurements,
+                    SluiceServer.CACHED,
+                    BareResponder.NAME,
+                    CACHED_CPU_TO_FLOOR_AT_MOST);
         }
-        final String phase = closedLoop(JUDGED_CONNECTIONS);
-        return List.of(Verdict.atMost(
-                phase,
-                "server CPU per request over nginx's in the same run",
-                measurements.ratio(SluiceServer.NAME, NGINX, phase, CPU),
-                CPU_TO_NGINX_AT_MOST));
+        return verdicts;
+    }
+
+    private static void judge(
+            List<Verdict> verdicts,
+            List<String> servers,
+            Measurements measurements,
+            String server,
+            String peer,
+            double atMost) {
+        if (servers.containsAll(List.of(server, peer))) {
+            final String phase = closedLoop(JUDGED_CONNECTIONS);
+            verdicts.add(Verdict.atMost(
+                    phase,
+                    "server CPU per request, " + server + " over " + peer + " in the same run",
+                    measurements.ratio(server, peer, phase, CPU),
+                    atMost));
+        }
     }
 
     static List<Curve> curves(HotFilePlan plan, Map<String, Map<Integer, Histogram>> latencies) {

@@ -58,12 +58,15 @@ class ServersIT {
         assumeTrue(Commands.find("nginx").isPresent(), "nginx is not installed");
         assertThat(serveAndStop(NginxServer.aioOff())).isZero();
         assertThat(serveAndStop(NginxServer.aioThreads())).isZero();
+        assertThat(serveAndStop(NginxServer.cached())).isZero();
     }
 
     @Test
     void shouldServeTheFilesBytesFromSluice() throws Exception {
         TestServers.assumeSluice();
         assertThat(serveAndStop(new SluiceServer(TestServers.SLUICE_JAR, TestServers.JAVA)))
+                .isZero();
+        assertThat(serveAndStop(SluiceServer.cached(TestServers.SLUICE_JAR, TestServers.JAVA)))
                 .isZero();
     }
 

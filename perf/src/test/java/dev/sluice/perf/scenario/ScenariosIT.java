@@ -78,7 +78,7 @@ class ScenariosIT {
     void shouldRunHotFile() throws IOException {
         final HotFile scenario = new HotFile();
         assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final List<String> servers = servers("nginx", "netty");
+        final List<String> servers = servers("nginx", "nginx-cached", "netty");
         if (BareResponder.missing().isEmpty()) {
             servers.add(BareResponder.NAME);
         }
