@@ -140,7 +140,7 @@ class FaultSweepIT {
     @Test
     void shouldEndInOneEventWhateverFails() throws Exception {
         runCase(Kind.READ, 0, 0); // loads classes, opens what the JDK keeps open
-        final List<String> before = AioFixture.openDescriptors();
+        final List<String> before = AioFixture.openTargets();
         int cases = 0;
         for (final Kind kind : Kind.values()) {
             final int steps = runCase(kind, 0, 0);
@@ -151,7 +151,7 @@ class FaultSweepIT {
                     cases++;
                 }
             }
-            assertThat(AioFixture.openDescriptors()).as("after %s", kind).hasSameSizeAs(before);
+            assertThat(AioFixture.openedSince(before)).as("after %s", kind).isEmpty();
         }
         System.out.println("fault sweep: " + cases + " cases");
         assertThat(cases).isGreaterThan(1_000);
@@ -176,7 +176,7 @@ class FaultSweepIT {
                 .findFirst()
                 .orElseThrow()
                 .result();
-        if (failingStep == 0) {
+        if (steps < failingStep || failingStep == 0) { // a read that a busy machine delays is not followed by its send
             assertThat(result).as(name).isNotNegative();
         } else if (errno != Errno.EAGAIN) { // asks again where the caches did not have it
             assertThat(result).as(name).isEqualTo(-errno);

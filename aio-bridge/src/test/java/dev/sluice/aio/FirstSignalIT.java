@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Signals sent to this very process: one comes as an event, the next ones go where they went before. */
 class FirstSignalIT {
-    private static final List<String> NAMES = List.of("HUP", "WINCH");
+    private static final List<String> NAMES = List.of("CONT", "WINCH");
 
     private final AioFixture aio = new AioFixture();
 
@@ -48,8 +48,8 @@ class FirstSignalIT {
     void shouldBringTheFirstAsOneEventAndLeaveTheOthersWhileTheLoopHangs() throws Exception {
         aio.io.awaitSignal(NAMES, aio.urgent, "signal");
 
-        ProcessSignalIT.kill("HUP");
-        ProcessSignalIT.kill("HUP");
+        ProcessSignalIT.kill("CONT");
+        ProcessSignalIT.kill("CONT");
         ProcessSignalIT.kill("WINCH");
         awaitBefore(2); // and the queue's thread has done nothing yet
 
@@ -68,7 +68,7 @@ class FirstSignalIT {
         assertThat(aio.io.cancel(id)).isTrue();
 
         assertThat(aio.runOne()).isEqualTo(new Seen("signal", Opcode.NOP, -Errno.ECANCELED, 0));
-        ProcessSignalIT.kill("HUP");
+        ProcessSignalIT.kill("CONT");
         ProcessSignalIT.kill("WINCH");
         awaitBefore(2);
         aio.expectSilence(5_000_000L);
@@ -93,7 +93,7 @@ class FirstSignalIT {
                 .isThrownBy(() -> aio.io.awaitSignal(NAMES, aio.normal, "signal"))
                 .withMessage("SIGWINCH is watched already");
 
-        ProcessSignalIT.kill("HUP");
+        ProcessSignalIT.kill("CONT");
         awaitBefore(1);
     }
 

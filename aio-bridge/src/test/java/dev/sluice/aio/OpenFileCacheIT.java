@@ -392,7 +392,7 @@ class OpenFileCacheIT {
 
     @Test
     void shouldLeaveNothingWhenTheQueueClosesFirst() throws Exception {
-        final List<String> before = AioFixture.openDescriptors();
+        final List<String> before = AioFixture.openTargets();
         final CacheFixture closing = new CacheFixture(directory, ENTRIES);
         closing.ask("top");
         closing.ask("missing");
@@ -400,6 +400,6 @@ class OpenFileCacheIT {
         closing.cache.find("top");
         closing.aio.close();
         closing.root.close();
-        assertThat(AioFixture.openDescriptors()).hasSameSizeAs(before);
+        assertThat(AioFixture.openedSince(before)).isEmpty();
     }
 }

@@ -40,7 +40,7 @@ class ProcessSignalIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"USR2", "WINCH", "HUP", "TERM"})
+    @ValueSource(strings = {"USR2", "WINCH", "CONT", "TERM"})
     void shouldArriveAtThePriorityOfItsContainer(String signal) throws Exception {
         aio.io.watchSignal(signal, aio.urgent, "signal");
         final long id = aio.io.blockingWork().call(() -> 1, aio.bulk, "bulk");
@@ -81,13 +81,13 @@ class ProcessSignalIT {
     void shouldPutBackThePreviousHandlerWhenCancelled() throws Exception {
         final AtomicInteger before = new AtomicInteger();
         final CountDownLatch again = new CountDownLatch(1);
-        final Object original = JvmSignals.handle("HUP", () -> {
+        final Object original = JvmSignals.handle("CONT", () -> {
             before.incrementAndGet();
             again.countDown();
         });
         try {
-            final long id = aio.io.watchSignal("HUP", aio.normal, "signal");
-            kill("HUP");
+            final long id = aio.io.watchSignal("CONT", aio.normal, "signal");
+            kill("CONT");
             assertThat(aio.runOne().result()).isEqualTo(1);
             assertThat(before).hasValue(0);
 
@@ -96,12 +96,12 @@ class ProcessSignalIT {
             assertThat(last.result()).isEqualTo(-Errno.ECANCELED);
             assertThat(last.flags()).isZero();
             assertThat(last.message()).isNull();
-            kill("HUP");
+            kill("CONT");
             assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
             aio.expectSilence(5_000_000L);
             aio.assertNothingLeft();
         } finally {
-            JvmSignals.restore("HUP", original);
+            JvmSignals.restore("CONT", original);
         }
     }
 
