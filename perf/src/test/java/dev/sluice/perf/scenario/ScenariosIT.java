@@ -60,13 +60,12 @@ class ScenariosIT {
         for (String server : servers) {
             assertThat(median(result, server, "alone", HotUnderColdReport.CAPACITY))
                     .isPositive();
-            // A phase lasts a fraction of a second: how much of it a busy machine leaves is not what is tested here.
             assertThat(median(result, server, "4 x cold files", HotUnderColdReport.COLD_REPLIES))
                     .as(server)
-                    .isBetween(1.0, 250.0);
+                    .isBetween(10.0, 250.0);
             assertThat(median(result, server, "4 x cold directories", HotUnderColdReport.DISK_READS))
                     .as(server)
-                    .isBetween(1.0, 250.0);
+                    .isBetween(30.0, 250.0);
         }
         assertThat(result.curves()).hasSize(6);
         assertThat(result.verdicts().isEmpty()).isEqualTo(!servers.contains("sluice"));
