@@ -33,7 +33,7 @@ public interface Ring extends AutoCloseable {
     boolean isOwnerThread();
 
     /**
-     * Claims the next submission queue entry, all of its bytes zero.
+     * Claims the next submission queue entry, for one of {@link Sqe}'s {@code prepX}.
      *
      * <p>The returned object is the ring's only one, moved on by the next claim: prepare it at once and keep no reference. A claimed
      * entry is submitted by the next {@link #submit} whatever it holds; one that is not prepared is a NOP.
