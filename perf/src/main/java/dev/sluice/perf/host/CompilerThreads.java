@@ -28,8 +28,7 @@ public final class CompilerThreads {
         final int options = command.size();
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads) {
-                final String name = Files.readString(thread.resolve("comm"));
-                if (name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler")) {
+                if (isOne(thread)) {
                     command.add(thread.getFileName().toString());
                 }
             }
@@ -37,5 +36,11 @@ public final class CompilerThreads {
         if (command.size() > options) {
             Commands.run(command.toArray(new String[0]));
         }
+    }
+
+    /** Tells by its directory below /proc whether a thread is one. */
+    static boolean isOne(Path thread) throws IOException {
+        final String name = Files.readString(thread.resolve("comm"));
+        return name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler");
     }
 }

@@ -7,15 +7,34 @@ import java.util.List;
 
 /** {@link NettyFileServer} in a JVM of its own, from the class path of this one. */
 public final class NettyServer implements ServerKind {
+    private final String name;
     private final List<String> java;
+    private final List<String> transport;
+
+    private NettyServer(String name, List<String> java, List<String> transport) {
+        this.name = name;
+        this.java = List.copyOf(java);
+        this.transport = transport;
+    }
 
     /**
-     * A server on one JVM.
+     * A server on epoll.
      *
      * @param java JVM to run it with, and its options
+     * @return the server
      */
-    public NettyServer(List<String> java) {
-        this.java = List.copyOf(java);
+    public static NettyServer epoll(List<String> java) {
+        return new NettyServer("netty", java, List.of());
+    }
+
+    /**
+     * A server on Netty's io_uring transport.
+     *
+     * @param java JVM to run it with, and its options
+     * @return the server
+     */
+    public static NettyServer ioUring(List<String> java) {
+        return new NettyServer("netty-io_uring", java, List.of(NettyFileServer.IO_URING));
     }
 
     /**
@@ -29,7 +48,7 @@ public final class NettyServer implements ServerKind {
 
     @Override
     public String name() {
-        return "netty";
+        return name;
     }
 
     @Override
@@ -37,6 +56,7 @@ public final class NettyServer implements ServerKind {
         final List<String> command = new ArrayList<>(java);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), NettyFileServer.class.getName()));
         command.addAll(List.of(root.toString(), Integer.toString(port)));
+        command.addAll(transport);
         return command;
     }
 }

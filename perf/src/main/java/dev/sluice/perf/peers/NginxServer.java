@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * nginx with one worker and sendfile; every request opens its file, unless they are kept open.
+ * nginx with one worker and sendfile; every request opens its file, unless they are kept open. With {@code tcp_nopush}
+ * header and file leave in one segment; it is nginx's better setting here, and Debian's, not its default.
  *
  * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#aio">the aio directive</a>
  */
@@ -15,12 +16,22 @@ public final class NginxServer implements ServerKind {
     /** Name of the one that keeps files open. */
     public static final String CACHED = "nginx-cached";
 
-    private final String name;
-    private final String files;
+    /** Name of the one without {@code tcp_nopush}. */
+    public static final String DEFAULTS = "nginx-defaults";
 
-    private NginxServer(String name, String files) {
+    /** Name of the one without {@code tcp_nopush} that keeps files open. */
+    public static final String DEFAULTS_CACHED = "nginx-defaults-cached";
+
+    private static final String OPEN_EACH_TIME = "aio off; open_file_cache off;";
+    private static final String KEEP_OPEN = "aio off; open_file_cache max=1024 inactive=60s;";
+    private static final String NOPUSH = "tcp_nopush on; ";
+
+    private final String name;
+    private final String directives;
+
+    private NginxServer(String name, String directives) {
         this.name = name;
-        this.files = files;
+        this.directives = directives;
     }
 
     /**
@@ -29,7 +40,7 @@ public final class NginxServer implements ServerKind {
      * @return the server
      */
     public static NginxServer aioOff() {
-        return new NginxServer("nginx", "aio off; open_file_cache off;");
+        return new NginxServer("nginx", NOPUSH + OPEN_EACH_TIME);
     }
 
     /**
@@ -38,7 +49,7 @@ public final class NginxServer implements ServerKind {
      * @return the server
      */
     public static NginxServer aioThreads() {
-        return new NginxServer("nginx-threads", "aio threads; open_file_cache off;");
+        return new NginxServer("nginx-threads", NOPUSH + "aio threads; open_file_cache off;");
     }
 
     /**
@@ -48,7 +59,25 @@ public final class NginxServer implements ServerKind {
      * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#open_file_cache">open_file_cache</a>
      */
     public static NginxServer cached() {
-        return new NginxServer(CACHED, "aio off; open_file_cache max=1024 inactive=60s;");
+        return new NginxServer(CACHED, NOPUSH + KEEP_OPEN);
+    }
+
+    /**
+     * As {@link #aioOff()}, but with all that does not have to be said left at nginx's defaults.
+     *
+     * @return the server
+     */
+    public static NginxServer defaults() {
+        return new NginxServer(DEFAULTS, OPEN_EACH_TIME);
+    }
+
+    /**
+     * As {@link #cached()}, but with all that does not have to be said left at nginx's defaults.
+     *
+     * @return the server
+     */
+    public static NginxServer defaultsCached() {
+        return new NginxServer(DEFAULTS_CACHED, KEEP_OPEN);
     }
 
     /**
@@ -92,7 +121,6 @@ public final class NginxServer implements ServerKind {
                 http {
                     access_log off;
                     sendfile on;
-                    tcp_nopush on;
                     %s
                     keepalive_requests 1000000000;
                     keepalive_timeout 3600s;
@@ -108,6 +136,6 @@ public final class NginxServer implements ServerKind {
                         root "%s";
                     }
                 }
-                """.formatted(files, port, root);
+                """.formatted(directives, port, root);
     }
 }

@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Durations and sizes of {@link HotFile}. Turns are short and many: the servers of a run have the same stretch of a machine
  * that is now fast, now slow.
+ *
+ * @param slices turns of each server in each loop of a run
  */
 record HotFilePlan(
         int repeat,
@@ -16,34 +18,33 @@ record HotFilePlan(
         double offeredShare,
         long warmUpSliceMs,
         int warmUpSlices,
-        long settleMs,
-        long windowMs) {
+        int slices,
+        long sliceMs) {
 
     static HotFilePlan full(int repeat) {
-        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 1000, 20, 250, 1000);
+        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 1000, 20, 10, 100);
     }
 
     static HotFilePlan quick(int repeat) {
-        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 500, 12, 200, 700);
+        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 500, 12, 7, 100);
     }
 
-    long sliceNs() {
+    long warmUpSliceNs() {
         return TimeUnit.MILLISECONDS.toNanos(warmUpSliceMs);
     }
 
-    long settleNs() {
-        return TimeUnit.MILLISECONDS.toNanos(settleMs);
-    }
-
-    long windowNs() {
-        return TimeUnit.MILLISECONDS.toNanos(windowMs);
+    long sliceNs() {
+        return TimeUnit.MILLISECONDS.toNanos(sliceMs);
     }
 
     Map<String, String> describe() {
         final Map<String, String> settings = new LinkedHashMap<>();
         settings.put("runs", repeat + ", servers in turns");
         settings.put("file", fileBytes / 1024 + " KiB from the page cache, opened per request but by the cached ones");
-        settings.put("load", "closed loop, then open loop at " + offeredShare + " of it, " + windowMs + " ms each");
+        settings.put(
+                "load",
+                "closed loop, then open loop at " + offeredShare + " of it; " + slices + " turns of " + sliceMs
+                        + " ms each, of which the median counts");
         settings.put("CPUs", "server on 0, load on 1");
         return settings;
     }

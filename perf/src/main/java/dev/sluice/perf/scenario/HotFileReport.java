@@ -44,14 +44,12 @@ final class HotFileReport {
     static List<Verdict> verdicts(HotFilePlan plan, List<String> servers, Measurements measurements) {
         final List<Verdict> verdicts = new ArrayList<>();
         if (plan.connections().contains(JUDGED_CONNECTIONS)) {
-            judge(verdicts, servers, measurements, SluiceServer.NAME, NGINX, CPU_TO_NGINX_AT_MOST);
-            judge(
-                    verdicts,
-                    servers,
-                    measurements,
-                    SluiceServer.CACHED,
-                    NginxServer.CACHED,
-                    CACHED_CPU_TO_NGINX_AT_MOST);
+            for (String nginx : List.of(NGINX, NginxServer.DEFAULTS)) {
+                judge(verdicts, servers, measurements, SluiceServer.NAME, nginx, CPU_TO_NGINX_AT_MOST);
+            }
+            for (String nginx : List.of(NginxServer.CACHED, NginxServer.DEFAULTS_CACHED)) {
+                judge(verdicts, servers, measurements, SluiceServer.CACHED, nginx, CACHED_CPU_TO_NGINX_AT_MOST);
+            }
             judge(
                     verdicts,
                     servers,

@@ -50,7 +50,8 @@ class ServersIT {
 
     @Test
     void shouldServeTheFilesBytesFromNetty() throws Exception {
-        assertThat(serveAndStop(new NettyServer(TestServers.JAVA))).isEqualTo(143);
+        assertThat(serveAndStop(NettyServer.epoll(TestServers.JAVA))).isEqualTo(143);
+        assertThat(serveAndStop(NettyServer.ioUring(TestServers.JAVA))).isEqualTo(143);
     }
 
     @Test
@@ -59,6 +60,8 @@ class ServersIT {
         assertThat(serveAndStop(NginxServer.aioOff())).isZero();
         assertThat(serveAndStop(NginxServer.aioThreads())).isZero();
         assertThat(serveAndStop(NginxServer.cached())).isZero();
+        assertThat(serveAndStop(NginxServer.defaults())).isZero();
+        assertThat(serveAndStop(NginxServer.defaultsCached())).isZero();
     }
 
     @Test

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ScenariosIT {
     private static final HotUnderColdPlan TINY_COLD =
             new HotUnderColdPlan(1, List.of(4), 4, 100, 0.3, 50, 4, 150, 400, 150);
-    private static final HotFilePlan TINY_HOT = new HotFilePlan(2, List.of(2, 8), 8 * 1024, 0.3, 50, 4, 50, 150);
+    private static final HotFilePlan TINY_HOT = new HotFilePlan(2, List.of(2, 8), 8 * 1024, 0.3, 50, 4, 3, 50);
 
     private static final DeclaredDescriptorsPlan TINY_DECLARED =
             new DeclaredDescriptorsPlan(2, 8, List.of(64, 200), List.of(64, 2000), 20, 40);
@@ -77,7 +77,8 @@ class ScenariosIT {
     void shouldRunHotFile() throws IOException {
         final HotFile scenario = new HotFile();
         assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final List<String> servers = servers("nginx", "nginx-cached", "netty");
+        final List<String> servers =
+                servers("nginx", "nginx-defaults", "nginx-cached", "nginx-defaults-cached", "netty", "netty-io_uring");
         if (BareResponder.missing().isEmpty()) {
             servers.add(BareResponder.NAME);
         }
