@@ -70,7 +70,7 @@ final class AdmissionWindow {
             virtualTime = Math.max(virtualTime, operation.virtualTime);
             operation.admitted = true;
             inFlight++;
-            port.submit(operation);
+            port.submitToDevice(operation);
         }
     }
 

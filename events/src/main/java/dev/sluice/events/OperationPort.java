@@ -4,6 +4,7 @@ import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.RingFeatures;
+import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,10 +59,30 @@ public final class OperationPort {
      * @throws IllegalStateException if it is not
      */
     public void submit(Operation operation) {
+        checkHeld(operation);
+        submit(operation, reaper.claim(operation));
+    }
+
+    /**
+     * As {@link #submit}, for what keeps a device busy: while events are handed out the ring is entered after a few more of
+     * them, not after a batch, since a device that runs out of work would be idle for so long.
+     *
+     * @param operation begun and held
+     * @throws IllegalStateException if it is not
+     */
+    public void submitToDevice(Operation operation) {
+        checkHeld(operation);
+        submit(operation, reaper.claimForDevice(operation));
+    }
+
+    private static void checkHeld(Operation operation) {
         if (operation.state != Operation.State.HELD) {
             throw new IllegalStateException("submitted without being held: " + operation.describe());
         }
-        operation.prepare(reaper.claim(operation));
+    }
+
+    private void submit(Operation operation, Sqe sqe) {
+        operation.prepare(sqe);
         operation.state = Operation.State.IN_KERNEL;
         operation.submittedAtEnter = reaper.ring.enters();
     }

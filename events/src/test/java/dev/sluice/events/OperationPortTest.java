@@ -13,6 +13,7 @@ import dev.sluice.uring.SimulatedRing;
 import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What the Javadoc of OperationPort says, sentence by sentence, without a kernel. */
@@ -251,6 +252,32 @@ class OperationPortTest extends SimulatedQueueFixture {
         assertThat(runs.subList(0, 1)).containsExactly("claimable");
         assertThat(runs).contains("completed").endsWith("claimable");
         assertThat(port.enters()).isEqualTo(entersBefore + 1L);
+    }
+
+    @Test
+    void shouldEnterAfterAFewEventsForADeviceAndAfterABatchForTheRest() {
+        assertThat(eventsBeforeTheEnter(port::submit)).isEqualTo(40);
+        assertThat(eventsBeforeTheEnter(port::submitToDevice)).isBetween(2, 10);
+    }
+
+    /** Of 40 events, the first of which submits an operation. */
+    private int eventsBeforeTheEnter(Consumer<PollOperation> submission) {
+        for (int i = 0; i < 40; i++) {
+            declareReadable(normal, i);
+        }
+        letIn();
+        final EventBatch batch = events.dequeueNextEvents(40, Priority.IDLE, 0L);
+        batch.next();
+        final PollOperation operation = operation();
+        port.begin(operation, normal, null);
+        submission.accept(operation);
+        final long enters = port.enters();
+        int handedOut = 1;
+        while (port.enters() == enters && batch.next() != null) {
+            handedOut++;
+        }
+        port.cancel(operation);
+        return handedOut;
     }
 
     @Test

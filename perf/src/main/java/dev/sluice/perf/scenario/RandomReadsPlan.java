@@ -25,7 +25,7 @@ record RandomReadsPlan(int repeat, long fileBytes, List<Point> points, long warm
     }
 
     static RandomReadsPlan full(int repeat) {
-        return new RandomReadsPlan(repeat, 2L << 30, points(List.of(4, 16, 64), List.of(1, 8, 32)), 400, 1000);
+        return new RandomReadsPlan(repeat, 2L << 30, points(List.of(4, 16, 64), List.of(1, 8, 32)), 900, 900);
     }
 
     static RandomReadsPlan quick(int repeat) {
