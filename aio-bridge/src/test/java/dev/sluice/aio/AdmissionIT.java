@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.aio.AioFixture.Seen;
 import java.io.IOException;
@@ -94,6 +95,9 @@ class AdmissionIT {
     /** A file is believed to be cached because its last read was, and is not: the budget bounds what that can do. */
     @Test
     void shouldHoldReadsBackWhenTooManyWereNotCachedAfterAll() throws Exception {
+        assumeFalse(
+                aio.events.binding().startsWith("epoll"),
+                "what an emulated ring's workers have read by the end of the enter is not told from what was cached");
         final int count = 30;
         final List<AsyncFile> believed = new ArrayList<>();
         for (int i = 0; i < count; i++) {

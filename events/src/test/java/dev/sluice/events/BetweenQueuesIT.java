@@ -7,13 +7,12 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.EmulatedRing;
 import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingOptions;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -107,9 +106,11 @@ class BetweenQueuesIT {
     }
 
     private static Map<String, Object> withoutMsgRing() {
-        final RingFeatures features = new SimulatedRing(1L, 8, 8, SimulatedFaults.NONE).features();
-        assertThat(features.supports(Opcode.MSG_RING)).isFalse();
-        return Map.of("features", features);
+        try (EmulatedRing ring = EmulatedRing.open(RingOptions.defaults())) {
+            final RingFeatures features = ring.features();
+            assertThat(features.supports(Opcode.MSG_RING)).isFalse();
+            return Map.of("features", features);
+        }
     }
 
     @BeforeEach

@@ -21,6 +21,7 @@ final class EmulatedOperations {
 
     private static final int POLL_ADD_MULTI = 1;
     private static final int ACCEPT_MULTISHOT = 1;
+    private static final int FSYNC_DATASYNC = 1;
     private static final int REPORTED_UNASKED = PollMask.POLLERR | PollMask.POLLHUP | PollMask.POLLNVAL;
     private static final int POLL_BITS = 0xffff;
     private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -61,10 +62,14 @@ final class EmulatedOperations {
             case Opcode.POLL_REMOVE, Opcode.ASYNC_CANCEL -> cancel(request);
             case Opcode.TIMEOUT -> timeout(request);
             case Opcode.ACCEPT -> startAccept(request);
-            case Opcode.RECV, Opcode.SEND -> startMessage(request);
-            case Opcode.READ, Opcode.WRITE -> transfer(request);
+            case Opcode.CONNECT -> connect(request);
+            case Opcode.RECV, Opcode.SEND, Opcode.RECVMSG, Opcode.SENDMSG -> startMessage(request);
+            case Opcode.READ, Opcode.WRITE, Opcode.READV, Opcode.WRITEV -> startTransfer(request);
             case Opcode.OPENAT2 -> open(request);
-            case Opcode.STATX -> giveToWorker(request);
+            case Opcode.STATX, Opcode.RENAMEAT, Opcode.LINKAT, Opcode.SYMLINKAT, Opcode.UNLINKAT, Opcode.MKDIRAT ->
+                giveToWorker(request);
+            case Opcode.FALLOCATE, Opcode.FTRUNCATE, Opcode.FADVISE -> holdFileAndGiveToWorker(request);
+            case Opcode.FSYNC -> sync(request);
             case Opcode.CLOSE -> finish(request, close(request.fd));
             case Opcode.SHUTDOWN ->
                 finish(request, BlockingCalls.orNegatedErrno(SystemCalls.shutdown(request.fd, request.length)));
@@ -130,12 +135,38 @@ final class EmulatedOperations {
         }
     }
 
+    private void connect(EmulatedRequest request) {
+        if (request.length != 0 || request.operationFlags != 0) {
+            finish(request, -Errno.EINVAL);
+            return;
+        }
+        final int result = NonBlockingCalls.connect(request);
+        if (result == -Errno.EINPROGRESS) {
+            waitFor(request, PollMask.POLLOUT);
+        } else {
+            finish(request, result);
+        }
+    }
+
+    private void finishConnect(EmulatedRequest request) {
+        final int result = NonBlockingCalls.finishConnect(request);
+        if (result != -Errno.EALREADY && result != -Errno.EINPROGRESS) {
+            finish(request, result);
+        }
+    }
+
     private void startMessage(EmulatedRequest request) {
+        request.totalBytes = NonBlockingCalls.totalBytes(request);
         if ((request.ioprio & SocketFlags.RECVSEND_POLL_FIRST) != 0) {
             waitFor(request, readinessOf(request));
         } else {
             transfer(request);
         }
+    }
+
+    private void startTransfer(EmulatedRequest request) {
+        request.totalBytes = NonBlockingCalls.totalBytes(request);
+        transfer(request);
     }
 
     private void transfer(EmulatedRequest request) {
@@ -148,7 +179,9 @@ final class EmulatedOperations {
     }
 
     private static int readinessOf(EmulatedRequest request) {
-        return request.opcode == Opcode.RECV || request.opcode == Opcode.READ ? PollMask.POLLIN : PollMask.POLLOUT;
+        return request.isRead() || request.opcode == Opcode.RECV || request.opcode == Opcode.RECVMSG
+                ? PollMask.POLLIN
+                : PollMask.POLLOUT;
     }
 
     private void open(EmulatedRequest request) {
@@ -190,7 +223,7 @@ final class EmulatedOperations {
             return; // registered already: another took what was there
         }
         final int result = awaitReadiness(request, events);
-        if (result == -Errno.EPERM && (request.opcode == Opcode.READ || request.opcode == Opcode.WRITE)) {
+        if (result == -Errno.EPERM && request.isFileTransfer()) {
             giveToWorker(request);
         } else if (result < 0) {
             finish(request, result);
@@ -199,9 +232,9 @@ final class EmulatedOperations {
 
     /** Duplicates the descriptor and registers the copy; returns 0 or a negated errno. */
     private int awaitReadiness(EmulatedRequest request, int events) {
-        final int copy = SystemCalls.fcntl(request.fd, SystemCalls.F_DUPFD_CLOEXEC, 0L);
-        if (copy == -1) {
-            return -LibC.errno();
+        final int copy = Descriptors.duplicate(request.fd);
+        if (copy < 0) {
+            return copy;
         }
         request.heldFd = copy;
         final int result = epoll.add(copy, events, request.token());
@@ -211,6 +244,24 @@ final class EmulatedOperations {
             awaitingReadiness++;
         }
         return result;
+    }
+
+    private void sync(EmulatedRequest request) {
+        if ((request.operationFlags & ~FSYNC_DATASYNC) != 0) {
+            finish(request, -Errno.EINVAL);
+        } else {
+            holdFileAndGiveToWorker(request);
+        }
+    }
+
+    private void holdFileAndGiveToWorker(EmulatedRequest request) {
+        final int copy = Descriptors.duplicate(request.fd);
+        if (copy < 0) {
+            finish(request, copy);
+        } else {
+            request.heldFd = copy;
+            giveToWorker(request);
+        }
     }
 
     private void giveToWorker(EmulatedRequest request) {
@@ -242,6 +293,7 @@ final class EmulatedOperations {
                 }
             }
             case Opcode.ACCEPT -> accept(request);
+            case Opcode.CONNECT -> finishConnect(request);
             default -> transfer(request);
         }
     }

@@ -37,6 +37,14 @@ final class EmulatedRequest implements Runnable {
     long offset;
     int operationFlags;
 
+    /** READV, WRITEV: the buffers of the next try. */
+    long vectors;
+
+    int vectorCount;
+
+    /** Bytes that a transfer is to move at most. */
+    long totalBytes;
+
     /** Bytes that earlier tries have moved. */
     int transferred;
 
@@ -76,6 +84,7 @@ final class EmulatedRequest implements Runnable {
         length = sqe.length();
         offset = sqe.offset();
         operationFlags = sqe.operationFlags();
+        totalBytes = 0L;
         transferred = 0;
         heldFd = NO_FD;
         plain = false;
@@ -93,7 +102,24 @@ final class EmulatedRequest implements Runnable {
     }
 
     long remainingBytes() {
-        return Integer.toUnsignedLong(length) - transferred;
+        return totalBytes - transferred;
+    }
+
+    boolean isRead() {
+        return opcode == Opcode.READ || opcode == Opcode.READV;
+    }
+
+    /** Reads and writes: what a file that is never ready or not leaves to a worker. */
+    boolean isFileTransfer() {
+        return isRead() || opcode == Opcode.WRITE || opcode == Opcode.WRITEV;
+    }
+
+    boolean isMessage() {
+        return opcode == Opcode.RECVMSG || opcode == Opcode.SENDMSG;
+    }
+
+    boolean hasVectors() {
+        return isMessage() || opcode == Opcode.READV || opcode == Opcode.WRITEV;
     }
 
     boolean holdsFile() {

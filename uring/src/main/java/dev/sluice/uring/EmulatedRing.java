@@ -18,18 +18,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * <ul>
  *   <li>{@link #workPending()} asks the kernel, by poll(2), whenever an operation waits for readiness and nothing else is known.
  *   <li>Waits end at the next whole millisecond.
- *   <li>An operation that waits, and a read or write on a worker, has a descriptor of its own, which counts against RLIMIT_NOFILE; where
- *       none is left it completes with -EMFILE.
+ *   <li>An operation that waits, and one on an open file that a worker carries out, has a descriptor of its own, which counts against
+ *       RLIMIT_NOFILE; where none is left it completes with -EMFILE.
  *   <li>What a worker has begun cannot be cancelled: the cancellation completes with -EALREADY, the operation when it is done.
  *   <li>Of the entries' flags only {@link SqeFlags#ASYNC} is accepted, and ignored; the others, and flags of TIMEOUT and ASYNC_CANCEL,
  *       complete with -EINVAL.
  *   <li>An ACCEPT on a listener without O_NONBLOCK may wait if another process accepts from the same listener.
+ *   <li>A CONNECT of a socket without O_NONBLOCK sets the flag for as long as the call lasts. To a Unix socket whose backlog is full it
+ *       completes with -EAGAIN, whatever the flag.
+ *   <li>FSYNC is always of the whole file. There are no registered buffers, no buffer rings and no messages between rings.
  *   <li>CLOSE is done at once: on a network file system it may wait until the file is written back.
  *   <li>The I/O priority of reads and writes is ignored.
  * </ul>
  *
  * <p>Completions, requests and their tables are reused. What is allocated in the steady state: a queue node for each hand-over to a worker,
- * and a pointer for each OPENAT2 and TIMEOUT.
+ * and pointers for each OPENAT2, TIMEOUT, READV, WRITEV, RECVMSG and SENDMSG.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
  */
@@ -48,7 +51,21 @@ public final class EmulatedRing implements Ring {
         Opcode.WRITE,
         Opcode.SEND,
         Opcode.RECV,
-        Opcode.SHUTDOWN
+        Opcode.SHUTDOWN,
+        Opcode.READV,
+        Opcode.WRITEV,
+        Opcode.FSYNC,
+        Opcode.FALLOCATE,
+        Opcode.FTRUNCATE,
+        Opcode.FADVISE,
+        Opcode.RENAMEAT,
+        Opcode.LINKAT,
+        Opcode.SYMLINKAT,
+        Opcode.UNLINKAT,
+        Opcode.MKDIRAT,
+        Opcode.CONNECT,
+        Opcode.SENDMSG,
+        Opcode.RECVMSG
     };
 
     private static final long NEVER_NS = Long.MAX_VALUE;

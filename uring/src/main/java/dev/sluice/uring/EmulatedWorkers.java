@@ -52,7 +52,7 @@ final class EmulatedWorkers {
     }
 
     private ThreadPoolExecutor poolOf(EmulatedRequest request) {
-        return request.opcode == Opcode.READ ? readers : others;
+        return request.isRead() ? readers : others;
     }
 
     void start(EmulatedRequest request) {

@@ -69,6 +69,9 @@ public final class Errno {
     /** This process's limit of open files, RLIMIT_NOFILE. */
     public static final int EMFILE = 24;
 
+    /** Beyond the largest size of a file. */
+    public static final int EFBIG = 27;
+
     /** No space on the device. */
     public static final int ENOSPC = 28;
 
@@ -77,6 +80,9 @@ public final class Errno {
 
     /** A read-only file system. */
     public static final int EROFS = 30;
+
+    /** Too many links to one file. */
+    public static final int EMLINK = 31;
 
     /** The reading side is gone. */
     public static final int EPIPE = 32;
@@ -108,6 +114,9 @@ public final class Errno {
     /** Of a ring: it is not enabled. */
     public static final int EBADFD = 77;
 
+    /** Not a socket. */
+    public static final int ENOTSOCK = 88;
+
     /** Not for this kind of descriptor or in this kernel. */
     public static final int EOPNOTSUPP = 95;
 
@@ -129,6 +138,9 @@ public final class Errno {
     /** No buffer space. */
     public static final int ENOBUFS = 105;
 
+    /** Connected already. */
+    public static final int EISCONN = 106;
+
     /** Not connected. */
     public static final int ENOTCONN = 107;
 
@@ -146,6 +158,9 @@ public final class Errno {
 
     /** Under way. */
     public static final int EINPROGRESS = 115;
+
+    /** The quota of the user is used up. */
+    public static final int EDQUOT = 122;
 
     /** The operation was cancelled. */
     public static final int ECANCELED = 125;

@@ -15,7 +15,17 @@ final class NonBlockingCalls {
 
     static final int WOULD_WAIT = -Errno.EAGAIN;
 
+    /** MAX_RW_COUNT: the kernel moves no more in one call. */
+    private static final long MOST_BYTES = 0x7fff_f000L;
+
     private NonBlockingCalls() {}
+
+    /** How much a transfer is asked to move, as far as the kernel does it in one. */
+    static long totalBytes(EmulatedRequest request) {
+        final long asked =
+                request.hasVectors() ? EmulatedVectors.totalBytes(request) : Integer.toUnsignedLong(request.length);
+        return Math.min(asked, MOST_BYTES);
+    }
 
     /** Moves what can be moved at once. Returns the operation's result, or WOULD_WAIT; the request keeps what was moved on the way. */
     static int transfer(EmulatedRequest request) {
@@ -39,7 +49,8 @@ final class NonBlockingCalls {
                     return WOULD_WAIT;
                 }
                 default -> {
-                    if (hasNoWaitFlag(request) && (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS)) {
+                    // Reads and writes are told not to wait by a flag that not every file knows.
+                    if (request.isFileTransfer() && (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS)) {
                         request.plain = true;
                         return WOULD_WAIT;
                     }
@@ -47,6 +58,50 @@ final class NonBlockingCalls {
                 }
             }
         }
+    }
+
+    /**
+     * Begins to connect. A socket that would wait for its peer is told not to for as long as the call takes: the flag is that of the open
+     * file, so whoever else uses the same socket just then is not made to wait either. Returns 0 or a negated errno,
+     * -EINPROGRESS if the socket gets writable when it is known how the connect ends.
+     */
+    static int connect(EmulatedRequest request) {
+        final int fd = request.usedFd();
+        final int status = SystemCalls.fcntl(fd, SystemCalls.F_GETFL, 0L);
+        if (status == -1) {
+            return -LibC.errno();
+        }
+        final boolean waits = (status & OpenFlags.O_NONBLOCK) == 0;
+        if (waits) {
+            Descriptors.setStatusFlags(fd, status | OpenFlags.O_NONBLOCK);
+        }
+        final int result = BlockingCalls.orNegatedErrno(LibC.connect(fd, request.address, (int) request.offset));
+        if (waits) {
+            Descriptors.setStatusFlags(fd, status);
+        }
+        return result;
+    }
+
+    /**
+     * How a connect ended that was begun: 0 or a negated errno, -EALREADY or -EINPROGRESS if it has not. As io_uring does, it asks for the error and then
+     * connects again: only that takes note of the success.
+     */
+    static int finishConnect(EmulatedRequest request) {
+        final int error = takeError(request.heldFd);
+        if (error != 0) {
+            return error;
+        }
+        final int again = connect(request);
+        return again == -Errno.EISCONN ? 0 : again;
+    }
+
+    private static int takeError(int fd) {
+        final Scratch scratch = Scratch.current();
+        final int length = Integer.BYTES;
+        scratch.view().putInt(length, length);
+        final int result = SystemCalls.getsockopt(
+                fd, LibC.SOL_SOCKET, SystemCalls.SO_ERROR, scratch.address(), scratch.address() + length);
+        return result == -1 ? -LibC.errno() : -scratch.view().getInt(0);
     }
 
     /** As io_uring: with O_NONBLOCK, or the other end of a FIFO would be waited for, and afterwards without unless it was asked for. */
@@ -74,10 +129,23 @@ final class NonBlockingCalls {
         return switch (request.opcode) {
             case Opcode.RECV -> SystemCalls.recv(fd, address, length, messageFlags);
             case Opcode.SEND -> SystemCalls.send(fd, address, length, messageFlags);
+            case Opcode.RECVMSG -> SystemCalls.recvmsg(fd, EmulatedVectors.header(request), messageFlags);
+            case Opcode.SENDMSG -> SystemCalls.sendmsg(fd, EmulatedVectors.header(request), messageFlags);
             case Opcode.READ ->
                 SystemCalls.preadv2(fd, iovec(address, length), 1, offset(request), SystemCalls.RWF_NOWAIT);
-            default -> SystemCalls.pwritev2(fd, iovec(address, length), 1, offset(request), SystemCalls.RWF_NOWAIT);
+            case Opcode.WRITE ->
+                SystemCalls.pwritev2(fd, iovec(address, length), 1, offset(request), SystemCalls.RWF_NOWAIT);
+            default -> moveVectors(request, fd);
         };
+    }
+
+    private static long moveVectors(EmulatedRequest request, int fd) {
+        EmulatedVectors.select(request);
+        final long vectors = request.vectors;
+        final int count = request.vectorCount;
+        return request.isRead()
+                ? SystemCalls.preadv2(fd, vectors, count, offset(request), SystemCalls.RWF_NOWAIT)
+                : SystemCalls.pwritev2(fd, vectors, count, offset(request), SystemCalls.RWF_NOWAIT);
     }
 
     private static long iovec(long address, long length) {
@@ -86,18 +154,13 @@ final class NonBlockingCalls {
         return scratch.address();
     }
 
-    private static long offset(EmulatedRequest request) {
+    static long offset(EmulatedRequest request) {
         return request.offset < 0L ? -1L : request.offset + request.transferred;
     }
 
     /** Whether a short transfer is to be continued: where io_uring does so too. */
     private static boolean goesOn(EmulatedRequest request) {
         final int waitAll = request.operationFlags & (SocketFlags.MSG_WAITALL | SocketFlags.MSG_PEEK);
-        return hasNoWaitFlag(request) ? request.offset >= 0L : waitAll == SocketFlags.MSG_WAITALL;
-    }
-
-    /** Reads and writes are told not to wait by a flag that not every file knows. */
-    private static boolean hasNoWaitFlag(EmulatedRequest request) {
-        return request.opcode == Opcode.READ || request.opcode == Opcode.WRITE;
+        return request.isFileTransfer() ? request.offset >= 0L : waitAll == SocketFlags.MSG_WAITALL;
     }
 }

@@ -43,4 +43,28 @@ class EmulatedRingContractIT {
             return RingTester.emulated(entries, cqEntries);
         }
     }
+
+    @Nested
+    class FileData extends FileDataContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Paths extends PathContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class SocketMessages extends SocketMessageContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return RingTester.emulated(entries, cqEntries);
+        }
+    }
 }

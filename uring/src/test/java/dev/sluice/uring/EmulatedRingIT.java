@@ -74,7 +74,7 @@ class EmulatedRingIT {
         tester.ring.limitWorkers(3, 0);
         assertThat(tester.ring.binding()).isEqualTo("epoll and " + (EmulatedWorkers.READERS + 3) + " workers");
         assertThat(tester.ring.features().supports(Opcode.OPENAT2)).isTrue();
-        assertThat(tester.ring.features().supports(40)).as("MSG_RING").isFalse();
+        assertThat(tester.ring.features().supports(Opcode.MSG_RING)).isFalse();
         assertThat(tester.run(sqe -> sqe.prepNop().flags(SqeFlags.IO_LINK))).isEqualTo(-Errno.EINVAL);
     }
 

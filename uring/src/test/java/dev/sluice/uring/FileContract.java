@@ -1,6 +1,7 @@
 package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Test;
 abstract class FileContract implements RingContract {
     private static final int HOW = 0;
     private static final int PATH = 64;
+    private static final int SECOND_PATH = 512;
+    private static final int VECTORS = 1024;
     private static final int DATA = 4096;
 
     @AutoClose
@@ -70,6 +73,109 @@ abstract class FileContract implements RingContract {
         assertThat(tester.run(sqe -> sqe.prepRead(fd, tester.address(DATA + 100), 100, 0L)))
                 .isEqualTo(7);
         assertThat(tester.text(DATA + 100, 7)).isEqualTo("12\0\0xyz");
+        closeByRing(fd);
+    }
+
+    private long vectors(int firstBytes, int secondBytes) {
+        IoVector.write(tester.bytes, VECTORS, tester.address(DATA + 100), firstBytes);
+        IoVector.write(tester.bytes, VECTORS + IoVector.SIZE_BYTES, tester.address(DATA), secondBytes);
+        return tester.address(VECTORS);
+    }
+
+    @Test
+    void shouldReadIntoAndWriteFromSeveralBuffers() throws IOException {
+        final int fd = opened("a.txt", "0123456789");
+        tester.put(DATA + 100, "abc");
+        tester.put(DATA, "defg");
+
+        assertThat(tester.run(sqe -> sqe.prepWritev(fd, vectors(3, 4), 2, 2L))).isEqualTo(7);
+        assertThat(tester.run(sqe -> sqe.prepRead(fd, tester.address(DATA), 100, 0L)))
+                .isEqualTo(10);
+        assertThat(tester.text(DATA, 10)).isEqualTo("01abcdefg9");
+        assertThat(tester.run(sqe -> sqe.prepReadv(fd, vectors(4, 50), 2, 1L))).isEqualTo(9);
+        assertThat(tester.text(DATA + 100, 4) + tester.text(DATA, 5)).isEqualTo("1abcdefg9");
+        assertThat(tester.run(sqe -> sqe.prepReadv(fd, vectors(4, 50), 2, 10L))).isZero();
+        assertThat(tester.run(sqe -> sqe.prepWritev(fd, vectors(4, 50), 1025, 0L)))
+                .isEqualTo(-Errno.EINVAL);
+        closeByRing(fd);
+        assertThat(tester.run(sqe -> sqe.prepReadv(fd, vectors(4, 50), 2, 0L))).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void shouldBringWhatIsOpenAndAFileToTheDisk() throws IOException {
+        final int fd = opened("a.txt", "to be kept");
+        final int socket = tester.world.socketPair()[0];
+
+        assertThat(tester.run(sqe -> sqe.prepFsync(fd))).isZero();
+        assertThat(tester.run(sqe -> sqe.prepFdatasync(fd))).isZero();
+        assertThat(tester.run(sqe -> sqe.prepFsync(socket))).isEqualTo(-Errno.EINVAL);
+        closeByRing(fd);
+        assertThat(tester.run(sqe -> sqe.prepFsync(fd))).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void shouldMakeAFileShorterAndLonger() throws IOException {
+        assumeTrue(tester.ring.features().supports(Opcode.FTRUNCATE), "FTRUNCATE needs Linux 6.9");
+        final int fd = opened("a.txt", "123456");
+
+        assertThat(tester.run(sqe -> sqe.prepFtruncate(fd, 2L))).isZero();
+        assertThat(tester.run(sqe -> sqe.prepFtruncate(fd, 4L))).isZero();
+        assertThat(tester.run(sqe -> sqe.prepRead(fd, tester.address(DATA), 100, 0L)))
+                .isEqualTo(4);
+        assertThat(tester.text(DATA, 4)).isEqualTo("12\0\0");
+        assertThat(tester.run(sqe -> sqe.prepFtruncate(fd, -1L))).isEqualTo(-Errno.EINVAL);
+        closeByRing(fd);
+        assertThat(tester.run(sqe -> sqe.prepFtruncate(fd, 0L))).isEqualTo(-Errno.EBADF);
+    }
+
+    private int rename(int directory, String oldName, String newName, int flags) {
+        final long oldPath = tester.name(PATH, oldName);
+        final long newPath = tester.name(SECOND_PATH, newName);
+        return tester.run(sqe -> sqe.prepRenameat(directory, oldPath, directory, newPath, flags));
+    }
+
+    private String contents(int directory, String name) {
+        final int fd = openAt(directory, name, OpenFlags.O_RDONLY);
+        assertThat(fd).as(name).isNotNegative();
+        final int length = tester.run(sqe -> sqe.prepRead(fd, tester.address(DATA), 100, 0L));
+        closeByRing(fd);
+        return tester.text(DATA, length);
+    }
+
+    @Test
+    void shouldRenameReplaceAndExchange() throws IOException {
+        tester.world.file("a", "first".getBytes(StandardCharsets.US_ASCII));
+        tester.world.file("b", "second".getBytes(StandardCharsets.US_ASCII));
+        final int directory = tester.world.directory();
+
+        assertThat(rename(directory, "a", "b", PathFlags.RENAME_NOREPLACE)).isEqualTo(-Errno.EEXIST);
+        assertThat(rename(directory, "a", "b", PathFlags.RENAME_EXCHANGE)).isZero();
+        assertThat(contents(directory, "a")).isEqualTo("second");
+        assertThat(rename(directory, "a", "b", 0)).isZero();
+        assertThat(contents(directory, "b")).isEqualTo("second");
+        assertThat(rename(directory, "a", "b", 0)).isEqualTo(-Errno.ENOENT);
+        assertThat(rename(directory, "b", "c", PathFlags.RENAME_EXCHANGE)).isEqualTo(-Errno.ENOENT);
+        assertThat(rename(directory, "b", "c", PathFlags.RENAME_NOREPLACE)).isZero();
+        assertThat(contents(directory, "c")).isEqualTo("second");
+        final int both = PathFlags.RENAME_NOREPLACE | PathFlags.RENAME_EXCHANGE;
+        assertThat(rename(directory, "c", "d", both)).isEqualTo(-Errno.EINVAL);
+    }
+
+    @Test
+    void shouldKeepAFileThatIsOpenWhenItsNameIsRemoved() throws IOException {
+        tester.world.file("a", "kept".getBytes(StandardCharsets.US_ASCII));
+        final int directory = tester.world.directory();
+        final int fd = openAt(directory, "a", OpenFlags.O_RDONLY);
+        final long path = tester.name(PATH, "a");
+
+        assertThat(tester.run(sqe -> sqe.prepUnlinkat(directory, path, PathFlags.AT_REMOVEDIR)))
+                .isEqualTo(-Errno.ENOTDIR);
+        assertThat(tester.run(sqe -> sqe.prepUnlinkat(directory, path, 0))).isZero();
+        assertThat(tester.run(sqe -> sqe.prepUnlinkat(directory, path, 0))).isEqualTo(-Errno.ENOENT);
+        assertThat(openAt(directory, "a", OpenFlags.O_RDONLY)).isEqualTo(-Errno.ENOENT);
+        assertThat(tester.run(sqe -> sqe.prepRead(fd, tester.address(DATA), 100, 0L)))
+                .isEqualTo(4);
+        assertThat(tester.text(DATA, 4)).isEqualTo("kept");
         closeByRing(fd);
     }
 

@@ -48,4 +48,46 @@ class KernelRingContractIT {
             return tester(entries, cqEntries);
         }
     }
+
+    @Nested
+    class FileData extends FileDataContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return tester(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Paths extends PathContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return tester(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class SocketMessages extends SocketMessageContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return tester(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Messages extends MessageContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return tester(entries, cqEntries);
+        }
+
+        @Override
+        RingTester openBeside(RingTester other, int entries, int cqEntries) {
+            return tester(entries, cqEntries);
+        }
+
+        @Override
+        Ring openDisabledBeside(RingTester other) {
+            return KernelRing.open(RingOptions.defaults());
+        }
+    }
 }

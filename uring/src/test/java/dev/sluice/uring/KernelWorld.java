@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,7 +22,6 @@ final class KernelWorld implements RingWorld {
     private final NativeMemory memory = NativeMemory.map(MEMORY_BYTES);
     private final Set<Integer> open = new HashSet<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final Deque<Path> created = new ArrayDeque<>();
     private Path folder;
 
     private int[] opened(int... fds) {
@@ -54,6 +53,16 @@ final class KernelWorld implements RingWorld {
     }
 
     @Override
+    public int socket() {
+        return opened(Sockets.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))[0];
+    }
+
+    @Override
+    public int writeAddress(int listener, ByteBuffer memory, int offset) {
+        return SocketAddresses.write(memory, offset, Sockets.localAddress(listener));
+    }
+
+    @Override
     public void write(int fd, byte[] bytes) {
         memory.buffer(0L, MEMORY_BYTES).put(0, bytes);
         assertThat(Descriptors.write(fd, memory.address(), bytes.length)).isEqualTo(bytes.length);
@@ -81,9 +90,7 @@ final class KernelWorld implements RingWorld {
 
     @Override
     public void file(String name, byte[] contents) throws IOException {
-        final Path file = folder().resolve(name);
-        Files.write(file, contents);
-        created.push(file);
+        Files.write(folder().resolve(name), contents);
     }
 
     private Path folder() throws IOException {
@@ -91,6 +98,15 @@ final class KernelWorld implements RingWorld {
             folder = Files.createTempDirectory("ring");
         }
         return folder;
+    }
+
+    private void deleteFolder() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (final Path file : files) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
     }
 
     @Override
@@ -112,11 +128,8 @@ final class KernelWorld implements RingWorld {
             for (final Thread thread : threads) {
                 thread.join();
             }
-            for (final Path file : created) {
-                Files.deleteIfExists(file);
-            }
             if (folder != null) {
-                Files.delete(folder);
+                deleteFolder();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package dev.sluice.uring;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 
 /** What the other side of a {@link RingTester}'s descriptors does: really, or in the simulation. */
 interface RingWorld {
@@ -13,6 +14,12 @@ interface RingWorld {
 
     /** Returns the client's end; the server's is left to be accepted. */
     int connect(int listener);
+
+    /** A socket to be connected by the ring. */
+    int socket();
+
+    /** Writes where a listener is to be connected to; returns how long that is. */
+    int writeAddress(int listener, ByteBuffer memory, int offset);
 
     void write(int fd, byte[] bytes);
 

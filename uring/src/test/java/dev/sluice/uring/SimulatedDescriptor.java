@@ -27,6 +27,10 @@ final class SimulatedDescriptor {
     private byte[] received = new byte[0];
     private int receivedFrom;
     private int receivedBytes;
+
+    /** False for a stream that was not connected yet, and for what is no stream. */
+    boolean connected;
+
     boolean endOfStream;
     boolean shutForReading;
     boolean shutForWriting;

@@ -28,4 +28,8 @@ final class SimulatedFile {
         }
         System.arraycopy(bytes, 0, contents, (int) offset, bytes.length);
     }
+
+    void truncate(int lengthBytes) {
+        contents = Arrays.copyOf(contents, lengthBytes);
+    }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.uring;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,6 +14,8 @@ import java.util.Map;
 public final class SimulatedHost {
     /** The lowest simulated descriptor, above all that a process can really have: those are never ready here. */
     public static final int FIRST_FD = 1 << 17;
+
+    private static final int MOST_PORTS = 65_535;
 
     private final SimulatedRing ring;
     private SimulatedDescriptor[] descriptors = new SimulatedDescriptor[64];
@@ -56,9 +60,15 @@ public final class SimulatedHost {
     public int[] streamPair() {
         final SimulatedDescriptor one = new SimulatedDescriptor(SimulatedDescriptor.Kind.STREAM, null);
         final SimulatedDescriptor other = new SimulatedDescriptor(SimulatedDescriptor.Kind.STREAM, null);
+        join(one, other);
+        return new int[] {add(one), add(other)};
+    }
+
+    private static void join(SimulatedDescriptor one, SimulatedDescriptor other) {
         one.peer = other;
         other.peer = one;
-        return new int[] {add(one), add(other)};
+        one.connected = true;
+        other.connected = true;
     }
 
     /**
@@ -68,6 +78,43 @@ public final class SimulatedHost {
      */
     public int listener() {
         return add(new SimulatedDescriptor(SimulatedDescriptor.Kind.LISTENER, null));
+    }
+
+    /**
+     * Opens a socket that can be connected by the ring.
+     *
+     * @return its descriptor
+     */
+    public int socket() {
+        return add(new SimulatedDescriptor(SimulatedDescriptor.Kind.STREAM, null));
+    }
+
+    /**
+     * Tells where a listener can be connected to, as long as it is open.
+     *
+     * @param listener from {@link #listener()}
+     * @return an address that means something here only
+     */
+    public InetSocketAddress addressOf(int listener) {
+        final int port = listener - FIRST_FD + 1;
+        if (get(listener).kind != SimulatedDescriptor.Kind.LISTENER || port > MOST_PORTS) {
+            throw new IllegalArgumentException("descriptor " + listener + " is no listener that has a port");
+        }
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Connects a socket to the listener at a port of {@link #addressOf}. */
+    int connect(SimulatedDescriptor socket, int port) {
+        final SimulatedDescriptor target = port == 0 ? null : find(FIRST_FD + port - 1);
+        if (target == null || target.kind != SimulatedDescriptor.Kind.LISTENER) {
+            return -Errno.ECONNREFUSED;
+        }
+        final SimulatedDescriptor server = new SimulatedDescriptor(SimulatedDescriptor.Kind.STREAM, null);
+        join(socket, server);
+        target.backlog.add(add(server));
+        ring.arrived(target, PollMask.POLLIN);
+        ring.arrived(socket, PollMask.POLLOUT);
+        return 0;
     }
 
     /**
@@ -170,6 +217,15 @@ public final class SimulatedHost {
         return create ? files.computeIfAbsent(name, absent -> new SimulatedFile(new byte[0])) : files.get(name);
     }
 
+    /** Gives a file a name, in place of what had it; with null nothing has the name any more. */
+    void name(String name, SimulatedFile file) {
+        if (file == null) {
+            files.remove(name);
+        } else {
+            files.put(name, file);
+        }
+    }
+
     int closeNow(int fd) {
         final SimulatedDescriptor descriptor = find(fd);
         if (descriptor == null || descriptor.kind == SimulatedDescriptor.Kind.FOREIGN) {
@@ -224,7 +280,7 @@ public final class SimulatedHost {
     }
 
     int shutdown(SimulatedDescriptor descriptor, int how) {
-        if (descriptor.kind != SimulatedDescriptor.Kind.STREAM) {
+        if (!descriptor.connected) {
             return -Errno.ENOTCONN;
         }
         if (how != SocketFlags.SHUT_RD) {

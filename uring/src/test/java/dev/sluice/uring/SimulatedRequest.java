@@ -54,18 +54,28 @@ final class SimulatedRequest {
     int awaitedMask() {
         return switch (opcode) {
             case Opcode.POLL_ADD -> operationFlags | PollMask.POLLERR | PollMask.POLLHUP;
-            case Opcode.SEND, Opcode.WRITE -> PollMask.POLLOUT;
+            case Opcode.SEND, Opcode.WRITE, Opcode.WRITEV -> PollMask.POLLOUT;
             default -> PollMask.POLLIN;
         };
     }
 
-    /** Carried out on a file: it may take time, and may be past stopping. */
-    boolean isFileOperation() {
-        return opcode == Opcode.OPENAT2
-                || opcode == Opcode.STATX
-                || ((opcode == Opcode.READ || opcode == Opcode.WRITE)
-                        && descriptor != null
-                        && descriptor.kind == SimulatedDescriptor.Kind.FILE);
+    boolean isOfAFile() {
+        return descriptor != null && descriptor.kind == SimulatedDescriptor.Kind.FILE;
+    }
+
+    /** Carried out by a disk or by a peer: it may take time, and may be past stopping. */
+    boolean takesTime() {
+        return switch (opcode) {
+            case Opcode.OPENAT2,
+                    Opcode.STATX,
+                    Opcode.FSYNC,
+                    Opcode.FTRUNCATE,
+                    Opcode.RENAMEAT,
+                    Opcode.UNLINKAT,
+                    Opcode.CONNECT -> true;
+            case Opcode.READ, Opcode.WRITE, Opcode.READV, Opcode.WRITEV -> isOfAFile();
+            default -> false;
+        };
     }
 
     boolean isMultishot() {

@@ -5,13 +5,9 @@ import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
@@ -26,9 +22,31 @@ public final class SimulatedRing implements Ring {
     /** IOSQE_*: seven of them so far. */
     private static final int KNOWN_FLAGS = 0x7f;
 
-    private static final long NEVER_NS = Long.MAX_VALUE;
+    private static final long NEVER_NS = SimulatedAgenda.NEVER_NS;
 
-    private record Plan(long atNs, long order, Runnable deed) {}
+    private static final RingFeatures FEATURES = features(
+            Opcode.NOP,
+            Opcode.POLL_ADD,
+            Opcode.POLL_REMOVE,
+            Opcode.TIMEOUT,
+            Opcode.ACCEPT,
+            Opcode.ASYNC_CANCEL,
+            Opcode.CLOSE,
+            Opcode.STATX,
+            Opcode.READ,
+            Opcode.WRITE,
+            Opcode.READV,
+            Opcode.WRITEV,
+            Opcode.SEND,
+            Opcode.RECV,
+            Opcode.CONNECT,
+            Opcode.OPENAT2,
+            Opcode.FSYNC,
+            Opcode.FTRUNCATE,
+            Opcode.RENAMEAT,
+            Opcode.UNLINKAT,
+            Opcode.MSG_RING,
+            Opcode.SHUTDOWN);
 
     private final SplittableRandom random;
     private final SimulatedFaults faults;
@@ -42,14 +60,8 @@ public final class SimulatedRing implements Ring {
     private int tail;
 
     private final Map<Long, SimulatedRequest> underWay = new HashMap<>();
-    private final SimulatedWork work = new SimulatedWork();
-    private final PriorityQueue<SimulatedRequest> timed =
-            new PriorityQueue<>(Comparator.<SimulatedRequest>comparingLong(request -> request.dueNs)
-                    .thenComparingLong(request -> request.sequence));
-    private final List<SimulatedRequest> counting = new ArrayList<>();
-    private final PriorityQueue<Plan> plans =
-            new PriorityQueue<>(Comparator.comparingLong(Plan::atNs).thenComparingLong(Plan::order));
-
+    private final SimulatedAgenda agenda = new SimulatedAgenda();
+    private final SimulatedMail mail;
     private final RingOwner owner = new RingOwner();
     private long nowNs;
     private long sequence;
@@ -66,6 +78,24 @@ public final class SimulatedRing implements Ring {
      * @param faults what goes wrong
      */
     public SimulatedRing(long seed, int entries, int cqEntries, SimulatedFaults faults) {
+        this(seed, entries, cqEntries, faults, (SimulatedMail) null);
+    }
+
+    /**
+     * A ring that is not enabled, and that another can send messages to and receive them from (MSG_RING). Both belong to one thread, or
+     * chance would decide what comes first; host and clock are each ring's own.
+     *
+     * @param seed of everything random
+     * @param entries of the submission queue, a power of two
+     * @param cqEntries of the completion queue, a power of two
+     * @param faults what goes wrong
+     * @param neighbour the other ring
+     */
+    public SimulatedRing(long seed, int entries, int cqEntries, SimulatedFaults faults, SimulatedRing neighbour) {
+        this(seed, entries, cqEntries, faults, neighbour.mail);
+    }
+
+    private SimulatedRing(long seed, int entries, int cqEntries, SimulatedFaults faults, SimulatedMail neighbour) {
         if (Integer.bitCount(entries) != 1 || Integer.bitCount(cqEntries) != 1) {
             throw new IllegalArgumentException(
                     "sizes must be powers of two: entries=" + entries + ", cqEntries=" + cqEntries);
@@ -76,6 +106,15 @@ public final class SimulatedRing implements Ring {
         completions = new PostedCompletions(cqEntries);
         entryCount = entries;
         sqe = new Sqe(ByteBuffer.allocateDirect(entries * SqeLayout.SIZE).order(ByteOrder.nativeOrder()));
+        mail = new SimulatedMail(this, neighbour);
+    }
+
+    private static RingFeatures features(int... opcodes) {
+        final BitSet known = new BitSet();
+        for (final int opcode : opcodes) {
+            known.set(opcode);
+        }
+        return new RingFeatures(known, RingFeatures.FEAT_NODROP | RingFeatures.FEAT_SUBMIT_STABLE, 0, "simulated");
     }
 
     /**
@@ -103,7 +142,7 @@ public final class SimulatedRing implements Ring {
      * @param deed what happens
      */
     public void after(long delayNs, Runnable deed) {
-        plans.add(new Plan(nowNs + delayNs, ++sequence, deed));
+        agenda.plan(nowNs + delayNs, ++sequence, deed);
     }
 
     @Override
@@ -131,7 +170,11 @@ public final class SimulatedRing implements Ring {
     @Override
     public boolean workPending() {
         owner.check();
-        return completions.size() > 0 || completions.hasOverflown() || !work.isEmpty() || nextDueNs() <= nowNs;
+        return completions.size() > 0
+                || completions.hasOverflown()
+                || !mail.isEmpty()
+                || agenda.hasWork()
+                || agenda.nextDueNs() <= nowNs;
     }
 
     @Override
@@ -165,7 +208,7 @@ public final class SimulatedRing implements Ring {
         }
         final long deadlineNs = timeoutNs < 0L || timeoutNs > NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
         while (completions.size() < minComplete) {
-            final long dueNs = nextDueNs();
+            final long dueNs = agenda.nextDueNs();
             if (dueNs == NEVER_NS && deadlineNs == NEVER_NS) {
                 throw new IllegalStateException("the wait would never end: nothing of the " + underWay.size()
                         + " operations under way is due, and nothing else is planned");
@@ -184,17 +227,25 @@ public final class SimulatedRing implements Ring {
                 : -faults.errno(request.sequence, request.opcode, random);
         underWay.put(request.userData, request);
         switch (request.opcode) {
-            case Opcode.NOP, Opcode.POLL_REMOVE, Opcode.ASYNC_CANCEL, Opcode.OPENAT2, Opcode.STATX, Opcode.CLOSE -> {}
+            case Opcode.NOP,
+                    Opcode.POLL_REMOVE,
+                    Opcode.ASYNC_CANCEL,
+                    Opcode.OPENAT2,
+                    Opcode.STATX,
+                    Opcode.RENAMEAT,
+                    Opcode.UNLINKAT,
+                    Opcode.MSG_RING,
+                    Opcode.CLOSE -> {}
             case Opcode.TIMEOUT -> startTimeout(request);
             default -> request.descriptor = host.find(request.fd);
         }
         if (request.decided == 0 && request.opcode == Opcode.TIMEOUT) {
             return;
         }
-        final long latencyNs = request.isFileOperation() ? faults.latencyNs(request.opcode, random) : 0L;
+        final long latencyNs = request.takesTime() ? faults.latencyNs(request.opcode, random) : 0L;
         if (latencyNs > 0L) {
             request.dueNs = nowNs + latencyNs;
-            timed.add(request);
+            agenda.addTimed(request);
             if (request.descriptor != null) {
                 request.descriptor.wait(request);
             }
@@ -211,36 +262,22 @@ public final class SimulatedRing implements Ring {
         if (request.decided != 0) {
             return;
         }
-        timed.add(request);
+        agenda.addTimed(request);
         if (request.offset > 0L) {
             request.targetCount = completions.posted + request.offset;
-            counting.add(request);
+            agenda.addCounting(request);
         }
-    }
-
-    private long nextDueNs() {
-        final long requestNs = timed.isEmpty() ? NEVER_NS : timed.peek().dueNs;
-        return plans.isEmpty() ? requestNs : Math.min(requestNs, plans.peek().atNs);
     }
 
     /** Runs everything that is due by now, in the order that the faults choose. */
     private void runDue() {
         while (true) {
-            while (!plans.isEmpty() && plans.peek().atNs <= nowNs) {
-                plans.poll().deed.run();
-            }
-            while (!timed.isEmpty() && timed.peek().dueNs <= nowNs) {
-                work.add(timed.poll());
-            }
-            for (int i = 0; i < counting.size(); i++) {
-                if (completions.posted >= counting.get(i).targetCount) {
-                    work.add(counting.get(i));
-                }
-            }
-            if (work.isEmpty()) {
+            agenda.collect(nowNs, completions.posted);
+            mail.postTo(completions);
+            if (!agenda.hasWork()) {
                 return;
             }
-            final SimulatedRequest request = work.take(faults.next(work.size(), random));
+            final SimulatedRequest request = agenda.takeWork(faults.next(agenda.workSize(), random));
             if (request.descriptor != null && request.waiting) {
                 request.descriptor.stopWaiting(request);
             }
@@ -253,7 +290,7 @@ public final class SimulatedRing implements Ring {
         SimulatedRequest request = descriptor.firstWaiting;
         for (; request != null; request = request.nextWaiting) {
             if ((mask & request.awaitedMask()) != 0 && request.dueNs == 0L) {
-                work.add(request);
+                agenda.addWork(request);
             }
         }
     }
@@ -269,9 +306,7 @@ public final class SimulatedRing implements Ring {
     /** Completes a request for the last time and lets go of what it held. */
     void finish(SimulatedRequest request, int result) {
         underWay.remove(request.userData, request);
-        counting.remove(request);
-        timed.remove(request);
-        work.remove(request);
+        agenda.forget(request);
         if (request.descriptor != null) {
             request.descriptor.stopWaiting(request);
             host.letGo(request.descriptor);
@@ -284,7 +319,7 @@ public final class SimulatedRing implements Ring {
         final boolean removal = cancellation.opcode == Opcode.POLL_REMOVE;
         if (target == null || target == cancellation || (removal && target.opcode != Opcode.POLL_ADD)) {
             finish(cancellation, -Errno.ENOENT);
-        } else if (target.isFileOperation() && !faults.stoppable(random)) {
+        } else if (target.takesTime() && !faults.stoppable(random)) {
             finish(cancellation, -Errno.EALREADY);
         } else if (faults.cancelCompletesFirst(random)) {
             finish(cancellation, 0);
@@ -293,6 +328,14 @@ public final class SimulatedRing implements Ring {
             finish(target, -Errno.ECANCELED);
             finish(cancellation, 0);
         }
+    }
+
+    int sendMessage(SimulatedRequest request) {
+        return mail.send(request);
+    }
+
+    boolean isClosed() {
+        return owner.isClosed();
     }
 
     long posted() {
@@ -337,26 +380,7 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public RingFeatures features() {
-        final BitSet opcodes = new BitSet();
-        for (final int opcode : new int[] {
-            Opcode.NOP,
-            Opcode.POLL_ADD,
-            Opcode.POLL_REMOVE,
-            Opcode.TIMEOUT,
-            Opcode.ACCEPT,
-            Opcode.ASYNC_CANCEL,
-            Opcode.CLOSE,
-            Opcode.STATX,
-            Opcode.READ,
-            Opcode.WRITE,
-            Opcode.SEND,
-            Opcode.RECV,
-            Opcode.OPENAT2,
-            Opcode.SHUTDOWN
-        }) {
-            opcodes.set(opcode);
-        }
-        return new RingFeatures(opcodes, RingFeatures.FEAT_NODROP | RingFeatures.FEAT_SUBMIT_STABLE, 0, "simulated");
+        return FEATURES;
     }
 
     @Override
@@ -367,7 +391,7 @@ public final class SimulatedRing implements Ring {
     @Override
     public int fd() {
         owner.checkOpen();
-        return -1;
+        return mail.fd();
     }
 
     @Override

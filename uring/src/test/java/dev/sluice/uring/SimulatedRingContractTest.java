@@ -10,6 +10,10 @@ class SimulatedRingContractTest {
         return RingTester.simulated(new SimulatedRing(SEED, entries, cqEntries, SimulatedFaults.NONE));
     }
 
+    private static SimulatedRing beside(RingTester other, int entries, int cqEntries) {
+        return new SimulatedRing(SEED, entries, cqEntries, SimulatedFaults.NONE, (SimulatedRing) other.ring);
+    }
+
     @Nested
     class Queues extends RingQueuesContract {
         @Override
@@ -47,6 +51,24 @@ class SimulatedRingContractTest {
         @Override
         public RingTester open(int entries, int cqEntries) {
             return tester(entries, cqEntries);
+        }
+    }
+
+    @Nested
+    class Messages extends MessageContract {
+        @Override
+        public RingTester open(int entries, int cqEntries) {
+            return tester(entries, cqEntries);
+        }
+
+        @Override
+        RingTester openBeside(RingTester other, int entries, int cqEntries) {
+            return RingTester.simulated(beside(other, entries, cqEntries));
+        }
+
+        @Override
+        Ring openDisabledBeside(RingTester other) {
+            return beside(other, 4, 4);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.uring;
 
+import java.nio.ByteBuffer;
+
 /** The world of a {@link SimulatedRing}. */
 final class SimulatedWorld implements RingWorld {
     private final SimulatedRing ring;
@@ -28,6 +30,16 @@ final class SimulatedWorld implements RingWorld {
     @Override
     public int connect(int listener) {
         return host.connect(listener);
+    }
+
+    @Override
+    public int socket() {
+        return host.socket();
+    }
+
+    @Override
+    public int writeAddress(int listener, ByteBuffer memory, int offset) {
+        return SocketAddresses.write(memory, offset, host.addressOf(listener));
     }
 
     @Override

@@ -10,6 +10,7 @@ abstract class SocketContract implements RingContract {
 
     private static final int ACCEPT_FLAGS = SocketFlags.SOCK_CLOEXEC | SocketFlags.SOCK_NONBLOCK;
     private static final int DATA = 0;
+    private static final int ADDRESS = 1024;
 
     @AutoClose
     private final RingTester tester = open(64, 256);
@@ -23,6 +24,49 @@ abstract class SocketContract implements RingContract {
         tester.world.write(client, new byte[] {42});
         assertThat(tester.world.read(accepted, 10)).containsExactly(42);
         tester.world.close(accepted);
+    }
+
+    private int connect(int socket, int listener) {
+        final int length = tester.world.writeAddress(listener, tester.bytes, ADDRESS);
+        return tester.run(sqe -> sqe.prepConnect(socket, tester.address(ADDRESS), length));
+    }
+
+    @Test
+    void shouldConnectAndTalk() {
+        final int listener = tester.world.listener();
+        final int client = tester.world.socket();
+
+        assertThat(connect(client, listener)).isZero();
+
+        final int accepted = tester.run(sqe -> sqe.prepAccept(listener, ACCEPT_FLAGS));
+        assertThatConnected(client, accepted);
+        assertThat(connect(client, listener)).isEqualTo(-Errno.EISCONN);
+    }
+
+    @Test
+    void shouldNotConnectToNobodyAndWithoutASocket() {
+        final int listener = tester.world.listener();
+        final int client = tester.world.socket();
+        final int length = tester.world.writeAddress(listener, tester.bytes, ADDRESS);
+        tester.world.close(listener);
+
+        assertThat(tester.run(sqe -> sqe.prepConnect(client, tester.address(ADDRESS), length)))
+                .isEqualTo(-Errno.ECONNREFUSED);
+        tester.world.close(client);
+        assertThat(tester.run(sqe -> sqe.prepConnect(client, tester.address(ADDRESS), length)))
+                .isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
+    void shouldNotReceiveNorSendUnconnected() {
+        final int socket = tester.world.socket();
+
+        assertThat(tester.run(sqe -> sqe.prepRecv(socket, tester.address(DATA), 1, 0)))
+                .isEqualTo(-Errno.ENOTCONN);
+        assertThat(tester.run(sqe -> sqe.prepSend(socket, tester.address(DATA), 1, SocketFlags.MSG_NOSIGNAL)))
+                .isIn(-Errno.ENOTCONN, -Errno.EPIPE);
+        assertThat(tester.run(sqe -> sqe.prepShutdown(socket, SocketFlags.SHUT_WR)))
+                .isEqualTo(-Errno.ENOTCONN);
     }
 
     @Test

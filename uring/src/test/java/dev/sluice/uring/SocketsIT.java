@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
@@ -18,6 +21,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SocketsIT {
+
+    @Test
+    void shouldRefuseAddressesThatCannotBeWritten() {
+        final ByteBuffer memory = ByteBuffer.allocateDirect(256).order(ByteOrder.nativeOrder());
+        assertThatThrownBy(() -> SocketAddresses.write(memory, 0, UnixDomainSocketAddress.of("x".repeat(200))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("path of a socket longer than 107 bytes: ");
+        assertThatThrownBy(() ->
+                        SocketAddresses.write(memory, 0, InetSocketAddress.createUnresolved("sluice.invalid", 80)))
+                .hasMessageContaining("unresolved address: sluice.invalid");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1", "::1"})

@@ -27,6 +27,9 @@ public final class SystemCalls {
     /** fcntl: the status flags. */
     public static final int F_GETFL = 3;
 
+    /** getsockopt: how a connect ended, a positive error number or 0; asking clears it. */
+    public static final int SO_ERROR = 4;
+
     /** preadv2, pwritev2: EAGAIN instead of waiting; reads since 4.14. */
     public static final int RWF_NOWAIT = 8;
 
@@ -121,6 +124,38 @@ public final class SystemCalls {
      * @return bytes taken
      */
     public static native long send(int fd, long address, long length, int flags);
+
+    /**
+     * recvmsg(2).
+     *
+     * @param fd a socket
+     * @param header address of a {@link MsghdrLayout}
+     * @param flags MSG_*
+     * @return bytes received
+     */
+    public static native long recvmsg(int fd, long header, int flags);
+
+    /**
+     * sendmsg(2).
+     *
+     * @param fd a socket
+     * @param header address of a {@link MsghdrLayout}
+     * @param flags MSG_*
+     * @return bytes taken
+     */
+    public static native long sendmsg(int fd, long header, int flags);
+
+    /**
+     * getsockopt(2).
+     *
+     * @param fd a socket
+     * @param level SOL_SOCKET
+     * @param option SO_*
+     * @param value address of the value
+     * @param length address of its length, answered
+     * @return 0
+     */
+    public static native int getsockopt(int fd, int level, int option, long value, long length);
 
     /**
      * shutdown(2).

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Operations on names, really carried out and looked at through the JDK. */
-class PathOperationsIT {
+/** Operations on names, on every ring over real files; looked at through the JDK. */
+abstract class PathContract implements RingContract {
 
     private static final int OLD = 0;
     private static final int NEW = 512;
 
     @AutoClose
-    private final RingTester tester = RingTester.open();
+    private final RingTester tester = open(64, 256);
 
     @TempDir
     Path folder;
