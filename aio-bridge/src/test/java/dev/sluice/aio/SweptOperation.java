@@ -1,0 +1,99 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Opcode;
+
+/** The operations of the bridge that a fault sweep goes through, each with the kernel's operations that it consists of. */
+enum SweptOperation {
+    OPEN(Opcode.OPENAT2),
+    OPEN_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2),
+    OPEN_THAT_CREATES(Opcode.OPENAT2),
+    OPEN_THAT_TRUNCATES(Opcode.OPENAT2),
+    READ(Opcode.READ),
+    READ_COLD(Opcode.READ),
+    READ_FULLY(Opcode.READ),
+    READ_FULLY_TO_THE_END(Opcode.READ, Opcode.READ),
+    WRITE(Opcode.WRITE),
+    WRITE_FULLY(Opcode.WRITE),
+    STATX(Opcode.STATX),
+    FSYNC(Opcode.FSYNC),
+    FDATASYNC(Opcode.FSYNC),
+    ALLOCATE(Opcode.FALLOCATE),
+    TRUNCATE(Opcode.FTRUNCATE),
+    ADVISE(Opcode.FADVISE),
+    PATH_STATX(Opcode.OPENAT2),
+    PATH_STATX_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2),
+    RENAME(Opcode.OPENAT2, Opcode.OPENAT2, Opcode.RENAMEAT),
+    RENAME_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.RENAMEAT),
+    LINK(Opcode.OPENAT2, Opcode.OPENAT2, Opcode.LINKAT),
+    LINK_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.LINKAT),
+    SYMLINK(Opcode.OPENAT2, Opcode.SYMLINKAT),
+    SYMLINK_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.SYMLINKAT),
+    UNLINK(Opcode.OPENAT2, Opcode.UNLINKAT),
+    UNLINK_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.UNLINKAT),
+    REMOVE_DIRECTORY(Opcode.OPENAT2, Opcode.UNLINKAT),
+    REMOVE_DIRECTORY_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.UNLINKAT),
+    MAKE_DIRECTORY(Opcode.OPENAT2, Opcode.MKDIRAT),
+    MAKE_DIRECTORY_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.MKDIRAT),
+    SEND(Opcode.SEND),
+    RECEIVE(Opcode.RECV),
+    RECEIVE_THAT_WAITS(Opcode.RECV),
+    SHUTDOWN(Opcode.SHUTDOWN),
+    SEND_FILE(Opcode.READ, Opcode.SEND),
+    CONNECT(Opcode.CONNECT),
+    CONNECT_TO_A_PATH(Opcode.CONNECT),
+    ACCEPT(Opcode.ACCEPT),
+    ACCEPT_ONE(Opcode.ACCEPT),
+    FILE_WATCHES(Opcode.POLL_ADD),
+    CACHED_OPEN(Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2),
+    CLOSE_FILE(Opcode.CLOSE),
+    CLOSE_SOCKET(Opcode.CLOSE),
+    CLOSE_LISTENER(Opcode.CLOSE),
+    DISCARD(Opcode.CLOSE);
+
+    /** The first step is answered as by caches that have nothing; it is asked again of a worker. */
+    final boolean cold;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
+    final int[] steps;
+
+    SweptOperation(int... steps) {
+        this(false, steps);
+    }
+
+    SweptOperation(boolean cold, int... steps) {
+        this.cold = cold;
+        this.steps = steps;
+    }
+
+    /** So many of its first steps answer with a new descriptor. */
+    int descriptorSteps() {
+        int count = 0;
+        while (count < steps.length && (steps[count] == Opcode.OPENAT2 || steps[count] == Opcode.ACCEPT)) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Goes on after a step until it fails or is ended, or has no event that would tell its end. */
+    boolean hasNoEndOfItsOwn() {
+        return this == ACCEPT || this == ACCEPT_ONE || this == FILE_WATCHES || !hasEvent();
+    }
+
+    boolean hasEvent() {
+        return this != DISCARD;
+    }
+
+    boolean isClose() {
+        return steps[0] == Opcode.CLOSE;
+    }
+
+    /** Whether it works on something open, whose close ends it. */
+    boolean hasDescriptor() {
+        return !isClose() && steps[0] != Opcode.OPENAT2 && steps[0] != Opcode.CONNECT;
+    }
+
+    /** Whether {@link AsyncIo#cancel} knows it: all that have an id and are no close. */
+    boolean isCancellable() {
+        return !isClose() && this != FILE_WATCHES && this != CACHED_OPEN;
+    }
+}
