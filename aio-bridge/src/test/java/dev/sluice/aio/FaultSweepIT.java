@@ -1,15 +1,16 @@
 package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.EmulatedRing;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,11 +69,15 @@ class FaultSweepIT {
 
     @BeforeEach
     void open() throws Exception {
-        assumeFalse("emulated".equals(System.getProperty("sluice.ring")), "the kernel's ring is swept");
         root = RootDirectory.open(directory);
-        ring = new FaultingRing(KernelRing.open(RingOptions.defaults()));
+        ring = new FaultingRing(openRing());
         aio = new AioFixture(EventQueue.over(ring.asRing(), EventQueueOptions.defaults()), AsyncIoOptions.defaults());
         world = new SweepWorld(aio, root, directory);
+    }
+
+    private static Ring openRing() {
+        final boolean emulated = "emulated".equals(System.getProperty("sluice.ring"));
+        return emulated ? EmulatedRing.open(RingOptions.defaults()) : KernelRing.open(RingOptions.defaults());
     }
 
     @AfterEach

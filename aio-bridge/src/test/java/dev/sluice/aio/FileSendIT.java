@@ -126,6 +126,7 @@ class FileSendIT {
 
     @Test
     void shouldStopAtTheReadIfTheDiskWasAsked() throws Exception {
+        SlowDisk.assumePossible();
         final AsyncFile[] cold = new AsyncFile[4];
         final IoBuffer[] buffers = new IoBuffer[cold.length];
         for (int i = 0; i < cold.length; i++) {

@@ -16,14 +16,20 @@ final class SlowDisk {
         void run() throws Exception;
     }
 
+    private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
     private static final Path BLKIO = Path.of("/sys/fs/cgroup/blkio");
 
     private SlowDisk() {}
 
-    static void during(Path directory, int readsPerSecond, Body body) throws Exception {
+    /** For a test that has something open by the time it needs the slow disk. */
+    static void assumePossible() {
         assumeTrue(
                 Files.isWritable(BLKIO.resolve("cgroup.procs")),
                 "needs root and the v1 blkio controller at " + BLKIO + " to make a slow disk");
+    }
+
+    static void during(Path directory, int readsPerSecond, Body body) throws Exception {
+        assumePossible();
         final String pid = Long.toString(ProcessHandle.current().pid());
         final Path group = Files.createDirectory(BLKIO.resolve("sluice-test-" + pid + "-" + System.nanoTime()));
         try {
@@ -44,7 +50,8 @@ final class SlowDisk {
 
     /** Forgets directory entries and inodes that nobody uses, so that a path must be looked up on the disk. */
     static void forgetPaths() throws IOException {
+        assumeTrue(Files.isWritable(DROP_CACHES), "needs root to write " + DROP_CACHES);
         new ProcessBuilder("sync").inheritIO().start().onExit().join();
-        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
+        Files.writeString(DROP_CACHES, "3");
     }
 }

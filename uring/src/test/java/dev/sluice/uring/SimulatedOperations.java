@@ -1,9 +1,35 @@
 package dev.sluice.uring;
 
+import java.util.BitSet;
 import java.util.SplittableRandom;
 
 /** Which operation of a {@link SimulatedRing} does what, and those that concern the ring itself. */
 final class SimulatedOperations {
+    /** All that {@link #run} knows. */
+    static final RingFeatures FEATURES = features(
+            Opcode.NOP,
+            Opcode.POLL_ADD,
+            Opcode.POLL_REMOVE,
+            Opcode.TIMEOUT,
+            Opcode.ACCEPT,
+            Opcode.ASYNC_CANCEL,
+            Opcode.CLOSE,
+            Opcode.STATX,
+            Opcode.READ,
+            Opcode.WRITE,
+            Opcode.READV,
+            Opcode.WRITEV,
+            Opcode.SEND,
+            Opcode.RECV,
+            Opcode.CONNECT,
+            Opcode.OPENAT2,
+            Opcode.FSYNC,
+            Opcode.FTRUNCATE,
+            Opcode.RENAMEAT,
+            Opcode.UNLINKAT,
+            Opcode.MSG_RING,
+            Opcode.SHUTDOWN);
+
     private static final int POLL_ADD_MULTI = 1;
 
     private final SimulatedRing ring;
@@ -16,6 +42,14 @@ final class SimulatedOperations {
         this.host = host;
         files = new SimulatedFileOperations(host, faults, random);
         sockets = new SimulatedSocketOperations(ring, host, faults, random);
+    }
+
+    private static RingFeatures features(int... opcodes) {
+        final BitSet known = new BitSet();
+        for (final int opcode : opcodes) {
+            known.set(opcode);
+        }
+        return new RingFeatures(known, RingFeatures.FEAT_NODROP | RingFeatures.FEAT_SUBMIT_STABLE, 0, "simulated");
     }
 
     /** Goes as far as it can: completes the request, or leaves it waiting for its descriptor. */

@@ -5,7 +5,6 @@ import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -23,30 +22,6 @@ public final class SimulatedRing implements Ring {
     private static final int KNOWN_FLAGS = 0x7f;
 
     private static final long NEVER_NS = SimulatedAgenda.NEVER_NS;
-
-    private static final RingFeatures FEATURES = features(
-            Opcode.NOP,
-            Opcode.POLL_ADD,
-            Opcode.POLL_REMOVE,
-            Opcode.TIMEOUT,
-            Opcode.ACCEPT,
-            Opcode.ASYNC_CANCEL,
-            Opcode.CLOSE,
-            Opcode.STATX,
-            Opcode.READ,
-            Opcode.WRITE,
-            Opcode.READV,
-            Opcode.WRITEV,
-            Opcode.SEND,
-            Opcode.RECV,
-            Opcode.CONNECT,
-            Opcode.OPENAT2,
-            Opcode.FSYNC,
-            Opcode.FTRUNCATE,
-            Opcode.RENAMEAT,
-            Opcode.UNLINKAT,
-            Opcode.MSG_RING,
-            Opcode.SHUTDOWN);
 
     private final SplittableRandom random;
     private final SimulatedFaults faults;
@@ -107,14 +82,6 @@ public final class SimulatedRing implements Ring {
         entryCount = entries;
         sqe = new Sqe(ByteBuffer.allocateDirect(entries * SqeLayout.SIZE).order(ByteOrder.nativeOrder()));
         mail = new SimulatedMail(this, neighbour);
-    }
-
-    private static RingFeatures features(int... opcodes) {
-        final BitSet known = new BitSet();
-        for (final int opcode : opcodes) {
-            known.set(opcode);
-        }
-        return new RingFeatures(known, RingFeatures.FEAT_NODROP | RingFeatures.FEAT_SUBMIT_STABLE, 0, "simulated");
     }
 
     /**
@@ -380,7 +347,7 @@ public final class SimulatedRing implements Ring {
 
     @Override
     public RingFeatures features() {
-        return FEATURES;
+        return SimulatedOperations.FEATURES;
     }
 
     @Override
