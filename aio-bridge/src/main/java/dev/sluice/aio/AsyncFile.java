@@ -449,8 +449,12 @@ public final class AsyncFile extends AsyncDescriptor {
 
     /** A transfer that got as far as {@code position} has met the end of a file that is read and written in whole blocks. */
     boolean endsDirect(long position) {
-        final int align = Math.max(SMALLEST_DIRECT_BLOCK_BYTES, status.directOffsetAlignBytes());
-        return direct && position % align != 0L;
+        return position % blockBytes() != 0L;
+    }
+
+    /** What the positions and lengths of its transfers are multiples of. */
+    int blockBytes() {
+        return direct ? Math.max(SMALLEST_DIRECT_BLOCK_BYTES, status.directOffsetAlignBytes()) : 1;
     }
 
     void refreshStatus(ByteBuffer statx, int offset) {

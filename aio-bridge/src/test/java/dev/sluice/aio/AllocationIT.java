@@ -142,6 +142,27 @@ class AllocationIT {
     }
 
     @Test
+    void shouldAllocateNothingForReadingAhead() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 20_000);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final SequentialReader reader = new SequentialReader(aio.io, 8_192, 2);
+
+        assertAllocatesNothing(() -> {
+            reader.begin(file, 0L, SequentialReader.TO_END, aio.normal, reader);
+            IoBuffer used = null;
+            do {
+                reader.readAhead();
+                if (used != null) {
+                    reader.giveBack(used);
+                }
+                used = reader.take(aio.events
+                        .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
+                        .next());
+            } while (used != null);
+        });
+    }
+
+    @Test
     void shouldAllocateNothingForDeadlinesAndWholeTransfers() throws Exception {
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates a pointer for each open");
         AioFixture.writeFile(directory.resolve("file"), 8_192);

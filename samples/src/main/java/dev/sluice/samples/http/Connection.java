@@ -1,8 +1,8 @@
 package dev.sluice.samples.http;
 
-import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
@@ -177,9 +177,9 @@ final class Connection extends TimeoutEntry implements EventHandler {
         }
     }
 
-    /** Sends the first piece of a file behind its header; the event is the exchange's. */
-    long sendFile(AsyncFile file, IoBuffer buffer) {
-        return socket.sendFile(file, 0L, buffer, container, exchange);
+    /** Reads the first piece of a body behind its header, and sends them if that is all; the event is the exchange's. */
+    boolean sendFirst(SequentialReader body, IoBuffer header) {
+        return body.sendFirst(socket, header);
     }
 
     /** Tells whether the buffer given to {@link #send} has not come back yet. */

@@ -2,6 +2,7 @@ package dev.sluice.samples.http;
 
 import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.uring.Opcode;
@@ -17,7 +18,10 @@ import org.eclipse.jetty.http.HttpStatus;
  */
 final class Exchange implements EventHandler {
     private static final int PIECE_BYTES = 64 * 1024;
-    private static final int PAGE_BYTES = 4096;
+
+    /** One is read while one is sent. */
+    private static final int PIECES = 2;
+
     private static final String INDEX = "index.html";
 
     /** What to try again when others have given buffers back. */
@@ -32,6 +36,7 @@ final class Exchange implements EventHandler {
     private final Connection connection;
     private final ResourceContainer container;
     private final ServedFile file;
+    private final SequentialReader body;
 
     private Refused refused = Refused.NOTHING;
     private boolean aborted;
@@ -46,20 +51,18 @@ final class Exchange implements EventHandler {
     private int status;
     private boolean started;
 
-    /** How much of the file is to be sent, and how much of it was read. */
+    /** How much of the file is to be sent. */
     private long bodyBytes;
 
-    private long readBytes;
-
-    private IoBuffer reading;
+    /** To be sent next. */
     private IoBuffer filled;
-    private IoBuffer spare;
 
     Exchange(ServerContext context, Connection connection, ResourceContainer container) {
         this.context = context;
         this.connection = connection;
         this.container = container;
         this.file = new ServedFile(context, container, this);
+        this.body = new SequentialReader(context.io, PIECE_BYTES, PIECES);
     }
 
     /** Answers a well-formed request. */
@@ -116,11 +119,10 @@ final class Exchange implements EventHandler {
                 file.openEnded(event);
                 openEnded(event.result());
             }
-            case Opcode.READ -> readEnded(event.result());
-            case Opcode.SEND -> fileSent(event.result());
-            case Opcode.CLOSE -> {
-                file.closeEnded();
-                finishIfDone();
+            case Opcode.READ -> readEnded(event.result(), body.take(event));
+            case Opcode.SEND -> {
+                body.take(event);
+                fileSent(event.result());
             }
             default -> throw new IllegalStateException("not an operation of an exchange: " + event);
         }
@@ -182,13 +184,9 @@ final class Exchange implements EventHandler {
             ShortAnswer.write(context.header, out, status, path, head);
         }
         if (bodyBytes > 0L) {
-            final int room = out.remaining();
-            // A piece that is not the last ends on a page of the file: the next ones are read from there.
-            out.limit(out.position() + (int) Math.min(bodyBytes, bodyBytes > room ? (room & -PAGE_BYTES) : room));
-            if (bodyBytes > room) {
-                read(buffer);
-            } else {
-                readsInto(buffer, file.send(connection, buffer));
+            body.begin(file.file(), 0L, bodyBytes, container, this);
+            if (!connection.sendFirst(body, buffer)) {
+                waitTo(Refused.PUMP);
             }
         } else {
             out.flip();
@@ -202,58 +200,32 @@ final class Exchange implements EventHandler {
                 Math.min(PIECE_BYTES, ResponseHeader.MAX_BYTES + ShortAnswer.locationBytes(status, path) + bodyBytes);
     }
 
-    /** Starts reading into what remains of {@code buffer}, or keeps it for later. */
-    private void read(IoBuffer buffer) {
-        readsInto(buffer, file.read(buffer, readBytes));
-    }
-
-    private void readsInto(IoBuffer buffer, boolean begun) {
-        if (begun) {
-            reading = buffer;
-        } else {
-            spare = buffer;
-            waitTo(Refused.PUMP);
-        }
-    }
-
-    private void readEnded(int result) {
-        final IoBuffer buffer = reading;
-        reading = null;
+    private void readEnded(int result, IoBuffer piece) {
         if (aborted) {
-            buffer.release();
             closeFile();
             finishIfDone();
-        } else if (result > 0) {
-            readBytes += result;
-            buffer.bytes().flip();
-            filled = buffer;
+        } else if (piece != null) {
+            filled = piece;
             pump();
         } else if (started || result == 0) {
             // It is shorter than announced, or cannot be read on: only the end of the connection can tell the client.
-            buffer.release();
             connection.abort();
         } else {
-            buffer.release();
             answer(HttpStatus.INTERNAL_SERVER_ERROR_500);
         }
     }
 
     /** The whole response was sent in one step. */
     private void fileSent(int result) {
-        final IoBuffer buffer = reading;
-        reading = null;
-        buffer.release();
-        if (aborted) {
-            closeFile();
-            finishIfDone();
-        } else if (result < 0) {
-            connection.abort();
-        } else {
+        if (!aborted) {
+            if (result < 0) {
+                connection.abort();
+                return;
+            }
             countStart();
-            readBytes = bodyBytes;
-            closeFile();
-            finishIfDone();
         }
+        closeFile();
+        finishIfDone();
     }
 
     private void countStart() {
@@ -271,34 +243,17 @@ final class Exchange implements EventHandler {
             countStart();
             connection.send(buffer);
         }
-        if (readBytes == bodyBytes) {
+        if (body.isAtEnd()) {
             closeFile();
-        } else if (reading == null && filled == null) {
-            readOn();
-        }
-    }
-
-    private void readOn() {
-        IoBuffer buffer = spare;
-        spare = null;
-        if (buffer == null) {
-            buffer = context.io.arena().lease((int) Math.min(PIECE_BYTES, bodyBytes - readBytes), container);
-        }
-        if (buffer != null) {
-            final ByteBuffer bytes = buffer.bytes();
-            if (started) {
-                bytes.clear().limit((int) Math.min(bytes.capacity(), bodyBytes - readBytes));
-            }
-            read(buffer);
-        } else if (!connection.isSending()) {
+        } else if (!body.readAhead() && !connection.isSending()) {
             waitTo(Refused.PUMP);
         }
     }
 
     /** The connection has sent a buffer of this exchange. */
     void sent(IoBuffer buffer) {
-        if (readBytes < bodyBytes && spare == null) {
-            spare = buffer;
+        if (bodyBytes > 0L) {
+            body.giveBack(buffer);
         } else {
             buffer.release();
         }
@@ -307,7 +262,7 @@ final class Exchange implements EventHandler {
     }
 
     private void closeFile() {
-        if (!file.close(reading != null)) {
+        if (!body.isReading() && !file.close()) {
             waitTo(Refused.PUMP);
         }
     }
@@ -318,22 +273,9 @@ final class Exchange implements EventHandler {
         }
         if (aborted) {
             connection.endIfDone();
-        } else if (started && filled == null && readBytes == bodyBytes && !connection.isSending()) {
-            releaseBuffers();
+        } else if (started && filled == null && body.isAtEnd() && !connection.isSending()) {
             started = false;
-            readBytes = 0L;
             connection.responseEnded(keepAlive);
-        }
-    }
-
-    private void releaseBuffers() {
-        if (filled != null) {
-            filled.release();
-            filled = null;
-        }
-        if (spare != null) {
-            spare.release();
-            spare = null;
         }
     }
 
@@ -370,7 +312,11 @@ final class Exchange implements EventHandler {
     /** Gives up: cancels, closes the file, and tells the connection when nothing is under way any more. */
     void cancel() {
         aborted = true;
-        releaseBuffers();
+        body.cancel();
+        if (filled != null) {
+            filled.release();
+            filled = null;
+        }
         if (file.isOpening()) {
             file.cancelOpen();
         } else {
@@ -380,6 +326,6 @@ final class Exchange implements EventHandler {
 
     /** Tells whether no operation is under way. */
     boolean isIdle() {
-        return file.isClosed() && reading == null;
+        return file.isClosed() && !body.isReading();
     }
 }

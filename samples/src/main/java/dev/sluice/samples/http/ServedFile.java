@@ -3,7 +3,6 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.CachedFile;
 import dev.sluice.aio.FileStatus;
-import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.OpenOptions;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
@@ -18,8 +17,7 @@ final class ServedFile {
     private enum State {
         CLOSED,
         OPENING,
-        OPEN,
-        CLOSING
+        OPEN
     }
 
     private final ServerContext context;
@@ -33,7 +31,6 @@ final class ServedFile {
     private AsyncFile file;
     private State state = State.CLOSED;
     private long openId;
-    private long readId;
 
     ServedFile(ServerContext context, ResourceContainer container, EventHandler handler) {
         this.context = context;
@@ -95,56 +92,27 @@ final class ServedFile {
         return file.status();
     }
 
-    /** Begins to read into what remains of {@code buffer}; false if it must be tried again. */
-    boolean read(IoBuffer buffer, long position) {
-        readId = file.read(buffer, position, container, handler);
-        return readId != OperationPort.BACK_PRESSURED;
-    }
-
-    /** Begins to send all of the file behind what {@code buffer} has; false if it must be tried again. */
-    boolean send(Connection connection, IoBuffer buffer) {
-        readId = connection.sendFile(file, buffer);
-        return readId != OperationPort.BACK_PRESSURED;
+    AsyncFile file() {
+        return file;
     }
 
     /**
-     * Lets go of the file, if there is one; with {@code reading} of it under way that is cancelled, and the file let go of when
-     * its event has come.
+     * Lets go of the file, if there is one; not while it is being read.
      *
      * @return false if it must be tried again
      */
-    boolean close(boolean reading) {
+    boolean close() {
         if (state != State.OPEN) {
             return true;
         }
         if (shared != null) {
-            if (reading) {
-                context.io.cancel(readId);
-            } else {
-                shared.release();
-                shared = null;
-                state = State.CLOSED;
-            }
-            return true;
+            shared.release();
+            shared = null;
+        } else if (!own.discard()) {
+            return false;
         }
-        if (reading) {
-            // It may still wait for its turn at the disk: the close cancels it.
-            if (own.close() == OperationPort.BACK_PRESSURED) {
-                return false;
-            }
-            state = State.CLOSING;
-            return true;
-        }
-        if (own.discard()) {
-            state = State.CLOSED;
-            return true;
-        }
-        return false;
-    }
-
-    /** The event of the close has come. */
-    void closeEnded() {
         state = State.CLOSED;
+        return true;
     }
 
     /** Cancels the open that is under way; its event still comes. */
@@ -156,7 +124,7 @@ final class ServedFile {
         return state == State.OPENING;
     }
 
-    /** Tells whether nothing is held and no open or close is under way. */
+    /** Tells whether nothing is held and no open is under way. */
     boolean isClosed() {
         return state == State.CLOSED;
     }

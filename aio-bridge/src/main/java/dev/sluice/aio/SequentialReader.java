@@ -1,0 +1,300 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Opcode;
+import java.util.Objects;
+
+/**
+ * Reads a file, or a range of one, in order and in pieces: the next one while the last is being used, with as many buffers
+ * as it was made for, whatever the file's size.
+ *
+ * <pre>{@code
+ * reader.begin(file, 0L, SequentialReader.TO_END, container, this);
+ * reader.readAhead();
+ * ...
+ * IoBuffer piece = reader.take(event);   // at an event of this reader
+ * if (piece != null) {
+ *     socket.send(piece);                // at whose end: reader.giveBack(piece), reader.readAhead()
+ *     reader.readAhead();
+ * } else if (event.result() < 0 || reader.missingBytes() > 0L) { ... }
+ * }</pre>
+ *
+ * <p>One read is under way at a time, so pieces come in order and without a gap. Each piece has one event, of {@link
+ * AsyncFile#read(IoBuffer, long, ResourceContainer, Object)}, and so has what ends the reading early: an error, a
+ * cancellation, and the end of the file, whose result is 0. A piece can be shorter than asked for.
+ *
+ * <p>A file that changes meanwhile is read as it is when a piece's turn comes. If it ends before the range does, {@link
+ * #missingBytes} tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link
+ * #TO_END}.
+ *
+ * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue.
+ */
+public final class SequentialReader {
+    /** A length: until a read finds nothing more, however long the file is by then. */
+    public static final long TO_END = Long.MAX_VALUE;
+
+    private static final int PAGE_BYTES = 4096;
+
+    private final AsyncIo io;
+    private final int pieceBytes;
+    private final int maxBuffers;
+
+    private AsyncFile file;
+    private ResourceContainer charged;
+    private Object eventAttachment;
+
+    /** Behind what was read, and behind the range. */
+    private long position;
+
+    private long end;
+
+    /** By the end of the file, an error or a cancellation. */
+    private boolean stopped;
+
+    private IoBuffer reading;
+    private long readId;
+
+    /** What the next piece is read into, from its position. */
+    private IoBuffer spare;
+
+    /** Buffers that are being read into or are with the caller. */
+    private int inUse;
+
+    /**
+     * Makes a reader; it takes no buffers before it reads.
+     *
+     * @param io whose arena the buffers are leased from
+     * @param pieceBytes the size of a piece, a multiple of 4,096 up to {@link BufferArena#MAX_BLOCK_BYTES}
+     * @param maxBuffers how many pieces there may be at a time, read or being read, at least 1; with 2 one is read while one
+     *     is used
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public SequentialReader(AsyncIo io, int pieceBytes, int maxBuffers) {
+        this.io = Objects.requireNonNull(io, "io");
+        if (pieceBytes < PAGE_BYTES || pieceBytes > BufferArena.MAX_BLOCK_BYTES || pieceBytes % PAGE_BYTES != 0) {
+            throw new IllegalArgumentException("pieceBytes must be a multiple of " + PAGE_BYTES + " up to "
+                    + BufferArena.MAX_BLOCK_BYTES + ": pieceBytes=" + pieceBytes);
+        }
+        if (maxBuffers < 1) {
+            throw new IllegalArgumentException("maxBuffers must be at least 1: maxBuffers=" + maxBuffers);
+        }
+        this.pieceBytes = pieceBytes;
+        this.maxBuffers = maxBuffers;
+    }
+
+    /**
+     * Says what is read next. Nothing is read yet.
+     *
+     * @param newFile open until the last piece's event; with {@code O_DIRECT} the position must be a multiple of its blocks
+     * @param newPosition of the range's first byte
+     * @param lengthBytes of the range, or {@link #TO_END}
+     * @param newCharged the container to charge, at whose priority the events come
+     * @param newAttachment handed out with the events, may be null
+     * @throws IllegalArgumentException if {@code newPosition} or {@code lengthBytes} is negative
+     * @throws IllegalStateException if the file is not open, a piece is being read or one was not given back
+     */
+    public void begin(
+            AsyncFile newFile, long newPosition, long lengthBytes, ResourceContainer newCharged, Object newAttachment) {
+        if (newPosition < 0L || lengthBytes < 0L) {
+            throw new IllegalArgumentException("begin: position and lengthBytes must not be negative: position="
+                    + newPosition + ", lengthBytes=" + lengthBytes);
+        }
+        if (inUse > 0) {
+            throw new IllegalStateException("begin: " + inUse + " buffers are in use"
+                    + (reading == null ? ": give them back" : ": await the event of the piece that is being read"));
+        }
+        newFile.status();
+        releaseSpare();
+        file = newFile;
+        charged = Objects.requireNonNull(newCharged, "charged");
+        eventAttachment = newAttachment;
+        position = newPosition;
+        end = lengthBytes > TO_END - newPosition ? TO_END : newPosition + lengthBytes;
+        stopped = false;
+    }
+
+    /**
+     * Reads the first piece behind what {@code headed} holds already, such as a header, and if that is the whole range, goes on
+     * to send it as {@link AsyncSocket#sendFile} does. So a small range costs one event: {@code SEND} if all is sent, {@code
+     * READ} with a piece to be sent if it came no further.
+     *
+     * @param socket where a range of one piece is sent to
+     * @param headed a buffer from the arena, filled up to its position; the reader's from now on, until {@link #take}
+     * @return false if too many operations are under way: call {@link #readAhead} after the next event
+     * @throws IllegalStateException if not called right after {@link #begin}, the range is empty, or file or socket are not open
+     */
+    public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
+        if (inUse > 0 || spare != null || isAtEnd()) {
+            throw new IllegalStateException(
+                    "sendFirst: not at the beginning of a range that has bytes: position=" + position + ", end=" + end);
+        }
+        spare = headed;
+        limit(headed);
+        if (headed.remainingBytes() < end - position) {
+            return started(file.read(headed, position, charged, eventAttachment));
+        }
+        return started(socket.sendFile(file, position, headed, charged, eventAttachment));
+    }
+
+    /**
+     * Begins to read the next piece, if there is one to be read, none is being read, and a buffer is free.
+     *
+     * @return false if the arena is exhausted or too many operations are under way: call it again when something was given
+     *     back
+     * @throws IllegalArgumentException if opened with {@code O_DIRECT} and the position does not suit it
+     * @throws IllegalStateException if the file is not open
+     */
+    public boolean readAhead() {
+        if (reading != null || inUse == maxBuffers || isAtEnd()) {
+            return true;
+        }
+        if (spare == null) {
+            spare = io.arena().lease((int) Math.min(pieceBytes, end - position), charged);
+            if (spare == null) {
+                return false;
+            }
+        }
+        limit(spare);
+        return started(file.read(spare, position, charged, eventAttachment));
+    }
+
+    /** Limits a buffer to what is to be read next: up to the end of a page of the file, if it is not the end of the range. */
+    private void limit(IoBuffer buffer) {
+        final int from = buffer.bytes().position();
+        final int room = Math.min(buffer.capacityBytes(), pieceBytes) - from;
+        final long left = end - position;
+        final int block = file.blockBytes();
+        int wanted = room;
+        if (left <= room) {
+            wanted = (int) Math.min(room, (left + block - 1) / block * block);
+        } else if (room > PAGE_BYTES) {
+            wanted -= (int) ((position + room) % PAGE_BYTES);
+        }
+        buffer.bytes().limit(from + wanted);
+    }
+
+    private boolean started(long id) {
+        if (id == OperationPort.BACK_PRESSURED) {
+            return false;
+        }
+        readId = id;
+        reading = spare;
+        spare = null;
+        inUse++;
+        return true;
+    }
+
+    /**
+     * Takes what an event of this reader brings; to be called once for each.
+     *
+     * @param event with the attachment given to {@link #begin}, of the operation {@code READ} or {@code SEND}
+     * @return the piece, from position to limit, to be {@linkplain #giveBack given back}. Null if there is none: all was sent, or
+     *     the event's result is not above 0, or the reader was cancelled
+     * @throws IllegalStateException if no piece is being read
+     */
+    public IoBuffer take(Event event) {
+        final IoBuffer piece = reading;
+        if (piece == null) {
+            throw new IllegalStateException("take: no piece is being read: " + event);
+        }
+        final int result = event.result();
+        reading = null;
+        readId = OperationPort.BACK_PRESSURED;
+        final boolean sent = event.operation() == Opcode.SEND;
+        if (stopped || sent || result <= 0) {
+            if (sent && result >= 0) {
+                position = end;
+            } else if (result == 0 && end == TO_END) {
+                end = position;
+            }
+            stopped = true;
+            giveBack(piece);
+            releaseSpare();
+            return null;
+        }
+        final int wanted = (int) Math.min(result, end - position);
+        piece.bytes().position(piece.bytes().position() - (result - wanted)).flip();
+        position += wanted;
+        if (position < end && file.endsDirect(position)) {
+            end = end == TO_END ? position : end;
+            stopped = true;
+        }
+        if (isAtEnd()) {
+            releaseSpare();
+        }
+        return piece;
+    }
+
+    /**
+     * Gives a piece's buffer back: the next piece is read into it, or the arena gets it.
+     *
+     * @param piece from {@link #take}, not in use by an operation
+     * @throws IllegalStateException if all were given back already, or an operation uses it
+     */
+    public void giveBack(IoBuffer piece) {
+        if (inUse == 0) {
+            throw new IllegalStateException("giveBack: every piece was given back already");
+        }
+        if (spare == null && !isAtEnd()) {
+            piece.bytes().clear();
+            spare = piece;
+        } else {
+            piece.release();
+        }
+        inUse--;
+    }
+
+    /**
+     * Gives up: what is being read is cancelled, its event still comes and {@link #take} then answers null. Pieces that are with
+     * the caller stay there. The reader can begin anew after that.
+     */
+    public void cancel() {
+        stopped = true;
+        releaseSpare();
+        if (reading != null) {
+            io.cancel(readId);
+        }
+    }
+
+    private void releaseSpare() {
+        if (spare != null) {
+            spare.release();
+            spare = null;
+        }
+    }
+
+    /**
+     * Tells whether an event of this reader is still to come.
+     *
+     * @return true from the start of a read until {@link #take}
+     */
+    public boolean isReading() {
+        return reading != null;
+    }
+
+    /**
+     * Tells whether nothing more will be read: the range was, or the file ended, or there was an error or a cancellation.
+     *
+     * @return false if {@link #readAhead} has something to read, or is reading it
+     */
+    public boolean isAtEnd() {
+        return stopped || position == end;
+    }
+
+    /**
+     * Returns how much of the range was not read.
+     *
+     * @return bytes; at the end 0 if all was read, else what the file was too short for, or an error or a cancellation left. For
+     *     {@link #TO_END} 0 at the end of the file
+     */
+    public long missingBytes() {
+        return end - position;
+    }
+
+    /** The id of the read that is under way. */
+    long readId() {
+        return readId;
+    }
+}
