@@ -114,7 +114,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
     public long read(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return transfer(false, false, buffer, position, charged, eventAttachment);
+        return FileTransfer.begin(this, false, false, buffer, position, charged, eventAttachment);
     }
 
     /**
@@ -127,7 +127,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      */
     public long read(IoBuffer buffer, long position) {
-        return transfer(false, false, buffer, position, container(), attachment());
+        return FileTransfer.begin(this, false, false, buffer, position, container(), attachment());
     }
 
     /**
@@ -148,7 +148,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
     public long readFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return transfer(false, true, buffer, position, charged, eventAttachment);
+        return FileTransfer.begin(this, false, true, buffer, position, charged, eventAttachment);
     }
 
     /**
@@ -166,7 +166,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
     public long write(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, false, buffer, position, charged, eventAttachment);
+        return FileTransfer.begin(this, true, false, buffer, position, charged, eventAttachment);
     }
 
     /**
@@ -175,72 +175,85 @@ public final class AsyncFile extends AsyncDescriptor {
      * ... The buffer belongs to the kernel until the event; its position is then advanced by the bytes written, also by
      * those that were written before an error or a cancellation.
      *
-     * <p>Each of the writes takes its turn as {@link #write} does and is charged as one disk operation.
+     * <p>Each of the writes takes its turn as {@link #write(IoBuffer, long, ResourceContainer, Object)} does and is charged as one disk operation.
      *
      * @param buffer written from its position
      * @param position in the file, in bytes; without meaning if it was opened with {@code O_APPEND}
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #write}
-     * @throws IllegalStateException as {@link #write}
+     * @throws IllegalArgumentException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
+     * @throws IllegalStateException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
     public long writeFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, true, buffer, position, charged, eventAttachment);
+        return FileTransfer.begin(this, true, true, buffer, position, charged, eventAttachment);
     }
 
-    private long transfer(
-            boolean writing,
-            boolean fully,
-            IoBuffer buffer,
-            long position,
-            ResourceContainer charged,
-            Object eventAttachment) {
-        checkTransfer(writing ? "write" : "read", buffer, position);
-        final FileTransfer transfer = io.fileTransfers().take();
-        final long id = begin(transfer, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.fileTransfers().giveBack(transfer);
-            return id;
-        }
-        transfer.markBegun();
-        transfer.set(writing, fully, buffer, position);
-        transfer.start();
-        return id;
+    /**
+     * As {@link #read(IoBuffer, long, ResourceContainer, Object)}, into several buffers, one after the other: the event's
+     * operation is {@code READV}, and all of them belong to the kernel until then.
+     *
+     * @param buffers at most 1,024, each filled from its position before the next; one may have nothing remaining. The array is the
+     *     caller's
+     * @param position in the file, in bytes
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code position} is negative, or the buffers are too many, have nothing remaining or are
+     *     not distinct
+     * @throws IllegalStateException if the file is not open or a buffer not the caller's
+     * @see <a href="https://man7.org/linux/man-pages/man2/preadv.2.html">preadv(2)</a>
+     */
+    public long read(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+        return VectoredTransfer.begin(this, false, false, buffers, position, charged, eventAttachment);
     }
 
-    final void checkTransfer(String method, IoBuffer buffer, long position) {
-        io.port().checkUsable();
-        fd();
-        if (position < 0 || !buffer.bytes().hasRemaining()) {
-            throw new IllegalArgumentException(
-                    method + ": position must not be negative and the buffer must have bytes remaining: position="
-                            + position + ", remaining=" + buffer.remainingBytes());
-        }
-        if (readWindow == null) {
-            status();
-        }
-        if (direct) {
-            checkAlignment(method, buffer, position);
-        }
+    /**
+     * As {@link #readFully(IoBuffer, long, ResourceContainer, Object)}, into several buffers: until none has anything
+     * remaining or the file ends.
+     *
+     * @param buffers as for {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     * @param position in the file, in bytes
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     */
+    public long readFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+        return VectoredTransfer.begin(this, false, true, buffers, position, charged, eventAttachment);
     }
 
-    private void checkAlignment(String method, IoBuffer buffer, long position) {
-        final int offsetAlign = status.directOffsetAlignBytes();
-        final int memoryAlign = status.directMemoryAlignBytes();
-        if (offsetAlign == 0 || memoryAlign == 0) {
-            return; // the kernel does not say and answers EINVAL if it must
-        }
-        if (position % offsetAlign != 0L
-                || buffer.remainingBytes() % offsetAlign != 0
-                || buffer.positionAddress() % memoryAlign != 0L) {
-            throw new IllegalArgumentException(method + ": opened with O_DIRECT, for which this file's position and the"
-                    + " remaining bytes must be multiples of " + offsetAlign + ", the buffer's position of "
-                    + memoryAlign
-                    + ": position=" + position + ", remaining=" + buffer.remainingBytes() + ", buffer position="
-                    + buffer.bytes().position());
-        }
+    /**
+     * As {@link #write(IoBuffer, long, ResourceContainer, Object)}, from several buffers: the event's operation is {@code
+     * WRITEV}.
+     *
+     * @param buffers as for {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     * @param position in the file, in bytes
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     */
+    public long write(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+        return VectoredTransfer.begin(this, true, false, buffers, position, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #writeFully(IoBuffer, long, ResourceContainer, Object)}, from several buffers.
+     *
+     * @param buffers as for {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     * @param position in the file, in bytes
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
+     */
+    public long writeFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+        return VectoredTransfer.begin(this, true, true, buffers, position, charged, eventAttachment);
     }
 
     /**
@@ -256,7 +269,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
      */
     public long fsync(ResourceContainer charged, Object eventAttachment) {
-        return command(Opcode.FSYNC, FileCommand.WITH_METADATA, 0L, 0L, charged, eventAttachment);
+        return FileCommand.begin(this, Opcode.FSYNC, FileCommand.WITH_METADATA, 0L, 0L, charged, eventAttachment);
     }
 
     /**
@@ -269,7 +282,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/fdatasync.2.html">fdatasync(2)</a>
      */
     public long fdatasync(ResourceContainer charged, Object eventAttachment) {
-        return command(Opcode.FSYNC, FileCommand.DATA_ONLY, 0L, 0L, charged, eventAttachment);
+        return FileCommand.begin(this, Opcode.FSYNC, FileCommand.DATA_ONLY, 0L, 0L, charged, eventAttachment);
     }
 
     /**
@@ -292,7 +305,7 @@ public final class AsyncFile extends AsyncDescriptor {
             throw new IllegalArgumentException("allocate: position must not be negative, lengthBytes above 0: position="
                     + position + ", lengthBytes=" + lengthBytes);
         }
-        return command(Opcode.FALLOCATE, mode, position, lengthBytes, charged, eventAttachment);
+        return FileCommand.begin(this, Opcode.FALLOCATE, mode, position, lengthBytes, charged, eventAttachment);
     }
 
     /**
@@ -312,7 +325,7 @@ public final class AsyncFile extends AsyncDescriptor {
         if (lengthBytes < 0L) {
             throw new IllegalArgumentException("truncate: lengthBytes must not be negative: " + lengthBytes);
         }
-        return command(Opcode.FTRUNCATE, 0, 0L, lengthBytes, charged, eventAttachment);
+        return FileCommand.begin(this, Opcode.FTRUNCATE, 0, 0L, lengthBytes, charged, eventAttachment);
     }
 
     /**
@@ -335,27 +348,7 @@ public final class AsyncFile extends AsyncDescriptor {
             throw new IllegalArgumentException("advise: position and lengthBytes must not be negative: position="
                     + position + ", lengthBytes=" + lengthBytes);
         }
-        return command(Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
-    }
-
-    private long command(
-            int opcode,
-            int argument,
-            long position,
-            long lengthBytes,
-            ResourceContainer charged,
-            Object eventAttachment) {
-        io.port().checkUsable();
-        fd();
-        final FileCommand command = io.fileCommands().take();
-        final long id = begin(command, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.fileCommands().giveBack(command);
-            return id;
-        }
-        command.set(opcode, argument, position, lengthBytes);
-        command.start();
-        return id;
+        return FileCommand.begin(this, Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
     }
 
     /**
@@ -368,24 +361,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */
     public long statx() {
-        io.port().checkUsable();
-        fd();
-        final IoBuffer memory = io.arena().lease(StatxOperation.MEMORY_BYTES);
-        if (memory == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
-        final StatxOperation statx = io.statxes().take();
-        final long id = begin(statx, container(), attachment());
-        if (id == OperationPort.BACK_PRESSURED) {
-            memory.release();
-            io.statxes().giveBack(statx);
-            return id;
-        }
-        statx.markBegun();
-        statx.set(memory);
-        io.admission().workers().hold(statx);
-        io.admission().workers().admit();
-        return id;
+        return StatxOperation.begin(this);
     }
 
     /**
@@ -462,6 +438,19 @@ public final class AsyncFile extends AsyncDescriptor {
         statusKnown = true;
         historyKey = InlineHistory.identify(status.device(), status.inode());
         readWindow = io.admission().windowOf(status.device());
+    }
+
+    /** Makes sure that a transfer knows which window is its. */
+    void prepareForTransfer() {
+        io.port().checkUsable();
+        fd();
+        if (readWindow == null) {
+            status();
+        }
+    }
+
+    boolean isDirect() {
+        return direct;
     }
 
     AdmissionWindow readWindow() {

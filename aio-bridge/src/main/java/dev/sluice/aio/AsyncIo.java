@@ -38,6 +38,8 @@ public final class AsyncIo {
 
     private final OperationPool<OpenOperation> opens = new OperationPool<>(() -> new OpenOperation(this));
     private final OperationPool<FileTransfer> fileTransfers = new OperationPool<>(() -> new FileTransfer(this));
+    private final OperationPool<VectoredTransfer> vectoredTransfers =
+            new OperationPool<>(() -> new VectoredTransfer(this));
     private final OperationPool<FileSend> fileSends = new OperationPool<>(() -> new FileSend(this));
     private final OperationPool<FileCommand> fileCommands = new OperationPool<>(() -> new FileCommand(this));
     private final OperationPool<DiscardOperation> discards = new OperationPool<>(() -> new DiscardOperation(this));
@@ -352,6 +354,10 @@ public final class AsyncIo {
 
     OperationPool<FileTransfer> fileTransfers() {
         return fileTransfers;
+    }
+
+    OperationPool<VectoredTransfer> vectoredTransfers() {
+        return vectoredTransfers;
     }
 
     OperationPool<FileSend> fileSends() {

@@ -187,7 +187,7 @@ public final class AsyncSocket extends AsyncDescriptor {
     public long sendFile(
             AsyncFile file, long position, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
         fd();
-        file.checkTransfer("sendFile", buffer, position);
+        TransferChecks.check(file, "sendFile", buffer, position);
         final FileSend send = io.fileSends().take();
         final long id = file.begin(send, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {

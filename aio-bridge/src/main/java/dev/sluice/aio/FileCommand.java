@@ -1,5 +1,7 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -20,14 +22,35 @@ final class FileCommand extends DiskOperation {
         super(io);
     }
 
-    void set(int newOpcode, int newArgument, long newPosition, long newLengthBytes) {
+    static long begin(
+            AsyncFile file,
+            int opcode,
+            int argument,
+            long position,
+            long lengthBytes,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        file.io.port().checkUsable();
+        file.fd();
+        final FileCommand command = file.io.fileCommands().take();
+        final long id = file.begin(command, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            file.io.fileCommands().giveBack(command);
+            return id;
+        }
+        command.set(opcode, argument, position, lengthBytes);
+        command.start();
+        return id;
+    }
+
+    private void set(int newOpcode, int newArgument, long newPosition, long newLengthBytes) {
         opcode = newOpcode;
         argument = newArgument;
         position = newPosition;
         lengthBytes = newLengthBytes;
     }
 
-    void start() {
+    private void start() {
         markBegun();
         if (!io.port().features().supports(opcode)) {
             end(-Errno.EOPNOTSUPP, 0);

@@ -1,6 +1,8 @@
 package dev.sluice.aio;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -19,7 +21,11 @@ class FileTransfer extends DiskOperation {
     private static final int IOPRIO_LEVELS = 8;
 
     IoBuffer buffer;
+
+    /** Of the last submission, and of all. */
     int lengthBytes;
+
+    private int totalBytes;
     private boolean writing;
     private boolean fully;
     private long position;
@@ -33,15 +39,41 @@ class FileTransfer extends DiskOperation {
         super(io);
     }
 
+    static long begin(
+            AsyncFile file,
+            boolean writing,
+            boolean fully,
+            IoBuffer buffer,
+            long position,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        TransferChecks.check(file, writing ? "write" : "read", buffer, position);
+        final FileTransfer transfer = file.io.fileTransfers().take();
+        final long id = file.begin(transfer, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            file.io.fileTransfers().giveBack(transfer);
+            return id;
+        }
+        transfer.markBegun();
+        transfer.set(writing, fully, buffer, position);
+        transfer.start();
+        return id;
+    }
+
     void set(boolean isWrite, boolean goesOn, IoBuffer newBuffer, long newPosition) {
+        buffer = newBuffer;
+        newBuffer.lendToKernel();
+        set(isWrite, goesOn, newBuffer.remainingBytes(), newPosition);
+    }
+
+    final void set(boolean isWrite, boolean goesOn, int newTotalBytes, long newPosition) {
         writing = isWrite;
         fully = goesOn;
-        buffer = newBuffer;
         position = newPosition;
-        lengthBytes = Math.min(newBuffer.remainingBytes(), MAX_TRANSFER_BYTES);
+        totalBytes = newTotalBytes;
+        lengthBytes = Math.min(newTotalBytes, MAX_TRANSFER_BYTES);
         transferred = 0;
         transferredBefore = 0;
-        newBuffer.lendToKernel();
     }
 
     void start() {
@@ -59,13 +91,18 @@ class FileTransfer extends DiskOperation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        final long address = buffer.positionAddress() + transferredBefore;
-        if (writing) {
-            sqe.prepWrite(target.fdToClose(), address, lengthBytes, position);
-        } else {
-            sqe.prepRead(target.fdToClose(), address, lengthBytes, position);
-        }
+        prepareTransfer(sqe, target.fdToClose(), transferredBefore);
         sqe.ioprio(ioprio(container().effectivePriority()));
+    }
+
+    /** Prepares the transfer of {@link #lengthBytes} behind so many that were transferred before. */
+    void prepareTransfer(Sqe sqe, int fd, int transferredBytes) {
+        final long address = buffer.positionAddress() + transferredBytes;
+        if (writing) {
+            sqe.prepWrite(fd, address, lengthBytes, position);
+        } else {
+            sqe.prepRead(fd, address, lengthBytes, position);
+        }
     }
 
     /** The bands as I/O priorities: band 0 is the idle class, the others are levels of best effort. */
@@ -100,7 +137,7 @@ class FileTransfer extends DiskOperation {
             return;
         }
         final int total = transferredBefore + transferred;
-        final int left = buffer.remainingBytes() - total;
+        final int left = totalBytes - total;
         if (result > 0 && left > 0 && !isCancelRequested() && !file().endsDirect(position + result)) {
             transferredBefore = total;
             transferred = 0;
@@ -125,7 +162,12 @@ class FileTransfer extends DiskOperation {
 
     @Override
     void finish(int result) {
-        buffer.takeFromKernel(fully ? transferredBefore + transferred : result);
+        takeBack(fully ? transferredBefore + transferred : result);
+    }
+
+    /** The kernel is done with the memory: what it transferred, or an errno. */
+    void takeBack(int transferredBytes) {
+        buffer.takeFromKernel(transferredBytes);
     }
 
     @Override
@@ -144,7 +186,7 @@ class FileTransfer extends DiskOperation {
     }
 
     @Override
-    protected final ByteBuffer buffer() {
+    protected ByteBuffer buffer() {
         return buffer.view();
     }
 
@@ -152,6 +194,15 @@ class FileTransfer extends DiskOperation {
     protected void released() {
         forget();
         io.fileTransfers().giveBack(this);
+    }
+
+    final boolean isWriting() {
+        return writing;
+    }
+
+    /** In the file, of the next byte to be transferred. */
+    final long position() {
+        return position;
     }
 
     final void forget() {

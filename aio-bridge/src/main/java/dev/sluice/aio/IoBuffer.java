@@ -89,6 +89,10 @@ public final class IoBuffer {
         state = State.LEASED;
     }
 
+    boolean isLeased() {
+        return state == State.LEASED;
+    }
+
     boolean isHeld() {
         return state != State.FREE;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.Statx;
@@ -9,7 +10,7 @@ final class StatxOperation extends DiskOperation {
     /** The empty path, and behind it the answer. */
     private static final int STATX_OFFSET = 64;
 
-    static final int MEMORY_BYTES = STATX_OFFSET + Statx.SIZE_BYTES;
+    private static final int MEMORY_BYTES = STATX_OFFSET + Statx.SIZE_BYTES;
 
     private IoBuffer memory;
 
@@ -17,7 +18,29 @@ final class StatxOperation extends DiskOperation {
         super(io);
     }
 
-    void set(IoBuffer newMemory) {
+    static long begin(AsyncFile file) {
+        final AsyncIo io = file.io;
+        io.port().checkUsable();
+        file.fd();
+        final IoBuffer memory = io.arena().lease(MEMORY_BYTES);
+        if (memory == null) {
+            return OperationPort.BACK_PRESSURED;
+        }
+        final StatxOperation statx = io.statxes().take();
+        final long id = file.begin(statx, file.container(), file.attachment());
+        if (id == OperationPort.BACK_PRESSURED) {
+            memory.release();
+            io.statxes().giveBack(statx);
+            return id;
+        }
+        statx.markBegun();
+        statx.set(memory);
+        io.admission().workers().hold(statx);
+        io.admission().workers().admit();
+        return id;
+    }
+
+    private void set(IoBuffer newMemory) {
         memory = newMemory;
         newMemory.bytes().put(0, (byte) 0);
         newMemory.lendToKernel();

@@ -177,6 +177,14 @@ class AllocationIT {
             aio.io.paths().statx(root, "file", true, status, aio.normal, "statx");
             handOut(Opcode.STATX);
         });
-        buffer.release();
+        final IoBuffer[] two = {buffer, aio.io.arena().lease(4_096)};
+        assertAllocatesNothing(() -> {
+            two[0].bytes().position(0).limit(5_000);
+            two[1].bytes().clear();
+            file.readFully(two, 0L, aio.normal, "readv");
+            handOut(Opcode.READV);
+        });
+        two[0].release();
+        two[1].release();
     }
 }
