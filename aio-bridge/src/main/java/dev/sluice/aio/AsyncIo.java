@@ -4,6 +4,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Operation;
 import dev.sluice.events.OperationPort;
+import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.SetupFlags;
@@ -58,7 +59,13 @@ public final class AsyncIo {
         this.queue = queue;
         port = queue.operations();
         arrivals = new Arrivals(queue);
-        arena = new BufferArena(options.arenaBytes(), port::nowNs);
+        final RegisteredBuffers registered = port.registeredBuffers();
+        arena = new BufferArena(
+                options.arenaBytes(),
+                port::nowNs,
+                address -> options.registeredBuffers()
+                        ? registered.register(address, BufferArena.MAX_BLOCK_BYTES)
+                        : RegisteredBuffers.NONE);
         admission = new Admission(port, options);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
         pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;

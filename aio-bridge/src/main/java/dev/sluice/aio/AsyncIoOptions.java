@@ -10,8 +10,16 @@ package dev.sluice.aio;
  *     more than the kernel has workers would wait in the order of arrival
  * @param openReserved how many of those are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
  * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window
+ * @param registeredBuffers whether the memory for buffers is registered with the ring, as far as RLIMIT_MEMLOCK allows: reads and
+ *     writes of files are cheaper then, most of all with {@code O_DIRECT}, and the memory is pinned
  */
-public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, int openReserved, int surpriseBudget) {
+public record AsyncIoOptions(
+        long arenaBytes,
+        int readWindow,
+        int openWindow,
+        int openReserved,
+        int surpriseBudget,
+        boolean registeredBuffers) {
     /**
      * Checks the values.
      *
@@ -20,6 +28,7 @@ public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, in
      * @param openWindow see {@link #openWindow()}
      * @param openReserved see {@link #openReserved()}
      * @param surpriseBudget see {@link #surpriseBudget()}
+     * @param registeredBuffers see {@link #registeredBuffers()}
      * @throws IllegalArgumentException if one is out of range
      */
     public AsyncIoOptions {
@@ -41,12 +50,12 @@ public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, in
 
     /**
      * 256 MiB of buffers, 32 reads for each device, 16 opens with a quarter of them kept for high bands, a budget of 4
-     * surprises.
+     * surprises, registered buffers.
      *
      * @return the defaults
      */
     public static AsyncIoOptions defaults() {
-        return new AsyncIoOptions(256L << 20, 32, 16, 4, 4);
+        return new AsyncIoOptions(256L << 20, 32, 16, 4, 4, true);
     }
 
     /**
@@ -57,7 +66,7 @@ public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, in
      * @throws IllegalArgumentException if it is out of range
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
-        return new AsyncIoOptions(bytes, readWindow, openWindow, openReserved, surpriseBudget);
+        return new AsyncIoOptions(bytes, readWindow, openWindow, openReserved, surpriseBudget, registeredBuffers);
     }
 
     /**
@@ -68,7 +77,7 @@ public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, in
      * @throws IllegalArgumentException if it is out of range
      */
     public AsyncIoOptions withReadWindow(int window) {
-        return new AsyncIoOptions(arenaBytes, window, openWindow, openReserved, surpriseBudget);
+        return new AsyncIoOptions(arenaBytes, window, openWindow, openReserved, surpriseBudget, registeredBuffers);
     }
 
     /**
@@ -80,6 +89,16 @@ public record AsyncIoOptions(long arenaBytes, int readWindow, int openWindow, in
      * @throws IllegalArgumentException if one is out of range
      */
     public AsyncIoOptions withOpenWindow(int window, int reserved) {
-        return new AsyncIoOptions(arenaBytes, readWindow, window, reserved, surpriseBudget);
+        return new AsyncIoOptions(arenaBytes, readWindow, window, reserved, surpriseBudget, registeredBuffers);
+    }
+
+    /**
+     * Changes whether buffers are registered.
+     *
+     * @param registered see {@link #registeredBuffers()}
+     * @return changed options
+     */
+    public AsyncIoOptions withRegisteredBuffers(boolean registered) {
+        return new AsyncIoOptions(arenaBytes, readWindow, openWindow, openReserved, surpriseBudget, registered);
     }
 }

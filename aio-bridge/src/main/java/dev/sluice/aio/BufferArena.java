@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.LongToIntFunction;
 
 /**
  * The one place that buffers come from: page-aligned blocks of 4, 16, 64 and 256 KiB, bounded together. Memory is taken
@@ -25,22 +27,28 @@ public final class BufferArena {
 
     private final long maxBytes;
     private final LongSupplier clock;
+
+    /** Registers a slab by its address. */
+    private final LongToIntFunction registry;
+
     private final ArrayDeque<IoBuffer>[] free;
 
     /** Free or leased. */
     private final List<IoBuffer> blocks = new ArrayList<>();
 
     private long allocatedBytes;
+    private long registeredBytes;
     private int leased;
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // an array of generic deques
-    BufferArena(long maxBytes, LongSupplier clock) {
+    BufferArena(long maxBytes, LongSupplier clock, LongToIntFunction registry) {
         if (maxBytes < MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
                     "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
         }
         this.maxBytes = maxBytes;
         this.clock = clock;
+        this.registry = registry;
         free = new ArrayDeque[BLOCK_BYTES.length];
         for (int i = 0; i < free.length; i++) {
             free[i] = new ArrayDeque<>();
@@ -122,6 +130,16 @@ public final class BufferArena {
         return allocatedBytes;
     }
 
+    /**
+     * Returns how much of that memory is registered with the ring, which makes transfers cheaper and pins it.
+     *
+     * @return bytes; all that is allocated, unless {@link AsyncIoOptions#registeredBuffers()} is false, or the ring does not know
+     *     of registration, or the kernel refused more: RLIMIT_MEMLOCK bounds it for who lacks CAP_IPC_LOCK
+     */
+    public long registeredBytes() {
+        return registeredBytes;
+    }
+
     void takeBack(IoBuffer buffer) {
         leased--;
         free[buffer.sizeClass()].push(buffer);
@@ -147,14 +165,16 @@ public final class BufferArena {
         final ByteBuffer slab =
                 ByteBuffer.allocateDirect(MAX_BLOCK_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
         final long address = NativeMemory.addressOf(slab);
+        final int registeredIndex = registry.applyAsInt(address);
         final int blockBytes = BLOCK_BYTES[sizeClass];
         for (int offset = 0; offset < MAX_BLOCK_BYTES; offset += blockBytes) {
             final ByteBuffer block = slab.slice(offset, blockBytes);
-            final IoBuffer buffer = new IoBuffer(this, sizeClass, block, address + offset);
+            final IoBuffer buffer = new IoBuffer(this, sizeClass, block, address + offset, registeredIndex);
             free[sizeClass].add(buffer);
             blocks.add(buffer);
         }
         allocatedBytes += MAX_BLOCK_BYTES;
+        registeredBytes += registeredIndex == RegisteredBuffers.NONE ? 0L : MAX_BLOCK_BYTES;
         return true;
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
+import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -14,6 +15,9 @@ class FileTransfer extends DiskOperation {
      * The most that one submission transfers: what the page cache has is copied on the loop thread, within the enter.
      */
     static final int MAX_TRANSFER_BYTES = 256 * 1024;
+
+    /** More of the page cache is copied faster to memory that is not registered. */
+    private static final int MAX_REGISTERED_COPY_BYTES = 64 * 1024;
 
     private static final int IOPRIO_CLASS_SHIFT = 13;
     private static final int IOPRIO_CLASS_BEST_EFFORT = 2;
@@ -98,7 +102,14 @@ class FileTransfer extends DiskOperation {
     /** Prepares the transfer of {@link #lengthBytes} behind so many that were transferred before. */
     void prepareTransfer(Sqe sqe, int fd, int transferredBytes) {
         final long address = buffer.positionAddress() + transferredBytes;
-        if (writing) {
+        final int index = buffer.registeredIndex();
+        if (index != RegisteredBuffers.NONE && (file().isDirect() || lengthBytes <= MAX_REGISTERED_COPY_BYTES)) {
+            if (writing) {
+                sqe.prepWriteFixed(fd, address, lengthBytes, position, index);
+            } else {
+                sqe.prepReadFixed(fd, address, lengthBytes, position, index);
+            }
+        } else if (writing) {
             sqe.prepWrite(fd, address, lengthBytes, position);
         } else {
             sqe.prepRead(fd, address, lengthBytes, position);

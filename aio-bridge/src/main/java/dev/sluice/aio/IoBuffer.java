@@ -24,6 +24,10 @@ public final class IoBuffer {
     private final ByteBuffer structs;
 
     private final long address;
+
+    /** Of the registered memory that this is a part of. */
+    private final int registeredIndex;
+
     private State state = State.FREE;
 
     /** For whom it was leased, null if that was not said. */
@@ -31,12 +35,13 @@ public final class IoBuffer {
 
     private long leasedNs;
 
-    IoBuffer(BufferArena arena, int sizeClass, ByteBuffer bytes, long address) {
+    IoBuffer(BufferArena arena, int sizeClass, ByteBuffer bytes, long address, int registeredIndex) {
         this.arena = arena;
         this.sizeClass = sizeClass;
         this.bytes = bytes;
         this.structs = bytes.duplicate().order(ByteOrder.nativeOrder());
         this.address = address;
+        this.registeredIndex = registeredIndex;
     }
 
     /**
@@ -125,6 +130,10 @@ public final class IoBuffer {
 
     long address() {
         return address;
+    }
+
+    int registeredIndex() {
+        return registeredIndex;
     }
 
     void lendToKernel() {

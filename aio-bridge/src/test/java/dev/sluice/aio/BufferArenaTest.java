@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.RegisteredBuffers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ class BufferArenaTest {
     private static final long MAX_BYTES = 4L * BufferArena.MAX_BLOCK_BYTES;
 
     private long nowNs = 1_000L;
-    private final BufferArena arena = new BufferArena(MAX_BYTES, () -> nowNs);
+    private final BufferArena arena = new BufferArena(MAX_BYTES, () -> nowNs, address -> RegisteredBuffers.NONE);
     private final ResourceContainer root = ResourceContainer.root("root");
     private final ResourceContainer first = root.child("first");
     private final ResourceContainer second = root.child("second");

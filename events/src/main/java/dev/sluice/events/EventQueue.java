@@ -378,7 +378,11 @@ public final class EventQueue implements AutoCloseable {
             pending.discarded();
         }
         reaper.signalled.close();
-        reaper.ring.close();
+        try {
+            port.registeredBuffers().close();
+        } finally {
+            reaper.ring.close();
+        }
         reaper.peers.close();
         reaper.wakeup.close();
         closeResources();

@@ -21,10 +21,12 @@ public final class OperationPort {
     private final EventQueue queue;
     private final Reaper reaper;
     private final List<AutoCloseable> atClose = new ArrayList<>();
+    private final RegisteredBuffers registeredBuffers;
 
     OperationPort(EventQueue queue, Reaper reaper) {
         this.queue = queue;
         this.reaper = reaper;
+        registeredBuffers = new RegisteredBuffers(reaper.ring);
     }
 
     /**
@@ -301,6 +303,15 @@ public final class OperationPort {
      */
     public void limitWorkers(int workers) {
         reaper.ring.limitWorkers(workers, 0);
+    }
+
+    /**
+     * Returns the memory that transfers need not look up.
+     *
+     * @return always the same object
+     */
+    public RegisteredBuffers registeredBuffers() {
+        return registeredBuffers;
     }
 
     /**

@@ -271,6 +271,18 @@ public final class KernelRing implements Ring {
     }
 
     @Override
+    public void registerBufferTable(int places) {
+        owner.check();
+        setup.registerBufferTable(places);
+    }
+
+    @Override
+    public void registerBuffer(int place, long address, int lengthBytes) {
+        owner.check();
+        setup.registerBuffer(place, address, lengthBytes);
+    }
+
+    @Override
     public void unregisterBuffers() {
         owner.check();
         setup.unregisterBuffers();

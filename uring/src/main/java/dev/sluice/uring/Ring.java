@@ -142,6 +142,34 @@ public interface Ring extends AutoCloseable {
     }
 
     /**
+     * Registers an empty table of buffers, to be filled by {@link #registerBuffer} while operations are in flight: for memory that is
+     * taken as it is needed. In place of {@link #registerBuffers}.
+     *
+     * @param places at most 16,384
+     * @throws RingException if the kernel refuses: EBUSY if buffers are registered already, EINVAL before 5.19; EOPNOTSUPP if this ring has no
+     *     such registration
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buffers.3.html">io_uring_register_buffers_sparse(3)</a>
+     */
+    default void registerBufferTable(int places) {
+        throw new RingException("registerBufferTable " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
+    }
+
+    /**
+     * Registers a buffer at a place of the table: the kernel maps and pins its pages as {@link #registerBuffers} says.
+     *
+     * @param place 0 and up; what it had is let go of when no operation uses it any more
+     * @param address of memory that stays mapped until {@link #unregisterBuffers} or close
+     * @param lengthBytes at most 1 GiB
+     * @throws RingException if the kernel refuses: ENOMEM above RLIMIT_MEMLOCK, EINVAL if there is no such place, ENXIO if there is no table;
+     *     EOPNOTSUPP if this ring has no such registration
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buffers.3.html">
+     *     io_uring_register_buffers_update_tag(3)</a>
+     */
+    default void registerBuffer(int place, long address, int lengthBytes) {
+        throw new RingException("registerBuffer " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
+    }
+
+    /**
      * Lets go of the registered buffers, after waiting for the operations in flight on them.
      *
      * @throws RingException with ENXIO if none are registered; EOPNOTSUPP if this ring has no such registration

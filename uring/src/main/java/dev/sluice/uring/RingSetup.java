@@ -5,6 +5,8 @@ import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.ProbeLayout;
+import dev.sluice.uring.sys.RsrcRegisterLayout;
+import dev.sluice.uring.sys.RsrcUpdateLayout;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -171,6 +173,33 @@ final class RingSetup {
         }
     }
 
+    /** As {@link Ring#registerBufferTable} says. */
+    void registerBufferTable(int places) {
+        clearArgument(RsrcRegisterLayout.SIZE);
+        view.putInt(ARGUMENT_OFFSET + RsrcRegisterLayout.COUNT, places);
+        view.putInt(ARGUMENT_OFFSET + RsrcRegisterLayout.FLAGS, IoUring.RSRC_REGISTER_SPARSE);
+        register(
+                "BUFFERS2, " + places + " empty",
+                IoUring.REGISTER_BUFFERS2,
+                address(ARGUMENT_OFFSET),
+                RsrcRegisterLayout.SIZE);
+    }
+
+    /** As {@link Ring#registerBuffer} says. */
+    void registerBuffer(int place, long address, int lengthBytes) {
+        final int iovecOffset = ARGUMENT_OFFSET + RsrcUpdateLayout.SIZE;
+        IoVector.write(view, iovecOffset, address, lengthBytes);
+        clearArgument(RsrcUpdateLayout.SIZE);
+        view.putInt(ARGUMENT_OFFSET + RsrcUpdateLayout.OFFSET, place);
+        view.putLong(ARGUMENT_OFFSET + RsrcUpdateLayout.DATA, address(iovecOffset));
+        view.putInt(ARGUMENT_OFFSET + RsrcUpdateLayout.COUNT, 1);
+        register(
+                "BUFFERS_UPDATE, " + place + ", " + lengthBytes + " bytes",
+                IoUring.REGISTER_BUFFERS_UPDATE,
+                address(ARGUMENT_OFFSET),
+                RsrcUpdateLayout.SIZE);
+    }
+
     /** As {@link Ring#unregisterBuffers} says. */
     void unregisterBuffers() {
         register("UNREGISTER_BUFFERS", IoUring.UNREGISTER_BUFFERS, 0L, 0);
@@ -187,13 +216,17 @@ final class RingSetup {
     }
 
     private void bufferRing(String what, int opcode, int group, long address, int entries) {
-        for (int i = 0; i < BufRegLayout.SIZE; i += Long.BYTES) {
-            view.putLong(ARGUMENT_OFFSET + i, 0L);
-        }
+        clearArgument(BufRegLayout.SIZE);
         view.putLong(ARGUMENT_OFFSET + BufRegLayout.RING_ADDRESS, address);
         view.putInt(ARGUMENT_OFFSET + BufRegLayout.RING_ENTRIES, entries);
         view.putShort(ARGUMENT_OFFSET + BufRegLayout.GROUP, (short) group);
         register(what, opcode, address(ARGUMENT_OFFSET), 1);
+    }
+
+    private void clearArgument(int sizeBytes) {
+        for (int i = 0; i < sizeBytes; i += Long.BYTES) {
+            view.putLong(ARGUMENT_OFFSET + i, 0L);
+        }
     }
 
     private void register(String what, int opcode, long argument, int count) {

@@ -20,6 +20,8 @@ import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.PollfdLayout;
 import dev.sluice.uring.sys.ProbeLayout;
 import dev.sluice.uring.sys.RingLayout;
+import dev.sluice.uring.sys.RsrcRegisterLayout;
+import dev.sluice.uring.sys.RsrcUpdateLayout;
 import dev.sluice.uring.sys.SocketAddressLayout;
 import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.StatxLayout;
@@ -166,6 +168,8 @@ class InstalledHeadersTest {
                 "UNREGISTER_BUFFERS",
                 "REGISTER_PROBE",
                 "REGISTER_ENABLE_RINGS",
+                "REGISTER_BUFFERS2",
+                "REGISTER_BUFFERS_UPDATE",
                 "REGISTER_IOWQ_MAX_WORKERS",
                 "REGISTER_PBUF_RING",
                 "UNREGISTER_PBUF_RING");
@@ -297,6 +301,16 @@ class InstalledHeadersTest {
                 BufRegLayout.class,
                 "struct io_uring_buf_reg",
                 Map.of("RING_ADDRESS", "ring_addr", "RING_ENTRIES", "ring_entries", "GROUP", "bgid"));
+        layout(
+                program,
+                RsrcRegisterLayout.class,
+                "struct io_uring_rsrc_register",
+                Map.of("COUNT", "nr", "FLAGS", "flags"));
+        layout(
+                program,
+                RsrcUpdateLayout.class,
+                "struct io_uring_rsrc_update2",
+                Map.of("OFFSET", "offset", "DATA", "data", "COUNT", "nr"));
         layout(
                 program,
                 BufLayout.class,

@@ -66,6 +66,37 @@ class RegisteredBuffersIT {
     }
 
     @Test
+    void shouldReadAndWriteBuffersOfATableThatIsFilledLater() {
+        tester.put(DATA, "registered");
+        assertThatThrownBy(() -> tester.ring.registerBuffer(0, tester.memory.address(), 4_096))
+                .hasMessage("io_uring_register(BUFFERS_UPDATE, 0, 4096 bytes) failed: ENXIO (6)");
+        tester.ring.registerBufferTable(3);
+        assertThat(tester.run(sqe -> sqe.prepWriteFixed(fd, tester.address(DATA), 10, FAR, 1)))
+                .as("an empty place")
+                .isEqualTo(-Errno.EFAULT);
+
+        try (NativeMemory other = NativeMemory.map(4_096)) {
+            final int lengthBytes = (int) tester.memory.lengthBytes();
+            tester.ring.registerBuffer(1, tester.memory.address(), lengthBytes);
+            tester.ring.registerBuffer(0, other.address(), 4_096);
+            assertThat(tester.run(sqe -> sqe.prepWriteFixed(fd, tester.address(DATA), 10, FAR, 1)))
+                    .isEqualTo(10);
+            assertThat(tester.run(sqe -> sqe.prepReadFixed(fd, other.address(), 100, FAR + 2, 0)))
+                    .isEqualTo(8);
+            final byte[] read = new byte[8];
+            other.buffer(0L, 8).get(0, read);
+            assertThat(read).asString().isEqualTo("gistered");
+
+            assertThatThrownBy(() -> tester.ring.registerBuffer(3, other.address(), 4_096))
+                    .hasMessage("io_uring_register(BUFFERS_UPDATE, 3, 4096 bytes) failed: EINVAL (22)");
+            assertThatThrownBy(() -> tester.ring.registerBufferTable(1))
+                    .hasMessage("io_uring_register(BUFFERS2, 1 empty) failed: EBUSY (16)");
+            tester.ring.unregisterBuffers();
+        }
+        tester.ring.registerBufferTable(1);
+    }
+
+    @Test
     void shouldSayWhyBuffersCannotBeRegistered() {
         assertThatThrownBy(() -> tester.ring.registerBuffers())
                 .isInstanceOf(RingException.class)

@@ -49,6 +49,15 @@ public final class IoUring {
     /** io_uring_register: enables a disabled ring; 5.10. */
     public static final int REGISTER_ENABLE_RINGS = 12;
 
+    /** io_uring_register: a table of buffers, a {@link RsrcRegisterLayout} and its size; 5.13. */
+    public static final int REGISTER_BUFFERS2 = 15;
+
+    /** io_uring_register: changes places of the table, a {@link RsrcUpdateLayout} and its size; 5.13. */
+    public static final int REGISTER_BUFFERS_UPDATE = 16;
+
+    /** In {@link RsrcRegisterLayout#FLAGS}: all places are empty; 5.19. */
+    public static final int RSRC_REGISTER_SPARSE = 1;
+
     /** io_uring_register: sets and returns the limits of worker threads, two ints; 5.15. */
     public static final int REGISTER_IOWQ_MAX_WORKERS = 19;
 
