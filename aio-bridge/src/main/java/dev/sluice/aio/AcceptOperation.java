@@ -48,7 +48,7 @@ final class AcceptOperation extends DescriptorOperation {
                 Descriptors.close(result); // nobody waits for it any more
             } else {
                 pending++;
-                final AcceptedSocket accepted = io.acceptedSockets().take();
+                final AcceptedSocket accepted = io.sockets().accepted.take();
                 accepted.set(this, result);
                 io.port().signal(accepted, this);
             }

@@ -47,7 +47,7 @@ final class AcceptedSocket extends Signal {
             Descriptors.close(takeDescriptor());
         }
         source = null;
-        io.acceptedSockets().giveBack(this);
+        io.sockets().accepted.giveBack(this);
     }
 
     @Override

@@ -45,13 +45,11 @@ public final class AsyncIo {
     private final OperationPool<FileCommand> fileCommands = new OperationPool<>(() -> new FileCommand(this));
     private final OperationPool<DiscardOperation> discards = new OperationPool<>(() -> new DiscardOperation(this));
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
-    private final OperationPool<SocketTransfer> socketTransfers = new OperationPool<>(() -> new SocketTransfer(this));
-    private final OperationPool<ShutdownOperation> shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
-    private final OperationPool<ConnectOperation> connects = new OperationPool<>(() -> new ConnectOperation(this));
-    private final OperationPool<AcceptedSocket> acceptedSockets = new OperationPool<>(() -> new AcceptedSocket(this));
+    private final SocketOperations sockets = new SocketOperations(this);
 
     private final List<DescriptorOperation> toSubmit = new ArrayList<>();
     private final List<DescriptorOperation> toPause = new ArrayList<>();
+    private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
     private AsyncDescriptor firstOpen;
     private int openCount;
 
@@ -147,6 +145,27 @@ public final class AsyncIo {
     public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
         port.checkUsable();
         return new AsyncListener(this, Sockets.listen(address, backlog), container, attachment);
+    }
+
+    /**
+     * Makes blocks of memory for {@link AsyncSocket#receiveInto(ReceiveBuffers)}, as for one class of clients. They are
+     * apart from the {@linkplain #arena() arena} and last as long as the queue.
+     *
+     * @param count how many: a power of two, at most 32,768
+     * @param blockBytes size of each, a multiple of 4,096; of all together at most 1 GiB
+     * @return none of them held
+     * @throws IllegalArgumentException if a number is out of its range
+     * @throws dev.sluice.uring.RingException if the kernel refuses, as for want of memory
+     */
+    public ReceiveBuffers newReceiveBuffers(int count, int blockBytes) {
+        return newReceiveBuffers(count, blockBytes, ReceiveBuffers.kernelCanPick(port.features()));
+    }
+
+    ReceiveBuffers newReceiveBuffers(int count, int blockBytes, boolean kernelPicks) {
+        port.checkUsable();
+        final ReceiveBuffers buffers = new ReceiveBuffers(port, count, blockBytes, kernelPicks);
+        receiveBuffers.add(buffers);
+        return buffers;
     }
 
     /**
@@ -383,20 +402,8 @@ public final class AsyncIo {
         return statxes;
     }
 
-    OperationPool<SocketTransfer> socketTransfers() {
-        return socketTransfers;
-    }
-
-    OperationPool<ShutdownOperation> shutdowns() {
-        return shutdowns;
-    }
-
-    OperationPool<ConnectOperation> connects() {
-        return connects;
-    }
-
-    OperationPool<AcceptedSocket> acceptedSockets() {
-        return acceptedSockets;
+    SocketOperations sockets() {
+        return sockets;
     }
 
     /** Submits a held operation when SQEs may be claimed, at the latest before the next enter. */
@@ -422,6 +429,9 @@ public final class AsyncIo {
             port.pause(toPause.get(i));
         }
         toPause.clear();
+        for (int i = 0; i < receiveBuffers.size(); i++) {
+            receiveBuffers.get(i).armWaiting();
+        }
         admission.admit();
     }
 
@@ -452,6 +462,7 @@ public final class AsyncIo {
         while (firstOpen != null) {
             firstOpen.closeNow();
         }
+        receiveBuffers.forEach(ReceiveBuffers::close);
         statusMemory.close();
     }
 }

@@ -79,11 +79,11 @@ public final class AsyncSocket extends AsyncDescriptor {
             throw e;
         }
         declareInterest(container, attachment);
-        final ConnectOperation connect = io.connects().take();
+        final ConnectOperation connect = io.sockets().connects.take();
         final long id = begin(connect, container, attachment);
         if (id == OperationPort.BACK_PRESSURED) {
             memory.release();
-            io.connects().giveBack(connect);
+            io.sockets().connects.giveBack(connect);
             return id;
         }
         connecting = true;
@@ -130,6 +130,54 @@ public final class AsyncSocket extends AsyncDescriptor {
      */
     public long receive(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
         return transfer(false, buffer, charged, eventAttachment);
+    }
+
+    /**
+     * Receives again and again, into blocks that are taken only when bytes have come: many events, then a last one.
+     *
+     * <p>The many: {@link dev.sluice.events.Event#message()} is an {@link IoBuffer}, filled from its position to its limit,
+     * that is the handler's until it {@linkplain IoBuffer#release() releases} it, now or later; it may also be sent. The
+     * result is the number of bytes, the flags have {@link dev.sluice.uring.CqeFlags#F_MORE}.
+     *
+     * <p>The last: no message, no flag; the result is 0 when the peer has ended its side, or a negative errno: {@code
+     * ECONNRESET}, {@code ETIMEDOUT}, ...; {@code ECANCELED} by {@link AsyncIo#cancel}, {@code ETIME} by its deadline, or
+     * either result by {@link #close()}. What was received before it is handed out before it, also after a cancel or a close;
+     * what comes for a socket that is being closed is dropped.
+     *
+     * <p>While all blocks are held nothing is received, and nothing lost: see {@link ReceiveBuffers}.
+     *
+     * @param buffers of the same queue
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if the buffers are another queue's
+     * @throws IllegalStateException if the socket is not open
+     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_prep_recv.3.html">io_uring_prep_recv_multishot(3)</a>
+     */
+    public long receiveInto(ReceiveBuffers buffers) {
+        return receiveInto(buffers, container(), attachment());
+    }
+
+    /**
+     * As {@link #receiveInto(ReceiveBuffers)}, for another container and with another attachment than the socket's own.
+     *
+     * @param buffers of the same queue
+     * @param charged the container to charge, at whose priority the events come and blocks are waited for
+     * @param eventAttachment handed out with the events, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #receiveInto(ReceiveBuffers)}
+     * @throws IllegalStateException as {@link #receiveInto(ReceiveBuffers)}
+     */
+    public long receiveInto(ReceiveBuffers buffers, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        buffers.checkOf(io.port());
+        final ReceiveOperation receive = io.sockets().receives.take();
+        final long id = begin(receive, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            io.sockets().receives.giveBack(receive);
+            return id;
+        }
+        receive.start(buffers);
+        return id;
     }
 
     /**
@@ -206,10 +254,10 @@ public final class AsyncSocket extends AsyncDescriptor {
         if (!buffer.bytes().hasRemaining()) {
             throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
         }
-        final SocketTransfer transfer = io.socketTransfers().take();
+        final SocketTransfer transfer = io.sockets().transfers.take();
         final long id = begin(transfer, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
-            io.socketTransfers().giveBack(transfer);
+            io.sockets().transfers.giveBack(transfer);
             return id;
         }
         transfer.set(sending, buffer);
@@ -232,10 +280,10 @@ public final class AsyncSocket extends AsyncDescriptor {
         if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
             throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
         }
-        final ShutdownOperation shutdown = io.shutdowns().take();
+        final ShutdownOperation shutdown = io.sockets().shutdowns.take();
         final long id = begin(shutdown, container(), attachment());
         if (id == OperationPort.BACK_PRESSURED) {
-            io.shutdowns().giveBack(shutdown);
+            io.sockets().shutdowns.giveBack(shutdown);
             return id;
         }
         shutdown.set(how);

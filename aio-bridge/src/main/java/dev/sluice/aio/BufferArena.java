@@ -6,7 +6,6 @@ import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.LongToIntFunction;
@@ -112,13 +111,7 @@ public final class BufferArena {
      * @throws IllegalArgumentException if {@code most} is negative
      */
     public List<HeldBuffer> longestHeld(int most) {
-        final long nowNs = clock.getAsLong();
-        return blocks.stream()
-                .filter(IoBuffer::isHeld)
-                .map(block -> block.held(nowNs))
-                .sorted(Comparator.comparingLong(HeldBuffer::heldNs).reversed())
-                .limit(most)
-                .toList();
+        return IoBuffer.longestHeld(blocks, clock.getAsLong(), most);
     }
 
     /**
@@ -140,9 +133,9 @@ public final class BufferArena {
         return registeredBytes;
     }
 
-    void takeBack(IoBuffer buffer) {
+    private void takeBack(IoBuffer buffer) {
         leased--;
-        free[buffer.sizeClass()].push(buffer);
+        free[buffer.index()].push(buffer);
     }
 
     private int nextLargerWithFree(int sizeClass) {
@@ -169,7 +162,7 @@ public final class BufferArena {
         final int blockBytes = BLOCK_BYTES[sizeClass];
         for (int offset = 0; offset < MAX_BLOCK_BYTES; offset += blockBytes) {
             final ByteBuffer block = slab.slice(offset, blockBytes);
-            final IoBuffer buffer = new IoBuffer(this, sizeClass, block, address + offset, registeredIndex);
+            final IoBuffer buffer = new IoBuffer(this::takeBack, sizeClass, block, address + offset, registeredIndex);
             free[sizeClass].add(buffer);
             blocks.add(buffer);
         }

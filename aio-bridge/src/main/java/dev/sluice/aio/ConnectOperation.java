@@ -83,6 +83,6 @@ final class ConnectOperation extends DescriptorOperation {
     @Override
     protected void released() {
         target = null;
-        io.connects().giveBack(this);
+        io.sockets().connects.giveBack(this);
     }
 }

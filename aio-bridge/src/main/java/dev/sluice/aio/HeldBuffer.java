@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.containers.ResourceContainer;
 
 /**
- * A block of a {@link BufferArena} that is leased.
+ * A block of a {@link BufferArena} or of {@link ReceiveBuffers} that somebody has.
  *
  * @param holder for whom, null if that was not said
  * @param heldNs since when, in nanoseconds, by the clock of the queue, which moves from event to event

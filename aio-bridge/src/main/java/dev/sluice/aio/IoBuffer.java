@@ -3,12 +3,17 @@ package dev.sluice.aio;
 import dev.sluice.containers.ResourceContainer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
- * A page-aligned buffer leased from a {@link BufferArena}. It belongs to the lessee until {@link #release()}; while an
- * operation uses it, it belongs to the kernel, and comes back with the operation's terminal event.
+ * A page-aligned buffer, leased from a {@link BufferArena} or filled by {@link AsyncSocket#receiveInto(ReceiveBuffers)}.
+ * It belongs to the lessee until {@link #release()}; while an operation uses it, it belongs to the kernel, and comes back
+ * with the operation's terminal event.
  *
- * <p>Belongs to the thread of its arena.
+ * <p>Belongs to the thread of its queue.
  */
 public final class IoBuffer {
     private enum State {
@@ -17,8 +22,8 @@ public final class IoBuffer {
         IN_FLIGHT
     }
 
-    private final BufferArena arena;
-    private final int sizeClass;
+    private final Consumer<IoBuffer> home;
+    private final int index;
     private final ByteBuffer bytes;
     /** The same memory in the byte order of the kernel's structures. */
     private final ByteBuffer structs;
@@ -35,9 +40,10 @@ public final class IoBuffer {
 
     private long leasedNs;
 
-    IoBuffer(BufferArena arena, int sizeClass, ByteBuffer bytes, long address, int registeredIndex) {
-        this.arena = arena;
-        this.sizeClass = sizeClass;
+    /** {@code home} takes it back when it is released; {@code index} tells it which of its buffers this is. */
+    IoBuffer(Consumer<IoBuffer> home, int index, ByteBuffer bytes, long address, int registeredIndex) {
+        this.home = home;
+        this.index = index;
         this.bytes = bytes;
         this.structs = bytes.duplicate().order(ByteOrder.nativeOrder());
         this.address = address;
@@ -71,7 +77,7 @@ public final class IoBuffer {
     }
 
     /**
-     * Gives the buffer back to its arena.
+     * Gives the buffer back to where it came from.
      *
      * @throws IllegalStateException if it was released already, or an operation is using it
      */
@@ -84,7 +90,7 @@ public final class IoBuffer {
         }
         state = State.FREE;
         holder = null;
-        arena.takeBack(this);
+        home.accept(this);
     }
 
     void lease(ResourceContainer newHolder, long nowNs) {
@@ -98,16 +104,25 @@ public final class IoBuffer {
         return state == State.LEASED;
     }
 
-    boolean isHeld() {
+    private boolean isHeld() {
         return state != State.FREE;
     }
 
-    HeldBuffer held(long nowNs) {
+    static List<HeldBuffer> longestHeld(Collection<IoBuffer> buffers, long nowNs, int most) {
+        return buffers.stream()
+                .filter(IoBuffer::isHeld)
+                .map(buffer -> buffer.held(nowNs))
+                .sorted(Comparator.comparingLong(HeldBuffer::heldNs).reversed())
+                .limit(most)
+                .toList();
+    }
+
+    private HeldBuffer held(long nowNs) {
         return new HeldBuffer(holder, nowNs - leasedNs, bytes.capacity(), state == State.IN_FLIGHT);
     }
 
-    int sizeClass() {
-        return sizeClass;
+    int index() {
+        return index;
     }
 
     /** Where position stands, as an address. */

@@ -36,6 +36,6 @@ final class ShutdownOperation extends DescriptorOperation {
     @Override
     protected void released() {
         target = null;
-        io.shutdowns().giveBack(this);
+        io.sockets().shutdowns.giveBack(this);
     }
 }

@@ -74,6 +74,6 @@ final class SocketTransfer extends DescriptorOperation {
     protected void released() {
         buffer = null;
         target = null;
-        io.socketTransfers().giveBack(this);
+        io.sockets().transfers.giveBack(this);
     }
 }

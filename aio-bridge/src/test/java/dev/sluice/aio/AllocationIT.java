@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.sluice.containers.Priority;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Goal: the steady state allocates nothing. Method: the same rounds of events again and again; the bytes that the
@@ -139,6 +142,35 @@ class AllocationIT {
             handOut(Opcode.RECV);
             buffer.release();
         });
+    }
+
+    /** In every round all blocks are held, so that the receive ends in the kernel and is started again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldAllocateNothingForReceivingOnAndOn(boolean kernelPicks) {
+        assumeTrue(
+                !kernelPicks || ReceiveBuffers.kernelCanPick(aio.io.port().features()),
+                "the ring has no multishot receive");
+        final int blockBytes = 4096;
+        final ReceiveBuffers blocks = aio.io.newReceiveBuffers(2, blockBytes, kernelPicks);
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.io.newSocket();
+        socket.adopt(pair[0], aio.normal, "socket");
+        socket.receiveInto(blocks);
+        try (NativeMemory memory = NativeMemory.map(4L * blockBytes)) {
+            assertAllocatesNothing(() -> {
+                Descriptors.write(pair[1], memory.address(), 4 * blockBytes);
+                int received = 0;
+                while (received < 4 * blockBytes) {
+                    final EventBatch batch = aio.events.dequeueNextEvents(2, Priority.IDLE, AioFixture.LIMIT_NS);
+                    for (Event event = batch.next(); event != null; event = batch.next()) {
+                        received += event.result();
+                        ((IoBuffer) event.message()).release();
+                    }
+                }
+            });
+        }
+        Descriptors.close(pair[1]);
     }
 
     @Test

@@ -330,7 +330,7 @@ class SequentialReaderIT {
                 reader.giveBack(take());
             }
             reader.readAhead();
-            ring.fail(reader.readId(), 1, Errno.EIO, 0);
+            ring.arm(reader.readId(), 1, result -> -Errno.EIO, false);
 
             assertThat(take()).isNull();
 

@@ -235,7 +235,7 @@ class VectoredTransferIT {
                 final long id = writing
                         ? file.writeFully(buffers, 0L, aio.normal, "fails")
                         : file.readFully(buffers, 0L, aio.normal, "fails");
-                ring.fail(id, step, Errno.EIO, 0);
+                ring.arm(id, step, result -> -Errno.EIO, false);
 
                 assertThat(aio.runOne().result()).isEqualTo(-Errno.EIO);
 

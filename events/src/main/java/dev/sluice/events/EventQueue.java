@@ -378,14 +378,18 @@ public final class EventQueue implements AutoCloseable {
             pending.discarded();
         }
         reaper.signalled.close();
-        try {
-            port.registeredBuffers().close();
-        } finally {
-            reaper.ring.close();
-        }
+        final List<Exception> failures = new ArrayList<>();
+        close(port.bufferRings(), failures);
+        close(List.of(port.registeredBuffers()::close), failures);
+        reaper.ring.close();
         reaper.peers.close();
         reaper.wakeup.close();
-        closeResources();
+        close(port.resourcesToClose(), failures);
+        if (!failures.isEmpty()) {
+            final IllegalStateException failure = new IllegalStateException("closing the queue's resources failed");
+            failures.forEach(failure::addSuppressed);
+            throw failure;
+        }
     }
 
     private void cancelAll() {
@@ -408,20 +412,13 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
-    private void closeResources() {
-        IllegalStateException failure = null;
-        for (final AutoCloseable resource : port.resourcesToClose()) {
+    private static void close(List<AutoCloseable> resources, List<Exception> failures) {
+        for (final AutoCloseable resource : resources) {
             try {
                 resource.close();
             } catch (Exception e) {
-                if (failure == null) {
-                    failure = new IllegalStateException("closing the queue's resources failed");
-                }
-                failure.addSuppressed(e);
+                failures.add(e);
             }
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.BufferRing;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
@@ -22,6 +23,7 @@ public final class OperationPort {
     private final Reaper reaper;
     private final List<AutoCloseable> atClose = new ArrayList<>();
     private final RegisteredBuffers registeredBuffers;
+    private final List<AutoCloseable> bufferRings = new ArrayList<>();
 
     OperationPort(EventQueue queue, Reaper reaper) {
         this.queue = queue;
@@ -287,6 +289,22 @@ public final class OperationPort {
     }
 
     /**
+     * Makes buffers that the kernel picks from by itself. They stay its own until the queue is closed, after the last
+     * completion.
+     *
+     * @param count of buffers: a power of two, at most {@link BufferRing#MAX_COUNT}
+     * @param bufferBytes size of each, above zero, of all together at most {@link BufferRing#MAX_BYTES}
+     * @return the buffers, a group of their own, not to be closed by the caller
+     * @throws IllegalArgumentException if a number is out of its range
+     * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.Ring#registerBufferRing} says
+     */
+    public BufferRing openBufferRing(int count, int bufferBytes) {
+        final BufferRing buffers = BufferRing.open(reaper.ring, bufferRings.size(), count, bufferBytes);
+        bufferRings.add(buffers);
+        return buffers;
+    }
+
+    /**
      * Forgets a descriptor that is about to be closed: revokes the interest declared in it, if any.
      *
      * @param fd the descriptor
@@ -330,6 +348,11 @@ public final class OperationPort {
      */
     public void checkUsable() {
         queue.checkUsable();
+    }
+
+    /** What is registered with the ring: to be closed before it. */
+    List<AutoCloseable> bufferRings() {
+        return bufferRings;
     }
 
     List<AutoCloseable> resourcesToClose() {

@@ -3,11 +3,13 @@ package dev.sluice.events;
 import static dev.sluice.events.InterestOps.READABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
+import dev.sluice.uring.RingException;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
 import dev.sluice.uring.Sqe;
@@ -291,6 +293,13 @@ class OperationPortTest extends SimulatedQueueFixture {
 
         assertThat(dequeue(8)).isEmpty();
         assertThat(events.counters().interested()).isZero();
+    }
+
+    @Test
+    void shouldSayThatTheRingTakesNoBuffers() {
+        assertThatThrownBy(() -> port.openBufferRing(4, 100))
+                .isInstanceOf(RingException.class)
+                .hasMessage("registerBufferRing failed: EOPNOTSUPP (95)");
     }
 
     @Test

@@ -3,18 +3,14 @@ package dev.sluice.uring;
 import dev.sluice.uring.sys.BufLayout;
 import dev.sluice.uring.sys.NativeView;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.BitSet;
 
 /**
  * Buffers of one size that the kernel picks from by itself when bytes arrive ({@link Sqe#prepRecvMultishot}), so that a connection that is
  * silent holds none; Linux 5.19. The ring in which they are offered is memory shared with the kernel: giving one back is a store.
  *
- * <pre>
- *   0                    page-aligned
- *  +--------------------+--------------+--------------+------
- *  | entries and tail   | buffer 0     | buffer 1     | ...
- *  +--------------------+--------------+--------------+------
- * </pre>
+ * <p>The buffers themselves are Java's own direct memory: a view that is used after {@link #close} finds it still there.
  *
  * <p>When none is left, receives complete with -ENOBUFS: that is the group's back-pressure.
  *
@@ -27,8 +23,11 @@ public final class BufferRing implements AutoCloseable {
     /** The most buffers of one group. */
     public static final int MAX_COUNT = 1 << 15;
 
+    /** The most bytes of one group. */
+    public static final int MAX_BYTES = 1 << 30;
+
     private static final int MAX_GROUP = 0xffff;
-    private static final int PAGE_BYTES = 1 << 16; // the largest page size of the machines
+    private static final int PAGE_BYTES = 4096;
 
     private final Ring ring;
     private final int group;
@@ -36,7 +35,7 @@ public final class BufferRing implements AutoCloseable {
     private final NativeMemory memory;
     private final ByteBuffer[] buffers;
     private final BitSet taken;
-    private final int buffersOffset;
+    private final long buffersAddress;
 
     private ByteBuffer entries;
     private int tail;
@@ -45,13 +44,16 @@ public final class BufferRing implements AutoCloseable {
         this.ring = ring;
         this.group = group;
         this.bufferBytes = bufferBytes;
-        buffersOffset = roundUpToPage(count * BufLayout.SIZE);
-        memory = NativeMemory.map(buffersOffset + (long) count * bufferBytes);
+        final int pages = (count * bufferBytes + PAGE_BYTES - 1) / PAGE_BYTES;
+        final ByteBuffer all =
+                ByteBuffer.allocateDirect((pages + 1) * PAGE_BYTES).alignedSlice(PAGE_BYTES);
+        buffersAddress = NativeMemory.addressOf(all);
+        memory = NativeMemory.map((long) count * BufLayout.SIZE);
         entries = memory.buffer(0L, count * BufLayout.SIZE);
         buffers = new ByteBuffer[count];
         taken = new BitSet(count);
         for (int id = 0; id < count; id++) {
-            buffers[id] = memory.buffer(offsetOf(id), bufferBytes);
+            buffers[id] = all.slice(id * bufferBytes, bufferBytes).order(ByteOrder.nativeOrder());
             offer(id);
         }
     }
@@ -62,7 +64,7 @@ public final class BufferRing implements AutoCloseable {
      * @param ring its owner is the calling thread
      * @param group a number that no other buffer ring of {@code ring} has, 0 to 65,535
      * @param count of buffers: a power of two, at most {@link #MAX_COUNT}
-     * @param bufferBytes size of each, above zero
+     * @param bufferBytes size of each, above zero, and of all together at most {@link #MAX_BYTES}; of whole pages, the buffers begin at pages
      * @return the ring, to be closed by the caller
      * @throws IllegalArgumentException if a number is out of its range
      * @throws RingException if the kernel refuses, as {@link Ring#registerBufferRing} says
@@ -77,6 +79,10 @@ public final class BufferRing implements AutoCloseable {
         if (bufferBytes <= 0) {
             throw new IllegalArgumentException("bufferBytes must be above 0: " + bufferBytes);
         }
+        if ((long) count * bufferBytes > MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "all buffers together must have at most " + MAX_BYTES + " bytes: " + count + " of " + bufferBytes);
+        }
         final BufferRing buffers = new BufferRing(ring, group, count, bufferBytes);
         try {
             ring.registerBufferRing(group, buffers.memory.address(), count);
@@ -85,10 +91,6 @@ public final class BufferRing implements AutoCloseable {
             buffers.memory.close();
             throw e;
         }
-    }
-
-    private static int roundUpToPage(int lengthBytes) {
-        return (lengthBytes + PAGE_BYTES - 1) & -PAGE_BYTES;
     }
 
     /**
@@ -131,6 +133,16 @@ public final class BufferRing implements AutoCloseable {
     }
 
     /**
+     * The address of a buffer.
+     *
+     * @param id 0 to count - 1
+     * @return where its first byte is
+     */
+    public long address(int id) {
+        return buffersAddress + (long) id * bufferBytes;
+    }
+
+    /**
      * The memory of a buffer, always the same view: its position and limit are the caller's to set while the buffer is taken.
      *
      * @param id from {@link #take}
@@ -156,15 +168,11 @@ public final class BufferRing implements AutoCloseable {
 
     private void offer(int id) {
         final int entry = (tail & (buffers.length - 1)) * BufLayout.SIZE;
-        entries.putLong(entry + BufLayout.ADDRESS, memory.address() + offsetOf(id));
+        entries.putLong(entry + BufLayout.ADDRESS, address(id));
         entries.putInt(entry + BufLayout.LENGTH, bufferBytes);
         entries.putShort(entry + BufLayout.ID, (short) id);
         // Last: when the kernel sees the tail, the entry before it is complete.
         NativeView.SHORT.setRelease(entries, BufLayout.TAIL, (short) ++tail);
-    }
-
-    private long offsetOf(int id) {
-        return buffersOffset + (long) id * bufferBytes;
     }
 
     private void checkTaken(int id) {
@@ -174,8 +182,8 @@ public final class BufferRing implements AutoCloseable {
     }
 
     /**
-     * Takes the ring back from the kernel and frees the memory, that of taken buffers too. End the receives that pick from it first, and
-     * await their last completions: the kernel may be filling a buffer. Does nothing when called again.
+     * Takes the ring back from the kernel; no buffer is taken any more. End the receives that pick from it first, and await their last
+     * completions: the kernel may be filling a buffer, and this object is what keeps their memory. Does nothing when called again.
      *
      * @throws RingException if the kernel refuses; nothing is freed then
      */

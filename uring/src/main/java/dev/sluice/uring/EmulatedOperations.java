@@ -173,9 +173,16 @@ final class EmulatedOperations {
         final int result = NonBlockingCalls.transfer(request);
         if (result != NonBlockingCalls.WOULD_WAIT) {
             finish(request, result);
+        } else if (isNotToWait(request)) {
+            finish(request, request.transferred > 0 ? request.transferred : -Errno.EAGAIN);
         } else {
             waitFor(request, readinessOf(request));
         }
+    }
+
+    private static boolean isNotToWait(EmulatedRequest request) {
+        return (request.opcode == Opcode.RECV || request.opcode == Opcode.SEND)
+                && (request.operationFlags & SocketFlags.MSG_DONTWAIT) != 0;
     }
 
     private static int readinessOf(EmulatedRequest request) {

@@ -97,6 +97,9 @@ public final class Opcode {
     /** Posts a completion to another ring; 5.18. */
     public static final int MSG_RING = 40;
 
+    /** send(2) without a copy; 6.0. Multishot receives, which no probe tells of, came with it. */
+    public static final int SEND_ZC = 47;
+
     /** ftruncate(2); 6.9. */
     public static final int FTRUNCATE = 55;
 
@@ -140,6 +143,7 @@ public final class Opcode {
             case SYMLINKAT -> "SYMLINKAT";
             case LINKAT -> "LINKAT";
             case MSG_RING -> "MSG_RING";
+            case SEND_ZC -> "SEND_ZC";
             case FTRUNCATE -> "FTRUNCATE";
             default -> "opcode " + opcode;
         };

@@ -30,6 +30,9 @@ public final class SocketFlags {
     /** More is to be sent: the last segment is held back a little. */
     public static final int MSG_MORE = 0x8000;
 
+    /** For {@link Sqe#ioprio} of a receive that picks its buffers: goes on after the first one; Linux 6.0. */
+    public static final int RECV_MULTISHOT = 2;
+
     /** For {@link Sqe#ioprio} of a send or receive: waits for readiness first, without a try in vain; Linux 5.19. */
     public static final int RECVSEND_POLL_FIRST = 1;
 

@@ -23,9 +23,6 @@ public final class Sqe {
     /** In the ioprio of ACCEPT: goes on after the first connection. */
     private static final int ACCEPT_MULTISHOT = 1;
 
-    /** In the ioprio of RECV: goes on after the first bytes. */
-    private static final int RECV_MULTISHOT = 1 << 1;
-
     /** In the flags of FSYNC: leaves out what is not needed to read the data back. */
     private static final int FSYNC_DATASYNC = 1;
 
@@ -188,7 +185,7 @@ public final class Sqe {
      * Receives into buffers that the kernel picks from a {@link BufferRing} when bytes arrive (6.0; -EINVAL before), until it fails, the
      * stream ends or it is cancelled. Completes each time with the bytes received and, in the flags, the buffer: see {@link BufferRing#take}.
      * A completion without {@link CqeFlags#F_MORE} is the last; -ENOBUFS means that no buffer was left: give one back, then start again.
-     * Uses {@link #ioprio} and {@link #flags(int)}.
+     * Uses {@link #flags(int)}, and {@link #ioprio} for {@link SocketFlags#RECV_MULTISHOT}: set anew without it, it receives into one buffer only.
      *
      * @param fd a connected socket
      * @param bufferGroup the ring's group
@@ -197,7 +194,7 @@ public final class Sqe {
      */
     public Sqe prepRecvMultishot(int fd, int bufferGroup, int msgFlags) {
         return prep(Opcode.RECV, fd, 0L, 0, 0L, msgFlags)
-                .ioprio(RECV_MULTISHOT)
+                .ioprio(SocketFlags.RECV_MULTISHOT)
                 .flags(SqeFlags.BUFFER_SELECT)
                 .bufferIndex(bufferGroup);
     }

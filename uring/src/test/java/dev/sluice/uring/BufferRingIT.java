@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.uring.RingTester.Completion;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +131,19 @@ class BufferRingIT {
                 .hasMessage("buffer 0 of group 65534 is taken already");
     }
 
+    @Test
+    void shouldLeaveTheMemoryToWhoStillReadsIt() {
+        receive();
+        send("late");
+        final ByteBuffer view = buffers.buffer(buffers.take(tester.await(RECV).flags()));
+        tester.run(sqe -> sqe.prepCancel(RECV));
+        tester.await(RECV);
+
+        buffers.close();
+
+        assertThat(view.get(3)).isEqualTo((byte) 'e');
+    }
+
     @ParameterizedTest
     @CsvSource({
         "65536, 4, 1, group must be 0 to 65535: 65536",
@@ -139,6 +153,7 @@ class BufferRingIT {
         "1, 65536, 1, count must be a power of two up to 32768: 65536",
         "1, -2147483648, 1, count must be a power of two up to 32768: -2147483648",
         "1, 4, 0, bufferBytes must be above 0: 0",
+        "1, 4, 268435457, all buffers together must have at most 1073741824 bytes: 4 of 268435457",
     })
     void shouldRefuseNumbersOutOfRange(int group, int count, int bufferBytes, String message) {
         assertThatThrownBy(() -> BufferRing.open(tester.ring, group, count, bufferBytes))

@@ -107,7 +107,7 @@ class InstalledHeadersTest {
         askMacros(program, AllocateMode.class, UnaryOperator.identity(), Set.of());
         askMacros(program, FileAdvice.class, UnaryOperator.identity(), Set.of());
         askMacros(program, PathFlags.class, UnaryOperator.identity(), Set.of());
-        askMacros(program, SocketFlags.class, name -> name.startsWith("RECVSEND") ? "IORING_" + name : name, Set.of());
+        askMacros(program, SocketFlags.class, name -> name.startsWith("RECV") ? "IORING_" + name : name, Set.of());
         askMacros(program, RingFeatures.class, name -> "IORING_" + name, Set.of());
         askMacros(program, Statx.class, UnaryOperator.identity(), Set.of("SIZE_BYTES"));
         askMacros(program, Errno.class, UnaryOperator.identity(), Set.of());

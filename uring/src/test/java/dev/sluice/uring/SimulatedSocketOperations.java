@@ -75,6 +75,8 @@ final class SimulatedSocketOperations {
         final boolean all = (request.operationFlags & SocketFlags.MSG_WAITALL) != 0;
         if (request.transferred == length || ended || (request.transferred > 0 && !all)) {
             ring.finish(request, request.transferred);
+        } else if ((request.operationFlags & SocketFlags.MSG_DONTWAIT) != 0) {
+            ring.finish(request, request.transferred > 0 ? request.transferred : -Errno.EAGAIN);
         } else {
             ring.await(request);
         }

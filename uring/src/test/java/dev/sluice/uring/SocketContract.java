@@ -122,6 +122,18 @@ abstract class SocketContract implements RingContract {
     }
 
     @Test
+    void shouldNotHoldAReceiveThatIsNotToWait() {
+        final int[] ends = pair();
+        assertThat(tester.run(sqe -> sqe.prepRecv(ends[1], tester.address(100), 50, SocketFlags.MSG_DONTWAIT)))
+                .isEqualTo(-Errno.EAGAIN);
+
+        tester.world.write(ends[0], new byte[3]);
+
+        assertThat(tester.run(sqe -> sqe.prepRecv(ends[1], tester.address(100), 50, SocketFlags.MSG_DONTWAIT)))
+                .isEqualTo(3);
+    }
+
+    @Test
     void shouldHoldAReceiveWithWaitAllUntilTheBufferIsFull() {
         final int[] ends = pair();
         tester.start(1L, sqe -> sqe.prepRecv(ends[1], tester.address(100), 6, SocketFlags.MSG_WAITALL));

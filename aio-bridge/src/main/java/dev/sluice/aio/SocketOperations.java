@@ -1,0 +1,20 @@
+package dev.sluice.aio;
+
+/** The operations and events of sockets that are not in use. */
+final class SocketOperations {
+    final OperationPool<ConnectOperation> connects;
+    final OperationPool<AcceptedSocket> accepted;
+    final OperationPool<SocketTransfer> transfers;
+    final OperationPool<ReceiveOperation> receives;
+    final OperationPool<ReceivedBytes> received;
+    final OperationPool<ShutdownOperation> shutdowns;
+
+    SocketOperations(AsyncIo io) {
+        connects = new OperationPool<>(() -> new ConnectOperation(io));
+        accepted = new OperationPool<>(() -> new AcceptedSocket(io));
+        transfers = new OperationPool<>(() -> new SocketTransfer(io));
+        receives = new OperationPool<>(() -> new ReceiveOperation(io));
+        received = new OperationPool<>(() -> new ReceivedBytes(io));
+        shutdowns = new OperationPool<>(() -> new ShutdownOperation(io));
+    }
+}
