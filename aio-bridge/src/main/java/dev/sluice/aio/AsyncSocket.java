@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.SocketAddresses;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sockets;
@@ -262,6 +263,126 @@ public final class AsyncSocket extends AsyncDescriptor {
         }
         transfer.set(sending, buffer);
         io.port().submit(transfer);
+        return id;
+    }
+
+    /**
+     * Sends all of the remaining bytes of several buffers, one after the other, such as a header and a body. The event's
+     * operation is {@code SENDMSG}, its result their number, or a negative errno, which says nothing about how many were
+     * sent; {@code EOPNOTSUPP} if the ring does not know sendmsg. The buffers belong to the kernel until the event; each one's
+     * position is then advanced by what was sent of it.
+     *
+     * @param buffers sent from position to limit; the array is the caller's again at once
+     * @param count how many of them, 1 to 64
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}, also while the arena is exhausted
+     * @throws IllegalArgumentException if {@code count} is out of range or nothing is remaining
+     * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
+     * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
+     */
+    public long sendMessage(IoBuffer[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
+        return startMessage(message(true, buffers, count), charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #sendMessage(IoBuffer[], int, ResourceContainer, Object)}, and sends descriptors along with the first byte:
+     * who receives them has new ones for the same open files. Of Unix sockets only; others drop them without a word. The
+     * result may be {@code EBADF}, {@code EINVAL} for the descriptor of a ring, {@code ETOOMANYREFS} when too many are on
+     * their way.
+     *
+     * @param buffers sent from position to limit
+     * @param count how many of them, 1 to 64
+     * @param descriptors stay the caller's, and open until the event
+     * @param descriptorCount how many of them, 1 to 253
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}, also while the arena is exhausted
+     * @throws IllegalArgumentException if a count is out of range or nothing is remaining
+     * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
+     * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
+     */
+    public long sendMessage(
+            IoBuffer[] buffers,
+            int count,
+            int[] descriptors,
+            int descriptorCount,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        checkDescriptors(1, descriptorCount);
+        final MessageTransfer message = message(true, buffers, count);
+        if (message != null) {
+            message.attach(descriptors, descriptorCount);
+        }
+        return startMessage(message, charged, eventAttachment);
+    }
+
+    /**
+     * Receives into several buffers, the next when the one before is full, and takes descriptors that come along. The event's
+     * operation is {@code RECVMSG}, its result the number of bytes, 0 when the peer has ended its side, or a negative errno;
+     * {@code EOPNOTSUPP} if the ring does not know recvmsg. Its message is {@link ReceivedDescriptors} if there was room for
+     * any. The buffers belong to the kernel until the event; each one's position is then advanced by what came into it.
+     *
+     * @param buffers filled from position to limit; the array is the caller's again at once
+     * @param count how many of them, 1 to 64
+     * @param mostDescriptors room for so many, 0 to 253; the kernel drops what does not fit
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}, also while the arena is exhausted
+     * @throws IllegalArgumentException if a count is out of range or nothing is remaining
+     * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
+     * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
+     */
+    public long receiveMessage(
+            IoBuffer[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
+        checkDescriptors(0, mostDescriptors);
+        final MessageTransfer message = message(false, buffers, count);
+        if (message != null && mostDescriptors > 0) {
+            message.makeRoomFor(mostDescriptors);
+        }
+        return startMessage(message, charged, eventAttachment);
+    }
+
+    private static void checkDescriptors(int fewest, int count) {
+        if (count < fewest || count > ControlMessage.MAX_DESCRIPTORS) {
+            throw new IllegalArgumentException("descriptors of one message must be " + fewest + ".."
+                    + ControlMessage.MAX_DESCRIPTORS + ": " + count);
+        }
+    }
+
+    /** Returns null while the arena has no memory for its structures. */
+    private MessageTransfer message(boolean sending, IoBuffer[] buffers, int count) {
+        io.port().checkUsable();
+        fd();
+        if (count < 1 || count > MessageTransfer.MAX_BUFFERS) {
+            throw new IllegalArgumentException(
+                    "buffers of one message must be 1.." + MessageTransfer.MAX_BUFFERS + ": count=" + count);
+        }
+        final IoBuffer memory = io.arena().lease(MessageTransfer.MEMORY_BYTES);
+        if (memory == null) {
+            return null;
+        }
+        final MessageTransfer message = io.sockets().messages.take();
+        try {
+            message.set(sending, memory, buffers, count);
+        } catch (RuntimeException e) {
+            memory.release();
+            io.sockets().messages.giveBack(message);
+            throw e;
+        }
+        return message;
+    }
+
+    private long startMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
+        if (message == null) {
+            return OperationPort.BACK_PRESSURED;
+        }
+        final long id = begin(message, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            message.abandon();
+            return id;
+        }
+        message.start();
         return id;
     }
 

@@ -20,8 +20,8 @@ import java.util.List;
  * gives one back} lets receiving go on: of the connections that have waited for a block those of higher priority first,
  * then in the order of arrival, and as long as others wait each for one block at a time.
  *
- * <p>The kernel picks the blocks by itself (multishot receives from provided buffers, Linux 6.0). Where it cannot, the
- * readiness of each connection is awaited and a block taken then: the same events, for two operations each.
+ * <p>The kernel picks the blocks by itself (provided buffers, and for TCP multishot receives, Linux 6.0). Where it cannot,
+ * the readiness of each connection is awaited and a block taken then: the same events, for two operations each.
  *
  * <p>Belongs to the thread of its queue, with which its memory ends.
  *

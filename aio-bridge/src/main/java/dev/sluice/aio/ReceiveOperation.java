@@ -5,6 +5,7 @@ import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sockets;
 import dev.sluice.uring.Sqe;
 
 /**
@@ -27,6 +28,12 @@ final class ReceiveOperation extends DescriptorOperation {
     /** No bytes are awaited yet: to try before waiting would be in vain, as a rule. */
     private boolean fresh;
 
+    /**
+     * Not for Unix sockets: a multishot receive loses the end of the stream if it came together with the last bytes (seen on
+     * 6.18; liburing issue 1549). They are started again after each block.
+     */
+    private boolean multishot;
+
     /** Others wait for a block too: it takes one and stands in line again. */
     private boolean single;
 
@@ -39,6 +46,7 @@ final class ReceiveOperation extends DescriptorOperation {
 
     void start(ReceiveBuffers newBuffers) {
         buffers = newBuffers;
+        multishot = newBuffers.kernelPicks() && Sockets.isInternet(target.fdToClose());
         fresh = true;
         single = false;
         arrival = NO_PLACE;
@@ -59,7 +67,8 @@ final class ReceiveOperation extends DescriptorOperation {
         final int fd = target.fdToClose();
         if (buffers.kernelPicks()) {
             final int first = fresh && io.pollFirst() ? SocketFlags.RECVSEND_POLL_FIRST : 0;
-            sqe.prepRecvMultishot(fd, buffers.group(), 0).ioprio(single ? 0 : SocketFlags.RECV_MULTISHOT | first);
+            final int then = multishot && !single ? SocketFlags.RECV_MULTISHOT : 0;
+            sqe.prepRecvMultishot(fd, buffers.group(), 0).ioprio(first | then);
         } else if (block == null) {
             sqe.prepPollAdd(fd, PollMask.POLLIN);
         } else {

@@ -5,6 +5,7 @@ final class SocketOperations {
     final OperationPool<ConnectOperation> connects;
     final OperationPool<AcceptedSocket> accepted;
     final OperationPool<SocketTransfer> transfers;
+    final OperationPool<MessageTransfer> messages;
     final OperationPool<ReceiveOperation> receives;
     final OperationPool<ReceivedBytes> received;
     final OperationPool<ShutdownOperation> shutdowns;
@@ -13,6 +14,7 @@ final class SocketOperations {
         connects = new OperationPool<>(() -> new ConnectOperation(io));
         accepted = new OperationPool<>(() -> new AcceptedSocket(io));
         transfers = new OperationPool<>(() -> new SocketTransfer(io));
+        messages = new OperationPool<>(() -> new MessageTransfer(io));
         receives = new OperationPool<>(() -> new ReceiveOperation(io));
         received = new OperationPool<>(() -> new ReceivedBytes(io));
         shutdowns = new OperationPool<>(() -> new ShutdownOperation(io));

@@ -12,7 +12,10 @@ import dev.sluice.events.InterestOps;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sockets;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,13 +156,22 @@ class AllocationIT {
                 "the ring has no multishot receive");
         final int blockBytes = 4096;
         final ReceiveBuffers blocks = aio.io.newReceiveBuffers(2, blockBytes, kernelPicks);
-        final int[] pair = Descriptors.socketPair();
+        final AsyncListener listener =
+                aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, aio.normal, "listener");
+        listener.accept();
+        final int peer = Sockets.connect(listener.localAddress());
         final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(pair[0], aio.normal, "socket");
+        socket.adopt(
+                aio.events
+                        .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
+                        .next()
+                        .takeDescriptor(),
+                aio.normal,
+                "socket");
         socket.receiveInto(blocks);
         try (NativeMemory memory = NativeMemory.map(4L * blockBytes)) {
             assertAllocatesNothing(() -> {
-                Descriptors.write(pair[1], memory.address(), 4 * blockBytes);
+                Descriptors.write(peer, memory.address(), 4 * blockBytes);
                 int received = 0;
                 while (received < 4 * blockBytes) {
                     final EventBatch batch = aio.events.dequeueNextEvents(2, Priority.IDLE, AioFixture.LIMIT_NS);
@@ -170,7 +182,29 @@ class AllocationIT {
                 }
             });
         }
-        Descriptors.close(pair[1]);
+        Descriptors.close(peer);
+    }
+
+    @Test
+    void shouldAllocateNothingForMessagesOfSeveralBuffers() {
+        assumeTrue(aio.io.port().features().supports(Opcode.SENDMSG), "the ring has no messages");
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket left = aio.io.newSocket();
+        final AsyncSocket right = aio.io.newSocket();
+        left.adopt(pair[0], aio.normal, "left");
+        right.adopt(pair[1], aio.normal, "right");
+        final IoBuffer[] buffers = {aio.io.arena().lease(100), aio.io.arena().lease(100)};
+
+        assertAllocatesNothing(() -> {
+            buffers[0].bytes().clear();
+            buffers[1].bytes().clear();
+            left.sendMessage(buffers, 2, aio.normal, "sent");
+            handOut(Opcode.SENDMSG);
+            buffers[0].bytes().clear();
+            buffers[1].bytes().clear();
+            right.receiveMessage(buffers, 2, 1, aio.normal, "received");
+            handOut(Opcode.RECVMSG);
+        });
     }
 
     @Test

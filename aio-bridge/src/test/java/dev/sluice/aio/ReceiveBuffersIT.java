@@ -79,6 +79,28 @@ class ReceiveBuffersIT {
         fixture.finish();
     }
 
+    /** A multishot receive from a Unix socket loses it on Linux 6.18. */
+    @ParameterizedTest
+    @CsvSource({
+        "PICKED_BY_THE_KERNEL, false",
+        "PICKED_BY_THE_KERNEL, true",
+        "POLLED, false",
+        "POLLED, true",
+        "EMULATED, false",
+        "EMULATED, true"
+    })
+    void shouldSeeTheEndThatCameTogetherWithTheLastBytes(Way way, boolean unix) throws IOException {
+        open(way, unix);
+        final Connection connection = fixture.connect(aio.urgent, "connection");
+        connection.send(100);
+        connection.peer.shutdownOutput();
+
+        connection.socket.receiveInto(fixture.newBuffers(4));
+
+        assertThat(fixture.consume(2)).extracting(Seen::result).containsExactly(100, 0);
+        fixture.finish();
+    }
+
     /** Rule: exhaustion is back-pressure; the application sees no error, and nothing is lost. */
     @ParameterizedTest
     @EnumSource(Way.class)

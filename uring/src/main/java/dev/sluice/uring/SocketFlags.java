@@ -27,6 +27,9 @@ public final class SocketFlags {
     /** No SIGPIPE when the peer is gone: EPIPE only. */
     public static final int MSG_NOSIGNAL = 0x4000;
 
+    /** Descriptors that a recvmsg brings are close-on-exec. */
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+
     /** More is to be sent: the last segment is held back a little. */
     public static final int MSG_MORE = 0x8000;
 

@@ -142,6 +142,22 @@ public final class Sockets {
                 fd, "getpeername", scratch, LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET));
     }
 
+    /**
+     * Whether a socket is one of the Internet. Allocates nothing.
+     *
+     * @param fd a descriptor
+     * @return true for IPv4 and IPv6; false for any other, and for what is no socket
+     */
+    public static boolean isInternet(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        if (LibC.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET) == -1) {
+            return false;
+        }
+        final int family = scratch.view().getShort(SocketAddressLayout.FAMILY);
+        return family == LibC.AF_INET || family == LibC.AF_INET6;
+    }
+
     private static int open(SocketAddress address, int flags) {
         final int fd = socket(address, flags);
         if (fd < 0) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.uring.sys.BufLayout;
 import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.CachestatLayout;
+import dev.sluice.uring.sys.CmsghdrLayout;
 import dev.sluice.uring.sys.CqeLayout;
 import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.DirentLayout;
@@ -296,6 +297,16 @@ class InstalledHeadersTest {
                         "msg_controllen",
                         "FLAGS",
                         "msg_flags"));
+        expressions(
+                program,
+                CmsghdrLayout.class,
+                "1",
+                Map.of(
+                        "LENGTH", "offsetof(struct cmsghdr, cmsg_len)",
+                        "LEVEL", "offsetof(struct cmsghdr, cmsg_level)",
+                        "TYPE", "offsetof(struct cmsghdr, cmsg_type)",
+                        "SIZE", "CMSG_LEN(0)",
+                        "ALIGNMENT", "CMSG_ALIGN(1)"));
         layout(
                 program,
                 BufRegLayout.class,

@@ -61,6 +61,9 @@ public final class LibC {
     /** setsockopt: of sockets in general. */
     public static final int SOL_SOCKET = 1;
 
+    /** Control message of SOL_SOCKET: descriptors. */
+    public static final int SCM_RIGHTS = 1;
+
     /** setsockopt: a listener may bind while old connections of the port linger. */
     public static final int SO_REUSEADDR = 2;
 

@@ -1,0 +1,83 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.ControlMessage;
+import dev.sluice.uring.Descriptors;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/**
+ * The descriptors that came with a message, close-on-exec: {@link dev.sluice.events.Event#message()} of {@link
+ * AsyncSocket#receiveMessage}. Valid as the event is, until the next one is asked for; what was not taken by then is closed.
+ */
+public final class ReceivedDescriptors {
+    private static final int TAKEN = -1;
+
+    private final int[] descriptors = new int[ControlMessage.MAX_DESCRIPTORS];
+    private int count;
+    private boolean truncated;
+
+    ReceivedDescriptors() {}
+
+    void read(ByteBuffer control, int offset, long lengthBytes, boolean cutOff) {
+        count = ControlMessage.readDescriptors(control, offset, lengthBytes, descriptors);
+        truncated = cutOff;
+    }
+
+    /**
+     * Returns how many came.
+     *
+     * @return the count, taken ones too
+     */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Tells whether more were sent than there was room for. The kernel has dropped those.
+     *
+     * @return true if so (MSG_CTRUNC)
+     */
+    public boolean isTruncated() {
+        return truncated;
+    }
+
+    /**
+     * Hands a descriptor over to the caller.
+     *
+     * @param index 0 to count - 1
+     * @return the descriptor
+     * @throws IndexOutOfBoundsException if {@code index} is out of range
+     * @throws IllegalStateException if it was taken already
+     */
+    public int take(int index) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException("index must be below " + count + ": index=" + index);
+        }
+        final int descriptor = descriptors[index];
+        if (descriptor == TAKEN) {
+            throw new IllegalStateException("the received descriptor " + index + " was taken already");
+        }
+        descriptors[index] = TAKEN;
+        return descriptor;
+    }
+
+    /** Closes what was not taken. */
+    void clear() {
+        for (int i = 0; i < count; i++) {
+            if (descriptors[i] != TAKEN) {
+                closeUnwanted(descriptors[i]);
+            }
+        }
+        count = 0;
+        truncated = false;
+    }
+
+    private static void closeUnwanted(int descriptor) {
+        try {
+            Descriptors.close(descriptor);
+        } catch (UncheckedIOException e) {
+            // A late write error of a file that nobody here has written: it is closed all the same.
+            return;
+        }
+    }
+}
