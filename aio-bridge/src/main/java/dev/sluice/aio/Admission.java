@@ -47,12 +47,18 @@ final class Admission {
                 return deviceWindows[i];
             }
         }
-        final AdmissionWindow window = new AdmissionWindow(port, options.readWindow(), 0);
+        final AdmissionWindow window = newReadWindow();
         devices = Arrays.copyOf(devices, devices.length + 1);
         devices[devices.length - 1] = device;
         deviceWindows = Arrays.copyOf(deviceWindows, devices.length);
         deviceWindows[devices.length - 1] = window;
         return window;
+    }
+
+    private AdmissionWindow newReadWindow() {
+        return options.readLatencyTargetNs() == 0L
+                ? new AdmissionWindow(port, options.readWindow(), 0)
+                : new AdmissionWindow(port, new WindowTuner(options.readLatencyTargetNs(), options.readWindow()));
     }
 
     /** Starts a read now if the page cache has it, else when the device's window lets it go. */
@@ -88,7 +94,9 @@ final class Admission {
 
     void readCompleted(DiskOperation read, AsyncFile file, int result) {
         if (result > 0) {
-            history.record(file.historyKey(), port.completedInline(read));
+            final boolean inline = port.completedInline(read);
+            history.record(file.historyKey(), inline);
+            read.window.answered(read, inline && !file.isDirect());
         }
         read.window.left(read);
     }

@@ -16,6 +16,9 @@ final class AdmissionWindow {
     private final int limit;
     private final int reservedForHigh;
 
+    /** Null if the limit is fixed. */
+    private final WindowTuner tuner;
+
     /** A binary heap, the next one to go first. */
     private DiskOperation[] held = new DiskOperation[64];
 
@@ -36,6 +39,15 @@ final class AdmissionWindow {
         this.port = port;
         this.limit = limit;
         this.reservedForHigh = reservedForHigh;
+        tuner = null;
+    }
+
+    /** Tunes itself to a latency within a limit. */
+    AdmissionWindow(OperationPort port, WindowTuner tuner) {
+        this.port = port;
+        this.tuner = tuner;
+        limit = 0;
+        reservedForHigh = 0;
     }
 
     /** Queues {@code operation}; {@link #admit()} lets it go when its turn comes. */
@@ -70,13 +82,25 @@ final class AdmissionWindow {
             virtualTime = Math.max(virtualTime, operation.virtualTime);
             operation.admitted = true;
             inFlight++;
+            if (tuner != null) {
+                operation.admittedNs = port.nowNs();
+                operation.tunerRound = tuner.round();
+            }
             port.submitToDevice(operation);
+        }
+        if (tuner != null && heldCount > 0) {
+            tuner.turnedAway();
         }
     }
 
     private boolean hasRoom(DiskOperation operation) {
-        final int usable = operation.band >= Priority.HIGH ? limit : limit - reservedForHigh;
+        final int usable = operation.band >= Priority.HIGH ? limit() : limit() - reservedForHigh;
         return inFlight + surprises < usable;
+    }
+
+    /** How many may be in flight now. */
+    int limit() {
+        return tuner == null ? limit : tuner.window();
     }
 
     /** Lets {@code operation} go past the window: it is believed not to need the disk. */
@@ -93,6 +117,18 @@ final class AdmissionWindow {
             remove(operation);
         }
         operation.window = null;
+    }
+
+    /** A read has been answered, on the spot or after a wait. Before {@link #left}. */
+    void answered(DiskOperation read, boolean atOnce) {
+        if (tuner == null || !read.admitted) {
+            return;
+        }
+        if (atOnce) {
+            tuner.tookNothing(read.tunerRound);
+        } else {
+            tuner.took(read.tunerRound, port.nowNs() - read.admittedNs);
+        }
     }
 
     /** The kernel is done with an operation that was admitted or passed. */

@@ -449,12 +449,13 @@ public final class AsyncFile extends AsyncDescriptor {
         }
     }
 
-    boolean isDirect() {
-        return direct;
-    }
-
     AdmissionWindow readWindow() {
         return readWindow;
+    }
+
+    /** Opened past the page cache: each read goes to the disk. */
+    boolean isDirect() {
+        return direct;
     }
 
     long historyKey() {

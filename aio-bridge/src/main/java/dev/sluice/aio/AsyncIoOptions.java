@@ -4,8 +4,18 @@ package dev.sluice.aio;
  * How much an {@link AsyncIo} may have under way.
  *
  * @param arenaBytes the most memory for buffers, at least 256 KiB
- * @param readWindow reads that may be in flight on one block device; keep it below the device's {@code nr_requests}, or
- *     the submission of one more waits in the block layer
+ * @param readWindow reads that may be in flight on one block device, at most; keep it below the device's {@code
+ *     nr_requests}, or the submission of one more waits in the block layer
+ * @param readLatencyTargetNs what a read may take on average, in nanoseconds, from its submission to the kernel until its
+ *     completion is seen; 0 keeps the window at {@link #readWindow()}. What the kernel has accepted nobody can overtake, so
+ *     that a read of a high band waits for all that is in flight. With a target, each device's window starts at 1 and finds
+ *     the width, up to {@link #readWindow()}, at which reads take no longer. It decides by the mean of twice as many reads
+ *     as it is wide, and at least 8: above the target it shrinks by as much; below, it grows while reads wait, and after a
+ *     step that made them take too long it tries again later each time, after up to 64 such means. Reads that were
+ *     answered at once, by the page cache, do not count unless all were. A read of a high band then waits for one place to become free, and about as long as the
+ *     target. One and a half times what a read takes alone is enough for as many at a time as the disk can serve at once,
+ *     and a half more; a disk that serves one after the other gets one. Less than what a read takes alone leaves one at a
+ *     time. What a narrower window costs is throughput, mostly the low bands'
  * @param openWindow opens, stats and writes that may wait for the disk together, each on a kernel worker of its own: one
  *     more than the kernel has workers would wait in the order of arrival
  * @param openReserved how many of those are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
@@ -16,15 +26,19 @@ package dev.sluice.aio;
 public record AsyncIoOptions(
         long arenaBytes,
         int readWindow,
+        long readLatencyTargetNs,
         int openWindow,
         int openReserved,
         int surpriseBudget,
         boolean registeredBuffers) {
+    private static final long MAX_LATENCY_TARGET_NS = 60_000_000_000L;
+
     /**
      * Checks the values.
      *
      * @param arenaBytes see {@link #arenaBytes()}
      * @param readWindow see {@link #readWindow()}
+     * @param readLatencyTargetNs see {@link #readLatencyTargetNs()}
      * @param openWindow see {@link #openWindow()}
      * @param openReserved see {@link #openReserved()}
      * @param surpriseBudget see {@link #surpriseBudget()}
@@ -39,6 +53,10 @@ public record AsyncIoOptions(
         if (readWindow < 1) {
             throw new IllegalArgumentException("readWindow must be at least 1: readWindow=" + readWindow);
         }
+        if (readLatencyTargetNs < 0L || readLatencyTargetNs > MAX_LATENCY_TARGET_NS) {
+            throw new IllegalArgumentException("readLatencyTargetNs must be 0.." + MAX_LATENCY_TARGET_NS
+                    + ": readLatencyTargetNs=" + readLatencyTargetNs);
+        }
         if (openReserved < 0 || openWindow <= openReserved) {
             throw new IllegalArgumentException("openWindow must be above openReserved, which must not be negative:"
                     + " openWindow=" + openWindow + ", openReserved=" + openReserved);
@@ -49,13 +67,13 @@ public record AsyncIoOptions(
     }
 
     /**
-     * 256 MiB of buffers, 32 reads for each device, 16 opens with a quarter of them kept for high bands, a budget of 4
+     * 256 MiB of buffers, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
      * surprises, registered buffers.
      *
      * @return the defaults
      */
     public static AsyncIoOptions defaults() {
-        return new AsyncIoOptions(256L << 20, 32, 16, 4, 4, true);
+        return new AsyncIoOptions(256L << 20, 32, 0L, 16, 4, 4, true);
     }
 
     /**
@@ -66,7 +84,8 @@ public record AsyncIoOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
-        return new AsyncIoOptions(bytes, readWindow, openWindow, openReserved, surpriseBudget, registeredBuffers);
+        return new AsyncIoOptions(
+                bytes, readWindow, readLatencyTargetNs, openWindow, openReserved, surpriseBudget, registeredBuffers);
     }
 
     /**
@@ -77,7 +96,20 @@ public record AsyncIoOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public AsyncIoOptions withReadWindow(int window) {
-        return new AsyncIoOptions(arenaBytes, window, openWindow, openReserved, surpriseBudget, registeredBuffers);
+        return new AsyncIoOptions(
+                arenaBytes, window, readLatencyTargetNs, openWindow, openReserved, surpriseBudget, registeredBuffers);
+    }
+
+    /**
+     * Has the window of reads tune itself to a latency, or no longer.
+     *
+     * @param targetNs see {@link #readLatencyTargetNs()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is negative or above a minute
+     */
+    public AsyncIoOptions withReadLatencyTargetNs(long targetNs) {
+        return new AsyncIoOptions(
+                arenaBytes, readWindow, targetNs, openWindow, openReserved, surpriseBudget, registeredBuffers);
     }
 
     /**
@@ -89,7 +121,8 @@ public record AsyncIoOptions(
      * @throws IllegalArgumentException if one is out of range
      */
     public AsyncIoOptions withOpenWindow(int window, int reserved) {
-        return new AsyncIoOptions(arenaBytes, readWindow, window, reserved, surpriseBudget, registeredBuffers);
+        return new AsyncIoOptions(
+                arenaBytes, readWindow, readLatencyTargetNs, window, reserved, surpriseBudget, registeredBuffers);
     }
 
     /**
@@ -99,6 +132,7 @@ public record AsyncIoOptions(
      * @return changed options
      */
     public AsyncIoOptions withRegisteredBuffers(boolean registered) {
-        return new AsyncIoOptions(arenaBytes, readWindow, openWindow, openReserved, surpriseBudget, registered);
+        return new AsyncIoOptions(
+                arenaBytes, readWindow, readLatencyTargetNs, openWindow, openReserved, surpriseBudget, registered);
     }
 }

@@ -22,6 +22,11 @@ abstract class DiskOperation extends DescriptorOperation {
     /** Counted by its window as being in flight. */
     boolean admitted;
 
+    /** For a window that tunes itself: when it was admitted, and in which of the tuner's rounds. */
+    long admittedNs;
+
+    int tunerRound;
+
     private long begunNs;
 
     DiskOperation(AsyncIo io) {

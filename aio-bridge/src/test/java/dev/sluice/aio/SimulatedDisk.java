@@ -1,0 +1,44 @@
+package dev.sluice.aio;
+
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.SimulatedFaults;
+import dev.sluice.uring.SimulatedRing;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/** A disk that serves some reads at a time, in the order of arrival; each takes its time, more or less. */
+final class SimulatedDisk implements SimulatedFaults {
+    final SimulatedRing ring;
+    private long[] freeAtNs;
+    private long serviceNs;
+    private double spread;
+    private double atOnce;
+
+    SimulatedDisk(long seed) {
+        ring = new SimulatedRing(seed, 1024, 4096, this);
+    }
+
+    /** From now on; what it serves already is not changed. */
+    void serve(int atATime, long newServiceNs, double newSpread) {
+        freeAtNs = new long[atATime];
+        serviceNs = newServiceNs;
+        spread = newSpread;
+    }
+
+    /** That part of the reads is not for the disk. */
+    void answerAtOnce(double part) {
+        atOnce = part;
+    }
+
+    @Override
+    public long latencyNs(int opcode, SplittableRandom random) {
+        if (opcode != Opcode.READ || random.nextDouble() < atOnce) {
+            return 0L;
+        }
+        Arrays.sort(freeAtNs);
+        final long nowNs = ring.nanoTime();
+        final long startNs = Math.max(nowNs, freeAtNs[0]);
+        freeAtNs[0] = startNs + (long) (serviceNs * (1.0 - spread + 2.0 * spread * random.nextDouble()));
+        return freeAtNs[0] - nowNs;
+    }
+}
