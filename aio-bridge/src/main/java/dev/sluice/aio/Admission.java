@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Who may go to the disk, and when. One window for each block device's reads, and one for all that a kernel worker must
- * carry out: opens, stats and writes.
+ * carry out: opens, stats and writes. Containers may have limits of their own across all of them.
  *
  * <p>Three traps it avoids. A cached read must not queue behind cold ones: it goes past the window. Opens must not fill
  * the kernel's workers, which serve in order of arrival: they are tried on the caches first and held below the number
@@ -19,11 +19,14 @@ final class Admission {
 
     private final OperationPort port;
     private final AsyncIoOptions options;
+    private final DiskOrder order = new DiskOrder();
     private final AdmissionWindow workers;
     private final InlineHistory history = new InlineHistory();
 
     private long[] devices = new long[0];
-    private AdmissionWindow[] deviceWindows = new AdmissionWindow[0];
+
+    /** That of the workers, and one for each of the devices. */
+    private AdmissionWindow[] windows;
 
     private long countedAtEnter;
 
@@ -33,7 +36,8 @@ final class Admission {
     Admission(OperationPort port, AsyncIoOptions options) {
         this.port = port;
         this.options = options;
-        workers = new AdmissionWindow(port, options.openWindow(), options.openReserved());
+        workers = AdmissionWindow.fixed(port, order, options.openWindow(), options.openReserved());
+        windows = new AdmissionWindow[] {workers};
     }
 
     /** For what a kernel worker carries out. */
@@ -44,21 +48,22 @@ final class Admission {
     AdmissionWindow windowOf(long device) {
         for (int i = 0; i < devices.length; i++) {
             if (devices[i] == device) {
-                return deviceWindows[i];
+                return windows[i + 1];
             }
         }
         final AdmissionWindow window = newReadWindow();
         devices = Arrays.copyOf(devices, devices.length + 1);
         devices[devices.length - 1] = device;
-        deviceWindows = Arrays.copyOf(deviceWindows, devices.length);
-        deviceWindows[devices.length - 1] = window;
+        windows = Arrays.copyOf(windows, windows.length + 1);
+        windows[windows.length - 1] = window;
         return window;
     }
 
     private AdmissionWindow newReadWindow() {
-        return options.readLatencyTargetNs() == 0L
-                ? new AdmissionWindow(port, options.readWindow(), 0)
-                : new AdmissionWindow(port, new WindowTuner(options.readLatencyTargetNs(), options.readWindow()));
+        final long targetNs = options.readLatencyTargetNs();
+        return targetNs == 0L
+                ? AdmissionWindow.fixed(port, order, options.readWindow(), 0)
+                : AdmissionWindow.tuned(port, order, new WindowTuner(targetNs, options.readWindow()));
     }
 
     /** Starts a read now if the page cache has it, else when the device's window lets it go. */
@@ -101,23 +106,37 @@ final class Admission {
         read.window.left(read);
     }
 
-    /** Submits what there is room for now. */
+    /** Submits what there is room for now; what has room in a container that windows share, in the order of all of them. */
     void admit() {
-        workers.admit();
-        final boolean entered = port.enters() != countedAtEnter;
-        countedAtEnter = port.enters();
-        for (final AdmissionWindow window : deviceWindows) {
-            if (entered) {
+        if (port.enters() != countedAtEnter) {
+            countedAtEnter = port.enters();
+            for (final AdmissionWindow window : windows) {
                 window.countSurprises();
             }
-            window.admit();
         }
+        for (DiskOperation next = next(); next != null; next = next()) {
+            next.window.admit(next);
+        }
+        for (final AdmissionWindow window : windows) {
+            window.settled();
+        }
+    }
+
+    private DiskOperation next() {
+        DiskOperation first = null;
+        for (final AdmissionWindow window : windows) {
+            final DiskOperation next = window.next();
+            if (next != null && (first == null || DiskOrder.goesBefore(next, first))) {
+                first = next;
+            }
+        }
+        return first;
     }
 
     /** Operations that wait for their turn. */
     int heldCount() {
-        int held = workers.heldCount();
-        for (final AdmissionWindow window : deviceWindows) {
+        int held = 0;
+        for (final AdmissionWindow window : windows) {
             held += window.heldCount();
         }
         return held;

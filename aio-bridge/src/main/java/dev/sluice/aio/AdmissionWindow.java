@@ -3,28 +3,26 @@ package dev.sluice.aio;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import java.util.Arrays;
 
 /**
  * How many operations of one kind may be with the kernel at a time. What the kernel has accepted cannot be reordered;
- * what waits here goes by band, within a band to the container that has used least for its share, then by arrival.
+ * what waits here goes by {@link DiskOrder}, but for what a container's limit keeps back.
  */
 final class AdmissionWindow {
-    static final int NOT_HELD = -1;
-
     private final OperationPort port;
+    private final DiskOrder order;
     private final int limit;
     private final int reservedForHigh;
 
     /** Null if the limit is fixed. */
     private final WindowTuner tuner;
 
-    /** A binary heap, the next one to go first. */
-    private DiskOperation[] held = new DiskOperation[64];
+    private final OperationHeap waiting;
 
-    private int heldCount;
+    /** Operations that wait for room in a container, not here. */
+    private int setAside;
+
     private int inFlight;
-    private long sequence;
 
     /** The virtual time of the last operation admitted: a container that was idle starts from here. */
     private long virtualTime;
@@ -35,62 +33,94 @@ final class AdmissionWindow {
     /** Those of them that the kernel has tried and not answered on the spot. */
     private int surprises;
 
-    AdmissionWindow(OperationPort port, int limit, int reservedForHigh) {
+    private AdmissionWindow(OperationPort port, DiskOrder order, int limit, int reservedForHigh, WindowTuner tuner) {
         this.port = port;
+        this.order = order;
         this.limit = limit;
         this.reservedForHigh = reservedForHigh;
-        tuner = null;
+        this.tuner = tuner;
+        waiting = new OperationHeap(this, order);
     }
 
-    /** Tunes itself to a latency within a limit. */
-    AdmissionWindow(OperationPort port, WindowTuner tuner) {
-        this.port = port;
-        this.tuner = tuner;
-        limit = 0;
-        reservedForHigh = 0;
+    static AdmissionWindow fixed(OperationPort port, DiskOrder order, int limit, int reservedForHigh) {
+        return new AdmissionWindow(port, order, limit, reservedForHigh, null);
+    }
+
+    static AdmissionWindow tuned(OperationPort port, DiskOrder order, WindowTuner tuner) {
+        return new AdmissionWindow(port, order, 0, 0, tuner);
     }
 
     /** Queues {@code operation}; {@link #admit()} lets it go when its turn comes. */
     void hold(DiskOperation operation) {
         final ResourceContainer container = operation.container();
+        final ContainerDisk disk = ContainerDisk.of(container, order);
         operation.window = this;
-        operation.band = container.effectivePriority();
-        operation.sequence = sequence++;
-        operation.virtualTime = Math.max(virtualTime, container.virtualDiskTime());
-        container.setVirtualDiskTime(operation.virtualTime
-                + (long) operation.costBytes() * ResourceContainer.DEFAULT_SHARE / container.share());
-        if (heldCount == held.length) {
-            held = Arrays.copyOf(held, heldCount * 2);
-        }
-        place(operation, heldCount);
-        siftUp(heldCount++);
+        operation.disk = disk;
+        operation.sequence = order.nextArrival();
+        operation.virtualTime = Math.max(virtualTime, disk.virtualTime);
+        disk.virtualTime = operation.virtualTime
+                + (long) operation.costBytes() * ResourceContainer.DEFAULT_SHARE / container.share();
+        waiting.add(operation);
     }
 
     /** Submits what there is room for. Not while completions are drained. */
     void admit() {
-        while (heldCount > 0 && hasRoom(held[0])) {
-            final DiskOperation operation = held[0];
-            final int band = operation.container().effectivePriority();
-            if (band != operation.band) { // its priority was changed while it waited
-                operation.band = band;
-                siftDown(0);
-                if (held[0] != operation) {
-                    continue;
-                }
-            }
-            remove(operation);
-            virtualTime = Math.max(virtualTime, operation.virtualTime);
-            operation.admitted = true;
-            inFlight++;
-            if (tuner != null) {
-                operation.admittedNs = port.nowNs();
-                operation.tunerRound = tuner.round();
-            }
-            port.submitToDevice(operation);
+        for (DiskOperation next = next(); next != null; next = next()) {
+            admit(next);
         }
-        if (tuner != null && heldCount > 0) {
+        settled();
+    }
+
+    /** The operation that goes next, of those that may go now; null if there is none. */
+    DiskOperation next() {
+        DiskOperation first = waiting.first();
+        while (first != null && hasRoom(first)) {
+            final ContainerDisk full = first.disk.nearestFull();
+            if (full == null) {
+                return first;
+            }
+            stopWaiting(first);
+            full.setAside(first, this);
+            setAside++;
+            first = waiting.first();
+        }
+        return null;
+    }
+
+    /** Submits what {@link #next()} said. */
+    void admit(DiskOperation next) {
+        virtualTime = Math.max(virtualTime, next.virtualTime);
+        next.admitted = true;
+        inFlight++;
+        next.disk.entered();
+        stopWaiting(next);
+        if (tuner != null) {
+            next.admittedNs = port.nowNs();
+            next.tunerRound = tuner.round();
+        }
+        port.submitToDevice(next);
+    }
+
+    /** All that may go has gone. */
+    void settled() {
+        if (tuner != null && !waiting.isEmpty()) {
             tuner.turnedAway();
         }
+    }
+
+    private void stopWaiting(DiskOperation operation) {
+        waiting.remove(operation);
+        if (setAside > 0) {
+            operation.disk.stoppedWaiting(this);
+        }
+    }
+
+    /** The first of those that were set aside has room in that container now. */
+    void takeBack(OperationHeap from) {
+        final DiskOperation first = from.first();
+        from.remove(first);
+        setAside--;
+        waiting.add(first);
     }
 
     private boolean hasRoom(DiskOperation operation) {
@@ -113,9 +143,13 @@ final class AdmissionWindow {
 
     /** Takes a held operation out: it was cancelled. */
     void withdraw(DiskOperation operation) {
-        if (operation.heapIndex != NOT_HELD) {
-            remove(operation);
+        if (operation.heap == waiting) {
+            stopWaiting(operation);
+        } else if (operation.heap != null) {
+            operation.heap.remove(operation);
+            setAside--;
         }
+        operation.disk = null;
         operation.window = null;
     }
 
@@ -139,6 +173,8 @@ final class AdmissionWindow {
         } else if (operation.admitted) {
             operation.admitted = false;
             inFlight--;
+            operation.disk.left();
+            operation.disk = null;
         }
         operation.window = null;
     }
@@ -157,67 +193,6 @@ final class AdmissionWindow {
     }
 
     int heldCount() {
-        return heldCount;
-    }
-
-    private void remove(DiskOperation operation) {
-        final int index = operation.heapIndex;
-        operation.heapIndex = NOT_HELD;
-        final DiskOperation last = held[--heldCount];
-        held[heldCount] = null;
-        if (last != operation) {
-            place(last, index);
-            siftDown(index);
-            siftUp(last.heapIndex);
-        }
-    }
-
-    private void siftUp(int from) {
-        final DiskOperation operation = held[from];
-        int index = from;
-        while (index > 0) {
-            final int parent = (index - 1) >>> 1;
-            if (!goesBefore(operation, held[parent])) {
-                break;
-            }
-            place(held[parent], index);
-            index = parent;
-        }
-        place(operation, index);
-    }
-
-    private void siftDown(int from) {
-        final DiskOperation operation = held[from];
-        int index = from;
-        while (true) {
-            int child = 2 * index + 1;
-            if (child >= heldCount) {
-                break;
-            }
-            if (child + 1 < heldCount && goesBefore(held[child + 1], held[child])) {
-                child++;
-            }
-            if (!goesBefore(held[child], operation)) {
-                break;
-            }
-            place(held[child], index);
-            index = child;
-        }
-        place(operation, index);
-    }
-
-    private void place(DiskOperation operation, int index) {
-        held[index] = operation;
-        operation.heapIndex = index;
-    }
-
-    private static boolean goesBefore(DiskOperation a, DiskOperation b) {
-        if (a.band != b.band) {
-            return a.band > b.band;
-        }
-        if (a.virtualTime != b.virtualTime) {
-            return a.virtualTime < b.virtualTime;
-        }
-        return a.sequence < b.sequence;
+        return waiting.size() + setAside;
     }
 }

@@ -9,12 +9,19 @@ abstract class DiskOperation extends DescriptorOperation {
     /** The window that admits it; null while it is not held. */
     AdmissionWindow window;
 
-    /** Order within the window: band, then who has used least for its share, then arrival. */
+    /** Which goes first: band, then who has used least for its share, then arrival. */
     int band;
 
     long virtualTime;
     long sequence;
-    int heapIndex = AdmissionWindow.NOT_HELD;
+
+    /** Where it waits, and at which place; null while it does not. */
+    OperationHeap heap;
+
+    int heapIndex;
+
+    /** What admission keeps on its container. */
+    ContainerDisk disk;
 
     /** Went past the window because the page cache was believed to have it. */
     boolean passedWindow;

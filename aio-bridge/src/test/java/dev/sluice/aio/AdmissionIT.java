@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.containers.Priority;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -186,6 +187,48 @@ class AdmissionIT {
 
             assertThat(order.indexOf("cached")).as("%s", order).isLessThanOrEqualTo(2);
             assertThat(order.indexOf("urgent")).as("%s", order).isLessThanOrEqualTo(4);
+        });
+    }
+
+    /** One at a time for a class: others pass it, and within it the urgent one, but not what the page cache has. */
+    @Test
+    void shouldKeepAContainersReadsWithinItsLimitWithoutHoldingUpAnybodyElse() throws Exception {
+        final AsyncFile hot = openCold("hot");
+        hot.read(buffer(), 0L, aio.normal, "warm-up");
+        aio.runOne();
+        final List<AsyncFile> cold = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            cold.add(openCold("cold" + i));
+        }
+        final var guests = aio.normal.child("guests");
+        guests.setDiskOperationLimit(1);
+        final var visitor = guests.child("visitor", Priority.LOW);
+        final var boss = guests.child("boss");
+        SlowDisk.during(directory, 20, () -> {
+            final var next = cold.iterator();
+            for (int i = 0; i < 5; i++) {
+                next.next().read(buffer(), 0L, visitor, "visitor");
+            }
+            next.next().read(buffer(), 0L, boss, "boss");
+            assertThat(aio.io.heldOperations())
+                    .as("one of the guests' is with the kernel")
+                    .isEqualTo(5);
+            for (int i = 0; i < 3; i++) {
+                next.next().read(buffer(), 0L, aio.bulk, "bulk");
+            }
+            assertThat(aio.io.heldOperations())
+                    .as("the window has room for one more, which nobody else could take")
+                    .isEqualTo(7);
+            hot.read(buffer(), 0L, visitor, "cached");
+
+            final List<Object> order = attachments(aio.run(10));
+
+            assertThat(order.indexOf("cached")).as("%s", order).isLessThanOrEqualTo(2);
+            final List<Object> ofGuests = order.stream()
+                    .filter(attachment -> attachment.equals("visitor") || attachment.equals("boss"))
+                    .toList();
+            assertThat(ofGuests.indexOf("boss")).as("%s", order).isEqualTo(1);
+            assertThat(order.lastIndexOf("bulk")).as("%s", order).isLessThan(9);
         });
     }
 

@@ -9,20 +9,28 @@ import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Goal: a window admits by band, then to who has used least for its share, then by arrival, never more than its limit,
- * with places kept for high bands. Method: random starts, completions and cancellations of no-ops against a list that is
- * sorted anew for each choice. Replay: -Dseed=N.
+ * Goal: what may go goes by band, then to who has used least for its share, then by arrival, never more than a window's
+ * or a container's limit, with places kept for high bands. Method: random starts, completions, cancellations and changes
+ * of priorities and limits, of no-ops in three windows, against a list that is sorted anew for each choice. Replay:
+ * -Dseed=N.
  */
 class AdmissionWindowIT {
     private static final int LIMIT = 7;
     private static final int RESERVED = 2;
+    private static final int DEVICE_LIMIT = 4;
+    private static final int DEVICES = 2;
     private static final int STEPS = 20_000;
 
+    private final List<ResourceContainer> containers = new ArrayList<>();
+    private final List<AdmissionWindow> windows = new ArrayList<>();
+    private final List<NopOperation> held = new ArrayList<>();
+    private final List<NopOperation> inFlight = new ArrayList<>();
     private final List<NopOperation> submitted = new ArrayList<>();
 
     static long[] seeds() {
@@ -35,71 +43,127 @@ class AdmissionWindowIT {
     void shouldAdmitInTheOrderOfTheModel(long seed) {
         try (AioFixture aio = new AioFixture()) {
             final SplittableRandom random = new SplittableRandom(seed);
-            final AdmissionWindow window = new AdmissionWindow(aio.io.port(), LIMIT, RESERVED);
-            final List<ResourceContainer> containers = new ArrayList<>();
-            for (int i = 0; i < 12; i++) {
-                final ResourceContainer container = aio.root.child("c" + i, random.nextInt(Priority.BANDS));
+            final Admission admission = new Admission(
+                    aio.io.port(),
+                    AsyncIoOptions.defaults().withOpenWindow(LIMIT, RESERVED).withReadWindow(DEVICE_LIMIT));
+            windows.add(admission.workers());
+            for (int device = 0; device < DEVICES; device++) {
+                windows.add(admission.windowOf(device));
+            }
+            containers.add(aio.root);
+            for (int i = 1; i < 16; i++) {
+                final ResourceContainer container =
+                        containers.get(random.nextInt(i)).child("c" + i, random.nextInt(Priority.BANDS));
                 container.setShare(256 << random.nextInt(4));
                 containers.add(container);
             }
             final AsyncSocket target = aio.io.newSocket();
-            final List<NopOperation> held = new ArrayList<>();
-            final List<NopOperation> inFlight = new ArrayList<>();
+            int reached = 0;
             for (int step = 0; step < STEPS; step++) {
-                switch (random.nextInt(4)) {
-                    case 0, 1 -> {
-                        final NopOperation operation = new NopOperation(aio.io, 1 + random.nextInt(10_000));
-                        target.begin(operation, containers.get(random.nextInt(12)), null);
-                        window.hold(operation);
-                        held.add(operation);
+                final ResourceContainer container = containers.get(random.nextInt(containers.size()));
+                switch (random.nextInt(20)) {
+                    case 0, 1, 2, 3, 4, 5, 6, 7, 8 -> {
+                        if (held.size() < 200) {
+                            final NopOperation operation =
+                                    new NopOperation(aio.io, container, 1 + random.nextInt(10_000));
+                            target.begin(operation, container, null);
+                            operation.in = windows.get(random.nextInt(windows.size()));
+                            operation.in.hold(operation);
+                            held.add(operation);
+                        }
                     }
-                    case 2 -> {
+                    case 9, 10, 11, 12, 13, 14 -> {
                         if (!inFlight.isEmpty()) {
-                            window.left(inFlight.remove(random.nextInt(inFlight.size())));
+                            final NopOperation ended = inFlight.remove(random.nextInt(inFlight.size()));
+                            ended.in.left(ended);
                         }
                     }
-                    default -> {
+                    case 15, 16, 17 -> {
                         if (!held.isEmpty()) {
-                            final NopOperation cancelled = held.remove(random.nextInt(held.size()));
-                            aio.io.port().cancel(cancelled);
+                            aio.io.port().cancel(held.remove(random.nextInt(held.size())));
                         }
                     }
+                    case 18 -> container.setPriority(random.nextInt(Priority.BANDS));
+                    default ->
+                        container.setDiskOperationLimit(
+                                random.nextInt(3) == 0 ? ResourceContainer.NO_LIMIT : 1 + random.nextInt(5));
                 }
                 submitted.clear();
-                window.admit();
-                final List<NopOperation> expected = model(held, inFlight);
-                assertThat(submitted).as("seed=%d step=%d", seed, step).containsExactlyElementsOf(expected);
-                assertThat(window.inFlight()).isEqualTo(inFlight.size()).isLessThanOrEqualTo(LIMIT);
-                assertThat(window.heldCount()).isEqualTo(held.size());
+                admission.admit();
+                assertThat(submitted).as("seed=%d step=%d", seed, step).containsExactlyElementsOf(model());
+                assertThat(windows.stream().mapToInt(AdmissionWindow::inFlight).sum())
+                        .isEqualTo(inFlight.size());
+                assertThat(admission.heldCount()).isEqualTo(held.size());
+                reached += held.stream().anyMatch(operation -> hasPlace(operation) && isLimited(operation)) ? 1 : 0;
                 if (step % 100 == 0) {
                     aio.collect(aio.events.dequeueNextEvents(1_000_000, Priority.IDLE, 0L));
                 }
             }
+            assertThat(reached)
+                    .as("steps at which a container's limit held something back")
+                    .isGreaterThan(STEPS / 10);
         }
     }
 
-    private static List<NopOperation> model(List<NopOperation> held, List<NopOperation> inFlight) {
+    /** What goes now, in its order: looks through all that wait for each of them. */
+    private List<NopOperation> model() {
         final List<NopOperation> expected = new ArrayList<>();
-        while (!held.isEmpty()) {
-            held.sort(Comparator.comparingInt((NopOperation o) -> -o.band)
+        while (true) {
+            held.sort(Comparator.comparingInt((NopOperation o) -> -o.charged.effectivePriority())
                     .thenComparingLong(o -> o.virtualTime)
                     .thenComparingLong(o -> o.sequence));
-            final int usable = held.get(0).band >= Priority.HIGH ? LIMIT : LIMIT - RESERVED;
-            if (inFlight.size() >= usable) {
-                break;
+            final Optional<NopOperation> next = held.stream()
+                    .filter(operation -> hasPlace(operation) && !isLimited(operation))
+                    .findFirst();
+            if (next.isEmpty()) {
+                return expected;
             }
-            final NopOperation next = held.remove(0);
-            expected.add(next);
-            inFlight.add(next);
+            held.remove(next.get());
+            expected.add(next.get());
+            inFlight.add(next.get());
         }
-        return expected;
+    }
+
+    private boolean hasPlace(NopOperation operation) {
+        final AdmissionWindow window = operation.in;
+        final int limit = window == windows.get(0)
+                ? LIMIT - (operation.charged.effectivePriority() < Priority.HIGH ? RESERVED : 0)
+                : DEVICE_LIMIT;
+        return inFlight.stream().filter(other -> other.in == window).count() < limit;
+    }
+
+    private boolean isLimited(NopOperation operation) {
+        for (ResourceContainer c = operation.charged; c != null; c = c.parent()) {
+            final ResourceContainer ancestor = c;
+            if (inFlight.stream()
+                            .filter(other -> isBelow(other.charged, ancestor))
+                            .count()
+                    >= ancestor.diskOperationLimit()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isBelow(ResourceContainer container, ResourceContainer ancestor) {
+        ResourceContainer c = container;
+        while (c != null && c != ancestor) {
+            c = c.parent();
+        }
+        return c == ancestor;
     }
 
     private final class NopOperation extends DiskOperation {
         private final int costBytes;
 
-        NopOperation(AsyncIo io, int costBytes) {
+        /** As {@link #container()}, but also once the kernel has answered. */
+        private final ResourceContainer charged;
+
+        private AdmissionWindow in;
+
+        NopOperation(AsyncIo io, ResourceContainer charged, int costBytes) {
             super(io);
+            this.charged = charged;
             this.costBytes = costBytes;
         }
 

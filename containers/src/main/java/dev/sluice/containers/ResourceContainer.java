@@ -19,6 +19,9 @@ public final class ResourceContainer implements AutoCloseable {
     /** The share of a container that was not given one. */
     public static final int DEFAULT_SHARE = 1024;
 
+    /** The limit of a container that was not given one. */
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
     private static final int MAX_SHARE = 1 << 20;
 
     private final String name;
@@ -40,7 +43,8 @@ public final class ResourceContainer implements AutoCloseable {
     private ResourceContainer nextSibling;
     private ResourceContainer previousSibling;
 
-    private long virtualDiskTime;
+    private int diskOperationLimit = NO_LIMIT;
+    private DiskBinding disk;
 
     private long events;
     private long cpuNs;
@@ -165,6 +169,9 @@ public final class ResourceContainer implements AutoCloseable {
         effectivePriority = updated;
         if (scheduler != null) {
             scheduler.effectivePriorityChanged(updated);
+        }
+        if (disk != null) {
+            disk.effectivePriorityChanged(updated);
         }
         for (ResourceContainer child = firstChild; child != null; child = child.nextSibling) {
             child.updateEffectivePriority();
@@ -340,22 +347,51 @@ public final class ResourceContainer implements AutoCloseable {
     }
 
     /**
-     * Returns how far this container's use of the disk has come, in bytes for each unit of share: admission serves the
-     * one that is furthest behind.
+     * Limits how many operations of this container and its descendants the kernel may have at a time: reads, and what a
+     * kernel worker carries out, as opens, stats and writes. Those beyond wait, without holding up anybody else; when one
+     * ends, that of the highest band below this container goes next. What the page cache is believed to have does not count.
      *
-     * @return the virtual time of the container's next disk operation
+     * <p>Takes effect at once; of operations that the kernel has already, none is taken back.
+     *
+     * @param operations at least 1; {@link #NO_LIMIT}, as at first, for none
+     * @throws IllegalArgumentException if it is less
      */
-    public long virtualDiskTime() {
-        return virtualDiskTime;
+    public void setDiskOperationLimit(int operations) {
+        if (operations < 1) {
+            throw new IllegalArgumentException(
+                    "limit of disk operations must be at least 1: operations=" + operations + ", container=" + path());
+        }
+        diskOperationLimit = operations;
+        if (disk != null) {
+            disk.limitChanged(operations);
+        }
     }
 
     /**
-     * Sets {@link #virtualDiskTime()}. For admission to the disk.
+     * Returns how many operations of this container and its descendants the kernel may have at a time.
      *
-     * @param virtualTime not below the value before
+     * @return at least 1; {@link #NO_LIMIT} unless set
      */
-    public void setVirtualDiskTime(long virtualTime) {
-        virtualDiskTime = virtualTime;
+    public int diskOperationLimit() {
+        return diskOperationLimit;
+    }
+
+    /**
+     * Returns what admission to the disk keeps on this container.
+     *
+     * @return the binding, or null if none was made yet
+     */
+    public DiskBinding diskBinding() {
+        return disk;
+    }
+
+    /**
+     * Keeps what admission to the disk has on this container. For admission; a server author never calls this.
+     *
+     * @param binding told of changes from now on, in place of any before
+     */
+    public void bindDisk(DiskBinding binding) {
+        disk = binding;
     }
 
     /**

@@ -248,6 +248,55 @@ class ResourceContainerTest {
         guest.setFixedShare(1 << 20);
     }
 
+    @Test
+    void shouldHaveNoLimitOfDiskOperationsUnlessGivenOne() {
+        final ResourceContainer guest = ResourceContainer.root("server").child("guest");
+        assertThat(guest.diskOperationLimit()).isEqualTo(ResourceContainer.NO_LIMIT);
+
+        guest.setDiskOperationLimit(1);
+        assertThat(guest.diskOperationLimit()).isEqualTo(1);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> guest.setDiskOperationLimit(0))
+                .withMessageContainingAll("operations=0", "server/guest");
+        assertThat(guest.diskOperationLimit()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellAdmissionWhatChanges() {
+        final ResourceContainer guests = ResourceContainer.root("server").child("guests", 20);
+        final ResourceContainer connection = guests.child("127.0.0.1:1");
+        final RecordingDisk first = new RecordingDisk();
+        connection.bindDisk(first);
+        assertThat(connection.diskBinding()).isSameAs(first);
+        assertThat(guests.diskBinding()).isNull();
+
+        guests.setPriority(7);
+        guests.setDiskOperationLimit(3);
+        connection.setDiskOperationLimit(2);
+        assertThat(first.told).containsExactly("band 7", "limit 2");
+
+        final RecordingDisk next = new RecordingDisk();
+        connection.bindDisk(next);
+        connection.setPriority(5);
+        assertThat(first.told).hasSize(2);
+        assertThat(next.told).containsExactly("band 5");
+    }
+
+    private static final class RecordingDisk extends DiskBinding {
+        final List<String> told = new ArrayList<>();
+
+        @Override
+        protected void effectivePriorityChanged(int effectivePriority) {
+            told.add("band " + effectivePriority);
+        }
+
+        @Override
+        protected void limitChanged(int operations) {
+            told.add("limit " + operations);
+        }
+    }
+
     private static final class RecordingScheduler extends SchedulerBinding {
         final List<Integer> told = new ArrayList<>();
         final List<Integer> toldOfShares = new ArrayList<>();

@@ -46,12 +46,4 @@ class UsageTest {
         assertThat(root.parent()).isNull();
         assertThat(connection).hasToString("server/guests/connection[priority=63, effective=16, share=1024]");
     }
-
-    @Test
-    void shouldKeepTheVirtualTimeThatAdmissionSet() {
-        connection.setVirtualDiskTime(77L);
-
-        assertThat(connection.virtualDiskTime()).isEqualTo(77L);
-        assertThat(guests.virtualDiskTime()).isZero();
-    }
 }

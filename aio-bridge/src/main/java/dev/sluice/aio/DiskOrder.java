@@ -1,0 +1,31 @@
+package dev.sluice.aio;
+
+/** Which of the operations that wait for a disk goes first: by band, then who has used least for its share, then arrival. */
+final class DiskOrder {
+    private long arrivals;
+    private long priorityChanges;
+
+    long nextArrival() {
+        return arrivals++;
+    }
+
+    /** The bands of what waits may have changed. */
+    void prioritiesChanged() {
+        priorityChanges++;
+    }
+
+    /** A number that is another one whenever bands may have changed. */
+    long priorityChanges() {
+        return priorityChanges;
+    }
+
+    static boolean goesBefore(DiskOperation a, DiskOperation b) {
+        if (a.band != b.band) {
+            return a.band > b.band;
+        }
+        if (a.virtualTime != b.virtualTime) {
+            return a.virtualTime < b.virtualTime;
+        }
+        return a.sequence < b.sequence;
+    }
+}
