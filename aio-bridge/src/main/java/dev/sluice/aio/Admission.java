@@ -12,10 +12,14 @@ import java.util.Arrays;
  * <p>Three traps it avoids. A cached read must not queue behind cold ones: it goes past the window. Opens must not fill
  * the kernel's workers, which serve in order of arrival: they are tried on the caches first and held below the number
  * of workers, with some kept for high bands. And a full block-layer queue blocks whoever submits next: the
- * window of reads stays below it.
+ * window of reads stays below it. To submit a read also waits where the file system must first read where the data is:
+ * then a worker does it.
  */
 final class Admission {
     private static final int PAGE_BYTES = 4096;
+
+    /** Of ext4: where so many extents of a file are is read with the inode. */
+    private static final int EXTENTS_IN_INODE = 4;
 
     private final OperationPort port;
     private final AsyncIoOptions options;
@@ -74,7 +78,18 @@ final class Admission {
         } else {
             window.hold(read);
             window.admit();
+            workers.admit(); // what it may have been handed
         }
+    }
+
+    /** Whether a read can be submitted without reading first where on the disk the data is. */
+    static boolean isMapped(AsyncFile file, long position, int lengthBytes) {
+        if (file.knownSizeBytes() <= (long) EXTENTS_IN_INODE * Math.min(file.knownBlockBytes(), PAGE_BYTES)) {
+            return true;
+        }
+        final long end = Math.min(position + lengthBytes, file.knownSizeBytes());
+        final long mapped = Descriptors.mappedUntil(file.fd(), position, end - position);
+        return mapped < 0L ? file.hasBeenReadByWorker() : mapped >= end;
     }
 
     private boolean isCached(AsyncFile file, long position, int lengthBytes) {
@@ -99,9 +114,13 @@ final class Admission {
 
     void readCompleted(DiskOperation read, AsyncFile file, int result) {
         if (result > 0) {
-            final boolean inline = port.completedInline(read);
+            final boolean byWorker = read.device != null;
+            final boolean inline = !byWorker && port.completedInline(read);
+            if (byWorker) {
+                file.readByWorker();
+            }
             history.record(file.historyKey(), inline);
-            read.window.answered(read, inline && !file.isDirect());
+            (byWorker ? read.device : read.window).answered(read, inline && !file.isDirect());
         }
         read.window.left(read);
     }

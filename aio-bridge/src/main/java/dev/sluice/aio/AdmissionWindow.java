@@ -75,7 +75,7 @@ final class AdmissionWindow {
     DiskOperation next() {
         DiskOperation first = waiting.first();
         while (first != null && hasRoom(first)) {
-            final ContainerDisk full = first.disk.nearestFull();
+            final ContainerDisk full = first.admitted ? null : first.disk.nearestFull();
             if (full == null) {
                 return first;
             }
@@ -87,18 +87,32 @@ final class AdmissionWindow {
         return null;
     }
 
-    /** Submits what {@link #next()} said. */
+    /** Submits what {@link #next()} said, or hands it to the workers. */
     void admit(DiskOperation next) {
         virtualTime = Math.max(virtualTime, next.virtualTime);
-        next.admitted = true;
         inFlight++;
-        next.disk.entered();
+        if (!next.admitted) {
+            next.admitted = true;
+            next.disk.entered();
+        }
         stopWaiting(next);
         if (tuner != null) {
             next.admittedNs = port.nowNs();
             next.tunerRound = tuner.round();
         }
-        port.submitToDevice(next);
+        final AdmissionWindow workers = next.device == null ? next.throughWorkers() : null;
+        if (workers == null) {
+            port.submitToDevice(next);
+        } else {
+            workers.handOver(next);
+        }
+    }
+
+    /** Queues what has its place in the window of a device and needs one here, too. */
+    private void handOver(DiskOperation operation) {
+        operation.device = operation.window;
+        operation.window = this;
+        waiting.add(operation);
     }
 
     /** All that may go has gone. */
@@ -145,6 +159,9 @@ final class AdmissionWindow {
     void withdraw(DiskOperation operation) {
         if (operation.heap == waiting) {
             stopWaiting(operation);
+            if (operation.admitted) {
+                giveUpPlaces(operation);
+            }
         } else if (operation.heap != null) {
             operation.heap.remove(operation);
             setAside--;
@@ -171,12 +188,21 @@ final class AdmissionWindow {
             operation.passedWindow = false;
             passed--;
         } else if (operation.admitted) {
-            operation.admitted = false;
             inFlight--;
-            operation.disk.left();
-            operation.disk = null;
+            giveUpPlaces(operation);
         }
         operation.window = null;
+    }
+
+    /** In its container, and of the device if it went through the workers. */
+    private static void giveUpPlaces(DiskOperation operation) {
+        operation.admitted = false;
+        if (operation.device != null) {
+            operation.device.inFlight--;
+            operation.device = null;
+        }
+        operation.disk.left();
+        operation.disk = null;
     }
 
     /** After an enter and its drain: whatever passed and is not back did need the disk after all. */

@@ -35,6 +35,7 @@ public final class AsyncFile extends AsyncDescriptor {
     private boolean opening;
     private boolean nonBlocking;
     private boolean direct;
+    private boolean readByWorker;
     private boolean statusKnown;
     private long historyKey;
     private AdmissionWindow readWindow;
@@ -87,6 +88,7 @@ public final class AsyncFile extends AsyncDescriptor {
         }
         statusKnown = false;
         readWindow = null;
+        readByWorker = false;
         opening = true;
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
         direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
@@ -102,7 +104,9 @@ public final class AsyncFile extends AsyncDescriptor {
      * belongs to the kernel until the event, its position is then advanced by the bytes read.
      *
      * <p>What the page cache has is answered with the next enter; what it has not takes its turn among the reads of the
-     * device.
+     * device. Where the file system would have to read first where on the disk the data is - of a file with many extents that is on
+     * the disk, too - submitting the read would wait for that: it takes its turn among what kernel workers carry out. ext4 tells;
+     * of others the first read of an open file goes there.
      *
      * @param buffer filled from its position
      * @param position in the file, in bytes
@@ -453,6 +457,15 @@ public final class AsyncFile extends AsyncDescriptor {
         return readWindow;
     }
 
+    /** What a file system that does not tell has in memory of the map, it has since then. */
+    boolean hasBeenReadByWorker() {
+        return readByWorker;
+    }
+
+    void readByWorker() {
+        readByWorker = true;
+    }
+
     /** Opened past the page cache: each read goes to the disk. */
     boolean isDirect() {
         return direct;
@@ -464,5 +477,9 @@ public final class AsyncFile extends AsyncDescriptor {
 
     long knownSizeBytes() {
         return status.sizeBytes();
+    }
+
+    int knownBlockBytes() {
+        return status.blockBytes();
     }
 }

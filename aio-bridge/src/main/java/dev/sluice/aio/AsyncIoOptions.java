@@ -16,7 +16,7 @@ package dev.sluice.aio;
  *     target. One and a half times what a read takes alone is enough for as many at a time as the disk can serve at once,
  *     and a half more; a disk that serves one after the other gets one. Less than what a read takes alone leaves one at a
  *     time. What a narrower window costs is throughput, mostly the low bands'
- * @param openWindow opens, stats and writes that may wait for the disk together, each on a kernel worker of its own: one
+ * @param openWindow opens, stats, writes, and reads for which the map of the file must be read first, that may wait for the disk together, each on a kernel worker of its own: one
  *     more than the kernel has workers would wait in the order of arrival
  * @param openReserved how many of those are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
  * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window

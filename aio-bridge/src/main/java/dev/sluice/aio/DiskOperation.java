@@ -29,6 +29,9 @@ abstract class DiskOperation extends DescriptorOperation {
     /** Counted by its window as being in flight. */
     boolean admitted;
 
+    /** The window in which it has a place, too, while it goes through that of the workers; else null. */
+    AdmissionWindow device;
+
     /** For a window that tunes itself: when it was admitted, and in which of the tuner's rounds. */
     long admittedNs;
 
@@ -48,6 +51,11 @@ abstract class DiskOperation extends DescriptorOperation {
     /** Bytes transferred, for the container's usage. */
     int transferredBytes() {
         return 0;
+    }
+
+    /** Its turn has come: the window of the workers, if to submit it otherwise would wait for a disk; else null. */
+    AdmissionWindow throughWorkers() {
+        return null;
     }
 
     final void markBegun() {

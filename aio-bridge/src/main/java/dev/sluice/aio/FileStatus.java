@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  */
 public final class FileStatus {
     private int mode;
+    private int blockBytes;
     private long sizeBytes;
     private long modifiedSeconds;
     private int modifiedNanos;
@@ -26,6 +27,7 @@ public final class FileStatus {
 
     void set(ByteBuffer statx, int offset) {
         mode = Statx.mode(statx, offset);
+        blockBytes = Statx.blockBytes(statx, offset);
         sizeBytes = Statx.sizeBytes(statx, offset);
         modifiedSeconds = Statx.modifiedSeconds(statx, offset);
         modifiedNanos = Statx.modifiedNanos(statx, offset);
@@ -36,6 +38,10 @@ public final class FileStatus {
         directMemoryAlign = saysAlign ? Statx.directMemoryAlign(statx, offset) : 0;
         directOffsetAlign = saysAlign ? Statx.directOffsetAlign(statx, offset) : 0;
         mountId = Statx.mountId(statx, offset);
+    }
+
+    int blockBytes() {
+        return blockBytes;
     }
 
     /**

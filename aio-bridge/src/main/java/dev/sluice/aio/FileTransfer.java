@@ -7,6 +7,7 @@ import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.SqeFlags;
 import java.nio.ByteBuffer;
 
 /** A read or write of a file at a position: once, or until all of it is transferred or the file ends. */
@@ -96,6 +97,9 @@ class FileTransfer extends DiskOperation {
     @Override
     protected void prepare(Sqe sqe) {
         prepareTransfer(sqe, target.fdToClose(), transferredBefore);
+        if (device != null) {
+            sqe.flags(SqeFlags.ASYNC);
+        }
         sqe.ioprio(ioprio(container().effectivePriority()));
     }
 
@@ -114,6 +118,13 @@ class FileTransfer extends DiskOperation {
         } else {
             sqe.prepRead(fd, address, lengthBytes, position);
         }
+    }
+
+    @Override
+    AdmissionWindow throughWorkers() {
+        return writing || Admission.isMapped(file(), position, lengthBytes)
+                ? null
+                : io.admission().workers();
     }
 
     /** The bands as I/O priorities: band 0 is the idle class, the others are levels of best effort. */

@@ -11,13 +11,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Goal: what may go goes by band, then to who has used least for its share, then by arrival, never more than a window's
  * or a container's limit, with places kept for high bands. Method: random starts, completions, cancellations and changes
- * of priorities and limits, of no-ops in three windows, against a list that is sorted anew for each choice. Replay:
+ * of priorities and limits, of no-ops in three windows, some of which need a worker, too, against a list that is sorted anew for each choice. Replay:
  * -Dseed=N.
  */
 class AdmissionWindowIT {
@@ -68,6 +69,7 @@ class AdmissionWindowIT {
                                     new NopOperation(aio.io, container, 1 + random.nextInt(10_000));
                             target.begin(operation, container, null);
                             operation.in = windows.get(random.nextInt(windows.size()));
+                            operation.needsWorker = operation.in != windows.get(0) && random.nextInt(4) == 0;
                             operation.in.hold(operation);
                             held.add(operation);
                         }
@@ -92,7 +94,8 @@ class AdmissionWindowIT {
                 admission.admit();
                 assertThat(submitted).as("seed=%d step=%d", seed, step).containsExactlyElementsOf(model());
                 assertThat(windows.stream().mapToInt(AdmissionWindow::inFlight).sum())
-                        .isEqualTo(inFlight.size());
+                        .isEqualTo(inFlight.size()
+                                + withPlaces().filter(o -> o.holds != null).count());
                 assertThat(admission.heldCount()).isEqualTo(held.size());
                 reached += held.stream().anyMatch(operation -> hasPlace(operation) && isLimited(operation)) ? 1 : 0;
                 if (step % 100 == 0) {
@@ -118,9 +121,14 @@ class AdmissionWindowIT {
             if (next.isEmpty()) {
                 return expected;
             }
-            held.remove(next.get());
-            expected.add(next.get());
-            inFlight.add(next.get());
+            if (next.get().needsWorker && next.get().holds == null) {
+                next.get().holds = next.get().in;
+                next.get().in = windows.get(0);
+            } else {
+                held.remove(next.get());
+                expected.add(next.get());
+                inFlight.add(next.get());
+            }
         }
     }
 
@@ -129,15 +137,20 @@ class AdmissionWindowIT {
         final int limit = window == windows.get(0)
                 ? LIMIT - (operation.charged.effectivePriority() < Priority.HIGH ? RESERVED : 0)
                 : DEVICE_LIMIT;
-        return inFlight.stream().filter(other -> other.in == window).count() < limit;
+        return inFlight.stream().filter(other -> other.in == window).count()
+                        + withPlaces().filter(other -> other.holds == window).count()
+                < limit;
+    }
+
+    /** What is in flight, and what is on the way there from one window to the next. */
+    private Stream<NopOperation> withPlaces() {
+        return Stream.concat(inFlight.stream(), held.stream().filter(operation -> operation.holds != null));
     }
 
     private boolean isLimited(NopOperation operation) {
-        for (ResourceContainer c = operation.charged; c != null; c = c.parent()) {
+        for (ResourceContainer c = operation.charged; c != null && operation.holds == null; c = c.parent()) {
             final ResourceContainer ancestor = c;
-            if (inFlight.stream()
-                            .filter(other -> isBelow(other.charged, ancestor))
-                            .count()
+            if (withPlaces().filter(other -> isBelow(other.charged, ancestor)).count()
                     >= ancestor.diskOperationLimit()) {
                 return true;
             }
@@ -159,12 +172,22 @@ class AdmissionWindowIT {
         /** As {@link #container()}, but also once the kernel has answered. */
         private final ResourceContainer charged;
 
+        private boolean needsWorker;
+
+        /** Where it waits or is in flight, and the window in which it has a place besides. */
         private AdmissionWindow in;
+
+        private AdmissionWindow holds;
 
         NopOperation(AsyncIo io, ResourceContainer charged, int costBytes) {
             super(io);
             this.charged = charged;
             this.costBytes = costBytes;
+        }
+
+        @Override
+        AdmissionWindow throughWorkers() {
+            return needsWorker ? windows.get(0) : null;
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.sluice.uring;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.sluice.uring.sys.CachestatLayout;
+import dev.sluice.uring.sys.FiemapLayout;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.NativePath;
 import dev.sluice.uring.sys.PollfdLayout;
@@ -277,6 +278,41 @@ public final class Descriptors {
             return -LibC.errno();
         }
         return view.getLong(CachestatLayout.RESULT + CachestatLayout.RESULT_CACHED);
+    }
+
+    /**
+     * Up to where the file system has in memory, from a position on, where on the disk the data of a file is: what lies before is read without
+     * reading that first. Never waits for a disk, allocates nothing.
+     *
+     * @param fd of a regular file
+     * @param offset first byte, not negative
+     * @param lengthBytes how far to look
+     * @return the first offset that it does not have in memory, at least {@code offset}, or one behind the range; or a negated errno: ENOTTY
+     *     where the file system does not tell, as all but ext4
+     * @see <a href="https://docs.kernel.org/filesystems/fiemap.html">struct fiemap; EXT4_IOC_GET_ES_CACHE, since Linux 5.4</a>
+     */
+    public static long mappedUntil(int fd, long offset, long lengthBytes) {
+        final Scratch scratch = Scratch.current();
+        final ByteBuffer view = scratch.view();
+        final long end = offset + lengthBytes;
+        long mapped = offset;
+        while (mapped < end) {
+            view.putLong(FiemapLayout.START, mapped);
+            view.putLong(FiemapLayout.LENGTH, end - mapped);
+            view.putInt(FiemapLayout.FLAGS, 0);
+            view.putInt(FiemapLayout.MAPPED, 0);
+            view.putInt(FiemapLayout.COUNT, 1);
+            view.putInt(FiemapLayout.RESERVED, 0);
+            if (LibC.syscall(LibC.SYS_IOCTL, fd, LibC.EXT4_IOC_GET_ES_CACHE, scratch.address(), 0L, 0L, 0L) == -1) {
+                return -LibC.errno();
+            }
+            final long from = view.getLong(FiemapLayout.EXTENTS + FiemapLayout.EXTENT_LOGICAL);
+            if (view.getInt(FiemapLayout.MAPPED) == 0 || from > mapped) {
+                return mapped;
+            }
+            mapped = from + view.getLong(FiemapLayout.EXTENTS + FiemapLayout.EXTENT_LENGTH);
+        }
+        return mapped;
     }
 
     /**

@@ -92,6 +92,17 @@ public final class Statx {
     }
 
     /**
+     * Size of a block of the file system, or what it would have files read by.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return bytes
+     */
+    public static int blockBytes(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.BLOCK_SIZE);
+    }
+
+    /**
      * Size of the file.
      *
      * @param memory holds the structure

@@ -41,6 +41,7 @@ class AllocationIT {
                     completed += Descriptors.drainEventFd(eventFd);
                     completed += Descriptors.statxNow(eventFd, tester.address(0));
                     completed += Descriptors.cachedPages(-1, 0L, 1L);
+                    completed += Descriptors.mappedUntil(-1, 0L, 1L);
                 }))
                 .isZero();
         assertThat(completed).isNegative();

@@ -225,6 +225,21 @@ class FileOperationsIT {
     }
 
     @Test
+    void shouldTellWhetherAFileSystemHasTheMapOfAFileInMemory() throws Exception {
+        final Path file = folder.resolve("mapped");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(16 * 4096));
+            channel.force(true);
+        }
+        final int fd = openat2(root(), "mapped", OpenFlags.O_RDONLY, 0, 0);
+
+        assertThat(Descriptors.mappedUntil(-1, 0L, 1L)).isEqualTo(-Errno.EBADF);
+        final long mapped = Descriptors.mappedUntil(fd, 4096L, 8 * 4096L);
+        assumeTrue(Files.getFileStore(file).type().equals("ext4"), "only ext4 tells");
+        assertThat(mapped).as("just written").isGreaterThanOrEqualTo(9 * 4096L);
+    }
+
+    @Test
     void shouldMakeAFileColdOnceItIsWrittenBack() throws Exception {
         final Path file = folder.resolve("cold");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {

@@ -10,6 +10,7 @@ import dev.sluice.uring.sys.CqeLayout;
 import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.DirentLayout;
 import dev.sluice.uring.sys.EpollEventLayout;
+import dev.sluice.uring.sys.FiemapLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.InotifyEventLayout;
 import dev.sluice.uring.sys.IoUring;
@@ -71,6 +72,7 @@ class InstalledHeadersTest {
         final CProgram program = new CProgram(
                 "liburing.h",
                 "linux/falloc.h",
+                "linux/fiemap.h",
                 "linux/fs.h",
                 "linux/openat2.h",
                 "linux/version.h",
@@ -121,7 +123,8 @@ class InstalledHeadersTest {
                 name -> name.startsWith("SYS_")
                         ? "SYS_" + name.substring("SYS_".length()).toLowerCase(Locale.ROOT)
                         : name,
-                Set.of());
+                Set.of("EXT4_IOC_GET_ES_CACHE"));
+        ask(program, "LibC.EXT4_IOC_GET_ES_CACHE", LibC.EXT4_IOC_GET_ES_CACHE, "_IOWR('f', 42, struct fiemap)");
         askMacros(
                 program,
                 SystemCalls.class,
@@ -333,6 +336,7 @@ class InstalledHeadersTest {
                 "struct statx",
                 Map.ofEntries(
                         Map.entry("MASK", "stx_mask"),
+                        Map.entry("BLOCK_SIZE", "stx_blksize"),
                         Map.entry("LINKS", "stx_nlink"),
                         Map.entry("MODE", "stx_mode"),
                         Map.entry("INODE", "stx_ino"),
@@ -370,6 +374,21 @@ class InstalledHeadersTest {
                         "INET6_SIZE", "sizeof(struct sockaddr_in6)",
                         "UNIX_PATH", "offsetof(struct sockaddr_un, sun_path)",
                         "UNIX_SIZE", "sizeof(struct sockaddr_un)"));
+        expressions(
+                program,
+                FiemapLayout.class,
+                "1",
+                Map.of(
+                        "START", "offsetof(struct fiemap, fm_start)",
+                        "LENGTH", "offsetof(struct fiemap, fm_length)",
+                        "FLAGS", "offsetof(struct fiemap, fm_flags)",
+                        "MAPPED", "offsetof(struct fiemap, fm_mapped_extents)",
+                        "COUNT", "offsetof(struct fiemap, fm_extent_count)",
+                        "RESERVED", "offsetof(struct fiemap, fm_reserved)",
+                        "EXTENTS", "offsetof(struct fiemap, fm_extents)",
+                        "EXTENT_LOGICAL", "offsetof(struct fiemap_extent, fe_logical)",
+                        "EXTENT_LENGTH", "offsetof(struct fiemap_extent, fe_length)",
+                        "SIZE", "sizeof(struct fiemap) + sizeof(struct fiemap_extent)"));
         expressions(
                 program,
                 CachestatLayout.class,

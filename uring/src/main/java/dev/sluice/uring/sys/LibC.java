@@ -85,6 +85,9 @@ public final class LibC {
     /** ioctl: the flags of an inode. */
     public static final long FS_IOC_GETFLAGS = 0x8008_6601L;
 
+    /** ioctl: which extents of a file ext4 has in memory; defined in the kernel's fs/ext4/ext4.h. */
+    public static final long EXT4_IOC_GET_ES_CACHE = 0xC020_662AL;
+
     /** In the flags of a directory's inode: it finds names whatever their case. */
     public static final int FS_CASEFOLD_FL = 0x4000_0000;
 

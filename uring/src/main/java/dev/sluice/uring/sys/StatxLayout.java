@@ -32,6 +32,9 @@ public final class StatxLayout {
     /** u32, STATX_* of what was filled in. */
     public static final int MASK = 0;
 
+    /** u32, in bytes. */
+    public static final int BLOCK_SIZE = 4;
+
     /** u32. */
     public static final int LINKS = 16;
 

@@ -1,0 +1,154 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventBatch;
+import dev.sluice.events.Timer;
+import dev.sluice.uring.AllocateMode;
+import dev.sluice.uring.OpenFlags;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: a file in 1,000 pieces whose map is cold, too, does not stop the loop. Method: reads all over it, buffered and
+ * direct, from a disk where each takes 100 ms, while a timer ticks.
+ */
+class ManyExtentsIT {
+    private static final int BLOCK = 4096;
+    private static final int EXTENTS = 1000;
+
+    /** A few neighbours stay together, in what the filler left over. */
+    private static final int BLOCKS = EXTENTS * 13 / 10;
+
+    private static final int READS_PER_SECOND = 10;
+    private static final int READS = 12;
+
+    /** Half of what a read takes from this disk: a turn that long has waited for one. */
+    private static final long STOPPED_NS = 50_000_000L;
+
+    private static final long TICK_NS = 1_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private LoopFileSystem fileSystem;
+
+    @BeforeEach
+    void make() throws Exception {
+        fileSystem = LoopFileSystem.make(directory, 24L << 20);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        fileSystem.close();
+    }
+
+    @Test
+    void shouldNotStopTheLoopForTheMapOfAFileThatIsReadThroughThePageCache() throws Exception {
+        read(OpenOptions.READ);
+    }
+
+    @Test
+    void shouldNotStopTheLoopForTheMapOfAFileThatIsReadDirectly() throws Exception {
+        read(OpenOptions.READ.withFlags(OpenFlags.O_DIRECT));
+    }
+
+    private void read(OpenOptions options) throws Exception {
+        makeFileInPieces();
+        fileSystem.makeCold();
+        try (AioFixture aio = new AioFixture();
+                RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final AsyncFile file = aio.open(root, "pieces", options);
+            final Timer ticks = aio.events.newTimer(aio.urgent, "tick");
+            final IoBuffer buffer = aio.io.arena().lease(BLOCK);
+            final long[] longestNs = new long[1];
+            SlowDisk.during(directory, READS_PER_SECOND, () -> {
+                for (int i = 0; i < READS; i++) {
+                    buffer.bytes().clear();
+                    file.read(buffer, (long) (i * BLOCKS / READS) * BLOCK, aio.normal, "read");
+                    longestNs[0] = Math.max(longestNs[0], tickUntilRead(aio, ticks));
+                }
+            });
+            assertThat(longestNs[0]).as("longest turn of the loop").isLessThan(STOPPED_NS);
+            assertThat(aio.events.counters().enterTimes().maxNs())
+                    .as("longest enter that was not to wait")
+                    .isLessThan(STOPPED_NS);
+            buffer.release();
+            file.close();
+            aio.runUntil(() -> aio.io.openDescriptors() == 0);
+        }
+    }
+
+    /** The longest time between two turns of a loop whose timer never lets it wait for long. */
+    private static long tickUntilRead(AioFixture aio, Timer ticks) {
+        long longestNs = 0L;
+        long lastNs = System.nanoTime();
+        boolean read = false;
+        ticks.start(TICK_NS);
+        while (!read) {
+            final EventBatch batch = aio.events.dequeueNextEvents(16, Priority.IDLE, -1L);
+            for (Event event = batch.next(); event != null; event = batch.next()) {
+                if ("tick".equals(event.attachment())) {
+                    ticks.start(TICK_NS);
+                } else {
+                    assertThat(event.result()).isEqualTo(BLOCK);
+                    read = true;
+                }
+            }
+            final long nowNs = System.nanoTime();
+            longestNs = Math.max(longestNs, nowNs - lastNs);
+            lastNs = nowNs;
+        }
+        ticks.cancel();
+        return longestNs;
+    }
+
+    /** Fills the disk, frees every other block of a part of it, and writes a file, which gets those. */
+    private void makeFileInPieces() throws Exception {
+        try (FileChannel filler = FileChannel.open(
+                fileSystem.root().resolve("filler"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            fill(filler);
+            filler.force(true);
+        }
+        try (AioFixture aio = new AioFixture();
+                RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final AsyncFile filler = aio.open(root, "filler", new OpenOptions(OpenFlags.O_RDWR, 0, 0L));
+            final int punch = AllocateMode.FALLOC_FL_PUNCH_HOLE | AllocateMode.FALLOC_FL_KEEP_SIZE;
+            final int spare = 64; // for the map itself
+            for (int i = 0; i < BLOCKS + spare; i++) {
+                filler.allocate(punch, 2L * i * BLOCK, BLOCK, aio.normal, "punch");
+                assertThat(aio.runOne().result()).isZero();
+            }
+            filler.close();
+            aio.runUntil(() -> aio.io.openDescriptors() == 0);
+        }
+        LoopFileSystem.run("sync", "--file-system", fileSystem.root().toString());
+        final Path pieces = AioFixture.writeFile(fileSystem.root().resolve("pieces"), BLOCKS * BLOCK);
+        LoopFileSystem.run("sync", pieces.toString());
+        final String count = LoopFileSystem.run("filefrag", pieces.toString());
+        assertThat(Integer.parseInt(count.replaceAll(".*: (\\d+) extents? found", "$1")))
+                .as(count)
+                .isGreaterThanOrEqualTo(EXTENTS);
+    }
+
+    private static void fill(FileChannel filler) {
+        final ByteBuffer blocks = ByteBuffer.allocate(64 * BLOCK);
+        boolean full = false;
+        while (!full) {
+            try {
+                filler.write(blocks.clear());
+            } catch (IOException e) { // no space left
+                full = true;
+            }
+        }
+    }
+}
