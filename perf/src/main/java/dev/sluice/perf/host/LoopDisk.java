@@ -110,6 +110,17 @@ public final class LoopDisk implements AutoCloseable {
     }
 
     /**
+     * Has the device read its image past the page cache. If the image lies on another such disk, what is read from this one
+     * is read from that, as data: a throttle of that one holds up reads of metadata, too, which one of this device would let
+     * pass.
+     *
+     * @throws IOException if the image's file system does not allow it
+     */
+    public void readPastThePageCache() throws IOException {
+        Commands.run(Commands.require("losetup"), "--direct-io=on", loop);
+    }
+
+    /**
      * Mounts for filling it.
      *
      * @throws IOException if the mount is refused

@@ -39,7 +39,8 @@ class ScenariosIT {
             10,
             50);
     private static final CachedCalls.Plan TINY_CALLS = new CachedCalls.Plan(2, List.of(1, 32), 10, 20);
-    private static final UrgentRead.Plan TINY_READ = new UrgentRead.Plan(1, List.of(2), 100, 50, 3, 1, 40);
+    private static final UrgentReadPlan TINY_READ =
+            new UrgentReadPlan(1, List.of(2), List.of(2), 100, 50, 50, 3, 1, 40);
 
     @TempDir
     Path work;
@@ -241,10 +242,21 @@ class ScenariosIT {
                 .isGreaterThan(250);
         assertThat(median(result, "sluice", phase, UrgentRead.URGENT))
                 .isLessThan(median(result, "fifo", phase, UrgentRead.URGENT));
-        assertThat(median(result, "sluice", phase, UrgentRead.DISK_READS)).isBetween(10.0, 250.0);
-        assertThat(result.verdicts()).hasSize(2);
-        assertThat(Results.write(result, out)).contains(phase);
+        assertThat(median(result, "sluice", phase, UrgentRead.SERVED)).isBetween(10.0, 250.0);
+        assertThat(median(result, "sluice", UrgentRead.TUNED_PHASE, UrgentRead.URGENT))
+                .isLessThan(median(result, "fifo", phase, UrgentRead.URGENT));
+        assertThat(median(result, "sluice", UrgentRead.TUNED_PHASE, UrgentRead.LOST))
+                .isLessThan(1.0);
+        final String opens = "opens, window of 2";
+        assertThat(median(result, "fifo", opens, UrgentRead.URGENT))
+                .as("behind a good part of 50 opens at 100 a second")
+                .isGreaterThan(250);
+        assertThat(median(result, "sluice", opens, UrgentRead.URGENT))
+                .isLessThan(median(result, "fifo", opens, UrgentRead.URGENT));
+        assertThat(result.verdicts()).hasSize(5);
+        assertThat(Results.write(result, out)).contains(phase, opens);
         assertThat(out.resolve("urgent-read-window.png")).exists();
+        assertThat(out.resolve("urgent-read-open-window.png")).exists();
     }
 
     private static List<String> servers(String... peers) {
