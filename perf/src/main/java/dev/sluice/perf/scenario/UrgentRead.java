@@ -33,7 +33,7 @@ public final class UrgentRead implements Scenario {
     static final Metric IDLE = Metric.plain("alone, median", "ms");
     static final Metric SERVED = Metric.plain("served", "1/s");
     static final Metric LOW = Metric.plain("low ones", "1/s");
-    static final Metric LOST = Metric.plain("low ones lost to the widest window", "");
+    static final Metric LOST = Metric.plain("throughput lost to the widest window", "");
 
     private static final double TO_WINDOW_AT_MOST = 1.2;
     private static final double FIFO_TO_URGENT_AT_LEAST = 15;
@@ -114,8 +114,8 @@ public final class UrgentRead implements Scenario {
                 final Map<String, Double> figures =
                         fork(TUNED, UrgentReadFork.class, disk.blocks(), widest, plan.lowReads());
                 add(name, TUNED_PHASE, figures);
-                final List<Double> fixed = measurements.runsOf(name, phase(widest), LOW);
-                measurements.add(name, TUNED_PHASE, LOST, 1.0 - figures.get("low") / fixed.get(fixed.size() - 1));
+                final List<Double> fixed = measurements.runsOf(name, phase(widest), SERVED);
+                measurements.add(name, TUNED_PHASE, LOST, 1.0 - figures.get("served") / fixed.get(fixed.size() - 1));
             }
         }
 
