@@ -188,6 +188,7 @@ class AllocationIT {
     @Test
     void shouldAllocateNothingForMessagesOfSeveralBuffers() {
         assumeTrue(aio.io.port().features().supports(Opcode.SENDMSG), "the ring has no messages");
+        assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates pointers for each message");
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket left = aio.io.newSocket();
         final AsyncSocket right = aio.io.newSocket();

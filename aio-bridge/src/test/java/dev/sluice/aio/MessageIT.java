@@ -233,6 +233,7 @@ class MessageIT {
     void shouldCloseDescriptorsThatNobodyTakes() throws IOException {
         assumeMessages();
         final int eventFd = Descriptors.eventFd();
+        aio.reapOnly(); // an emulated ring has a duplicate of what the queue polls from the first enter on
         final List<String> before = AioFixture.openTargets();
         sendDescriptors(eventFd, eventFd, eventFd);
         receiveDescriptors(3);
@@ -263,6 +264,7 @@ class MessageIT {
         final int eventFd = Descriptors.eventFd();
         final List<String> before;
         try (AioFixture other = new AioFixture()) {
+            aio.reapOnly();
             before = AioFixture.openTargets();
             final AsyncSocket its = other.io.newSocket();
             final int[] pair = Descriptors.socketPair();
@@ -287,6 +289,7 @@ class MessageIT {
     void shouldTellThatDescriptorsDidNotFitAndLoseNone() throws IOException {
         assumeMessages();
         final int eventFd = Descriptors.eventFd();
+        aio.reapOnly(); // an emulated ring has a duplicate of what the queue polls from the first enter on
         final List<String> before = AioFixture.openTargets();
         sendDescriptors(eventFd, eventFd, eventFd, eventFd, eventFd);
         receiveDescriptors(2);

@@ -166,7 +166,11 @@ final class EmulatedOperations {
 
     private void startTransfer(EmulatedRequest request) {
         request.totalBytes = NonBlockingCalls.totalBytes(request);
-        transfer(request);
+        if ((request.flags & SqeFlags.ASYNC) != 0 || NonBlockingCalls.isDirect(request.fd)) {
+            waitFor(request, readinessOf(request)); // for a file: a worker does it, without a try here
+        } else {
+            transfer(request);
+        }
     }
 
     private void transfer(EmulatedRequest request) {

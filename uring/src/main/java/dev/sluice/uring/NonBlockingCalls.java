@@ -27,6 +27,12 @@ final class NonBlockingCalls {
         return Math.min(asked, MOST_BYTES);
     }
 
+    /** Past the page cache no flag keeps a transfer from waiting for the disk: RWF_NOWAIT is about what comes before that. */
+    static boolean isDirect(int fd) {
+        final int status = SystemCalls.fcntl(fd, SystemCalls.F_GETFL, 0L);
+        return status != -1 && (status & OpenFlags.O_DIRECT) != 0;
+    }
+
     /** Moves what can be moved at once. Returns the operation's result, or WOULD_WAIT; the request keeps what was moved on the way. */
     static int transfer(EmulatedRequest request) {
         if (request.plain) {
