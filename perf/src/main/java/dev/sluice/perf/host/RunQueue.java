@@ -46,7 +46,7 @@ public final class RunQueue {
             if (CompilerThreads.isOne(thread)) {
                 return 0;
             }
-            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ")[WAITED_NS]);
+            return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", -1)[WAITED_NS]);
         } catch (IOException e) {
             if (Files.exists(thread)) {
                 throw e;
