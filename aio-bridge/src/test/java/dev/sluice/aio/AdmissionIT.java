@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class AdmissionIT {
     }
 
     /** A file is believed to be cached because its last read was, and is not: the budget bounds what that can do. */
+    @Tag("kernel-ring")
     @Test
     void shouldHoldReadsBackWhenTooManyWereNotCachedAfterAll() throws Exception {
         assumeFalse(

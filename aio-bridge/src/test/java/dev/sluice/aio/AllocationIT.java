@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,7 @@ class AllocationIT {
         Descriptors.close(pipe[1]);
     }
 
+    @Tag("kernel-ring")
     @Test
     void shouldAllocateNothingForOpenStatusReadSendReceiveAndClose() throws Exception {
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates a pointer for each open");
@@ -148,6 +150,7 @@ class AllocationIT {
     }
 
     /** In every round all blocks are held, so that the receive ends in the kernel and is started again. */
+    @Tag("kernel-ring")
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldAllocateNothingForReceivingOnAndOn(boolean kernelPicks) {
@@ -185,6 +188,7 @@ class AllocationIT {
         Descriptors.close(peer);
     }
 
+    @Tag("kernel-ring")
     @Test
     void shouldAllocateNothingForMessagesOfSeveralBuffers() {
         assumeTrue(aio.io.port().features().supports(Opcode.SENDMSG), "the ring has no messages");
@@ -229,6 +233,7 @@ class AllocationIT {
         });
     }
 
+    @Tag("kernel-ring")
     @Test
     void shouldAllocateNothingForDeadlinesAndWholeTransfers() throws Exception {
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates a pointer for each open");

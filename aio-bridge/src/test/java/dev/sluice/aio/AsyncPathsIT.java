@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -283,6 +284,7 @@ class AsyncPathsIT {
     }
 
     /** The number of a closed root may come to mean another directory: what was asked below it must not go there. */
+    @Tag("kernel-ring")
     @Test
     void shouldKeepAClosedRootUntilWhatWasAskedBelowItHasEnded() throws Exception {
         assumeFalse(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +119,7 @@ class DeadlineIT {
         assertNothingLeft();
     }
 
+    @Tag("kernel-ring")
     @Test
     void shouldEndWhatWaitsForAWorkerAndWhatAWorkerWaitsFor() throws Exception {
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring cannot interrupt a worker");

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -217,6 +218,7 @@ class FileCommandsIT {
         aio.assertNothingLeft();
     }
 
+    @Tag("kernel-ring")
     @Test
     void shouldShowHowFarACancelledReadGot() throws Exception {
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring cannot interrupt the read of a pipe");

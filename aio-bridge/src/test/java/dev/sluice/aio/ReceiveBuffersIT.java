@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Receives into blocks that are taken when bytes come, on the real kernel in each of the ways there are. */
+@Tag("kernel-ring")
 class ReceiveBuffersIT {
     private static final int BLOCK_BYTES = ReceiveFixture.BLOCK_BYTES;
 

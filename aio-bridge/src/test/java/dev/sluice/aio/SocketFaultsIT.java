@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Goal: whatever step of a message or of a receive that goes on fails however, there is one last event, and nothing is left
  * behind. Method: as {@link FaultSweepIT}; of multishot receives the last completion fails, since the kernel fails no other.
  */
+@Tag("kernel-ring")
 class SocketFaultsIT {
     private static final int BLOCK_BYTES = 4096;
 
