@@ -73,7 +73,9 @@ final class Admission {
     /** Starts a read now if the page cache has it, else when the device's window lets it go. */
     void read(DiskOperation read, AsyncFile file, long position, int lengthBytes) {
         final AdmissionWindow window = file.readWindow();
-        if (window.surprises() <= options.surpriseBudget() && isCached(file, position, lengthBytes)) {
+        if (!file.isDirect()
+                && window.surprises() <= options.surpriseBudget()
+                && isCached(file, position, lengthBytes)) {
             window.pass(read);
         } else {
             window.hold(read);
