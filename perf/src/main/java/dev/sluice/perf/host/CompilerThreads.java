@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The just-in-time compiler of a JVM that is measured on one CPU. It has done its work when the warm-up ends; what it
@@ -13,28 +11,34 @@ import java.util.List;
  * measured. From then on it gets what that thread leaves.
  */
 public final class CompilerThreads {
-    private static final String LOWEST = "19";
-
     private CompilerThreads() {}
 
     /**
-     * Gives the compiler threads of a process the lowest priority. Does nothing to a process that has none.
+     * Has the compiler threads of a process run only while nobody else wants their CPU, and give it up at once: with the lowest
+     * of the ordinary priorities they keep it for their slice, some milliseconds. Does nothing to a process that has none.
      *
      * @param pid the process
-     * @throws IOException if its threads cannot be read, or renice fails
+     * @throws IOException if its threads cannot be read, or chrt fails
+     * @see <a href="https://man7.org/linux/man-pages/man7/sched.7.html">sched(7), SCHED_IDLE</a>
      */
     public static void postpone(long pid) throws IOException {
-        final List<String> command = new ArrayList<>(List.of(Commands.require("renice"), "-n", LOWEST, "-p"));
-        final int options = command.size();
+        final String chrt = Commands.require("chrt");
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads) {
-                if (isOne(thread)) {
-                    command.add(thread.getFileName().toString());
-                }
+                postpone(chrt, thread);
             }
         }
-        if (command.size() > options) {
-            Commands.run(command.toArray(new String[0]));
+    }
+
+    private static void postpone(String chrt, Path thread) throws IOException {
+        try {
+            if (isOne(thread)) {
+                Commands.run(chrt, "--idle", "--pid", "0", thread.getFileName().toString());
+            }
+        } catch (IOException e) {
+            if (Files.exists(thread)) {
+                throw e;
+            } // else it has ended: a JVM has as many as it has work for
         }
     }
 

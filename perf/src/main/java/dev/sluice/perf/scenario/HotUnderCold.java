@@ -49,7 +49,7 @@ public final class HotUnderCold implements Scenario {
     @Override
     public List<String> missing() {
         final List<String> missing = new ArrayList<>(LoopDisk.missing());
-        missing.addAll(Requirements.missingPrograms("nginx", "renice"));
+        missing.addAll(Requirements.missingPrograms("nginx", "chrt"));
         return missing;
     }
 

@@ -11,8 +11,8 @@ import java.util.Random;
  * holds up every read of the inner one.
  */
 final class UrgentReadDisk implements AutoCloseable {
-    /** Of an open in a cold directory: the directory's inode and block, the file's inode. */
-    static final int READS_PER_OPEN = 3;
+    /** Of an open in a cold directory: the directory's block, and one of the table that has its inode and, as a rule, the file's. */
+    static final int READS_PER_OPEN = 2;
 
     private static final String BLOCKS = "blocks.bin";
     private static final int FILE_BYTES = 64 << 20;
