@@ -59,9 +59,8 @@ public final class DeclaredDescriptors implements Scenario {
     public Result run(RunSettings settings) throws IOException {
         return run(
                 settings,
-                settings.quick()
-                        ? DeclaredDescriptorsPlan.quick(settings.repeat().orElse(QUICK_REPEAT))
-                        : DeclaredDescriptorsPlan.full(settings.repeat().orElse(FULL_REPEAT)));
+                settings.plan(
+                        DeclaredDescriptorsPlan::quick, QUICK_REPEAT, DeclaredDescriptorsPlan::full, FULL_REPEAT));
     }
 
     Result run(RunSettings settings, DeclaredDescriptorsPlan plan) throws IOException {

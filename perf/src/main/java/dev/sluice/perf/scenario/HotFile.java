@@ -53,11 +53,7 @@ public final class HotFile implements Scenario {
 
     @Override
     public Result run(RunSettings settings) throws IOException {
-        return run(
-                settings,
-                settings.quick()
-                        ? HotFilePlan.quick(settings.repeat().orElse(QUICK_REPEAT))
-                        : HotFilePlan.full(settings.repeat().orElse(FULL_REPEAT)));
+        return run(settings, settings.plan(HotFilePlan::quick, QUICK_REPEAT, HotFilePlan::full, FULL_REPEAT));
     }
 
     Result run(RunSettings settings, HotFilePlan plan) throws IOException {

@@ -55,11 +55,7 @@ public final class HotUnderCold implements Scenario {
 
     @Override
     public Result run(RunSettings settings) throws IOException {
-        return run(
-                settings,
-                settings.quick()
-                        ? HotUnderColdPlan.quick(settings.repeat().orElse(1))
-                        : HotUnderColdPlan.full(settings.repeat().orElse(FULL_REPEAT)));
+        return run(settings, settings.plan(HotUnderColdPlan::quick, 1, HotUnderColdPlan::full, FULL_REPEAT));
     }
 
     Result run(RunSettings settings, HotUnderColdPlan plan) throws IOException {

@@ -64,11 +64,7 @@ public final class RandomReads implements Scenario {
 
     @Override
     public Result run(RunSettings settings) throws IOException {
-        return run(
-                settings,
-                settings.quick()
-                        ? RandomReadsPlan.quick(settings.repeat().orElse(QUICK_REPEAT))
-                        : RandomReadsPlan.full(settings.repeat().orElse(FULL_REPEAT)));
+        return run(settings, settings.plan(RandomReadsPlan::quick, QUICK_REPEAT, RandomReadsPlan::full, FULL_REPEAT));
     }
 
     Result run(RunSettings settings, RandomReadsPlan plan) throws IOException {

@@ -77,11 +77,7 @@ public final class UrgentBehindLow implements Scenario {
 
     @Override
     public Result run(RunSettings settings) throws IOException {
-        return run(
-                settings,
-                settings.quick()
-                        ? Plan.quick(settings.repeat().orElse(QUICK_REPEAT))
-                        : Plan.full(settings.repeat().orElse(FULL_REPEAT)));
+        return run(settings, settings.plan(Plan::quick, QUICK_REPEAT, Plan::full, FULL_REPEAT));
     }
 
     Result run(RunSettings settings, Plan plan) throws IOException {

@@ -61,8 +61,7 @@ public final class UrgentRead implements Scenario {
 
     @Override
     public Result run(RunSettings settings) throws IOException {
-        final int repeat = settings.repeat().orElse(1);
-        return run(settings, settings.quick() ? UrgentReadPlan.quick(repeat) : UrgentReadPlan.full(repeat));
+        return run(settings, settings.plan(UrgentReadPlan::quick, 1, UrgentReadPlan::full, 1));
     }
 
     Result run(RunSettings settings, UrgentReadPlan plan) throws IOException {
