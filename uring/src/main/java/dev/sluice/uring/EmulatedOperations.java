@@ -19,9 +19,6 @@ import java.util.PriorityQueue;
  */
 final class EmulatedOperations {
 
-    private static final int POLL_ADD_MULTI = 1;
-    private static final int ACCEPT_MULTISHOT = 1;
-    private static final int FSYNC_DATASYNC = 1;
     private static final int REPORTED_UNASKED = PollMask.POLLERR | PollMask.POLLHUP | PollMask.POLLNVAL;
     private static final int POLL_BITS = 0xffff;
     private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -49,9 +46,11 @@ final class EmulatedOperations {
         requests = new EmulatedRequests(workers);
     }
 
-    void start(Sqe sqe) {
+    /** Starts the oldest of the claimed entries. */
+    void startNext(ClaimedEntries claimed) {
         final EmulatedRequest request = requests.take();
-        request.set(sqe, ++sequence);
+        claimed.removeTo(request);
+        request.begin(++sequence);
         if ((request.flags & ~SqeFlags.ASYNC) != 0) {
             finish(request, -Errno.EINVAL);
             return;
@@ -83,7 +82,7 @@ final class EmulatedOperations {
     }
 
     private void poll(EmulatedRequest request) {
-        if ((request.length & ~POLL_ADD_MULTI) != 0) {
+        if ((request.length & ~Sqe.POLL_ADD_MULTI) != 0) {
             finish(request, -Errno.EINVAL);
             return;
         }
@@ -97,7 +96,7 @@ final class EmulatedOperations {
     }
 
     private static boolean isMultishotPoll(EmulatedRequest request) {
-        return (request.length & POLL_ADD_MULTI) != 0;
+        return (request.length & Sqe.POLL_ADD_MULTI) != 0;
     }
 
     private void startAccept(EmulatedRequest request) {
@@ -113,7 +112,7 @@ final class EmulatedOperations {
     }
 
     private void accept(EmulatedRequest request) {
-        final boolean multishot = (request.ioprio & ACCEPT_MULTISHOT) != 0;
+        final boolean multishot = (request.ioprio & Sqe.ACCEPT_MULTISHOT) != 0;
         while (true) {
             final int fd = SystemCalls.accept4(request.usedFd(), 0L, 0L, request.operationFlags);
             if (fd == -1) {
@@ -258,7 +257,7 @@ final class EmulatedOperations {
     }
 
     private void sync(EmulatedRequest request) {
-        if ((request.operationFlags & ~FSYNC_DATASYNC) != 0) {
+        if ((request.operationFlags & ~Sqe.FSYNC_DATASYNC) != 0) {
             finish(request, -Errno.EINVAL);
         } else {
             holdFileAndGiveToWorker(request);

@@ -6,7 +6,7 @@ import dev.sluice.uring.sys.LibC;
  * One operation of an {@link EmulatedRing}, copied from its entry and kept until its last completion. Reused; belongs to the ring's owner
  * but for the time that a worker has it.
  */
-final class EmulatedRequest implements Runnable {
+final class EmulatedRequest extends RingRequest implements Runnable {
 
     /** What a request that did not complete at once waits for. */
     enum State {
@@ -27,15 +27,6 @@ final class EmulatedRequest implements Runnable {
 
     State state;
     long sequence;
-    long userData;
-    int opcode;
-    int flags;
-    int ioprio;
-    int fd;
-    long address;
-    int length;
-    long offset;
-    int operationFlags;
 
     /** READV, WRITEV: the buffers of the next try. */
     long vectors;
@@ -72,18 +63,10 @@ final class EmulatedRequest implements Runnable {
         this.slot = slot;
     }
 
-    void set(Sqe sqe, long newSequence) {
+    /** Forgets the request before; the entry has been copied already. */
+    void begin(long newSequence) {
         state = State.STARTING;
         sequence = newSequence;
-        userData = sqe.userData();
-        opcode = sqe.opcode();
-        flags = sqe.flags();
-        ioprio = sqe.ioprio();
-        fd = sqe.fd();
-        address = sqe.address();
-        length = sqe.length();
-        offset = sqe.offset();
-        operationFlags = sqe.operationFlags();
         totalBytes = 0L;
         transferred = 0;
         heldFd = NO_FD;
@@ -128,9 +111,7 @@ final class EmulatedRequest implements Runnable {
 
     void letGoOfFile() {
         if (holdsFile()) {
-            LibC.close(
-                    heldFd); // what close(2) may have to say is for who closes the descriptor that this one is a copy
-            // of
+            LibC.close(heldFd); // what close(2) may have to say is for who closes the descriptor that was duplicated
             heldFd = NO_FD;
         }
     }

@@ -1,10 +1,8 @@
 package dev.sluice.uring;
 
 import dev.sluice.uring.sys.LibC;
-import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.SystemCalls;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -77,18 +75,14 @@ public final class EmulatedRing implements Ring {
     private final EmulatedOperations operations;
     private final RingFeatures features;
 
-    private final int entryCount;
-    private final Sqe sqe;
-    private int head;
-    private int tail;
+    private final ClaimedEntries claimed;
 
     private boolean waitedInLastEnter;
     private final AtomicLong enters = new AtomicLong();
     private final EnterTimes enterTimes = new EnterTimes();
 
     private EmulatedRing(RingOptions options) {
-        entryCount = powerOfTwo(options.entries());
-        sqe = new Sqe(ByteBuffer.allocateDirect(entryCount * SqeLayout.SIZE).order(ByteOrder.nativeOrder()));
+        claimed = new ClaimedEntries(powerOfTwo(options.entries()));
         completions = new PostedCompletions(powerOfTwo(options.cqEntries()));
         try {
             final int cachedOpen = tryCachedOpen();
@@ -163,13 +157,13 @@ public final class EmulatedRing implements Ring {
     @Override
     public Sqe tryClaim() {
         owner.check();
-        return tail - head == entryCount ? null : sqe.claim(tail++ & (entryCount - 1));
+        return claimed.tryClaim();
     }
 
     @Override
     public int unsubmitted() {
         owner.check();
-        return tail - head;
+        return claimed.size();
     }
 
     @Override
@@ -220,8 +214,8 @@ public final class EmulatedRing implements Ring {
     private void startClaimed() {
         enters.setOpaque(enters.getPlain() + 1);
         completions.flushOverflown();
-        while (head != tail) {
-            operations.start(sqe.at(head++ & (entryCount - 1)));
+        while (claimed.size() > 0) {
+            operations.startNext(claimed);
         }
     }
 
@@ -335,7 +329,7 @@ public final class EmulatedRing implements Ring {
     @Override
     public void close() {
         if (owner.close()) {
-            sqe.attach(RingMapping.UNMAPPED);
+            claimed.detach();
             operations.close();
             epoll.close();
         }

@@ -18,13 +18,13 @@ import java.nio.ByteBuffer;
 public final class Sqe {
 
     /** In the length of POLL_ADD: goes on after the first completion. */
-    private static final int POLL_ADD_MULTI = 1;
+    static final int POLL_ADD_MULTI = 1;
 
     /** In the ioprio of ACCEPT: goes on after the first connection. */
-    private static final int ACCEPT_MULTISHOT = 1;
+    static final int ACCEPT_MULTISHOT = 1;
 
     /** In the flags of FSYNC: leaves out what is not needed to read the data back. */
-    private static final int FSYNC_DATASYNC = 1;
+    static final int FSYNC_DATASYNC = 1;
 
     /** For operations without a descriptor, as liburing sets it. */
     private static final int NO_FD = -1;
@@ -49,12 +49,6 @@ public final class Sqe {
             memory.putLong(start + i, 0L);
         }
         base = start;
-        return this;
-    }
-
-    /** Moves to an entry as it is. */
-    Sqe at(int index) {
-        base = index * SqeLayout.SIZE;
         return this;
     }
 
@@ -552,43 +546,6 @@ public final class Sqe {
     public Sqe ioprio(int ioprio) {
         entries.putShort(base + SqeLayout.IOPRIO, (short) ioprio);
         return this;
-    }
-
-    /** The operation, for rings that carry it out themselves. */
-    int opcode() {
-        return Byte.toUnsignedInt(entries.get(base + SqeLayout.OPCODE));
-    }
-
-    int flags() {
-        return Byte.toUnsignedInt(entries.get(base + SqeLayout.FLAGS));
-    }
-
-    int ioprio() {
-        return Short.toUnsignedInt(entries.getShort(base + SqeLayout.IOPRIO));
-    }
-
-    int fd() {
-        return entries.getInt(base + SqeLayout.FD);
-    }
-
-    long offset() {
-        return entries.getLong(base + SqeLayout.OFFSET);
-    }
-
-    long address() {
-        return entries.getLong(base + SqeLayout.ADDRESS);
-    }
-
-    int length() {
-        return entries.getInt(base + SqeLayout.LENGTH);
-    }
-
-    int operationFlags() {
-        return entries.getInt(base + SqeLayout.OPERATION_FLAGS);
-    }
-
-    long userData() {
-        return entries.getLong(base + SqeLayout.USER_DATA);
     }
 
     private Sqe bufferIndex(int indexOrGroup) {

@@ -30,8 +30,6 @@ final class SimulatedOperations {
             Opcode.MSG_RING,
             Opcode.SHUTDOWN);
 
-    private static final int POLL_ADD_MULTI = 1;
-
     private final SimulatedRing ring;
     private final SimulatedHost host;
     private final SimulatedFileOperations files;
@@ -84,7 +82,7 @@ final class SimulatedOperations {
 
     private void poll(SimulatedRequest request) {
         final SimulatedDescriptor descriptor = request.descriptor;
-        if (descriptor == null || (request.length & ~POLL_ADD_MULTI) != 0) {
+        if (descriptor == null || (request.length & ~Sqe.POLL_ADD_MULTI) != 0) {
             ring.finish(request, descriptor == null ? -Errno.EBADF : -Errno.EINVAL);
             return;
         }

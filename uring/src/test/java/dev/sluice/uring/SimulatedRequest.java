@@ -1,17 +1,8 @@
 package dev.sluice.uring;
 
 /** One submission that a {@link SimulatedRing} has taken and not completed for the last time. */
-final class SimulatedRequest {
+final class SimulatedRequest extends RingRequest {
     final long sequence;
-    final int opcode;
-    final long userData;
-    final int fd;
-    final long address;
-    final long offset;
-    final int length;
-    final int operationFlags;
-    final int ioprio;
-    final int flags;
 
     /** What the request holds open while it is under way, as the kernel holds the file; null for none. */
     SimulatedDescriptor descriptor;
@@ -37,17 +28,8 @@ final class SimulatedRequest {
     /** For a time-out that counts completions: ends when so many were posted. */
     long targetCount = Long.MAX_VALUE;
 
-    SimulatedRequest(long sequence, Sqe sqe) {
+    SimulatedRequest(long sequence) {
         this.sequence = sequence;
-        opcode = sqe.opcode();
-        userData = sqe.userData();
-        fd = sqe.fd();
-        address = sqe.address();
-        offset = sqe.offset();
-        length = sqe.length();
-        operationFlags = sqe.operationFlags();
-        ioprio = sqe.ioprio();
-        flags = sqe.flags();
     }
 
     /** What has to arrive at its descriptor before it can go on. */

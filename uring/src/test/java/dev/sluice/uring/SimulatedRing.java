@@ -1,10 +1,7 @@
 package dev.sluice.uring;
 
 import com.sun.jna.Pointer;
-import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.TimespecLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -29,10 +26,7 @@ public final class SimulatedRing implements Ring {
     private final SimulatedOperations operations;
     private final PostedCompletions completions;
 
-    private final int entryCount;
-    private final Sqe sqe;
-    private int head;
-    private int tail;
+    private final ClaimedEntries claimed;
 
     private final Map<Long, SimulatedRequest> underWay = new HashMap<>();
     private final SimulatedAgenda agenda = new SimulatedAgenda();
@@ -79,8 +73,7 @@ public final class SimulatedRing implements Ring {
         random = new SplittableRandom(seed);
         operations = new SimulatedOperations(this, host, faults, random);
         completions = new PostedCompletions(cqEntries);
-        entryCount = entries;
-        sqe = new Sqe(ByteBuffer.allocateDirect(entries * SqeLayout.SIZE).order(ByteOrder.nativeOrder()));
+        claimed = new ClaimedEntries(entries);
         mail = new SimulatedMail(this, neighbour);
     }
 
@@ -125,13 +118,13 @@ public final class SimulatedRing implements Ring {
     @Override
     public Sqe tryClaim() {
         owner.check();
-        return tail - head == entryCount ? null : sqe.claim(tail++ & (entryCount - 1));
+        return claimed.tryClaim();
     }
 
     @Override
     public int unsubmitted() {
         owner.check();
-        return tail - head;
+        return claimed.size();
     }
 
     @Override
@@ -165,12 +158,14 @@ public final class SimulatedRing implements Ring {
             enterTimes.record(0L); // its time passes only in waits
         }
         completions.flushOverflown();
-        int accepted = faults.accepted(tail - head, random);
+        int accepted = faults.accepted(claimed.size(), random);
         while (accepted-- > 0) {
-            start(new SimulatedRequest(++sequence, sqe.at(head++ & (entryCount - 1))));
+            final SimulatedRequest request = new SimulatedRequest(++sequence);
+            claimed.removeTo(request);
+            start(request);
         }
         runDue();
-        if (!waitedInLastEnter || tail != head || faults.interrupted(random)) {
+        if (!waitedInLastEnter || claimed.size() > 0 || faults.interrupted(random)) {
             return;
         }
         final long deadlineNs = timeoutNs < 0L || timeoutNs > NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;

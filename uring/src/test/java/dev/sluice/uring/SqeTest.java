@@ -20,6 +20,7 @@ class SqeTest {
 
     private final ByteBuffer entries =
             ByteBuffer.allocateDirect(8 * SqeLayout.SIZE).order(ByteOrder.nativeOrder());
+    private final RingRequest request = new RingRequest();
 
     /** The fields as io_uring_prep_* of liburing.h 2.3 sets them: opcode, fd, off, addr, len, operation flags, ioprio. */
     static Stream<Arguments> operations() {
@@ -152,30 +153,31 @@ class SqeTest {
 
     @Test
     void shouldKeepWhatIsCommonToAllOperationsInAnyOrder() {
-        final Sqe sqe = new Sqe(entries)
+        new Sqe(entries)
                 .claim(INDEX)
                 .userData(-1L)
                 .flags(SqeFlags.IO_LINK | SqeFlags.ASYNC)
                 .ioprio(0xe007)
                 .prepRead(4, BUFFER, 1, 2);
 
-        assertThat(sqe.userData()).isEqualTo(-1L);
-        assertThat(sqe.flags()).isEqualTo(0x14);
-        assertThat(sqe.ioprio()).isEqualTo(0xe007);
-        assertThat(sqe.opcode()).isEqualTo(Opcode.READ);
+        request.copyFrom(entries, INDEX);
+        assertThat(request.userData).isEqualTo(-1L);
+        assertThat(request.flags).isEqualTo(0x14);
+        assertThat(request.ioprio).isEqualTo(0xe007);
+        assertThat(request.opcode).isEqualTo(Opcode.READ);
     }
 
     @Test
-    void shouldDecodeWhatWasPrepared() {
+    void shouldCopyWhatWasPrepared() {
         new Sqe(entries).claim(INDEX).prepStatx(7, BUFFER, 0x1000, 0x7ff, SECOND);
 
-        final Sqe sqe = new Sqe(entries).at(INDEX);
+        request.copyFrom(entries, INDEX);
 
-        assertThat(sqe.opcode()).isEqualTo(Opcode.STATX);
-        assertThat(sqe.fd()).isEqualTo(7);
-        assertThat(sqe.address()).isEqualTo(BUFFER);
-        assertThat(sqe.offset()).isEqualTo(SECOND);
-        assertThat(sqe.length()).isEqualTo(0x7ff);
-        assertThat(sqe.operationFlags()).isEqualTo(0x1000);
+        assertThat(request.opcode).isEqualTo(Opcode.STATX);
+        assertThat(request.fd).isEqualTo(7);
+        assertThat(request.address).isEqualTo(BUFFER);
+        assertThat(request.offset).isEqualTo(SECOND);
+        assertThat(request.length).isEqualTo(0x7ff);
+        assertThat(request.operationFlags).isEqualTo(0x1000);
     }
 }
