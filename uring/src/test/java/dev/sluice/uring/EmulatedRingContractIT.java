@@ -4,67 +4,34 @@ import org.junit.jupiter.api.Nested;
 
 /** {@link RingContract} on EmulatedRing. */
 class EmulatedRingContractIT {
-    @Nested
-    class Queues extends RingQueuesContract {
+    private interface OnEmulatedRing extends RingContract {
         @Override
-        public RingTester open(int entries, int cqEntries) {
+        default RingTester open(int entries, int cqEntries) {
             return RingTester.emulated(entries, cqEntries);
         }
     }
 
     @Nested
-    class Polls extends PollAndTimeoutContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class Queues extends RingQueuesContract implements OnEmulatedRing {}
 
     @Nested
-    class Sockets extends SocketContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class Polls extends PollAndTimeoutContract implements OnEmulatedRing {}
 
     @Nested
-    class Files extends FileContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class Sockets extends SocketContract implements OnEmulatedRing {}
 
     @Nested
-    class Hazards extends RingHazardsContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class Files extends FileContract implements OnEmulatedRing {}
 
     @Nested
-    class FileData extends FileDataContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class Hazards extends RingHazardsContract implements OnEmulatedRing {}
 
     @Nested
-    class Paths extends PathContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class FileData extends FileDataContract implements OnEmulatedRing {}
 
     @Nested
-    class SocketMessages extends SocketMessageContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return RingTester.emulated(entries, cqEntries);
-        }
-    }
+    class Paths extends PathContract implements OnEmulatedRing {}
+
+    @Nested
+    class SocketMessages extends SocketMessageContract implements OnEmulatedRing {}
 }

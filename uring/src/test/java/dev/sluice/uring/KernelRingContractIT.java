@@ -4,85 +4,43 @@ import org.junit.jupiter.api.Nested;
 
 /** {@link RingContract} on KernelRing. */
 class KernelRingContractIT {
-    private static RingTester tester(int entries, int cqEntries) {
-        return RingTester.open(
-                RingOptions.builder().entries(entries).cqEntries(cqEntries).build());
-    }
-
-    @Nested
-    class Queues extends RingQueuesContract {
+    private interface OnKernelRing extends RingContract {
         @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
+        default RingTester open(int entries, int cqEntries) {
+            return RingTester.open(
+                    RingOptions.builder().entries(entries).cqEntries(cqEntries).build());
         }
     }
 
     @Nested
-    class Polls extends PollAndTimeoutContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Queues extends RingQueuesContract implements OnKernelRing {}
 
     @Nested
-    class Sockets extends SocketContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Polls extends PollAndTimeoutContract implements OnKernelRing {}
 
     @Nested
-    class Files extends FileContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Sockets extends SocketContract implements OnKernelRing {}
 
     @Nested
-    class Hazards extends RingHazardsContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Files extends FileContract implements OnKernelRing {}
 
     @Nested
-    class FileData extends FileDataContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Hazards extends RingHazardsContract implements OnKernelRing {}
 
     @Nested
-    class Paths extends PathContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class FileData extends FileDataContract implements OnKernelRing {}
 
     @Nested
-    class SocketMessages extends SocketMessageContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Paths extends PathContract implements OnKernelRing {}
 
     @Nested
-    class Messages extends MessageContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
+    class SocketMessages extends SocketMessageContract implements OnKernelRing {}
 
+    @Nested
+    class Messages extends MessageContract implements OnKernelRing {
         @Override
         RingTester openBeside(RingTester other, int entries, int cqEntries) {
-            return tester(entries, cqEntries);
+            return open(entries, cqEntries);
         }
 
         @Override

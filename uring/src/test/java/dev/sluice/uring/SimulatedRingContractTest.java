@@ -6,8 +6,11 @@ import org.junit.jupiter.api.Nested;
 class SimulatedRingContractTest {
     private static final long SEED = Long.getLong("seed", 1L);
 
-    private static RingTester tester(int entries, int cqEntries) {
-        return RingTester.simulated(new SimulatedRing(SEED, entries, cqEntries, SimulatedFaults.NONE));
+    private interface OnSimulatedRing extends RingContract {
+        @Override
+        default RingTester open(int entries, int cqEntries) {
+            return RingTester.simulated(new SimulatedRing(SEED, entries, cqEntries, SimulatedFaults.NONE));
+        }
     }
 
     private static SimulatedRing beside(RingTester other, int entries, int cqEntries) {
@@ -15,52 +18,22 @@ class SimulatedRingContractTest {
     }
 
     @Nested
-    class Queues extends RingQueuesContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Queues extends RingQueuesContract implements OnSimulatedRing {}
 
     @Nested
-    class Polls extends PollAndTimeoutContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Polls extends PollAndTimeoutContract implements OnSimulatedRing {}
 
     @Nested
-    class Sockets extends SocketContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Sockets extends SocketContract implements OnSimulatedRing {}
 
     @Nested
-    class Files extends FileContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Files extends FileContract implements OnSimulatedRing {}
 
     @Nested
-    class Hazards extends RingHazardsContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-    }
+    class Hazards extends RingHazardsContract implements OnSimulatedRing {}
 
     @Nested
-    class Messages extends MessageContract {
-        @Override
-        public RingTester open(int entries, int cqEntries) {
-            return tester(entries, cqEntries);
-        }
-
+    class Messages extends MessageContract implements OnSimulatedRing {
         @Override
         RingTester openBeside(RingTester other, int entries, int cqEntries) {
             return RingTester.simulated(beside(other, entries, cqEntries));
