@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
@@ -44,23 +42,7 @@ class EmulatedRingIT {
     @ParameterizedTest(name = "{0}")
     @MethodSource("ownerCalls")
     void shouldRefuseOtherThreadsAndCallsAfterClose(String name, Consumer<Ring> call) {
-        final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-        final Thread stranger = new Thread(
-                () -> {
-                    try {
-                        call.accept(tester.ring);
-                        thrown.complete(null);
-                    } catch (IllegalStateException e) {
-                        thrown.complete(e);
-                    }
-                },
-                "stranger");
-        stranger.start();
-        assertThat(thrown)
-                .as(name)
-                .succeedsWithin(10, TimeUnit.SECONDS)
-                .asString()
-                .endsWith("called from thread \"stranger\"");
+        tester.assertRefusesAnotherThread(name, call);
 
         tester.ring.close();
 

@@ -79,29 +79,7 @@ class KernelRingLifecycleIT {
     @MethodSource("ownerCalls")
     void shouldRefuseAnotherThreadNamingBoth(String name, Consumer<Ring> call) {
         try (RingTester tester = RingTester.open()) {
-            final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-            final Thread stranger = new Thread(
-                    () -> {
-                        try {
-                            assertThat(tester.ring.isOwnerThread()).isFalse();
-                            call.accept(tester.ring);
-                            thrown.complete(null);
-                        } catch (Throwable e) {
-                            thrown.complete(e);
-                        }
-                    },
-                    "stranger");
-            stranger.start();
-
-            assertThat(thrown)
-                    .as(name)
-                    .succeedsWithin(10, TimeUnit.SECONDS)
-                    .isInstanceOfSatisfying(
-                            IllegalStateException.class,
-                            e -> assertThat(e)
-                                    .hasMessage("the ring belongs to thread \""
-                                            + Thread.currentThread().getName()
-                                            + "\", called from thread \"stranger\""));
+            tester.assertRefusesAnotherThread(name, call);
         }
     }
 

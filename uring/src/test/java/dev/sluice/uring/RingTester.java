@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
@@ -151,6 +153,33 @@ final class RingTester implements AutoCloseable {
         final List<Completion> all = List.copyOf(seen);
         seen.clear();
         return all;
+    }
+
+    /** Checks that a call by a thread that does not own the ring is refused, naming both. */
+    void assertRefusesAnotherThread(String name, Consumer<Ring> call) {
+        final CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        final Thread stranger = new Thread(
+                () -> {
+                    try {
+                        assertThat(ring.isOwnerThread()).isFalse();
+                        call.accept(ring);
+                        thrown.complete(null);
+                    } catch (Throwable e) {
+                        thrown.complete(e);
+                    }
+                },
+                "stranger");
+        stranger.start();
+
+        assertThat(thrown)
+                .as(name)
+                .succeedsWithin(10, TimeUnit.SECONDS)
+                .isInstanceOfSatisfying(
+                        IllegalStateException.class,
+                        e -> assertThat(e)
+                                .hasMessage("the ring belongs to thread \""
+                                        + Thread.currentThread().getName()
+                                        + "\", called from thread \"stranger\""));
     }
 
     @Override
