@@ -13,28 +13,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The three traps of admission, and its order, on a disk that is made slow. */
-class AdmissionIT {
+class AdmissionIT extends FileTests {
     private static final int READS_PER_SECOND = 100;
     private static final int PAGE = 4096;
 
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
-    private AioFixture aio;
     private final List<IoBuffer> buffers = new ArrayList<>();
     private final List<AsyncFile> files = new ArrayList<>();
 
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
-        aio = new AioFixture(AsyncIoOptions.defaults().withReadWindow(2).withOpenWindow(2, 1));
+    @Override
+    AioFixture newFixture() {
+        return new AioFixture(AsyncIoOptions.defaults().withReadWindow(2).withOpenWindow(2, 1));
     }
 
     @AfterEach
@@ -44,11 +36,8 @@ class AdmissionIT {
         }
         aio.runUntil(() -> aio.io.openDescriptors() == 0);
         buffers.forEach(IoBuffer::release);
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         aio.assertNothingLeft();
-        aio.close();
-        root.close();
     }
 
     private AsyncFile openCold(String name) throws IOException {

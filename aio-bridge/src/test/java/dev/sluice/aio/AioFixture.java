@@ -7,8 +7,10 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
+import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Ring;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -57,6 +59,10 @@ final class AioFixture implements AutoCloseable {
         this(EventQueue.open(), options);
     }
 
+    AioFixture(Ring ring) {
+        this(EventQueue.over(ring, EventQueueOptions.defaults()), AsyncIoOptions.defaults());
+    }
+
     AioFixture(EventQueue queue, AsyncIoOptions options) {
         events = queue;
         io = AsyncIo.on(events, options);
@@ -73,6 +79,11 @@ final class AioFixture implements AutoCloseable {
                     .isLessThan(LIMIT_NS);
             collect(events.dequeueNextEvents(64, Priority.IDLE, 100_000_000L));
         }
+    }
+
+    /** Nothing is under way, and nothing waits to be handed out. */
+    boolean isIdle() {
+        return events.counters().operationsUnderWay() == 0 && events.counters().signalled() == 0;
     }
 
     /** Hands out {@code count} more events. */
@@ -114,6 +125,18 @@ final class AioFixture implements AutoCloseable {
         file.open(directory, path, options, normal, "open");
         assertThat(runOne().result()).as("open %s", path).isNotNegative();
         return file;
+    }
+
+    void close(AsyncFile file) {
+        file.close();
+        assertThat(runOne().operation()).isEqualTo(Opcode.CLOSE);
+    }
+
+    /** A socket of the class {@code normal}. */
+    AsyncSocket adopt(int fd, Object attachment) {
+        final AsyncSocket socket = io.newSocket();
+        socket.adopt(fd, normal, attachment);
+        return socket;
     }
 
     void assertNothingLeft() {

@@ -16,12 +16,8 @@ import dev.sluice.uring.Sockets;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,29 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Goal: the steady state allocates nothing. Method: the same rounds of events again and again; the bytes that the
  * thread allocated over many rounds, once the compiler is done, are none.
  */
-class AllocationIT {
+class AllocationIT extends FileTests {
     private static final int ROUNDS = 20_000;
     private static final long WARM_UP_LIMIT_NS = 60_000_000_000L;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
-        aio = new AioFixture();
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-        root.close();
-    }
 
     private void assertAllocatesNothing(Runnable round) {
         final long startNs = System.nanoTime();
@@ -109,10 +87,8 @@ class AllocationIT {
         AioFixture.writeFile(directory.resolve("file"), 8_192);
         final AsyncFile file = aio.io.newFile();
         final int[] pair = Descriptors.socketPair();
-        final AsyncSocket left = aio.io.newSocket();
-        final AsyncSocket right = aio.io.newSocket();
-        left.adopt(pair[0], aio.normal, "left");
-        right.adopt(pair[1], aio.normal, "right");
+        final AsyncSocket left = aio.adopt(pair[0], "left");
+        final AsyncSocket right = aio.adopt(pair[1], "right");
 
         assertAllocatesNothing(() -> {
             file.open(root, "file", OpenOptions.READ, aio.normal, "file");
@@ -163,13 +139,11 @@ class AllocationIT {
                 aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, aio.normal, "listener");
         listener.accept();
         final int peer = Sockets.connect(listener.localAddress());
-        final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(
+        final AsyncSocket socket = aio.adopt(
                 aio.events
                         .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
                         .next()
                         .takeDescriptor(),
-                aio.normal,
                 "socket");
         socket.receiveInto(blocks);
         try (NativeMemory memory = NativeMemory.map(4L * blockBytes)) {
@@ -194,10 +168,8 @@ class AllocationIT {
         assumeTrue(aio.io.port().features().supports(Opcode.SENDMSG), "the ring has no messages");
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring allocates pointers for each message");
         final int[] pair = Descriptors.socketPair();
-        final AsyncSocket left = aio.io.newSocket();
-        final AsyncSocket right = aio.io.newSocket();
-        left.adopt(pair[0], aio.normal, "left");
-        right.adopt(pair[1], aio.normal, "right");
+        final AsyncSocket left = aio.adopt(pair[0], "left");
+        final AsyncSocket right = aio.adopt(pair[1], "right");
         final IoBuffer[] buffers = {aio.io.arena().lease(100), aio.io.arena().lease(100)};
 
         assertAllocatesNothing(() -> {

@@ -19,35 +19,10 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files on the real kernel. */
-class AsyncFileIT {
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
-        aio = new AioFixture();
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-        root.close();
-    }
-
-    private void closeFile(AsyncFile file) {
-        file.close();
-        assertThat(aio.runOne().operation()).isEqualTo(Opcode.CLOSE);
-    }
+class AsyncFileIT extends FileTests {
 
     @Test
     void shouldWriteReadAskForTheStatusAndClose() throws Exception {
@@ -72,7 +47,7 @@ class AsyncFileIT {
         assertThat(aio.runOne().result()).as("the end of the file").isZero();
 
         buffer.release();
-        closeFile(file);
+        aio.close(file);
         aio.assertNothingLeft();
         assertThat(aio.urgent.usage().diskOperations()).isEqualTo(1);
         assertThat(aio.bulk.usage().diskBytes()).isEqualTo(7);
@@ -96,7 +71,7 @@ class AsyncFileIT {
         assertThat(buffer.bytes().get(0)).isEqualTo((byte) 77);
         assertThat(file.status().sizeBytes()).isEqualTo(position + 1);
         buffer.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test
@@ -112,7 +87,7 @@ class AsyncFileIT {
         assertThat(aio.runOne().result()).isEqualTo(300_000 - 256 * 1024);
 
         buffer.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test
@@ -128,7 +103,7 @@ class AsyncFileIT {
             assertThat(aio.runOne().result()).as(path).isEqualTo(-Errno.EXDEV);
         }
         for (final String path : new String[] {"sub/up", "sub/../inside", "./inside"}) {
-            closeFile(aio.open(root, path, OpenOptions.READ));
+            aio.close(aio.open(root, path, OpenOptions.READ));
         }
         Files.delete(directory.resolve("leaves")); // or JUnit warns of links that leave its directory
         Files.delete(directory.resolve("absolute"));
@@ -150,7 +125,7 @@ class AsyncFileIT {
     @Test
     void shouldOpenNamesOutsideAscii() throws Exception {
         Files.writeString(directory.resolve("größe-文"), "x");
-        closeFile(aio.open(root, "größe-文", OpenOptions.READ));
+        aio.close(aio.open(root, "größe-文", OpenOptions.READ));
     }
 
     @Test
@@ -194,7 +169,7 @@ class AsyncFileIT {
         aio.runOne();
         buffer.release();
         assertThatIllegalStateException().isThrownBy(buffer::release).withMessageContaining("twice");
-        closeFile(file);
+        aio.close(file);
         aio.assertNothingLeft();
     }
 
@@ -231,7 +206,7 @@ class AsyncFileIT {
         Descriptors.close(pair[0]);
         Descriptors.close(pair[1]);
         page.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test
@@ -245,7 +220,7 @@ class AsyncFileIT {
 
         assertThat(aio.runOne().result()).isEqualTo(5_000);
         buffer.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test

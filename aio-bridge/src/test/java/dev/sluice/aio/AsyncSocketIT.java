@@ -72,8 +72,7 @@ class AsyncSocketIT {
         }
         aio.runUntil(() -> aio.io.openDescriptors() == 1);
         listener.close();
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         aio.assertNothingLeft();
     }
 
@@ -155,8 +154,7 @@ class AsyncSocketIT {
         final Event event = aio.events
                 .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
                 .next();
-        final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(event.takeDescriptor(), aio.normal, "connection");
+        final AsyncSocket socket = aio.adopt(event.takeDescriptor(), "connection");
         assertThatIllegalStateException().isThrownBy(event::takeDescriptor).withMessageContaining("taken already");
         closeAll(socket);
     }

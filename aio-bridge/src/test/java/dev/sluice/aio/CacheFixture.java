@@ -118,9 +118,7 @@ final class CacheFixture implements AutoCloseable {
     @Override
     public void close() {
         assertThat(cache.close()).isNotNegative();
-        aio.runUntil(() -> aio.io.openDescriptors() == 0
-                && aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
         aio.assertNothingLeft();
         assertThat(cache.entries()).isZero();
         aio.close();

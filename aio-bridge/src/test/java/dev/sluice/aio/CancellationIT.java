@@ -277,10 +277,8 @@ class CancellationIT {
 
     private AsyncSocket socket() {
         final int[] pair = Descriptors.socketPair();
-        final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(pair[0], aio.normal, "socket");
-        final AsyncSocket peer = aio.io.newSocket();
-        peer.adopt(pair[1], aio.normal, "peer");
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        final AsyncSocket peer = aio.adopt(pair[1], "peer");
         open.add(socket);
         open.add(peer);
         return socket;
@@ -293,8 +291,7 @@ class CancellationIT {
                 descriptor.close();
             }
         }
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         for (final Seen seen : aio.seen) {
             assertThat(seen.attachment()).isNotNull();
         }

@@ -35,8 +35,7 @@ class CloseOnExecIT {
                     .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
                     .next();
             final FileWatches watches = aio.io.newFileWatches(aio.normal, "watches");
-            final AsyncSocket socket = aio.io.newSocket();
-            socket.adopt(accepted.takeDescriptor(), aio.normal, "connection");
+            final AsyncSocket socket = aio.adopt(accepted.takeDescriptor(), "connection");
 
             final List<String> opened = new ArrayList<>(AioFixture.openDescriptors());
             opened.removeAll(before);

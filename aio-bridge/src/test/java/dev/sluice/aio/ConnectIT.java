@@ -96,9 +96,7 @@ class ConnectIT {
         client.close();
         server.close();
         listener.close();
-        aio.runUntil(() -> aio.io.openDescriptors() == 0
-                && aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
     }
 
     @Test
@@ -177,8 +175,7 @@ class ConnectIT {
 
         sockets.stream().filter(AsyncSocket::isOpen).forEach(AsyncSocket::close);
         listener.close();
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         aio.assertNothingLeft();
     }
 

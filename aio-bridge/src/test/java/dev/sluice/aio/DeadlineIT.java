@@ -36,10 +36,8 @@ class DeadlineIT {
     void open() {
         aio = new AioFixture(AsyncIoOptions.defaults().withOpenWindow(1, 0));
         final int[] pair = Descriptors.socketPair();
-        socket = aio.io.newSocket();
-        socket.adopt(pair[0], aio.normal, "socket");
-        peer = aio.io.newSocket();
-        peer.adopt(pair[1], aio.normal, "peer");
+        socket = aio.adopt(pair[0], "socket");
+        peer = aio.adopt(pair[1], "peer");
         buffer = aio.io.arena().lease(100);
     }
 

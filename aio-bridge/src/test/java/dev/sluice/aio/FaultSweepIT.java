@@ -3,8 +3,6 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
-import dev.sluice.events.EventQueue;
-import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.EmulatedRing;
 import dev.sluice.uring.Errno;
@@ -71,7 +69,7 @@ class FaultSweepIT {
     void open() throws Exception {
         root = RootDirectory.open(directory);
         ring = new FaultingRing(openRing());
-        aio = new AioFixture(EventQueue.over(ring.asRing(), EventQueueOptions.defaults()), AsyncIoOptions.defaults());
+        aio = new AioFixture(ring.asRing());
         world = new SweepWorld(aio, root, directory);
     }
 

@@ -18,41 +18,15 @@ import dev.sluice.uring.OpenFlags;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands, whole transfers and direct I/O of files on the real kernel. */
-class FileCommandsIT {
+class FileCommandsIT extends FileTests {
     private static final long BEYOND_FOUR_GIB = (5L << 30) + 12_288;
-
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
-        aio = new AioFixture();
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-        root.close();
-    }
 
     private AsyncFile create(String path) {
         return aio.open(root, path, OpenOptions.READ_WRITE_CREATE);
-    }
-
-    private void closeFile(AsyncFile file) {
-        file.close();
-        assertThat(aio.runOne().operation()).isEqualTo(Opcode.CLOSE);
     }
 
     private long sizeOf(AsyncFile file) {
@@ -82,7 +56,7 @@ class FileCommandsIT {
         assertThat(aio.urgent.usage().diskWaitNs()).isPositive();
         assertThat(aio.bulk.usage().diskOperations()).isEqualTo(1);
         buffer.release();
-        closeFile(file);
+        aio.close(file);
         aio.assertNothingLeft();
     }
 
@@ -109,7 +83,7 @@ class FileCommandsIT {
         assertThat(buffer.bytes().get(0)).as("punched out").isZero();
         assertThat(buffer.bytes().get(4_096)).isEqualTo((byte) 2);
         buffer.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test
@@ -123,7 +97,7 @@ class FileCommandsIT {
         file.truncate(3L, aio.normal, "shorter");
         assertThat(aio.runOne().result()).isZero();
         assertThat(sizeOf(file)).isEqualTo(3L);
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test
@@ -138,7 +112,7 @@ class FileCommandsIT {
         assertThat(aio.runOne()).isEqualTo(new Seen("advise", Opcode.FADVISE, 0, 0));
 
         assertThat(Descriptors.cachedPages(file.fd(), 0L, 65_536)).isEqualTo(16);
-        closeFile(file);
+        aio.close(file);
     }
 
     /** Each command with the errors that the kernel can be made to give without a broken disk. */
@@ -153,21 +127,21 @@ class FileCommandsIT {
         assertThat(aio.runOne().result()).isEqualTo(-Errno.EBADF);
         readOnly.advise(99, 0L, 0, aio.normal, "advise");
         assertThat(aio.runOne().result()).isEqualTo(-Errno.EINVAL);
-        closeFile(readOnly);
+        aio.close(readOnly);
 
         final AsyncFile writable = create("file");
         writable.allocate(AllocateMode.FALLOC_FL_PUNCH_HOLE, 0L, 1L, aio.normal, "punch without keeping the size");
         assertThat(aio.runOne().result()).isEqualTo(-Errno.EOPNOTSUPP);
         writable.allocate(AllocateMode.FALLOC_FL_COLLAPSE_RANGE, 1L, 1L, aio.normal, "collapse half a block");
         assertThat(aio.runOne().result()).isEqualTo(-Errno.EINVAL);
-        closeFile(writable);
+        aio.close(writable);
 
         final AsyncFile pipe = fifo("pipe");
         pipe.fsync(aio.normal, "fsync");
         assertThat(aio.runOne().result()).isEqualTo(-Errno.EINVAL);
         pipe.advise(FileAdvice.POSIX_FADV_WILLNEED, 0L, 0, aio.normal, "advise");
         assertThat(aio.runOne().result()).isEqualTo(-Errno.ESPIPE);
-        closeFile(pipe);
+        aio.close(pipe);
         aio.assertNothingLeft();
     }
 
@@ -183,7 +157,7 @@ class FileCommandsIT {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> file.advise(0, -7L, 0, aio.normal, null))
                 .withMessageContaining("position=-7");
-        closeFile(file);
+        aio.close(file);
         assertThatIllegalStateException()
                 .isThrownBy(() -> file.fsync(aio.normal, null))
                 .withMessageContaining("not open");
@@ -214,7 +188,7 @@ class FileCommandsIT {
         assertThat(buffer.bytes().get(599)).isEqualTo((byte) 9);
         assertThat(aio.normal.usage().diskBytes()).isEqualTo(600);
         buffer.release();
-        closeFile(pipe);
+        aio.close(pipe);
         aio.assertNothingLeft();
     }
 
@@ -235,7 +209,7 @@ class FileCommandsIT {
         assertThat(aio.runOne().result()).isIn(-Errno.ECANCELED, -Errno.EINTR);
         assertThat(buffer.bytes().position()).isEqualTo(300);
         buffer.release();
-        closeFile(pipe);
+        aio.close(pipe);
         aio.assertNothingLeft();
     }
 
@@ -252,7 +226,7 @@ class FileCommandsIT {
         assertThat(aio.runOne().result()).as("at the end").isZero();
 
         buffer.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     /** The largest size that ext4 can give a file cuts a write short; the next one has an error to report. */
@@ -270,7 +244,7 @@ class FileCommandsIT {
         assertThat(Errno.name(-seen.result())).isEqualTo("EFBIG");
         assertThat(buffer.bytes().position()).isEqualTo(1_000);
         buffer.release();
-        closeFile(file);
+        aio.close(file);
     }
 
     @Test
@@ -303,7 +277,7 @@ class FileCommandsIT {
                 .isThrownBy(() -> file.read(buffer, 0L))
                 .withMessageContaining("buffer position=1");
         buffer.release();
-        closeFile(file);
+        aio.close(file);
         aio.assertNothingLeft();
     }
 
@@ -319,7 +293,7 @@ class FileCommandsIT {
 
         assertThat(aio.runOne()).isEqualTo(new Seen("write", Opcode.WRITE, 8_192, 0));
         buffer.release();
-        closeFile(file);
+        aio.close(file);
         try (RandomAccessFile written =
                 new RandomAccessFile(directory.resolve("file").toFile(), "r")) {
             assertThat(written.length()).isEqualTo(BEYOND_FOUR_GIB + 8_192);

@@ -19,19 +19,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A piece of a file, sent behind a header: in one step from the page cache, else as far as the read. */
-class FileSendIT {
+class FileSendIT extends FileTests {
     private static final int FILE_BYTES = 8_192;
     private static final byte[] HEADER = {'h', 'e', 'a', 'd'};
     private static final int READS_PER_SECOND = 20;
 
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
-    private AioFixture aio;
     private byte[] content;
     private AsyncFile file;
     private AsyncSocket socket;
@@ -40,15 +34,11 @@ class FileSendIT {
 
     @BeforeEach
     void open() throws Exception {
-        root = RootDirectory.open(directory);
-        aio = new AioFixture();
         content = Files.readAllBytes(AioFixture.writeFile(directory.resolve("file"), FILE_BYTES));
         file = aio.open(root, "file", OpenOptions.READ);
         final int[] pair = Descriptors.socketPair();
-        socket = aio.io.newSocket();
-        socket.adopt(pair[0], aio.normal, "socket");
-        peer = aio.io.newSocket();
-        peer.adopt(pair[1], aio.normal, "peer");
+        socket = aio.adopt(pair[0], "socket");
+        peer = aio.adopt(pair[1], "peer");
         buffer = headed();
     }
 
@@ -60,11 +50,8 @@ class FileSendIT {
                 each.close();
             }
         }
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         aio.assertNothingLeft();
-        aio.close();
-        root.close();
     }
 
     private IoBuffer headed() {

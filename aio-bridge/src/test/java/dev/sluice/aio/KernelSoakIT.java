@@ -145,8 +145,6 @@ class KernelSoakIT {
         assertThat(cache.close()).isNotNegative();
         source.close();
         watches.close();
-        aio.runUntil(() -> aio.io.openDescriptors() == 0
-                && aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
     }
 }

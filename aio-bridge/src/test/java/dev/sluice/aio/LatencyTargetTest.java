@@ -53,9 +53,7 @@ class LatencyTargetTest {
     @AfterEach
     void close() {
         file.close();
-        aio.runUntil(() -> aio.io.openDescriptors() == 0
-                && aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
         aio.assertNothingLeft();
         aio.close();
         root.close();

@@ -41,14 +41,8 @@ class MessageIT {
     void open() {
         aio = new AioFixture();
         final int[] pair = Descriptors.socketPair();
-        left = adopted(pair[0], "left");
-        right = adopted(pair[1], "right");
-    }
-
-    private AsyncSocket adopted(int fd, String name) {
-        final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(fd, aio.normal, name);
-        return socket;
+        left = aio.adopt(pair[0], "left");
+        right = aio.adopt(pair[1], "right");
     }
 
     @AfterEach
@@ -64,8 +58,7 @@ class MessageIT {
         leased.forEach(IoBuffer::release);
         left.close();
         right.close();
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         aio.assertNothingLeft();
     }
 
@@ -134,7 +127,7 @@ class MessageIT {
         for (int i = 0; i < 2; i++) {
             final Event event = next();
             if (event.operation() == Opcode.ACCEPT) {
-                accepted = adopted(event.takeDescriptor(), "accepted");
+                accepted = aio.adopt(event.takeDescriptor(), "accepted");
             }
         }
         client.sendMessage(new IoBuffer[] {buffer("ab"), buffer("cd")}, 2, aio.normal, "sent");
@@ -269,7 +262,7 @@ class MessageIT {
             final AsyncSocket its = other.io.newSocket();
             final int[] pair = Descriptors.socketPair();
             its.adopt(pair[0], other.normal, "its");
-            final AsyncSocket sender = adopted(pair[1], "sender");
+            final AsyncSocket sender = aio.adopt(pair[1], "sender");
             sender.sendMessage(new IoBuffer[] {buffer("x")}, 1, new int[] {eventFd}, 1, aio.normal, "sent");
             aio.runOne();
             its.receiveMessage(new IoBuffer[] {other.io.arena().lease(10)}, 1, 1, other.normal, "received");

@@ -10,31 +10,15 @@ import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Operations as futures. */
-class OperationFutureIT {
-    @TempDir
-    Path directory;
+class OperationFutureIT extends FileTests {
 
-    private RootDirectory root;
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
-        aio = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024));
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-        root.close();
+    @Override
+    AioFixture newFixture() {
+        return new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024));
     }
 
     private void handOut(int count) {
@@ -98,8 +82,7 @@ class OperationFutureIT {
     @Test
     void shouldStayIncompleteWhenCancelledUntilTheEvent() {
         final int[] pair = Descriptors.socketPair();
-        final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(pair[0], aio.normal, "socket");
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
         final IoBuffer buffer = aio.io.arena().lease(10);
         final OperationFuture received =
                 OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));

@@ -189,8 +189,7 @@ final class ReceiveFixture implements AutoCloseable {
             }
         }
         listener.close();
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         for (final Seen event : aio.seen.subList(before, aio.seen.size())) {
             if (event.message() instanceof IoBuffer block) {
                 block.release();

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
-import dev.sluice.events.EventQueue;
-import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
@@ -23,37 +21,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files read in order, in pieces, ahead of their use. */
-class SequentialReaderIT {
+class SequentialReaderIT extends FileTests {
     private static final int PIECE_BYTES = 16 * 1024;
 
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
     private FaultingRing ring;
-    private AioFixture aio;
     private SequentialReader reader;
     private int lastResult;
     private int lastOperation;
 
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
+    @Override
+    AioFixture newFixture() {
         ring = new FaultingRing(KernelRing.open(RingOptions.defaults()));
-        aio = new AioFixture(EventQueue.over(ring.asRing(), EventQueueOptions.defaults()), AsyncIoOptions.defaults());
-        reader = new SequentialReader(aio.io, PIECE_BYTES, 2);
+        return new AioFixture(ring.asRing());
     }
 
-    @AfterEach
-    void close() {
-        aio.close();
-        root.close();
+    @BeforeEach
+    void open() {
+        reader = new SequentialReader(aio.io, PIECE_BYTES, 2);
     }
 
     /** Hands out the next event and has the reader take it. */
@@ -243,9 +231,8 @@ class SequentialReaderIT {
     void shouldSendASmallFileBehindAHeaderWithOneEvent() throws Exception {
         writeFile(directory.resolve("file"), 5_000);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final AsyncSocket socket = aio.io.newSocket();
         final int[] pair = Descriptors.socketPair();
-        socket.adopt(pair[0], aio.normal, "socket");
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
         boolean sent = false;
         // On a busy machine a read may look as if it had asked the disk.
         for (int attempt = 0; !sent && attempt < 1_000; attempt++) {
@@ -277,9 +264,8 @@ class SequentialReaderIT {
     void shouldReadTheFirstPieceOfALargeFileBehindAHeader() throws Exception {
         final byte[] content = Files.readAllBytes(writeFile(directory.resolve("file"), 3 * PIECE_BYTES));
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final AsyncSocket socket = aio.io.newSocket();
         final int[] pair = Descriptors.socketPair();
-        socket.adopt(pair[0], aio.normal, "socket");
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
         reader.begin(file, 0L, content.length, aio.normal, "piece");
         final IoBuffer headed = aio.io.arena().lease(PIECE_BYTES);
         headed.bytes().put(new byte[] {'h', 'i'});

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.events.EventQueue;
-import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
@@ -72,7 +70,7 @@ class SocketFaultsIT {
     void open() {
         assumeFalse("emulated".equals(System.getProperty("sluice.ring")), "the kernel's ring is swept");
         ring = new FaultingRing(KernelRing.open(RingOptions.defaults()));
-        aio = new AioFixture(EventQueue.over(ring.asRing(), EventQueueOptions.defaults()), AsyncIoOptions.defaults());
+        aio = new AioFixture(ring.asRing());
         assumeTrue(ReceiveBuffers.kernelCanPick(aio.io.port().features()), "the ring has no multishot receive");
         picked = aio.io.newReceiveBuffers(2, BLOCK_BYTES, true);
         polled = aio.io.newReceiveBuffers(2, BLOCK_BYTES, false);
@@ -149,8 +147,7 @@ class SocketFaultsIT {
                 .forEach(seen -> ((IoBuffer) seen.message()).release());
         socket.close();
         peer.close();
-        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(aio::isIdle);
         assertThat(lastEvents()).as(name).hasSize(1);
         head.release();
         body.release();
@@ -168,8 +165,7 @@ class SocketFaultsIT {
     }
 
     private AsyncSocket adopted(int fd) {
-        final AsyncSocket socket = aio.io.newSocket();
-        socket.adopt(fd, aio.normal, "socket");
+        final AsyncSocket socket = aio.adopt(fd, "socket");
         return socket;
     }
 

@@ -282,9 +282,7 @@ final class SweepWorld {
         target = null;
         foreign.forEach(Descriptors::close);
         foreign.clear();
-        aio.runUntil(() -> aio.io.openDescriptors() == 0
-                && aio.events.counters().operationsUnderWay() == 0
-                && aio.events.counters().signalled() == 0);
+        aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
         assertThat(aio.io.heldOperations()).isZero();
         buffers.forEach(IoBuffer::release);
         buffers.clear();

@@ -7,8 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.events.EventQueue;
-import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
@@ -19,40 +17,24 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several buffers in one read or write. */
-class VectoredTransferIT {
+class VectoredTransferIT extends FileTests {
     private static final int STEPS = 300;
 
-    @TempDir
-    Path directory;
-
-    private RootDirectory root;
     private FaultingRing ring;
-    private AioFixture aio;
 
-    @BeforeEach
-    void open() throws Exception {
-        root = RootDirectory.open(directory);
+    @Override
+    AioFixture newFixture() {
         ring = new FaultingRing(KernelRing.open(RingOptions.defaults()));
-        aio = new AioFixture(EventQueue.over(ring.asRing(), EventQueueOptions.defaults()), AsyncIoOptions.defaults());
-    }
-
-    @AfterEach
-    void close() {
-        aio.close();
-        root.close();
+        return new AioFixture(ring.asRing());
     }
 
     private IoBuffer[] lease(int... remaining) {
