@@ -6,11 +6,13 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.ResourceContainer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 
 /** A cache over a directory, and what a client would be told of a path by way of it. */
 final class CacheFixture implements AutoCloseable {
+    static final int ENTRIES = 8;
     private static final int MOST_BYTES = 4096;
 
     /** What is to be seen of a path: how opening it ends, and of what is open the file, its attributes and content. */
@@ -32,13 +34,24 @@ final class CacheFixture implements AutoCloseable {
         }
     }
 
+    final Path directory;
     final AioFixture aio = new AioFixture();
     final RootDirectory root;
     final OpenFileCache cache;
 
     CacheFixture(Path directory, int maxEntries) throws IOException {
+        this.directory = directory;
         root = RootDirectory.open(directory);
         cache = aio.io.newOpenFileCache(root, maxEntries, aio.normal, "cache");
+    }
+
+    /** Of {@link #ENTRIES} entries, over the directory {@code root} with the files {@code a/b/file} and {@code top}. */
+    static CacheFixture withFiles(Path outside) throws IOException {
+        final Path directory = Files.createDirectory(outside.resolve("root"));
+        Files.createDirectories(directory.resolve("a/b"));
+        Files.writeString(directory.resolve("a/b/file"), "content");
+        Files.writeString(directory.resolve("top"), "top");
+        return new CacheFixture(directory, ENTRIES);
     }
 
     /** Opens what is not cached; what is returned is to be released. */

@@ -2,18 +2,13 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,10 +16,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What was opened once is found again, until it has changed: after each change the answer is that of a fresh open. */
+/** What was opened once is found again: what is kept, for how many, and how it goes. */
 class OpenFileCacheIT {
-    private static final int ENTRIES = 8;
-    private static final Path MAX_QUEUED = Path.of("/proc/sys/fs/inotify/max_queued_events");
+    private static final int ENTRIES = CacheFixture.ENTRIES;
 
     @TempDir
     Path outside;
@@ -34,27 +28,13 @@ class OpenFileCacheIT {
 
     @BeforeEach
     void open() throws IOException {
-        directory = Files.createDirectory(outside.resolve("root"));
-        Files.createDirectories(directory.resolve("a/b"));
-        Files.writeString(directory.resolve("a/b/file"), "content");
-        Files.writeString(directory.resolve("top"), "top");
-        served = new CacheFixture(directory, ENTRIES);
+        served = CacheFixture.withFiles(outside);
+        directory = served.directory;
     }
 
     @AfterEach
     void close() {
         served.close();
-    }
-
-    private Path file() {
-        return directory.resolve("a/b/file");
-    }
-
-    private void assertNoticed(String path) {
-        final long hits = served.cache.hits();
-        served.assertAsFresh(path);
-        assertThat(served.cache.hits()).as("dropped: %s", path).isEqualTo(hits);
-        assertThat(served.isCached(path)).as("cached again: %s", path).isTrue();
     }
 
     @Test
@@ -67,7 +47,8 @@ class OpenFileCacheIT {
         assertThat(second.result()).isZero();
         assertThat(second.status().sizeBytes()).isEqualTo(7L);
         assertThat(second.status().modifiedSeconds())
-                .isEqualTo(Files.getLastModifiedTime(file()).toMillis() / 1000L);
+                .isEqualTo(
+                        Files.getLastModifiedTime(directory.resolve("a/b/file")).toMillis() / 1000L);
         assertThat(served.cache.hits()).isEqualTo(1L);
         assertThat(served.cache.misses()).isEqualTo(1L);
         assertThat(served.cache.entries()).isEqualTo(1);
@@ -76,89 +57,6 @@ class OpenFileCacheIT {
         assertThatThrownBy(second::release)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("released once more than it was handed out: \"a/b/file\"");
-    }
-
-    @Test
-    void shouldKnowWhatDoesNotExistUntilItDoes() throws Exception {
-        assertThat(served.isCached("missing")).isTrue();
-        assertThat(served.isCached("a/missing/file")).isTrue();
-        final CachedFile missing = served.cache.find("missing");
-        assertThat(missing.result()).isEqualTo(-Errno.ENOENT);
-        assertThatThrownBy(missing::file).isInstanceOf(IllegalStateException.class);
-        missing.release();
-
-        Files.writeString(directory.resolve("missing"), "here");
-        assertNoticed("missing");
-        Files.createDirectory(directory.resolve("a/missing"));
-        assertNoticed("a/missing/file");
-        Files.writeString(directory.resolve("a/missing/file"), "here");
-        assertNoticed("a/missing/file");
-    }
-
-    @Test
-    void shouldNoticeThatContentAndAttributesChange() throws Exception {
-        assertThat(served.isCached("a/b/file")).isTrue();
-
-        Files.writeString(file(), " and more", StandardOpenOption.APPEND);
-        assertNoticed("a/b/file");
-        Files.writeString(file(), "CONTENT", StandardOpenOption.WRITE);
-        assertNoticed("a/b/file");
-        try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
-            channel.truncate(3L);
-        }
-        assertNoticed("a/b/file");
-        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("r--------"));
-        assertNoticed("a/b/file");
-        Files.setLastModifiedTime(file(), java.nio.file.attribute.FileTime.fromMillis(0L));
-        assertNoticed("a/b/file");
-        Files.setPosixFilePermissions(directory.resolve("a"), PosixFilePermissions.fromString("rwx------"));
-        assertNoticed("a/b/file");
-    }
-
-    @Test
-    void shouldNoticeThatTheNameStandsForSomethingElse() throws Exception {
-        assertThat(served.isCached("a/b/file")).isTrue();
-
-        Files.writeString(directory.resolve("a/b/new"), "replaced");
-        Files.move(directory.resolve("a/b/new"), file(), StandardCopyOption.REPLACE_EXISTING);
-        assertNoticed("a/b/file");
-        Files.move(file(), directory.resolve("a/b/gone"));
-        assertNoticed("a/b/file");
-        assertThat(served.isCached("a/b/gone")).isTrue();
-        Files.delete(directory.resolve("a/b/gone"));
-        assertNoticed("a/b/gone");
-        Files.writeString(file(), "recreated");
-        assertNoticed("a/b/file");
-        Files.delete(file());
-        Files.writeString(file(), "at once");
-        assertNoticed("a/b/file");
-    }
-
-    @Test
-    void shouldNoticeWhatHappensToADirectoryAbove() throws Exception {
-        assertThat(served.isCached("a/b/file")).isTrue();
-
-        Files.move(directory.resolve("a"), directory.resolve("moved"));
-        assertNoticed("a/b/file");
-        assertThat(served.isCached("moved/b/file")).isTrue();
-        Files.createDirectories(directory.resolve("a/b"));
-        Files.writeString(file(), "another one");
-        assertNoticed("a/b/file");
-        Files.move(directory.resolve("moved"), outside.resolve("moved"));
-        assertNoticed("moved/b/file");
-    }
-
-    @Test
-    void shouldNoticeAChangeByAnotherNameOfTheFile() throws Exception {
-        Files.createLink(outside.resolve("other"), file());
-        Files.createLink(directory.resolve("second"), file());
-        assertThat(served.isCached("a/b/file")).isTrue();
-        assertThat(served.isCached("second")).isTrue();
-
-        Files.writeString(outside.resolve("other"), "by another name");
-
-        assertNoticed("a/b/file");
-        assertNoticed("second");
     }
 
     @Test
@@ -232,27 +130,6 @@ class OpenFileCacheIT {
     }
 
     @Test
-    void shouldNotHandAnOpenThatIsOutOfDateToWhoAsksLater() throws Exception {
-        assertThat(served.isCached("a/b/missing")).isTrue(); // so that the directories are watched
-        served.cache.open("a/b/file", served.aio.normal, "before");
-        served.aio.reapOnly(); // the kernel has opened it
-
-        Files.writeString(directory.resolve("a/b/new"), "replaced");
-        Files.move(directory.resolve("a/b/new"), file(), StandardCopyOption.REPLACE_EXISTING);
-        served.cache.refresh();
-        served.cache.open("a/b/file", served.aio.normal, "after");
-        final List<Seen> seen = served.aio.run(2);
-
-        for (final Seen each : seen) {
-            final CachedFile file = CacheFixture.opened(each);
-            if (each.attachment().equals("after")) {
-                assertThat(file.status().inode()).isEqualTo(Files.getAttribute(file(), "unix:ino"));
-            }
-            file.release();
-        }
-    }
-
-    @Test
     void shouldOpenForTheOneWhoWaitsEvenIfEveryoneElseHasGone() {
         final long only = served.cache.open("a/b/file", served.aio.normal, "only");
         assertThat(served.aio.io.cancel(only)).isTrue();
@@ -311,43 +188,6 @@ class OpenFileCacheIT {
         served.aio.expectSilence(1_000_000L);
         assertThat(served.aio.io.openDescriptors()).isEqualTo(1 + ENTRIES);
         assertThat(held.get(0).file().isOpen()).isFalse();
-    }
-
-    @Test
-    void shouldLetGoOfWhatWasDeletedWithoutBeingAsked() throws Exception {
-        served.ask("top");
-        assertThat(served.aio.io.openDescriptors()).isEqualTo(2);
-        Files.delete(directory.resolve("top"));
-        served.runUntil(() -> served.aio.io.openDescriptors() == 1);
-    }
-
-    @Test
-    void shouldDropEverythingWhenChangesWereLost() throws Exception {
-        final int queued = Integer.parseInt(Files.readString(MAX_QUEUED).strip());
-        assumeTrue(queued <= 1 << 16, MAX_QUEUED + " is " + queued + ": too many changes to lose one");
-        assertThat(served.isCached("a/b/file")).isTrue();
-        final Path other = directory.resolve("a/x");
-        final Path another = directory.resolve("a/y");
-        Files.createFile(other);
-        for (int i = 0; i < queued / 2 + 1; i++) { // two changes each, not to be merged
-            Files.move(i % 2 == 0 ? other : another, i % 2 == 0 ? another : other);
-        }
-        Files.writeString(file(), "lost");
-
-        assertNoticed("a/b/file");
-    }
-
-    @Test
-    void shouldReadChangesWhenTheRingWasEnteredOrWhenAsked() throws Exception {
-        served.ask("top");
-        served.aio.reapOnly();
-        served.cache.find("top").release();
-        Files.writeString(directory.resolve("top"), "changed since");
-        final CachedFile same = served.cache.find("top");
-        assertThat(same).as("no request can have come").isNotNull();
-        same.release();
-        served.cache.refresh();
-        assertThat(served.cache.find("top")).isNull();
     }
 
     @Test
