@@ -99,6 +99,8 @@ class FileTransfer extends DiskOperation {
         prepareTransfer(sqe, target.fdToClose(), transferredBefore);
         if (device != null) {
             sqe.flags(SqeFlags.ASYNC);
+        } else if (!writing && !file().isDirect()) {
+            io.port().expectInline();
         }
         sqe.ioprio(ioprio(container().effectivePriority()));
     }

@@ -240,14 +240,22 @@ public final class OperationPort {
     }
 
     /**
+     * Has {@link #completedInline} know about an operation that is being prepared: the enter that submits it does not wait,
+     * which costs a second one only if the kernel answers nothing on the spot.
+     */
+    public void expectInline() {
+        reaper.expectInline();
+    }
+
+    /**
      * Tells whether the kernel answered an operation on the spot, within the enter that submitted it: for a read, that
      * the page cache had it all.
      *
-     * @param operation just completed
+     * @param operation just completed, prepared with {@link #expectInline}
      * @return false if it waited for something, or may have
      */
     public boolean completedInline(Operation operation) {
-        return operation.submittedAtEnter + 1 >= reaper.ring.enters() && !reaper.sleptInLastEnter();
+        return operation.submittedAtEnter + 1 >= reaper.ring.enters() && !reaper.waitedInLastEnter();
     }
 
     /**

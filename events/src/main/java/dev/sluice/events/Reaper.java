@@ -31,9 +31,6 @@ final class Reaper implements CompletionHandler {
 
     private static final int NOTHING_CLAIMED = -1;
 
-    /** An enter that was asked to wait and took longer than this has slept. */
-    private static final long SLEPT_NS = 100_000L;
-
     /** The most timers that become events between two looks at the ring. */
     private static final int EXPIRIES_PER_STEP = 64;
 
@@ -69,7 +66,10 @@ final class Reaper implements CompletionHandler {
     /** The last reading of the clock: when the present event was handed out, or the ring was left. */
     private long nowNs;
 
-    private boolean sleptInLastEnter;
+    /** An SQE is claimed whose operation is to know whether the kernel answered it on the spot. */
+    private boolean inlineExpected;
+
+    private boolean waitedInLastEnter;
     private boolean draining;
 
     Reaper(Ring ring, EventQueueOptions options) {
@@ -117,7 +117,8 @@ final class Reaper implements CompletionHandler {
             return;
         }
         for (long atNs = startNs; ; atNs = lastEnterNs) {
-            enter(wait ? waitNs(timeoutNs, startNs, atNs) : 0L);
+            // One that waits would not tell what was answered on the spot from what was waited for.
+            enter(wait && !inlineExpected ? waitNs(timeoutNs, startNs, atNs) : 0L);
             expireTimers(lastEnterNs);
             mailroom.collect();
             if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
@@ -201,13 +202,14 @@ final class Reaper implements CompletionHandler {
         lastEnterNs = ring.nanoTime();
         nowNs = lastEnterNs;
         signalled.setNowNs(lastEnterNs);
-        sleptInLastEnter = wait && lastEnterNs - startNs > SLEPT_NS;
+        waitedInLastEnter = wait;
         if (wait) {
             turns.waited(lastEnterNs - startNs);
         }
         handedOutSinceEnter = 0;
         claimedBand = NOTHING_CLAIMED;
         deviceMayBeIdle = false;
+        inlineExpected = false;
         drain();
         runDeferred();
     }
@@ -330,9 +332,14 @@ final class Reaper implements CompletionHandler {
         deferred.add(task);
     }
 
-    /** Tells whether the enter that just returned had waited for something to complete. */
-    boolean sleptInLastEnter() {
-        return sleptInLastEnter;
+    /** Has the enter that submits what is claimed now not wait. */
+    void expectInline() {
+        inlineExpected = true;
+    }
+
+    /** Tells whether the enter that just returned was to wait for something to complete. */
+    boolean waitedInLastEnter() {
+        return waitedInLastEnter;
     }
 
     long nowNs() {

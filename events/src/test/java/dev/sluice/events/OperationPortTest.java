@@ -205,6 +205,12 @@ class OperationPortTest extends SimulatedQueueFixture {
         final List<Boolean> inline = new ArrayList<>();
         final PollOperation operation = new PollOperation(port, readable()) {
             @Override
+            protected void prepare(Sqe sqe) {
+                port.expectInline();
+                super.prepare(sqe);
+            }
+
+            @Override
             protected void completed(int completionResult, int completionFlags) {
                 inline.add(port.completedInline(this));
                 super.completed(completionResult, completionFlags);
@@ -212,7 +218,7 @@ class OperationPortTest extends SimulatedQueueFixture {
         };
         port.begin(operation, normal, null);
         port.submit(operation);
-        assertThat(dequeue(1)).hasSize(1);
+        assertThat(attachments(events.dequeueNextEvents(1, Priority.IDLE, -1L))).hasSize(1);
 
         ring.host().setReady(operation.fd, 0);
         port.begin(operation, normal, null);
@@ -224,10 +230,36 @@ class OperationPortTest extends SimulatedQueueFixture {
         ring.host().setReady(operation.fd, 0);
         port.begin(operation, normal, null);
         port.submit(operation);
-        ring.after(200_000L, () -> ring.host().setReady(operation.fd, PollMask.POLLIN));
+        ring.after(1L, () -> ring.host().setReady(operation.fd, PollMask.POLLIN));
         assertThat(attachments(events.dequeueNextEvents(1, Priority.IDLE, -1L))).hasSize(1);
 
-        assertThat(inline).as("at once; later; in the same enter, which slept").containsExactly(true, false, false);
+        assertThat(inline)
+                .as("by a dequeue that would wait; later; in a wait, however short")
+                .containsExactly(true, false, false);
+    }
+
+    @Test
+    void shouldEnterOnceForWhatIsAnsweredOnTheSpotAndTwiceForWhatIsNot() {
+        final PollOperation operation = new PollOperation(port, readable()) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                port.expectInline();
+                super.prepare(sqe);
+            }
+        };
+        port.begin(operation, normal, null);
+        port.submit(operation);
+        final long enters = port.enters();
+        assertThat(attachments(events.dequeueNextEvents(1, Priority.IDLE, -1L))).hasSize(1);
+        assertThat(port.enters() - enters).isEqualTo(1L);
+
+        ring.host().setReady(operation.fd, 0);
+        port.begin(operation, normal, null);
+        port.submit(operation);
+        ring.after(1L, () -> ring.host().setReady(operation.fd, PollMask.POLLIN));
+        final long entersBefore = port.enters();
+        assertThat(attachments(events.dequeueNextEvents(1, Priority.IDLE, -1L))).hasSize(1);
+        assertThat(port.enters() - entersBefore).isEqualTo(2L);
     }
 
     @Test
