@@ -72,17 +72,11 @@ public final class AsyncFile extends AsyncDescriptor {
                     + (opening ? "a file that is being opened" : "descriptor " + fdToClose()) + "; close it first");
         }
         root.use();
-        final IoBuffer memory = io.arena().lease(OpenOperation.memoryBytes(path));
-        if (memory == null) {
-            root.endUse();
-            return OperationPort.BACK_PRESSURED;
-        }
         declareInterest(container, attachment);
         final OpenOperation open = io.opens().take();
         final long id = begin(open, container, attachment);
         if (id == OperationPort.BACK_PRESSURED) {
             root.endUse();
-            memory.release();
             io.opens().giveBack(open);
             return id;
         }
@@ -93,7 +87,7 @@ public final class AsyncFile extends AsyncDescriptor {
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
         direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
         open.markBegun();
-        open.set(root, path, options, memory);
+        open.set(root, path, options);
         open.start();
         return id;
     }

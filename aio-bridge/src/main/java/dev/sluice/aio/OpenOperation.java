@@ -2,10 +2,13 @@ package dev.sluice.aio;
 
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenHow;
 import dev.sluice.uring.ResolveFlags;
 import dev.sluice.uring.Sqe;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * openat2 below a root: tried on the kernel's caches first, where it never waits, and given to a worker, when the window
@@ -17,26 +20,37 @@ final class OpenOperation extends DiskOperation {
     /** An open that misses the caches reads a directory block and an inode, more or less. */
     private static final int COST_BYTES = 2 * BLOCK_BYTES;
 
+    /** Enough for most paths; the smallest block of the arena is a page. */
+    private static final int MEMORY_BYTES = 512;
+
+    /** {@code open_how}, and the path behind it; replaced by a longer one when it must be. */
+    private ByteBuffer memory;
+
+    private long memoryAddress;
+
     private RootDirectory root;
-    private IoBuffer how;
     private OpenOptions options;
     private boolean cachedOnly;
 
     OpenOperation(AsyncIo io) {
         super(io);
+        setMemory(MEMORY_BYTES);
     }
 
-    /** Takes over a use of the root, and {@code memory} with room for {@code open_how} and the path behind it. */
-    void set(RootDirectory newRoot, String path, OpenOptions newOptions, IoBuffer memory) {
+    private void setMemory(int lengthBytes) {
+        memory = ByteBuffer.allocateDirect(lengthBytes).order(ByteOrder.nativeOrder());
+        memoryAddress = NativeMemory.addressOf(memory);
+    }
+
+    /** Takes over a use of the root. */
+    void set(RootDirectory newRoot, String path, OpenOptions newOptions) {
         root = newRoot;
         options = newOptions;
-        how = memory;
-        PathMemory.put(memory.bytes(), PATH_OFFSET, path);
-        memory.lendToKernel();
-    }
-
-    static int memoryBytes(String path) {
-        return PATH_OFFSET + PathMemory.bytesFor(path);
+        final int neededBytes = PATH_OFFSET + PathMemory.bytesFor(path);
+        if (memory.capacity() < neededBytes) {
+            setMemory(neededBytes);
+        }
+        PathMemory.put(memory, PATH_OFFSET, path);
     }
 
     void start() {
@@ -52,8 +66,8 @@ final class OpenOperation extends DiskOperation {
     @Override
     protected void prepare(Sqe sqe) {
         final long resolve = options.resolve() | (cachedOnly ? ResolveFlags.RESOLVE_CACHED : 0L);
-        OpenHow.write(how.structs(), 0, options.flags(), options.mode(), resolve);
-        sqe.prepOpenat2(root.fd(), how.address() + PATH_OFFSET, how.address());
+        OpenHow.write(memory, 0, options.flags(), options.mode(), resolve);
+        sqe.prepOpenat2(root.fd(), memoryAddress + PATH_OFFSET, memoryAddress);
     }
 
     @Override
@@ -80,9 +94,6 @@ final class OpenOperation extends DiskOperation {
 
     @Override
     void finish(int result) {
-        how.takeFromKernel(0);
-        how.release();
-        how = null;
         root.endUse();
         root = null;
         ((AsyncFile) target).openEnded();
