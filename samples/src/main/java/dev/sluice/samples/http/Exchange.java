@@ -173,10 +173,8 @@ final class Exchange implements EventHandler {
         keepAlive &= !context.draining;
         context.header.begin(out, status, keepAlive, sayKeepAlive);
         if (status == HttpStatus.OK_200) {
-            context.header.field(out, context.mediaTypes.of(path));
-            context.header.lastModified(out, file.status().modifiedSeconds());
-            context.header.contentLength(out, file.status().sizeBytes());
-            context.header.end(out);
+            final FileStatus found = file.status();
+            out.put(context.fileFields.of(path, found.modifiedSeconds(), found.sizeBytes()));
         } else if (status == HttpStatus.NOT_MODIFIED_304) {
             context.header.lastModified(out, file.status().modifiedSeconds());
             context.header.end(out);

@@ -22,7 +22,7 @@ final class ServerContext {
     final RequestParsers parsers = new RequestParsers();
     final RequestTarget target = new RequestTarget();
     final ResponseHeader header = new ResponseHeader();
-    final MediaTypes mediaTypes = new MediaTypes();
+    final FileFields fileFields = new FileFields(header);
     final Waiting waiting = new Waiting();
     final Set<Connection> connections = new HashSet<>();
 
