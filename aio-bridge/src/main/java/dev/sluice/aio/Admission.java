@@ -18,9 +18,6 @@ import java.util.Arrays;
 final class Admission {
     private static final int PAGE_BYTES = 4096;
 
-    /** Of ext4: where so many extents of a file are is read with the inode. */
-    private static final int EXTENTS_IN_INODE = 4;
-
     private final OperationPort port;
     private final AsyncIoOptions options;
     private final DiskOrder order = new DiskOrder();
@@ -84,16 +81,6 @@ final class Admission {
         }
     }
 
-    /** Whether a read can be submitted without reading first where on the disk the data is. */
-    static boolean isMapped(AsyncFile file, long position, int lengthBytes) {
-        if (file.knownSizeBytes() <= (long) EXTENTS_IN_INODE * Math.min(file.knownBlockBytes(), PAGE_BYTES)) {
-            return true;
-        }
-        final long end = Math.min(position + lengthBytes, file.knownSizeBytes());
-        final long mapped = Descriptors.mappedUntil(file.fd(), position, end - position);
-        return mapped < 0L ? file.hasBeenReadByWorker() : mapped >= end;
-    }
-
     private boolean isCached(AsyncFile file, long position, int lengthBytes) {
         if (history.lastReadWasInline(file.historyKey())) {
             return true;
@@ -119,7 +106,7 @@ final class Admission {
             final boolean byWorker = read.device != null;
             final boolean inline = !byWorker && port.completedInline(read);
             if (byWorker) {
-                file.readByWorker();
+                file.blockMap().readByWorker();
             }
             history.record(file.historyKey(), inline);
             (byWorker ? read.device : read.window).answered(read, inline && !file.isDirect());

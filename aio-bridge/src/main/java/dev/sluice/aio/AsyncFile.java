@@ -30,12 +30,12 @@ public final class AsyncFile extends AsyncDescriptor {
     private static final int SMALLEST_DIRECT_BLOCK_BYTES = 512;
 
     private final FileStatus status = new FileStatus();
+    private final BlockMap blockMap = new BlockMap();
     private final ByteBuffer statusMemory;
     private final long statusAddress;
     private boolean opening;
     private boolean nonBlocking;
     private boolean direct;
-    private boolean readByWorker;
     private boolean statusKnown;
     private long historyKey;
     private AdmissionWindow readWindow;
@@ -82,7 +82,7 @@ public final class AsyncFile extends AsyncDescriptor {
         }
         statusKnown = false;
         readWindow = null;
-        readByWorker = false;
+        blockMap.opened();
         opening = true;
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
         direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
@@ -451,13 +451,8 @@ public final class AsyncFile extends AsyncDescriptor {
         return readWindow;
     }
 
-    /** What a file system that does not tell has in memory of the map, it has since then. */
-    boolean hasBeenReadByWorker() {
-        return readByWorker;
-    }
-
-    void readByWorker() {
-        readByWorker = true;
+    BlockMap blockMap() {
+        return blockMap;
     }
 
     /** Opened past the page cache: each read goes to the disk. */

@@ -124,7 +124,9 @@ class FileTransfer extends DiskOperation {
 
     @Override
     AdmissionWindow throughWorkers() {
-        return writing || Admission.isMapped(file(), position, lengthBytes)
+        return writing
+                        || file().blockMap()
+                                .has(file(), position, lengthBytes, io.port().nowNs())
                 ? null
                 : io.admission().workers();
     }

@@ -11,6 +11,7 @@ import dev.sluice.uring.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,8 @@ class ManyExtentsIT {
 
     /** A few neighbours stay together, in what the filler left over. */
     private static final int BLOCKS = EXTENTS * 13 / 10;
+
+    private static final long LAST = (BLOCKS - 1L) * BLOCK;
 
     private static final int READS_PER_SECOND = 10;
     private static final int READS = 12;
@@ -60,6 +63,42 @@ class ManyExtentsIT {
     @Test
     void shouldNotStopTheLoopForTheMapOfAFileThatIsReadDirectly() throws Exception {
         read(OpenOptions.READ.withFlags(OpenFlags.O_DIRECT));
+    }
+
+    /** Goal: what is remembered of the map is asked for again. Method: the kernel is made to drop it behind a descriptor's back. */
+    @Test
+    void shouldRememberTheMapOfAFileForAWhile() throws Exception {
+        makeFileInPieces();
+        try (AioFixture aio = new AioFixture();
+                RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final AsyncFile file = aio.open(root, "pieces", OpenOptions.READ);
+            file.status();
+            final BlockMap remembers = new BlockMap();
+            final long nowNs = System.nanoTime();
+            dropMap(file, nowNs);
+            assertThat(remembers.has(file, LAST, BLOCK, nowNs)).isFalse();
+
+            Files.readAllBytes(fileSystem.root().resolve("pieces"));
+            for (long position = 0L; position <= LAST; position += BLOCK) {
+                assertThat(remembers.has(file, position, BLOCK, nowNs))
+                        .as("at %d", position)
+                        .isTrue();
+            }
+
+            dropMap(file, nowNs);
+            assertThat(remembers.has(file, LAST, BLOCK, nowNs + 90_000_000L)).isTrue();
+            assertThat(remembers.has(file, LAST, BLOCK, nowNs + 110_000_000L)).isFalse();
+            file.close();
+            aio.runUntil(() -> aio.io.openDescriptors() == 0);
+        }
+    }
+
+    /** As when memory is short; what was used since the last time stays at first. */
+    private static void dropMap(AsyncFile file, long nowNs) throws IOException {
+        for (int i = 0; new BlockMap().has(file, LAST, BLOCK, nowNs); i++) {
+            assertThat(i).as("times that the kernel was asked to drop it").isLessThan(100);
+            Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
+        }
     }
 
     private void read(OpenOptions options) throws Exception {
