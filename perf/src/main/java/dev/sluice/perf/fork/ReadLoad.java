@@ -13,8 +13,9 @@ import org.HdrHistogram.AtomicHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * Which blocks of a file are to be read, and how long each read took. The blocks come in random order and each of them
- * once, so that none is read from the page cache. Any number of threads.
+ * Which blocks of a file are to be read, and how long each read took. The blocks come in random order: half of them in the warm-up, again
+ * and again as long as it takes, the others in the window, each of them once, so that none is read from the page cache. Any number of
+ * threads.
  */
 final class ReadLoad {
     /** Instead of a position: no more reads. */
@@ -34,7 +35,8 @@ final class ReadLoad {
     /** When the first read was asked for. */
     private final AtomicLong startNs = new AtomicLong();
 
-    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger warmUpReads = new AtomicInteger();
+    private final AtomicInteger windowReads = new AtomicInteger();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile long fromNs;
@@ -60,25 +62,33 @@ final class ReadLoad {
         return blocks;
     }
 
-    /** Where to read next, or {@link #OVER} when the time is over or every block was read. */
+    /** Where to read next, or {@link #OVER} when the time is over or every block of the window was read. */
     long nextPosition(long nowNs) {
         if (startNs.get() == 0L) {
             startNs.compareAndSet(0L, nowNs);
         }
         final long sinceNs = nowNs - startNs.get();
-        if (sinceNs >= warmUpNs && !begun.get() && begun.compareAndSet(false, true)) {
+        final int windowBlocks = blocks.length / 2;
+        if (sinceNs < warmUpNs) {
+            return position(windowBlocks + warmUpReads.getAndIncrement() % (blocks.length - windowBlocks));
+        }
+        if (!begun.get() && begun.compareAndSet(false, true)) {
             cpuFromNs = process.getProcessCpuTime();
             fromNs = nowNs;
         }
-        final int index = next.getAndIncrement();
-        if (sinceNs < warmUpNs + windowNs && index < blocks.length) {
-            return (long) blocks[index] * readBytes;
+        final int index = windowReads.getAndIncrement();
+        if (sinceNs < warmUpNs + windowNs && index < windowBlocks) {
+            return position(index);
         }
         if (over.compareAndSet(false, true)) {
             cpuToNs = process.getProcessCpuTime();
             toNs = nowNs;
         }
         return OVER;
+    }
+
+    private long position(int index) {
+        return (long) blocks[index] * readBytes;
     }
 
     /** A read has ended just now. */
@@ -95,7 +105,7 @@ final class ReadLoad {
     void print() throws IOException {
         final long reads = latencyNs.getTotalCount();
         if (reads == 0) {
-            throw new IOException("all " + blocks.length + " blocks were read in the warm-up: the file is too small");
+            throw new IOException("no read of " + readBytes + " bytes ended within the window");
         }
         print("iops", reads * 1e9 / (toNs - fromNs));
         print("cpu", (cpuToNs - cpuFromNs) / 1e3 / reads);

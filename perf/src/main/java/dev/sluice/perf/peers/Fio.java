@@ -32,7 +32,8 @@ public final class Fio {
     }
 
     /**
-     * Reads blocks in random order, each of them once, until the time is over or the file is read; on both CPUs.
+     * Reads blocks in random order; on both CPUs. In the warm-up those of one half of the file, as long as it takes, then those of the
+     * other half, each of them once, until the time is over or the half is read.
      *
      * @param file existing file
      * @param direct past the page cache
@@ -51,7 +52,8 @@ public final class Fio {
                 "--cpu-list",
                 Cpus.SERVER + "," + Cpus.LOAD,
                 Commands.require("fio"),
-                "--name=random-reads",
+                "--output-format=json",
+                "--name=global",
                 "--filename=" + file,
                 "--readonly",
                 "--rw=randread",
@@ -60,25 +62,30 @@ public final class Fio {
                 "--direct=" + (direct ? 1 : 0),
                 "--bs=" + readBytes,
                 "--iodepth=" + depth,
-                "--ramp_time=" + warmUpMs + "ms",
-                "--runtime=" + windowMs + "ms",
+                "--size=50%",
                 "--fadvise_hint=0", // as the others
                 "--lat_percentiles=1",
-                "--output-format=json");
+                "--name=warm-up",
+                "--offset=50%",
+                "--time_based",
+                "--runtime=" + warmUpMs + "ms",
+                "--name=window",
+                "--stonewall",
+                "--runtime=" + windowMs + "ms");
         return figures(printed);
     }
 
     /** Of what it prints: JSON, with warnings before it. */
     static Map<String, Double> figures(String printed) throws IOException {
-        final JsonNode job;
+        final JsonNode jobs;
         try {
-            job = new ObjectMapper()
+            jobs = new ObjectMapper()
                     .readTree(printed.substring(Math.max(0, printed.indexOf('{'))))
-                    .path("jobs")
-                    .path(0);
+                    .path("jobs");
         } catch (JsonProcessingException e) {
             throw new IOException("fio printed: " + printed, e);
         }
+        final JsonNode job = jobs.path(jobs.size() - 1); // after the warm-up
         final JsonNode read = job.path("read");
         final JsonNode percentiles = read.path("lat_ns").path("percentile");
         final double iops = read.path("iops").asDouble();

@@ -25,11 +25,11 @@ record RandomReadsPlan(int repeat, long fileBytes, List<Point> points, long warm
     }
 
     static RandomReadsPlan full(int repeat) {
-        return new RandomReadsPlan(repeat, 2L << 30, points(List.of(4, 16, 64), List.of(1, 8, 32)), 900, 900);
+        return new RandomReadsPlan(repeat, 4L << 30, points(List.of(4, 16, 64), List.of(1, 8, 32)), 2000, 900);
     }
 
     static RandomReadsPlan quick(int repeat) {
-        return new RandomReadsPlan(repeat, 1L << 30, points(List.of(16), List.of(1, 32)), 400, 600);
+        return new RandomReadsPlan(repeat, 2L << 30, points(List.of(16), List.of(1, 32)), 1200, 600);
     }
 
     static List<Point> points(List<Integer> readKib, List<Integer> depths) {
@@ -47,8 +47,9 @@ record RandomReadsPlan(int repeat, long fileBytes, List<Point> points, long warm
     Map<String, String> describe() {
         final Map<String, String> settings = new LinkedHashMap<>();
         settings.put("runs", repeat + ", a fork of each at each point in turn");
-        settings.put("file", "at most " + fileBytes / KIB / KIB + " MiB, each block read at most once, cold");
-        settings.put("window", windowMs + " ms after " + warmUpMs + " ms of warm-up, or until the file is read");
+        settings.put("file", "at most " + fileBytes / KIB / KIB + " MiB, cold");
+        settings.put("warm-up", warmUpMs + " ms of one half of its blocks");
+        settings.put("window", windowMs + " ms of the others, each read at most once, or until they are read");
         return settings;
     }
 }

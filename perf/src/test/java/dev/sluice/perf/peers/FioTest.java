@@ -13,7 +13,11 @@ class FioTest {
             {
               "fio version": "fio-3.33",
               "jobs": [{
-                "jobname": "random-reads",
+                "jobname": "warm-up",
+                "usr_cpu": 50.0,
+                "read": {"iops": 10.0}
+              }, {
+                "jobname": "window",
                 "usr_cpu": 5.0,
                 "sys_cpu": 15.0,
                 "read": {
