@@ -129,7 +129,7 @@ abstract class UrgentTries {
     private Histogram tries(int tries, long longestPauseNs) throws IOException {
         final Histogram tookNs = new Histogram(MAX_NS, DIGITS);
         for (int i = 0; i < tries; i++) {
-            final long pauseNs = longestPauseNs == 0L ? 0L : random.nextLong(longestPauseNs / 2, longestPauseNs);
+            final long pauseNs = longestPauseNs == 0L ? 0L : random.nextLong(longestPauseNs);
             final long dueNs = System.nanoTime() + pauseNs;
             for (long leftNs = dueNs - System.nanoTime(); leftNs > 0; leftNs = dueNs - System.nanoTime()) {
                 serve(leftNs);

@@ -143,7 +143,7 @@ public final class UrgentRead implements Scenario {
                     Integer.toString(window),
                     Integer.toString(lowWaiting),
                     Integer.toString(kind.equals(FIFO) ? plan.fifoTries() : plan.tries()),
-                    Long.toString(plan.pauseMs()));
+                    Long.toString(plan.longestPauseMs(window)));
             final Map<String, Double> figures = Fork.java(teardown, java, program, arguments);
             settings.progress()
                     .accept("  " + program.getSimpleName() + " " + kind + ", window of " + window + ": " + figures);

@@ -3,6 +3,7 @@ package dev.sluice.perf.scenario;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sizes; in order of arrival a request waits for all low ones, a minute or more, so that there are fewer tries.
@@ -15,7 +16,7 @@ import java.util.Map;
  * @param lowOpens that wait at any time
  * @param tries urgent requests
  * @param fifoTries in order of arrival
- * @param pauseMs the longest before each
+ * @param pauseMs the longest before each, unless {@link #longestPauseMs} is longer
  */
 record UrgentReadPlan(
         int repeat,
@@ -27,8 +28,8 @@ record UrgentReadPlan(
         int tries,
         int fifoTries,
         long pauseMs) {
-    /** More than a try lets pass of low opens, also in the widest window. */
-    private static final int OPENS_PER_TRY = 30;
+    /** More than a try, and the pause before it, let pass of low opens, also in the widest window. */
+    private static final int OPENS_PER_TRY = 40;
 
     private static final int SPARE_OPENS = 100;
 
@@ -43,6 +44,14 @@ record UrgentReadPlan(
     /** In order of arrival a request waits for all that came before, whatever the window: one of them is enough. */
     static int widest(List<Integer> windows) {
         return windows.get(windows.size() - 1);
+    }
+
+    /**
+     * As long as the disk takes for a window of requests: they may end in groups, and an urgent one that always came right after such a
+     * group would always wait for the next.
+     */
+    long longestPauseMs(int window) {
+        return Math.max(pauseMs, TimeUnit.SECONDS.toMillis(window) / readsPerSecond);
     }
 
     /** Each is opened once; in order of arrival as many as wait are opened before the urgent one. */
