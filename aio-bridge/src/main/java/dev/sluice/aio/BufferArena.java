@@ -35,6 +35,9 @@ public final class BufferArena {
     /** Free or leased. */
     private final List<IoBuffer> blocks = new ArrayList<>();
 
+    /** What slabs are cut from: a block is in one piece for the disk. */
+    private ByteBuffer piece = ByteBuffer.allocate(0);
+
     private long allocatedBytes;
     private long registeredBytes;
     private int leased;
@@ -148,15 +151,18 @@ public final class BufferArena {
     }
 
     /**
-     * Cuts 256 KiB of new memory into blocks. Java's own direct memory, not a mapping of ours: a view that outlives
-     * the queue keeps it alive, where reading an unmapped page would end the JVM.
+     * Cuts 256 KiB of new memory into blocks. A view that outlives the queue keeps the memory, where reading an unmapped page would
+     * end the JVM.
      */
     private boolean addSlab(int sizeClass) {
         if (allocatedBytes + MAX_BLOCK_BYTES > maxBytes) {
             return false;
         }
-        final ByteBuffer slab =
-                ByteBuffer.allocateDirect(MAX_BLOCK_BYTES + PAGE_BYTES).alignedSlice(PAGE_BYTES);
+        if (!piece.hasRemaining()) {
+            piece = NativeMemory.piece();
+        }
+        final ByteBuffer slab = piece.slice(piece.position(), MAX_BLOCK_BYTES);
+        piece.position(piece.position() + MAX_BLOCK_BYTES);
         final long address = NativeMemory.addressOf(slab);
         final int registeredIndex = registry.applyAsInt(address);
         final int blockBytes = BLOCK_BYTES[sizeClass];

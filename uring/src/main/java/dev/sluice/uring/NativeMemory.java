@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.NativeView;
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -17,6 +18,11 @@ import java.util.Objects;
  * @see <a href="https://man7.org/linux/man-pages/man2/mmap.2.html">mmap(2)</a>
  */
 public final class NativeMemory implements AutoCloseable {
+
+    /** The bytes of {@link #piece}: a large page of most machines. */
+    public static final int PIECE_BYTES = 2 << 20;
+
+    private static final Cleaner CLEANER = Cleaner.create();
 
     private final long address;
     private final long lengthBytes;
@@ -40,6 +46,31 @@ public final class NativeMemory implements AutoCloseable {
             throw new IllegalArgumentException("lengthBytes must be above 0: " + lengthBytes);
         }
         return map(lengthBytes, LibC.MAP_PRIVATE | LibC.MAP_ANONYMOUS | LibC.MAP_NORESERVE, -1, 0L);
+    }
+
+    /**
+     * Maps {@link #PIECE_BYTES} of zeroes that lie in memory in one piece if the kernel has a large page to spare, taken once touched: a
+     * disk transfers to one piece with less work than to scattered pages. Unmapped when neither the buffer nor a view of it is reachable.
+     *
+     * @return a direct buffer, aligned to its own size
+     * @throws java.io.UncheckedIOException if the kernel refuses, for example with ENOMEM
+     * @see <a href="https://docs.kernel.org/admin-guide/mm/transhuge.html">Transparent Hugepage Support</a>
+     */
+    public static ByteBuffer piece() {
+        final long mapped = map(2L * PIECE_BYTES).address;
+        final long address = (mapped + PIECE_BYTES - 1) & -PIECE_BYTES;
+        unmap(mapped, address - mapped);
+        unmap(address + PIECE_BYTES, mapped + PIECE_BYTES - address);
+        LibC.madvise(address, PIECE_BYTES, LibC.MADV_HUGEPAGE); // refused by a kernel without them: pages do, too
+        final ByteBuffer piece = NativeView.of(address, PIECE_BYTES);
+        CLEANER.register(piece, () -> unmap(address, PIECE_BYTES));
+        return piece;
+    }
+
+    private static void unmap(long address, long lengthBytes) {
+        if (lengthBytes > 0L && LibC.munmap(address, lengthBytes) == -1) {
+            throw Errno.unchecked("munmap(lengthBytes=" + lengthBytes + ")", LibC.errno());
+        }
     }
 
     /** Maps a part of what a descriptor stands for, here of a ring. */
@@ -118,9 +149,7 @@ public final class NativeMemory implements AutoCloseable {
             return;
         }
         closed = true;
-        if (LibC.munmap(address, lengthBytes) == -1) {
-            throw Errno.unchecked("munmap(lengthBytes=" + lengthBytes + ")", LibC.errno());
-        }
+        unmap(address, lengthBytes);
     }
 
     private void checkOpen() {

@@ -3,9 +3,12 @@ package dev.sluice.uring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +57,38 @@ class NativeMemoryIT {
         try (NativeMemory memory = NativeMemory.map(4096)) {
             assertThatThrownBy(() -> memory.buffer(offset, lengthBytes)).isInstanceOf(IndexOutOfBoundsException.class);
         }
+    }
+
+    @Test
+    void shouldKeepAPieceWhileAViewOfItIsReachable() throws Exception {
+        ByteBuffer piece = NativeMemory.piece();
+        final long address = NativeMemory.addressOf(piece);
+        assertThat(piece.capacity()).isEqualTo(NativeMemory.PIECE_BYTES);
+        assertThat(address % NativeMemory.PIECE_BYTES).isZero();
+        assertThat(piece.get(NativeMemory.PIECE_BYTES - 1)).isZero();
+        ByteBuffer view = piece.slice(4096, 4096);
+        piece = null;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            assertThat(view.put(0, (byte) i).get(0)).isEqualTo((byte) i);
+            assertThat(isMapped(address)).isTrue();
+        }
+
+        view = null;
+        final long startNs = System.nanoTime();
+        while (isMapped(address)) {
+            assertThat(System.nanoTime() - startNs)
+                    .as("ns that it stays mapped")
+                    .isLessThan(10_000_000_000L);
+            System.gc();
+        }
+    }
+
+    private static boolean isMapped(long address) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream()
+                .map(line -> line.split("[- ]", 3))
+                .anyMatch(range -> Long.parseUnsignedLong(range[0], 16) <= address
+                        && address < Long.parseUnsignedLong(range[1], 16));
     }
 
     @Test
