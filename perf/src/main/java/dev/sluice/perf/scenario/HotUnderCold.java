@@ -145,6 +145,7 @@ public final class HotUnderCold implements Scenario {
                 for (Kind kind : Kind.values()) {
                     for (int connections : plan.coldConnections()) {
                         final String phase = HotUnderColdReport.phase(kind, connections);
+                        openLoop(hot, HotUnderColdReport.before(phase), rate, plan.settleNs(), () -> 0);
                         try (BackgroundLoad cold =
                                 BackgroundLoad.start(server.address(), connections, paths.get(kind))) {
                             openLoop(hot, phase, rate, plan.settleNs(kind, connections), cold::replies);

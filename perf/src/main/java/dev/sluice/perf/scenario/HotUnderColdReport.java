@@ -63,16 +63,21 @@ final class HotUnderColdReport {
         return connections + " x " + kind.label;
     }
 
+    /** The yardstick of a phase: alone, right before it, since a machine is now fast, now slow. */
+    static String before(String phase) {
+        return ALONE + " before " + phase;
+    }
+
     static List<Verdict> verdicts(HotUnderColdPlan plan, List<String> servers, Measurements measurements) {
         final List<Verdict> verdicts = new ArrayList<>();
         if (!servers.contains(SluiceServer.NAME)) {
             return verdicts;
         }
         final String server = SluiceServer.NAME;
-        final double p99Alone = measurements.median(server, ALONE, P99);
         for (Kind kind : Kind.values()) {
             for (int connections : plan.coldConnections()) {
                 final String phase = phase(kind, connections);
+                final double p99Alone = measurements.median(server, before(phase), P99);
                 verdicts.add(Verdict.atLeast(
                         phase,
                         "offered rate delivered",
@@ -87,7 +92,7 @@ final class HotUnderColdReport {
                         phase,
                         "turns over 5 ms not more than alone, all runs",
                         sum(measurements.runsOf(server, phase, STALLS)),
-                        sum(measurements.runsOf(server, ALONE, STALLS))));
+                        sum(measurements.runsOf(server, before(phase), STALLS))));
                 if (kind == Kind.FILES) {
                     verdicts.add(Verdict.atLeast(
                             phase,
