@@ -224,6 +224,7 @@ class LatencyTargetTest {
 
         @Override
         protected void prepare(Sqe sqe) {
+            io.port().expectInline();
             sqe.prepRead(file.fd(), buffer.address(), 4096, 0L);
         }
 

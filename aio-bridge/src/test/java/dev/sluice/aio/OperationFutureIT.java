@@ -70,7 +70,7 @@ class OperationFutureIT extends FileTests {
     void shouldFailWhenNothingWasStarted() {
         final IoBuffer all = aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
         final OperationFuture refused =
-                OperationFuture.of(aio.io, "x", f -> aio.io.newFile().open(root, "x", OpenOptions.READ, aio.normal, f));
+                OperationFuture.of(aio.io, "x", f -> aio.io.paths().unlink(root, "x", aio.normal, f));
 
         assertThatThrownBy(refused::get).cause().isInstanceOf(IOException.class).hasMessageContaining("EAGAIN");
         assertThat(refused.cancel(true)).isFalse();

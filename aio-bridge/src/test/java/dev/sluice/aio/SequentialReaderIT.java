@@ -95,7 +95,7 @@ class SequentialReaderIT extends FileTests {
         assertThat(readToTheEnd()).isEqualTo(content);
 
         assertThat(reader.missingBytes()).isZero();
-        assertThat(aio.io.arena().allocatedBytes()).isEqualTo(BufferArena.MAX_BLOCK_BYTES * 2L); // and one of 4 KiB
+        assertThat(aio.io.arena().allocatedBytes()).isEqualTo(BufferArena.MAX_BLOCK_BYTES);
         discard(file);
     }
 
@@ -290,9 +290,9 @@ class SequentialReaderIT extends FileTests {
     void shouldWaitForBuffersAndGoOnWhenThereAreSome() throws Exception {
         final byte[] content = Files.readAllBytes(writeFile(directory.resolve("file"), 100_000));
         aio.close();
-        aio = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(2L * BufferArena.MAX_BLOCK_BYTES));
+        aio = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES));
         reader = new SequentialReader(aio.io, BufferArena.MAX_BLOCK_BYTES, 2);
-        final AsyncFile file = aio.open(root, "file", OpenOptions.READ); // its path took some of the memory
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
         final IoBuffer rest = aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
         reader.begin(file, 0L, SequentialReader.TO_END, aio.normal, "piece");
 
