@@ -15,7 +15,19 @@ final class FileFields {
     private final Encoded[] known = new Encoded[ENTRIES];
     private final ByteBuffer scratch = ByteBuffer.allocate(ResponseHeader.MAX_BYTES);
 
-    private record Encoded(String path, long modifiedSeconds, long sizeBytes, byte[] bytes) {}
+    private static final class Encoded {
+        private final String path;
+        private final long modifiedSeconds;
+        private final long sizeBytes;
+        private final byte[] bytes;
+
+        private Encoded(String path, long modifiedSeconds, long sizeBytes, byte[] bytes) {
+            this.path = path;
+            this.modifiedSeconds = modifiedSeconds;
+            this.sizeBytes = sizeBytes;
+            this.bytes = bytes;
+        }
+    }
 
     FileFields(ResponseHeader header) {
         this.header = header;
