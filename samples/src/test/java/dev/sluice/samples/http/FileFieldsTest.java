@@ -13,11 +13,12 @@ class FileFieldsTest {
 
     @Test
     void shouldTellTypeDateAndLengthAndEndTheHeader() {
-        assertThat(text("a/page.html", SECONDS, 12_345_678_901L))
-                .isEqualTo("Content-Type: text/html;charset=utf-8\r\n"
-                        + "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-                        + "Content-Length: 12345678901\r\n"
-                        + "\r\n");
+        assertThat(text("a/page.html", SECONDS, 12_345_678_901L)).isEqualTo("""
+                        Content-Type: text/html;charset=utf-8\r
+                        Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r
+                        Content-Length: 12345678901\r
+                        \r
+                        """);
     }
 
     @Test
