@@ -54,11 +54,12 @@ class HotUnderColdReportTest {
 
     private static List<Verdict> verdicts(double delivered, double p99, double stalls, double cold, double disk) {
         final Measurements measurements = new Measurements();
-        measurements.add("sluice", HotUnderColdReport.ALONE, HotUnderColdReport.P99, 0.5);
-        measurements.add("sluice", HotUnderColdReport.ALONE, HotUnderColdReport.STALLS, 2);
         for (Kind kind : Kind.values()) {
             for (int connections : PLAN.coldConnections()) {
                 final String phase = HotUnderColdReport.phase(kind, connections);
+                final String before = HotUnderColdReport.before(phase);
+                measurements.add("sluice", before, HotUnderColdReport.P99, 0.5);
+                measurements.add("sluice", before, HotUnderColdReport.STALLS, 2);
                 measurements.add("sluice", phase, HotUnderColdReport.DELIVERED, delivered);
                 measurements.add("sluice", phase, HotUnderColdReport.P99, p99);
                 measurements.add("sluice", phase, HotUnderColdReport.STALLS, stalls);
