@@ -104,12 +104,12 @@ final class Admission {
     void readCompleted(DiskOperation read, AsyncFile file, int result) {
         if (result > 0) {
             final boolean byWorker = read.device != null;
-            final boolean inline = !byWorker && port.completedInline(read);
+            final boolean inline = !byWorker && !file.isDirect() && port.completedInline(read);
             if (byWorker) {
                 file.blockMap().readByWorker();
             }
             history.record(file.historyKey(), inline);
-            (byWorker ? read.device : read.window).answered(read, inline && !file.isDirect());
+            (byWorker ? read.device : read.window).answered(read, inline);
         }
         read.window.left(read);
     }

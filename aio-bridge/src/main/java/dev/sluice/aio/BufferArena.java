@@ -118,9 +118,10 @@ public final class BufferArena {
     }
 
     /**
-     * Returns how much memory the arena has taken from the system.
+     * Returns how much memory has been cut into blocks. It is taken from the system in pieces of {@link NativeMemory#PIECE_BYTES}, the last
+     * of which may not be cut up yet.
      *
-     * @return bytes, leased or free
+     * @return bytes, leased or free; at most what the arena may hold
      */
     public long allocatedBytes() {
         return allocatedBytes;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
-import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,31 +13,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was opened once is no longer found when it has changed: after each change the answer is that of a fresh open. */
-class OpenFileCacheChangesIT {
+class OpenFileCacheChangesIT extends CacheTests {
     private static final Path MAX_QUEUED = Path.of("/proc/sys/fs/inotify/max_queued_events");
-
-    @TempDir
-    Path outside;
-
-    private Path directory;
-    private CacheFixture served;
-
-    @BeforeEach
-    void open() throws IOException {
-        served = CacheFixture.withFiles(outside);
-        directory = served.directory;
-    }
-
-    @AfterEach
-    void close() {
-        served.close();
-    }
 
     private Path file() {
         return directory.resolve("a/b/file");

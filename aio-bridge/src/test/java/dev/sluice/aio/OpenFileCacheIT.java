@@ -6,36 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was opened once is found again: what is kept, for how many, and how it goes. */
-class OpenFileCacheIT {
+class OpenFileCacheIT extends CacheTests {
     private static final int ENTRIES = CacheFixture.ENTRIES;
-
-    @TempDir
-    Path outside;
-
-    private Path directory;
-    private CacheFixture served;
-
-    @BeforeEach
-    void open() throws IOException {
-        served = CacheFixture.withFiles(outside);
-        directory = served.directory;
-    }
-
-    @AfterEach
-    void close() {
-        served.close();
-    }
 
     @Test
     void shouldFindWhatWasOpenedWithoutAskingTheKernelAgain() throws Exception {

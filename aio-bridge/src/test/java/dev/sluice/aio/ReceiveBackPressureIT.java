@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.aio.ReceiveFixture.Connection;
-import dev.sluice.aio.ReceiveFixture.Way;
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -13,35 +12,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Fewer blocks than bytes that come: who waits, who goes first, and that nothing is lost. */
-@Tag("kernel-ring")
-@ParameterizedClass
-@EnumSource(Way.class)
-class ReceiveBackPressureIT {
-    private static final int BLOCK_BYTES = ReceiveFixture.BLOCK_BYTES;
-
-    @Parameter
-    Way way;
-
-    @AutoClose
-    private ReceiveFixture fixture;
-
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() {
-        fixture = new ReceiveFixture(way, null);
-        aio = fixture.aio;
-    }
-
+class ReceiveBackPressureIT extends ReceiveTests {
     /** Rule: exhaustion is back-pressure; the application sees no error, and nothing is lost. */
     @Test
     void shouldStopWhileAllBlocksAreHeldAndGoOnWhenOneIsGivenBack() throws IOException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.aio.ReceiveFixture.Connection;
-import dev.sluice.aio.ReceiveFixture.Way;
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -14,35 +13,10 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Receives into blocks that are taken when bytes come, and how they end, on the real kernel in each of the ways there are. */
-@Tag("kernel-ring")
-@ParameterizedClass
-@EnumSource(Way.class)
-class ReceiveBuffersIT {
-    private static final int BLOCK_BYTES = ReceiveFixture.BLOCK_BYTES;
-
-    @Parameter
-    Way way;
-
-    @AutoClose
-    private ReceiveFixture fixture;
-
-    private AioFixture aio;
-
-    @BeforeEach
-    void open() {
-        fixture = new ReceiveFixture(way, null);
-        aio = fixture.aio;
-    }
-
+class ReceiveBuffersIT extends ReceiveTests {
     @Test
     void shouldEndOnceWhenCancelledAndLoseNothing() throws IOException {
         final ReceiveBuffers pool = fixture.newBuffers(1);
