@@ -386,24 +386,15 @@ public final class AsyncFile extends AsyncDescriptor {
      * Closes a file that nothing is under way on, without an event: for who has no use for the close's result. The object
      * may be opened anew at once.
      *
-     * @return false, with the file still open, when too many operations are under way: ask again after the next event
      * @throws IllegalStateException if the file is not open, or an operation is under way: {@link #close()} cancels and
      *     awaits them
      */
-    public boolean discard() {
+    public void discard() {
         io.port().checkUsable();
         final int closing = fd();
         checkNothingUnderWay();
-        final DiscardOperation discard = io.discards().take();
-        if (io.port().begin(discard, container(), null) == OperationPort.BACK_PRESSURED) {
-            io.discards().giveBack(discard);
-            return false;
-        }
-        io.port().closing(closing);
+        io.port().discard(closing);
         closed();
-        discard.set(closing);
-        io.port().submit(discard);
-        return true;
     }
 
     void openEnded() {

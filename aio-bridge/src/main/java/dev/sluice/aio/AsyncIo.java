@@ -43,7 +43,6 @@ public final class AsyncIo {
             new OperationPool<>(() -> new VectoredTransfer(this));
     private final OperationPool<FileSend> fileSends = new OperationPool<>(() -> new FileSend(this));
     private final OperationPool<FileCommand> fileCommands = new OperationPool<>(() -> new FileCommand(this));
-    private final OperationPool<DiscardOperation> discards = new OperationPool<>(() -> new DiscardOperation(this));
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
     private final SocketOperations sockets = new SocketOperations(this);
 
@@ -392,10 +391,6 @@ public final class AsyncIo {
 
     OperationPool<FileCommand> fileCommands() {
         return fileCommands;
-    }
-
-    OperationPool<DiscardOperation> discards() {
-        return discards;
     }
 
     OperationPool<StatxOperation> statxes() {

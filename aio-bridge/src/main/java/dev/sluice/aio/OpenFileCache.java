@@ -338,11 +338,8 @@ public final class OpenFileCache {
     }
 
     private void closeFiles() {
-        for (int i = toClose.size(); i > 0; i--) {
-            final AsyncFile file = toClose.remove();
-            if (!file.discard()) {
-                toClose.add(file);
-            }
+        while (!toClose.isEmpty()) {
+            toClose.remove().discard();
         }
     }
 

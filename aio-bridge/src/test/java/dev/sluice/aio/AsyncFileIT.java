@@ -277,13 +277,13 @@ class AsyncFileIT extends FileTests {
         final AsyncFile file = aio.open(root, "first", OpenOptions.READ);
         assertThat(isOpenHere("first")).isTrue();
 
-        assertThat(file.discard()).isTrue();
+        file.discard();
         assertThat(file.isOpen()).isFalse();
         file.open(root, "second", OpenOptions.READ, aio.normal, "second");
         assertThat(aio.runOne().attachment()).isEqualTo("second");
         assertThat(file.status().sizeBytes()).isEqualTo(20L);
 
-        assertThat(file.discard()).isTrue();
+        file.discard();
         aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
         assertThat(aio.seen).hasSize(2);
         assertThat(isOpenHere("first") || isOpenHere("second")).isFalse();
@@ -301,7 +301,7 @@ class AsyncFileIT extends FileTests {
 
         aio.runOne();
         buffer.release();
-        assertThat(file.discard()).isTrue();
+        file.discard();
         assertThatIllegalStateException().isThrownBy(file::discard).withMessageContaining("not open");
     }
 
@@ -311,7 +311,7 @@ class AsyncFileIT extends FileTests {
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
         assertThat(isOpenHere("file")).isTrue();
 
-        assertThat(file.discard()).isTrue();
+        file.discard();
         aio.close();
 
         assertThat(isOpenHere("file")).isFalse();

@@ -28,11 +28,12 @@ final class FaultingRing implements InvocationHandler {
     private static final long OWN_CANCEL = -4L;
     private static final long PATIENCE_NS = 10_000_000_000L;
 
-    /** In {@code user_data}, as the queue encodes it: kinds of what has a slot of its own. */
+    /** In {@code user_data}, as the queue encodes it: kinds of what the application asked for. */
     private static final int KIND_SHIFT = 32;
 
     private static final int KIND_OPERATION = 2;
     private static final int KIND_DESCRIPTOR = 5;
+    private static final int KIND_DISCARD = 8;
 
     private record Completion(long userData, int result, int flags) {}
 
@@ -148,7 +149,7 @@ final class FaultingRing implements InvocationHandler {
         if (operation == ALL_OPENS) {
             return kind == KIND_DESCRIPTOR;
         }
-        return operation == ALL_OPERATIONS ? kind == KIND_OPERATION : userData == operation;
+        return operation == ALL_OPERATIONS ? kind == KIND_OPERATION || kind == KIND_DISCARD : userData == operation;
     }
 
     private void hand(Completion completion, boolean isStep, CompletionHandler handler) {

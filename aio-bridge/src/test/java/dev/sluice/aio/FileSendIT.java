@@ -136,7 +136,7 @@ class FileSendIT extends FileTests {
         assertNothingSent();
         for (int i = 0; i < cold.length; i++) {
             buffers[i].release();
-            assertThat(cold[i].discard()).isTrue();
+            cold[i].discard();
         }
     }
 

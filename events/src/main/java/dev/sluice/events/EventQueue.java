@@ -341,7 +341,7 @@ public final class EventQueue implements AutoCloseable {
                 turns.lastStall(),
                 turns.waitMaxNs(),
                 interests.size(),
-                reaper.table.live(),
+                reaper.underWay(),
                 reaper.signalled.size(),
                 reaper.revokedCompletions,
                 reaper.staleCompletions(),
@@ -402,11 +402,11 @@ public final class EventQueue implements AutoCloseable {
         }
         interests.clear();
         final long startNs = reaper.ring.nanoTime();
-        while (table.live() > 0) {
+        while (reaper.underWay() > 0) {
             reaper.mailroom.collect(); // an offer's word that came too late: with it the ring would not wait
             reaper.enter(CLOSE_STEP_NS);
             if (reaper.ring.nanoTime() - startNs > CLOSE_LIMIT_NS) {
-                throw new IllegalStateException("the kernel still holds " + table.live() + " operations "
+                throw new IllegalStateException("the kernel still holds " + reaper.underWay() + " operations "
                         + CLOSE_LIMIT_NS / 1_000_000_000L + " s after they were cancelled");
             }
         }

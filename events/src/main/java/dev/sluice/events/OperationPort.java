@@ -322,6 +322,17 @@ public final class OperationPort {
     }
 
     /**
+     * Closes a descriptor that nothing is under way on, and revokes the interest declared in it, if any. Nobody is told, and the
+     * queue waits for it when it is closed. Takes no slot, so that it is never refused. Not while completions are drained.
+     *
+     * @param fd the descriptor
+     */
+    public void discard(int fd) {
+        closing(fd);
+        reaper.discard(fd);
+    }
+
+    /**
      * Limits the threads that carry out what cannot be done without waiting.
      *
      * @param workers for files; those for sockets stay as they are

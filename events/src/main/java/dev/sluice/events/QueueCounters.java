@@ -13,7 +13,7 @@ import dev.sluice.uring.EnterTimes;
  * @param lastStall who held up the last such turn; null if there was none
  * @param waitMaxNs the longest time in an enter that was asked to wait, in nanoseconds
  * @param interested descriptors declared now
- * @param operationsUnderWay table slots held now: declared descriptors and operations
+ * @param operationsUnderWay under way now: declared descriptors, operations, and closes that nobody waits for
  * @param signalled events pending now
  * @param revokedCompletions completions that came after their descriptor was revoked, and were not delivered
  * @param staleCompletions completions whose slot had moved on; never delivered, their descriptors closed

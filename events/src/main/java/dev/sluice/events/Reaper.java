@@ -3,6 +3,7 @@ package dev.sluice.events;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
@@ -51,6 +52,9 @@ final class Reaper implements CompletionHandler {
     long ringMessages;
     private long staleCompletions;
     private long cancels;
+
+    /** Closes that have no slot and whose completions have not come. */
+    private int discards;
 
     private final List<InterestKey> toArm = new ArrayList<>();
     private final List<Runnable> deferred = new ArrayList<>();
@@ -241,6 +245,7 @@ final class Reaper implements CompletionHandler {
             case UserData.KIND_WAKEUP -> wakeup.reap(flags);
             case UserData.KIND_MESSAGE -> ringMessages++; // it has ended the wait; the mailroom knows the rest
             case UserData.KIND_MESSAGE_SENT -> peers.sent(UserData.slot(userData), result);
+            case UserData.KIND_DISCARD -> discarded(UserData.slot(userData), result);
             default -> {
                 final TableEntry entry = table.find(userData);
                 if (entry != null) {
@@ -249,6 +254,13 @@ final class Reaper implements CompletionHandler {
                     releaseStale(userData, result);
                 }
             }
+        }
+    }
+
+    private void discarded(int fd, int result) {
+        discards--;
+        if (result == -Errno.ECANCELED) {
+            Descriptors.close(fd); // cancelled on a worker before it began: the descriptor is still there
         }
     }
 
@@ -292,6 +304,12 @@ final class Reaper implements CompletionHandler {
     /** Asks the kernel to end what {@code entry} has there; its own last completion tells the outcome. */
     void cancelInKernel(TableEntry entry) {
         claim().userData(UserData.encode(0, UserData.KIND_CANCEL, entry.slot)).prepCancel(entry.userData);
+    }
+
+    /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
+    void discard(int fd) {
+        claim().userData(UserData.encode(0, UserData.KIND_DISCARD, fd)).prepClose(fd);
+        discards++;
     }
 
     boolean takeSlot(TableEntry entry, int kind, ResourceContainer container) {
@@ -344,6 +362,11 @@ final class Reaper implements CompletionHandler {
 
     long nowNs() {
         return nowNs;
+    }
+
+    /** How much the kernel has that a close of the queue waits for. */
+    int underWay() {
+        return table.live() + discards;
     }
 
     long staleCompletions() {

@@ -10,8 +10,8 @@ package dev.sluice.events;
  * +------------------------+----------+---------------------------------+
  * </pre>
  *
- * <p>Never a descriptor or a pointer: a descriptor's number may be in use again when a late completion arrives, a slot
- * of the same generation cannot.
+ * <p>Never a pointer, and a descriptor only where it is closed: its number may be in use again when a late completion
+ * arrives, a slot of the same generation cannot.
  */
 final class UserData {
     /** A poll of the INTERESTED set. */
@@ -34,6 +34,9 @@ final class UserData {
 
     /** A message to another queue's ring: whether it was posted there. */
     static final int KIND_MESSAGE_SENT = 7;
+
+    /** The close of a descriptor that nobody waits for; in place of the slot, the descriptor. */
+    static final int KIND_DISCARD = 8;
 
     static final int GENERATION_MASK = 0xFF_FFFF;
 

@@ -328,6 +328,41 @@ class OperationPortTest extends SimulatedQueueFixture {
     }
 
     @Test
+    void shouldDiscardADescriptorWithoutASlotOrAnEvent() {
+        final SimulatedRing small = new SimulatedRing(1L, 64, 256, SimulatedFaults.NONE);
+        try (EventQueue full =
+                EventQueue.over(small, EventQueueOptions.defaults().withMaxOperations(1))) {
+            final int fd = small.host().open();
+            final InterestKey key = full.declareInterest(fd, READABLE, normal, null);
+            final int idle = small.host().open();
+            final int descriptors = small.host().openDescriptors();
+
+            full.operations().discard(idle);
+            assertThat(full.counters().operationsUnderWay()).isEqualTo(2);
+            full.operations().discard(fd);
+
+            assertThat(full.keyOf(fd)).as("the interest in " + key).isNull();
+            for (int i = 0; i < 3; i++) {
+                assertThat(full.dequeueNextEvents(8, Priority.IDLE, 0L).next()).isNull();
+            }
+            assertThat(full.counters().operationsUnderWay()).isZero();
+            assertThat(small.host().openDescriptors()).isEqualTo(descriptors - 2);
+        }
+    }
+
+    @Test
+    void shouldAwaitTheCloseOfWhatIsDiscardedBeforeTheQueueCloses() {
+        final int before = ring.host().openDescriptors();
+        final int fd = ring.host().open();
+
+        port.discard(fd);
+        assertThat(ring.host().openDescriptors()).as("not submitted yet").isEqualTo(before + 1);
+        events.close();
+
+        assertThat(ring.host().openDescriptors()).isEqualTo(before);
+    }
+
+    @Test
     void shouldSayThatTheRingTakesNoBuffers() {
         assertThatThrownBy(() -> port.openBufferRing(4, 100))
                 .isInstanceOf(RingException.class)

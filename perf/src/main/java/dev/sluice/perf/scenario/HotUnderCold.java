@@ -6,6 +6,7 @@ import dev.sluice.perf.host.Cpus;
 import dev.sluice.perf.host.LoopDisk;
 import dev.sluice.perf.host.Requirements;
 import dev.sluice.perf.host.RunQueue;
+import dev.sluice.perf.host.StolenTime;
 import dev.sluice.perf.host.Teardown;
 import dev.sluice.perf.load.BackgroundLoad;
 import dev.sluice.perf.load.FixedRequest;
@@ -190,12 +191,14 @@ public final class HotUnderCold implements Scenario {
             final long readsBefore = cgroup.readCount(device);
             final long coldBefore = cold.get();
             final long waitedBeforeNs = RunQueue.waitedNs(server.pid());
+            final long stolenBeforeMs = StolenTime.ms(Cpus.SERVER);
             final long fromNs = System.nanoTime();
             final LoadResult result = hot.openLoop(rate, 0, plan.openLoopNs());
             final double seconds = (System.nanoTime() - fromNs) / 1e9;
             final double coldReplies = cold.get() - coldBefore;
             final double reads = cgroup.readCount(device) - readsBefore;
             final double waitedMs = (RunQueue.waitedNs(server.pid()) - waitedBeforeNs) / 1e6;
+            final double stolenMs = StolenTime.ms(Cpus.SERVER) - stolenBeforeMs;
             final Map<String, Long> countersAfter = server.counters();
 
             measurements.add(name, phase, HotUnderColdReport.OFFERED, rate);
@@ -215,6 +218,7 @@ public final class HotUnderCold implements Scenario {
             measurements.add(
                     name, phase, HotUnderColdReport.SEND_LAG, result.sendLagNs().getValueAtPercentile(99) / 1e6);
             measurements.add(name, phase, HotUnderColdReport.WAITED, waitedMs);
+            measurements.add(name, phase, HotUnderColdReport.STOLEN, stolenMs);
             measurements.add(name, phase, HotUnderColdReport.BUSY, result.busyShare());
             measurements.add(name, phase, HotUnderColdReport.ON_CPU, result.cpuShare());
             settings.progress()

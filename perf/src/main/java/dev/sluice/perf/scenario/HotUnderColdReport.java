@@ -29,6 +29,7 @@ final class HotUnderColdReport {
     static final Metric STALLS = Metric.plain("turns over 5 ms", "");
     static final Metric SEND_LAG = Metric.plain("generator late p99", "ms");
     static final Metric WAITED = Metric.plain("server waited for a CPU", "ms");
+    static final Metric STOLEN = Metric.plain("stolen from the server's CPU", "ms");
     static final Metric BUSY = Metric.plain("generator busy", "");
     static final Metric ON_CPU = Metric.plain("generator on CPU", "");
 

@@ -325,7 +325,6 @@ final class Connection extends TimeoutEntry implements EventHandler {
             if (!socketClosing) {
                 closeSocket();
             }
-            exchange.resume();
             return;
         }
         switch (phase) {

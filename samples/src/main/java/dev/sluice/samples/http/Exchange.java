@@ -260,8 +260,8 @@ final class Exchange implements EventHandler {
     }
 
     private void closeFile() {
-        if (!body.isReading() && !file.close()) {
-            waitTo(Refused.PUMP);
+        if (!body.isReading()) {
+            file.close();
         }
     }
 
@@ -286,11 +286,6 @@ final class Exchange implements EventHandler {
     void resume() {
         final Refused step = refused;
         refused = Refused.NOTHING;
-        if (aborted) {
-            closeFile();
-            finishIfDone();
-            return;
-        }
         switch (step) {
             case NOTHING -> {}
             case OPEN -> open();

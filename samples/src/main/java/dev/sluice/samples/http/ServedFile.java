@@ -96,23 +96,18 @@ final class ServedFile {
         return file;
     }
 
-    /**
-     * Lets go of the file, if there is one; not while it is being read.
-     *
-     * @return false if it must be tried again
-     */
-    boolean close() {
+    /** Lets go of the file, if there is one; not while it is being read. */
+    void close() {
         if (state != State.OPEN) {
-            return true;
+            return;
         }
         if (shared != null) {
             shared.release();
             shared = null;
-        } else if (!own.discard()) {
-            return false;
+        } else {
+            own.discard();
         }
         state = State.CLOSED;
-        return true;
     }
 
     /** Cancels the open that is under way; its event still comes. */
