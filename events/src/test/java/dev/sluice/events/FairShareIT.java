@@ -86,7 +86,7 @@ class FairShareIT extends EventQueueFixture {
         serve(200L * MILLISECOND_NS);
 
         assertThat(bulk.usage().events()).isPositive();
-        assertThat(urgent.usage().cpuNs()).isGreaterThan(10L * bulk.usage().cpuNs());
+        assertThat(urgent.usage().events()).isGreaterThan(10L * bulk.usage().events());
     }
 
     private List<InterestKey> keepBusy(ResourceContainer container) {

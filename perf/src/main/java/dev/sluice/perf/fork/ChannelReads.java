@@ -1,6 +1,5 @@
 package dev.sluice.perf.fork;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandle;
@@ -16,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Random reads by the JDK: its channels, and threads that wait for them. */
 final class ChannelReads {
@@ -140,8 +140,23 @@ final class ChannelReads {
 
     private static OpenOption[] options(boolean direct) {
         return direct
-                ? new OpenOption[] {StandardOpenOption.READ, ExtendedOpenOption.DIRECT}
+                ? new OpenOption[] {StandardOpenOption.READ, directOption()}
                 : new OpenOption[] {StandardOpenOption.READ};
+    }
+
+    /** Only the JDK's own package has it, and later compilers warn wherever a class of that is named. */
+    private static OpenOption directOption() {
+        try {
+            final Object[] options =
+                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants();
+            return Stream.of(options)
+                    .filter(option -> option.toString().equals("DIRECT"))
+                    .map(OpenOption.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException("no DIRECT among " + List.of(options)));
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException("this JVM has no O_DIRECT for a FileChannel", e);
+        }
     }
 
     private static ByteBuffer buffer(int bytes) {
