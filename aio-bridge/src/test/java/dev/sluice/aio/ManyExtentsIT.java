@@ -52,7 +52,9 @@ class ManyExtentsIT {
 
     @AfterEach
     void close() throws Exception {
-        fileSystem.close();
+        if (fileSystem != null) { // where only root may make one, the test is skipped
+            fileSystem.close();
+        }
     }
 
     @Test
