@@ -187,7 +187,10 @@ public final class Descriptors {
         view.putInt(PollfdLayout.FD, fd);
         view.putShort(PollfdLayout.EVENTS, (short) events);
         view.putShort(PollfdLayout.REVENTS, (short) 0);
-        final int result = orNegatedErrno(SystemCalls.poll(scratch.address(), 1L, 0));
+        int result;
+        do {
+            result = orNegatedErrno(SystemCalls.poll(scratch.address(), 1L, 0));
+        } while (result == -Errno.EINTR); // a profiler's signal ends even a poll that does not wait
         return result < 0 ? result : view.getShort(PollfdLayout.REVENTS);
     }
 

@@ -3,7 +3,10 @@ package dev.sluice.uring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.Function;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Pipe;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DescriptorsIT {
+    private static final int SIGNALS = 100_000;
+
+    /** By which the JDK interrupts a thread in a system call: {@code SIGRTMAX - 2}, with a handler that does nothing. */
+    private static final int INTERRUPT_SIGNAL = 62;
 
     @TempDir
     Path folder;
@@ -169,6 +176,47 @@ class DescriptorsIT {
             Descriptors.close(pair[1]);
         }
         assertThat(Descriptors.pollNow(pair[0], PollMask.POLLIN)).isEqualTo(PollMask.POLLNVAL);
+    }
+
+    @Test
+    void shouldAnswerAPollThatASignalInterrupts() throws Exception {
+        final int threadId = Function.getFunction("c", "gettid").invokeInt(new Object[0]);
+        final int[] pair = Descriptors.socketPair();
+        try (Pipe.SourceChannel channel = Pipe.open().source()) {
+            assertThat(isCaught(INTERRUPT_SIGNAL))
+                    .as("by the JDK, for %s", channel)
+                    .isTrue();
+            final Thread signalling = new Thread(() -> signal(threadId));
+            signalling.start();
+            int answer = 0;
+            while (answer == 0 && signalling.isAlive()) {
+                answer = Descriptors.pollNow(pair[0], PollMask.POLLIN);
+            }
+            signalling.join();
+
+            assertThat(answer).isZero();
+        } finally {
+            Descriptors.close(pair[0]);
+            Descriptors.close(pair[1]);
+        }
+    }
+
+    /** As the JDK does to a thread that blocks in a channel that is closed. */
+    private static void signal(int threadId) {
+        final Function tgkill = Function.getFunction("c", "tgkill");
+        final int processId = (int) ProcessHandle.current().pid();
+        for (int i = 0; i < SIGNALS; i++) {
+            tgkill.invokeInt(new Object[] {processId, threadId, INTERRUPT_SIGNAL});
+        }
+    }
+
+    private static boolean isCaught(int signal) throws IOException {
+        final String caught = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("SigCgt:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(caught.substring(caught.indexOf(':') + 1).strip(), 16) >>> (signal - 1) & 1L)
+                != 0L;
     }
 
     @Test
