@@ -128,7 +128,8 @@ class MailboxIT extends EventQueueFixture {
                 .isEqualTo("end");
         join(sender);
 
-        assertThat(events.counters().wakeups()).isLessThanOrEqualTo(2);
+        // One for each mailbox, and one more if the sender saw the queue asleep and wrote when it was awake again.
+        assertThat(events.counters().wakeups()).isLessThanOrEqualTo(4);
         assertThat(messagesOf(events.dequeueNextEvents(20_000, Priority.IDLE, 0L)))
                 .hasSize(10_000)
                 .startsWith(0, 1, 2)
