@@ -11,9 +11,15 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Prints the server's counters for each line {@code counters} on the standard input, until that ends. */
+/**
+ * Prints the server's counters for each line {@code counters} on the standard input, until that ends; of a terminal
+ * only while this process is in its foreground.
+ */
 final class CountersOnRequest {
     private static final Logger LOG = LoggerFactory.getLogger(CountersOnRequest.class);
+
+    /** How often a terminal is looked at; no other kind of input is. */
+    private static final long TERMINAL_LOOK_MS = 300L;
 
     private CountersOnRequest() {}
 
@@ -26,8 +32,9 @@ final class CountersOnRequest {
     private static void answer(FileServer server, Consumer<String> printer) {
         final BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
         try {
+            final boolean terminal = Terminal.isStandardInput();
             String line;
-            while ((line = lines.readLine()) != null) {
+            while ((line = nextLine(lines, terminal)) != null) {
                 if (line.strip().equals("counters")) {
                     printer.accept(server.counters().get());
                 }
@@ -39,5 +46,13 @@ final class CountersOnRequest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A read that waits could be stopped with the whole process, when that goes to the background: see what is there first. */
+    private static String nextLine(BufferedReader lines, boolean terminal) throws IOException, InterruptedException {
+        while (terminal && !(Terminal.isOurs() && lines.ready())) {
+            Thread.sleep(TERMINAL_LOOK_MS);
+        }
+        return lines.readLine();
     }
 }

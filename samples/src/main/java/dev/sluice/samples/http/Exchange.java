@@ -42,11 +42,12 @@ final class Exchange implements EventHandler {
     private boolean aborted;
 
     private String path = "";
+    private String query = "";
     private boolean directory;
     private boolean head;
     private boolean keepAlive;
     private boolean sayKeepAlive;
-    private String ifModifiedSince;
+    private final Preconditions preconditions = new Preconditions();
 
     private int status;
     private boolean started;
@@ -71,7 +72,7 @@ final class Exchange implements EventHandler {
         head = request.isHead();
         keepAlive = request.keepAlive();
         sayKeepAlive = request.askedToKeepAlive();
-        ifModifiedSince = request.ifModifiedSince();
+        preconditions.copyOf(request.preconditions());
         if (!head && !request.isGet()) {
             answer(HttpStatus.METHOD_NOT_ALLOWED_405);
             return;
@@ -84,6 +85,7 @@ final class Exchange implements EventHandler {
             return;
         }
         directory = target.isDirectory();
+        query = target.query();
         path = directory ? indexOf(target.path()) : target.path();
         final int found = file.find(path);
         if (found > 0) {
@@ -141,11 +143,7 @@ final class Exchange implements EventHandler {
 
     private void opened(FileStatus found) {
         if (found.isRegularFile()) {
-            if (ifModifiedSince != null && context.header.isUnmodified(ifModifiedSince, found.modifiedSeconds())) {
-                answer(HttpStatus.NOT_MODIFIED_304);
-            } else {
-                answer(HttpStatus.OK_200);
-            }
+            answer(preconditions.evaluate(context.header, found.modifiedSeconds()));
         } else if (found.isDirectory() && !directory) {
             answer(HttpStatus.MOVED_PERMANENTLY_301);
         } else {
@@ -174,12 +172,14 @@ final class Exchange implements EventHandler {
         context.header.begin(out, status, keepAlive, sayKeepAlive);
         if (status == HttpStatus.OK_200) {
             final FileStatus found = file.status();
-            out.put(context.fileFields.of(path, found.modifiedSeconds(), found.sizeBytes()));
+            out.put(context.fileFields.of(
+                    path, context.header.notAfterDate(found.modifiedSeconds()), found.sizeBytes()));
         } else if (status == HttpStatus.NOT_MODIFIED_304) {
-            context.header.lastModified(out, file.status().modifiedSeconds());
+            context.header.lastModified(
+                    out, context.header.notAfterDate(file.status().modifiedSeconds()));
             context.header.end(out);
         } else {
-            ShortAnswer.write(context.header, out, status, path, head);
+            ShortAnswer.write(context.header, out, status, path, query, head);
         }
         if (bodyBytes > 0L) {
             body.begin(file.file(), 0L, bodyBytes, container, this);
@@ -194,8 +194,8 @@ final class Exchange implements EventHandler {
     }
 
     private int firstBufferBytes() {
-        return (int)
-                Math.min(PIECE_BYTES, ResponseHeader.MAX_BYTES + ShortAnswer.locationBytes(status, path) + bodyBytes);
+        return (int) Math.min(
+                PIECE_BYTES, ResponseHeader.MAX_BYTES + ShortAnswer.locationBytes(status, path, query) + bodyBytes);
     }
 
     private void readEnded(int result, IoBuffer piece) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * clients of more urgent classes first.
  *
  * <p>GET and HEAD of regular files below one directory, {@code index.html} for a directory, conditional by
- * If-Modified-Since, on connections that are kept alive and may be pipelined.
+ * date, on connections that are kept alive and may be pipelined.
  *
  * <p><b>Threads.</b> Opened, run and closed by one thread; {@link #stop}, {@link #counters} and {@link #address} are for
  * any.

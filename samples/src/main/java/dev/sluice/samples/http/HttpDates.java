@@ -9,7 +9,7 @@ final class HttpDates {
     private static final int ENTRIES = 1 << 10;
 
     /** What {@link #parse} answers to what is no date: before any file was changed. */
-    private static final long NO_DATE = Long.MIN_VALUE;
+    static final long NO_DATE = Long.MIN_VALUE;
 
     private final HttpDate[] known = new HttpDate[ENTRIES];
 
@@ -26,6 +26,9 @@ final class HttpDates {
 
     /** Returns the seconds since 1970 of a date in any of the three forms of HTTP. */
     static long parse(String date) {
+        if (date.indexOf(',') != date.lastIndexOf(',')) {
+            return NO_DATE; // a list of dates, of which the parser would take one
+        }
         final long epochMillis = HttpDateTime.parseToEpoch(date);
         return epochMillis < 0L ? NO_DATE : epochMillis / 1000L;
     }

@@ -35,8 +35,8 @@ final class RequestParser implements HttpParser.RequestHandler {
     private boolean askedToKeepAlive;
     private boolean askedToClose;
     private boolean expectsContinue;
-    private String ifModifiedSince;
-    private boolean ifNoneMatch;
+    private boolean hasTransferEncoding;
+    private final Preconditions preconditions = new Preconditions();
 
     private long bodyBytes;
     private boolean complete;
@@ -94,9 +94,9 @@ final class RequestParser implements HttpParser.RequestHandler {
         return askedToKeepAlive;
     }
 
-    /** The value of If-Modified-Since, or null if there is none that counts. */
-    String ifModifiedSince() {
-        return ifNoneMatch ? null : ifModifiedSince; // RFC 9110, 13.1.3: ignored beside If-None-Match
+    /** The conditions of the request, until {@link #reset}. */
+    Preconditions preconditions() {
+        return preconditions;
     }
 
     /** Tells whether {@link #reset} makes this ready for another request. */
@@ -119,8 +119,8 @@ final class RequestParser implements HttpParser.RequestHandler {
         askedToKeepAlive = false;
         askedToClose = false;
         expectsContinue = false;
-        ifModifiedSince = null;
-        ifNoneMatch = false;
+        hasTransferEncoding = false;
+        preconditions.clear();
         bodyBytes = 0L;
         complete = false;
         badStatus = 0;
@@ -148,17 +148,18 @@ final class RequestParser implements HttpParser.RequestHandler {
                 askedToKeepAlive |= field.contains(HttpHeaderValue.KEEP_ALIVE.asString());
             }
             case EXPECT -> expectsContinue = true;
-            case IF_MODIFIED_SINCE -> ifModifiedSince = field.getValue();
-            case IF_NONE_MATCH -> ifNoneMatch = true;
-            default -> {
-                // of no interest to a file server
-            }
+            case TRANSFER_ENCODING -> hasTransferEncoding = true;
+            default -> preconditions.add(header, field);
         }
     }
 
     @Override
     public boolean headerComplete() {
         final boolean http11 = keepAlive;
+        if (hasTransferEncoding && !http11) {
+            // RFC 9112, 6.1: a proxy of HTTP/1.0 that passed it on may have seen another end of this request.
+            throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+        }
         keepAlive = !askedToClose && (http11 || askedToKeepAlive);
         askedToKeepAlive &= !http11;
         final boolean hasBody = parser.isChunking() || parser.getContentLength() > 0L;

@@ -30,6 +30,7 @@ final class RequestTarget {
 
     private String path = "";
     private boolean directory;
+    private String query = "";
 
     /** The path, relative to the root; empty for the root itself. Without a slash at its end. */
     String path() {
@@ -41,8 +42,14 @@ final class RequestTarget {
         return directory;
     }
 
+    /** The query with its question mark, as it came; empty if there is none. */
+    String query() {
+        return query;
+    }
+
     /** Sets this to what {@code target} asks for, and returns {@code 200}, {@code 400} or {@code 414}. */
     int set(String target) {
+        query = queryOf(target);
         final int start = startOfPath(target);
         if (start < 0) {
             return HttpStatus.BAD_REQUEST_400;
@@ -80,6 +87,18 @@ final class RequestTarget {
             authorityEnd++;
         }
         return authorityEnd;
+    }
+
+    private static String queryOf(String target) {
+        final int start = target.indexOf('?');
+        if (start < 0) {
+            return "";
+        }
+        final int fragment = target.indexOf('#');
+        if (fragment < 0) {
+            return target.substring(start);
+        }
+        return start < fragment ? target.substring(start, fragment) : "";
     }
 
     private static int endOfPath(String target, int start) {

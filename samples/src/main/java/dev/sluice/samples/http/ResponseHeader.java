@@ -88,6 +88,20 @@ final class ResponseHeader {
                 || modifiedSeconds <= HttpDates.parse(ifModifiedSince);
     }
 
+    /** Tells whether {@code ifUnmodifiedSince} is a date, and before {@code modifiedSeconds}. */
+    boolean isModified(String ifUnmodifiedSince, long modifiedSeconds) {
+        if (ifUnmodifiedSince.equals(dates.of(modifiedSeconds).text)) {
+            return false;
+        }
+        final long since = HttpDates.parse(ifUnmodifiedSince);
+        return since != HttpDates.NO_DATE && since < modifiedSeconds;
+    }
+
+    /** Returns what is said of a file that was modified at that time: a time that is still to come is said to be now. */
+    long notAfterDate(long modifiedSeconds) {
+        return Math.min(modifiedSeconds, epochSeconds);
+    }
+
     private byte[] dateField(HttpHeader name, long seconds) {
         return (name.asString() + ": " + dates.of(seconds).text + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }

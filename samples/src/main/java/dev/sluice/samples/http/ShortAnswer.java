@@ -3,6 +3,7 @@ package dev.sluice.samples.http;
 import dev.sluice.uring.Errno;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -19,6 +20,8 @@ final class ShortAnswer {
 
     /** A char is at most three bytes of UTF-8, and each of them three characters when encoded. */
     private static final int ENCODED_CHAR_BYTES = 9;
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private ShortAnswer() {}
 
@@ -41,15 +44,14 @@ final class ShortAnswer {
     }
 
     /** Returns how much room the Location takes at most, beside what every header takes. */
-    static int locationBytes(int status, String path) {
-        return status == HttpStatus.MOVED_PERMANENTLY_301 ? ENCODED_CHAR_BYTES * path.length() : 0;
+    static int locationBytes(int status, String path, String query) {
+        return status == HttpStatus.MOVED_PERMANENTLY_301 ? ENCODED_CHAR_BYTES * (path.length() + query.length()) : 0;
     }
 
     /** Writes what comes behind the start of the header, and for a GET the text. */
-    static void write(ResponseHeader header, ByteBuffer out, int status, String path, boolean head) {
+    static void write(ResponseHeader header, ByteBuffer out, int status, String path, String query, boolean head) {
         if (status == HttpStatus.MOVED_PERMANENTLY_301) {
-            // Made from the path that was opened: two slashes in front would name another host.
-            header.field(out, new HttpField(HttpHeader.LOCATION, "/" + URIUtil.encodePath(path) + "/"));
+            header.field(out, new HttpField(HttpHeader.LOCATION, location(path, query)));
         } else if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
             header.field(out, ALLOW);
         }
@@ -60,5 +62,19 @@ final class ShortAnswer {
         if (!head) {
             out.put(text);
         }
+    }
+
+    /** Made from the path that was opened: two slashes in front would name another host. */
+    private static String location(String path, String query) {
+        final StringBuilder location =
+                new StringBuilder("/").append(URIUtil.encodePath(path)).append('/');
+        for (final byte b : query.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b < 0x7F) {
+                location.append((char) b);
+            } else {
+                location.append('%').append(HEX.toHexDigits(b));
+            }
+        }
+        return location.toString();
     }
 }

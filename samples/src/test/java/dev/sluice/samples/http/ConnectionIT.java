@@ -174,6 +174,24 @@ class ConnectionIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Transfer-Encoding: chunked",
+                "Content-Length: 5\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: identity"
+            })
+    void shouldTakeNoBodyOfHttp10InAnEncodingForARequest(String framing) throws IOException {
+        try (Client client = new Client(server.address())) {
+            client.send("GET /file HTTP/1.0\r\nConnection: keep-alive\r\n" + framing + "\r\n\r\n0\r\n\r\n")
+                    .get("/file");
+            final Response response = client.response();
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.isLast()).isTrue();
+            assertThat(client.read()).isEqualTo(-1);
+        }
+    }
+
     @Test
     void shouldReadAndForgetTheBodyOfAGet() throws IOException {
         try (Client client = new Client(server.address())) {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is served of a directory. */
@@ -110,10 +111,27 @@ class FileServerIT {
     void shouldSendToTheDirectoryWhoeverForgotItsSlash() throws IOException {
         Files.createDirectories(directory.resolve("a b/ü?"));
 
-        final Response response = get("/a%20b/%C3%BC%3F?query");
+        final Response response = get("/a%20b/%C3%BC%3F");
         assertThat(response.status()).isEqualTo(301);
         assertThat(response.field("Location")).isEqualTo("/a%20b/%C3%BC%3F/");
         assertThat(get("/x/..//a%20b").field("Location")).isEqualTo("/a%20b/");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/sub?query,                /sub/?query",
+        "/sub?,                     /sub/?",
+        "/sub?a=1&b=%2F?c,          /sub/?a=1&b=%2F?c",
+        "/sub?q#fragment,           /sub/?q",
+        "/sub#fragment?q,           /sub/",
+        "http://h/sub?q,            /sub/?q",
+        "/sub?\u00C3\u00A4,            /sub/?%C3%A4"
+    })
+    void shouldKeepTheQueryOfWhoeverIsSentToADirectory(String target, String location) throws IOException {
+        Files.createDirectory(directory.resolve("sub"));
+        final Response response = get(target);
+        assertThat(response.status()).isEqualTo(301);
+        assertThat(response.field("Location")).isEqualTo(location);
     }
 
     @Test
