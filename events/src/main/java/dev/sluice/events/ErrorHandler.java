@@ -7,8 +7,20 @@ public interface ErrorHandler {
      * A handler threw. When this returns, the loop goes on with the next event; when this throws, {@link EventLoop#run}
      * ends with that. Called on the loop's thread; must not block.
      *
-     * @param event the event that was being handled, valid until this returns; its attachment tells whose it was
+     * @param event the event that was being handled, valid until this returns; its attachment tells whose it was. Void if the handler
+     *     closed the queue
      * @param failure what the handler threw
      */
     void handlerFailed(Event event, RuntimeException failure);
+
+    /**
+     * The {@link TurnHook} threw. When this returns, the loop goes on as {@link TurnHook} says; when this throws, {@link EventLoop#run} ends
+     * with that. Called on the loop's thread; must not block. Logs an error, unless overridden.
+     *
+     * @param failure what the hook threw
+     */
+    default void hookFailed(RuntimeException failure) {
+        System.getLogger(EventLoop.class.getName())
+                .log(System.Logger.Level.ERROR, "the hook between turns failed, the loop goes on", failure);
+    }
 }

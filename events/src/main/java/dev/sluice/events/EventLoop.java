@@ -16,7 +16,7 @@ import java.util.Objects;
  * EventLoopOptions#maxEvents()} and {@link EventLoopOptions#maxTurnNs()}. What is still pending then stays in the queue
  * and is handed out, by priority, in the next turn, which does not wait.
  *
- * <p>A handler that throws reaches the {@link ErrorHandler}, and the loop goes on. An {@link Error} ends it. A turn whose
+ * <p>A handler or a hook that throws reaches the {@link ErrorHandler}, and the loop goes on. An {@link Error} ends it. A turn whose
  * handlers run longer than {@link EventQueueOptions#stallThresholdNs()} is a stall: {@link #counters()} tells how many
  * there were, and {@link LoopCounters#lastStall()} who is to blame.
  *
@@ -25,6 +25,9 @@ import java.util.Objects;
  * {@link #counters()} are for any thread.
  */
 public final class EventLoop {
+    /** Of a hook that cannot say how long to wait: neither for ever nor not at all. */
+    private static final long WAIT_AFTER_FAILURE_NS = 10_000_000L;
+
     private final EventQueue queue;
     private final EventLoopOptions options;
     private final LoopCounters counters;
@@ -45,31 +48,78 @@ public final class EventLoop {
 
     /**
      * Runs until {@link #stop()}: then the turn under way is ended as ever, and further ones follow until {@link
-     * TurnHook#finish()} says that nothing is left to do. Events that are pending then stay in the queue.
+     * TurnHook#finish()} says that nothing is left to do. Events that are pending then stay in the queue. Returns also when a
+     * handler or the hook has closed the queue, without another call of either.
      *
-     * @throws IllegalStateException if the queue is closed or belongs to another thread
+     * @throws IllegalStateException if the queue is closed already or belongs to another thread
      * @throws dev.sluice.uring.RingException if the ring is lost
      */
     public void run() {
         queue.checkUsable();
         final TurnHook hook = options.hook();
-        while (true) {
-            hook.betweenTurns();
-            if (stopping && hook.finish()) {
-                return;
+        boolean finished = false;
+        while (!finished && !queue.isClosed()) {
+            betweenTurns(hook);
+            if (!queue.isClosed()) {
+                finished = stopping && finish(hook);
             }
-            turn(hook);
+            if (!finished && !queue.isClosed()) {
+                turn(hook);
+            }
         }
     }
 
     private void turn(TurnHook hook) {
-        final EventBatch batch = queue.dequeueNextEvents(options.maxEvents(), Priority.IDLE, hook.maxWaitNs());
+        final long maxWaitNs = maxWaitNs(hook);
+        if (queue.isClosed()) {
+            return;
+        }
+        final EventBatch batch = queue.dequeueNextEvents(options.maxEvents(), Priority.IDLE, maxWaitNs);
         batch.limitTo(options.maxTurnNs());
-        hook.turnBegins();
+        turnBegins(hook);
         Event event;
         while ((event = batch.next()) != null) {
             dispatch(event);
         }
+    }
+
+    private void betweenTurns(TurnHook hook) {
+        try {
+            hook.betweenTurns();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private boolean finish(TurnHook hook) {
+        try {
+            return hook.finish();
+        } catch (RuntimeException e) {
+            failed(e);
+            return true;
+        }
+    }
+
+    private long maxWaitNs(TurnHook hook) {
+        try {
+            return hook.maxWaitNs();
+        } catch (RuntimeException e) {
+            failed(e);
+            return WAIT_AFTER_FAILURE_NS;
+        }
+    }
+
+    private void turnBegins(TurnHook hook) {
+        try {
+            hook.turnBegins();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(RuntimeException failure) {
+        counters.count(LoopCounters.FAILURES);
+        options.errorHandler().hookFailed(failure);
     }
 
     private void dispatch(Event event) {

@@ -340,6 +340,8 @@ public final class EventQueue implements AutoCloseable {
                 turns.turnMaxNs(),
                 turns.lastStall(),
                 turns.waitMaxNs(),
+                turns.waitStalls(),
+                turns.busyWaitMaxNs(),
                 interests.size(),
                 reaper.underWay(),
                 reaper.signalled.size(),
@@ -428,6 +430,10 @@ public final class EventQueue implements AutoCloseable {
 
     LoopCounters loopCounters() {
         return reaper.turns.counters;
+    }
+
+    boolean isClosed() {
+        return reaper.closed;
     }
 
     void checkUsable() {

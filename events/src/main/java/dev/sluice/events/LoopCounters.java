@@ -13,9 +13,11 @@ public final class LoopCounters {
     static final int STALLS = 3;
     static final int TURN_MAX_NS = 4;
     static final int WAIT_MAX_NS = 5;
+    static final int WAIT_STALLS = 6;
+    static final int BUSY_WAIT_MAX_NS = 7;
 
     /** Opaque stores: whole, in order for each number, and as cheap as plain ones. */
-    private final AtomicLongArray values = new AtomicLongArray(WAIT_MAX_NS + 1);
+    private final AtomicLongArray values = new AtomicLongArray(BUSY_WAIT_MAX_NS + 1);
 
     private volatile Stall lastStall;
 
@@ -40,7 +42,7 @@ public final class LoopCounters {
     }
 
     /**
-     * Returns how many handlers of an {@link EventLoop} threw.
+     * Returns how often a handler or the hook of an {@link EventLoop} threw.
      *
      * @return the count
      */
@@ -49,7 +51,8 @@ public final class LoopCounters {
     }
 
     /**
-     * Returns how many turns took longer than {@link EventQueueOptions#stallThresholdNs()}, waiting apart.
+     * Returns how many turns took longer than {@link EventQueueOptions#stallThresholdNs()}, waiting apart, and how many waits
+     * were none for as long.
      *
      * @return the count
      */
@@ -76,7 +79,26 @@ public final class LoopCounters {
     }
 
     /**
-     * Returns who held up the last turn that took too long.
+     * Returns how many of the {@link #stalls()} were in an enter of the ring that was asked to wait: the thread was at work in the kernel, or
+     * blocked there.
+     *
+     * @return the count
+     */
+    public long waitStalls() {
+        return values.getOpaque(WAIT_STALLS);
+    }
+
+    /**
+     * Returns the longest that such an enter was not waiting, as {@link dev.sluice.uring.Ring#busyInLastWaitNs()} tells.
+     *
+     * @return nanoseconds
+     */
+    public long busyWaitMaxNs() {
+        return values.getOpaque(BUSY_WAIT_MAX_NS);
+    }
+
+    /**
+     * Returns who held up the loop when it last took too long.
      *
      * @return the stall, or null if there was none
      */
@@ -102,7 +124,8 @@ public final class LoopCounters {
     @Override
     public String toString() {
         return "LoopCounters[turns=" + turns() + ", events=" + events() + ", handlerFailures=" + handlerFailures()
-                + ", stalls=" + stalls() + ", turnMaxNs=" + turnMaxNs() + ", waitMaxNs=" + waitMaxNs() + ", lastStall="
-                + lastStall + "]";
+                + ", stalls=" + stalls() + ", turnMaxNs=" + turnMaxNs() + ", waitMaxNs=" + waitMaxNs()
+                + ", waitStalls=" + waitStalls() + ", busyWaitMaxNs=" + busyWaitMaxNs() + ", lastStall=" + lastStall
+                + "]";
     }
 }

@@ -8,10 +8,12 @@ import dev.sluice.uring.EnterTimes;
  * @param turns dequeues whose events were handled
  * @param events events handed out
  * @param enters native calls that entered the ring
- * @param stalls turns whose handlers ran longer than the threshold
+ * @param stalls turns whose handlers ran longer than the threshold, and waits that were none for as long
  * @param turnMaxNs the longest turn, in nanoseconds; waiting does not count
- * @param lastStall who held up the last such turn; null if there was none
+ * @param lastStall who held up the loop the last time; null if there was none
  * @param waitMaxNs the longest time in an enter that was asked to wait, in nanoseconds
+ * @param waitStalls those of the stalls that were in an enter that was asked to wait
+ * @param busyWaitMaxNs the longest that such an enter worked or was blocked in place of waiting, in nanoseconds
  * @param interested descriptors declared now
  * @param operationsUnderWay under way now: declared descriptors, operations, and closes that nobody waits for
  * @param signalled events pending now
@@ -30,6 +32,8 @@ public record QueueCounters(
         long turnMaxNs,
         Stall lastStall,
         long waitMaxNs,
+        long waitStalls,
+        long busyWaitMaxNs,
         int interested,
         int operationsUnderWay,
         int signalled,

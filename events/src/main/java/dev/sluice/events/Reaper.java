@@ -4,6 +4,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
@@ -66,6 +67,11 @@ final class Reaper implements CompletionHandler {
 
     /** The highest band that has claimed an SQE since the last enter. */
     private int claimedBand = NOTHING_CLAIMED;
+
+    /** What the next enter will have submitted last, and whether it closes what nobody waits for: who is to blame if it takes long. */
+    private TableEntry lastClaimed;
+
+    private boolean discardClaimed;
 
     /** The last reading of the clock: when the present event was handed out, or the ring was left. */
     private long nowNs;
@@ -207,15 +213,32 @@ final class Reaper implements CompletionHandler {
         nowNs = lastEnterNs;
         signalled.setNowNs(lastEnterNs);
         waitedInLastEnter = wait;
-        if (wait) {
-            turns.waited(lastEnterNs - startNs);
+        if (wait && turns.waited(lastEnterNs - startNs, ring.busyInLastWaitNs())) {
+            tellOfStall(lastEnterNs - startNs);
         }
+        lastClaimed = null;
+        discardClaimed = false;
         handedOutSinceEnter = 0;
         claimedBand = NOTHING_CLAIMED;
         deviceMayBeIdle = false;
         inlineExpected = false;
         drain();
         runDeferred();
+    }
+
+    /** Nothing but what this enter submitted is known of what it did: most likely that was it. */
+    private void tellOfStall(long waitNs) {
+        final String operation = discardClaimed
+                ? Opcode.name(Opcode.CLOSE)
+                : lastClaimed instanceof Operation last ? Opcode.name(last.operation()) : "";
+        final String container =
+                lastClaimed == null || lastClaimed.place == null ? "" : lastClaimed.place.container.path();
+        final String where = ring.busyIn();
+        turns.stalledInWait(
+                container,
+                "io_uring_enter(" + operation + ")" + (where.isEmpty() ? "" : " in " + where),
+                ring.busyInLastWaitNs(),
+                waitNs);
     }
 
     private void drain() {
@@ -274,6 +297,7 @@ final class Reaper implements CompletionHandler {
     /** Claims the next SQE for {@code entry}. */
     Sqe claim(TableEntry entry) {
         claimedBand = Math.max(claimedBand, entry.place.band);
+        lastClaimed = entry;
         return claim().userData(entry.userData);
     }
 
@@ -310,6 +334,7 @@ final class Reaper implements CompletionHandler {
     void discard(int fd) {
         claim().userData(UserData.encode(0, UserData.KIND_DISCARD, fd)).prepClose(fd);
         discards++;
+        discardClaimed = true;
     }
 
     boolean takeSlot(TableEntry entry, int kind, ResourceContainer container) {

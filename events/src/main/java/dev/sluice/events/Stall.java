@@ -1,13 +1,17 @@
 package dev.sluice.events;
 
 /**
- * A turn that took longer than {@link EventQueueOptions#stallThresholdNs()}, and the longest of its handlers. Where
- * {@code handlerNs} is far below {@code turnNs}, no single handler is to blame: there were many, or the time went between
- * them.
+ * What held up the loop for longer than {@link EventQueueOptions#stallThresholdNs()}: a turn, and the longest of its handlers; or an enter of
+ * the ring that was asked to wait and did not, and what was submitted with it.
  *
- * @param container path of the container that was charged for the handler
- * @param handler name of the class of the event's attachment; {@code null} in letters if there was none
- * @param handlerNs how long the handler ran, in nanoseconds
- * @param turnNs how long the turn took, waiting apart, in nanoseconds
+ * <p>Where {@code handlerNs} of a turn is far below {@code turnNs}, no single handler is to blame: there were many, or the time went between
+ * them. What an enter does in place of waiting may also belong to what was submitted before.
+ *
+ * @param container path of the container that was charged for the handler, or whose operation was the last that the enter submitted;
+ *     empty if it submitted none
+ * @param handler name of the class of the event's attachment, {@code null} in letters if there was none; of an enter the operation,
+ *     and where in the kernel the thread was blocked, if that is known: {@code io_uring_enter(CLOSE) in submit_bio_wait}
+ * @param handlerNs how long the handler ran, or the enter worked or was blocked, in nanoseconds
+ * @param turnNs how long the turn took, waiting apart, or the whole enter, in nanoseconds
  */
 public record Stall(String container, String handler, long handlerNs, long turnNs) {}

@@ -1,6 +1,10 @@
 package dev.sluice.events;
 
-/** What an application does once each turn of its {@link EventLoop}, on the loop's thread. What it throws ends the loop. */
+/**
+ * What an application does once each turn of its {@link EventLoop}, on the loop's thread. What it throws reaches {@link
+ * ErrorHandler#hookFailed}, and the loop goes on with what comes next: after {@link #maxWaitNs()} with a wait of at most 10 ms.
+ * If {@link #finish()} throws, nothing is left that could be finished.
+ */
 public interface TurnHook {
     /** Does nothing, lets the loop wait for as long as no event comes, and has nothing to finish. */
     TurnHook NONE = new TurnHook() {};

@@ -43,9 +43,25 @@ final class TurnMeter {
         }
     }
 
-    void waited(long durationNs) {
+    /**
+     * An enter that was to wait is over.
+     *
+     * @param busyNs how much of it was no waiting
+     * @return true if that is a stall, to be reported by {@link #stalledInWait}
+     */
+    boolean waited(long durationNs, long busyNs) {
         waitedNs += durationNs;
         counters.raiseTo(LoopCounters.WAIT_MAX_NS, durationNs);
+        if (busyNs == 0L) {
+            return false;
+        }
+        counters.raiseTo(LoopCounters.BUSY_WAIT_MAX_NS, busyNs);
+        return busyNs > stallThresholdNs;
+    }
+
+    void stalledInWait(String owner, String what, long busyNs, long waitNs) {
+        counters.count(LoopCounters.WAIT_STALLS);
+        counters.stalled(new Stall(owner, what, busyNs, waitNs));
     }
 
     void handled(ResourceContainer container, Object attachment, long handlerNs) {

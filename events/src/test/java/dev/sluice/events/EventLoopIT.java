@@ -227,6 +227,133 @@ class EventLoopIT extends EventQueueFixture {
                 .containsExactly("pending");
     }
 
+    /** Each method of the hook throws once, and the loop serves, waits and ends as ever. */
+    @Test
+    void shouldGoOnAfterAHookThatThrows() {
+        final List<String> hookFailures = new ArrayList<>();
+        final TurnHook hook = new TurnHook() {
+            private final List<String> thrown = new ArrayList<>();
+
+            private void throwOnce(String method) {
+                if (!thrown.contains(method)) {
+                    thrown.add(method);
+                    throw new IllegalArgumentException(method);
+                }
+            }
+
+            @Override
+            public void betweenTurns() {
+                throwOnce("betweenTurns");
+            }
+
+            @Override
+            public long maxWaitNs() {
+                throwOnce("maxWaitNs");
+                return SECOND_NS;
+            }
+
+            @Override
+            public void turnBegins() {
+                throwOnce("turnBegins");
+            }
+
+            @Override
+            public boolean finish() {
+                throw new IllegalArgumentException("finish");
+            }
+        };
+        final TestPipe pipe = readablePipe();
+        events.declareInterest(pipe.readEnd, READABLE, normal, (EventHandler) event -> loop.stop());
+
+        run(options().withHook(hook).withErrorHandler(new ErrorHandler() {
+            @Override
+            public void handlerFailed(Event event, RuntimeException failure) {
+                failures.add(failure.getMessage());
+            }
+
+            @Override
+            public void hookFailed(RuntimeException failure) {
+                hookFailures.add(failure.getMessage());
+            }
+        }));
+
+        assertThat(hookFailures).containsExactly("betweenTurns", "maxWaitNs", "turnBegins", "finish");
+        assertThat(failures).isEmpty();
+        assertThat(loop.counters().handlerFailures()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldReturnWhenAHandlerClosesTheQueue() {
+        final List<String> calls = new ArrayList<>();
+        final TurnHook hook = new TurnHook() {
+            @Override
+            public void betweenTurns() {
+                calls.add("between turns");
+            }
+        };
+        final EventQueue closing = EventQueue.open();
+        final EventHandler closes = event -> {
+            calls.add("close");
+            closing.close();
+        };
+        closing.declareInterest(readablePipe().readEnd, READABLE, root.child("closing"), closes);
+        closing.declareInterest(readablePipe().readEnd, READABLE, root.child("late", Priority.IDLE), closes);
+
+        new EventLoop(closing, options().withHook(hook)).run();
+
+        assertThat(calls).containsExactly("between turns", "close");
+    }
+
+    @Test
+    void shouldReturnWhenTheHookClosesTheQueue() {
+        for (final String closer : List.of("betweenTurns", "maxWaitNs", "turnBegins", "finish")) {
+            try (EventQueue closing = EventQueue.open()) {
+                final List<String> calls = new ArrayList<>();
+                final TurnHook hook = new ClosingHook(closing, closer, calls);
+                final EventLoop ended = new EventLoop(closing, options().withHook(hook));
+                ended.stop();
+                closing.declareInterest(readablePipe().readEnd, READABLE, root.child("late " + closer), (EventHandler)
+                        event -> calls.add("handled"));
+
+                ended.run();
+
+                assertThat(calls).as(closer).endsWith(closer).doesNotContain("handled");
+            }
+        }
+    }
+
+    /** Closes its queue in one of its methods. */
+    private record ClosingHook(EventQueue queue, String closer, List<String> calls) implements TurnHook {
+        private void called(String method) {
+            calls.add(method);
+            if (method.equals(closer)) {
+                queue.close();
+            }
+        }
+
+        @Override
+        public void betweenTurns() {
+            called("betweenTurns");
+        }
+
+        @Override
+        public long maxWaitNs() {
+            called("maxWaitNs");
+            return 0L;
+        }
+
+        @Override
+        public void turnBegins() {
+            called("turnBegins");
+        }
+
+        @Override
+        public boolean finish() {
+            called("finish");
+            return false;
+        }
+    }
+
     @Test
     void shouldNameContainerAndHandlerOfAStall() {
         try (EventQueue strict = EventQueue.open(EventQueueOptions.defaults().withStallThresholdNs(2_000_000L))) {

@@ -29,8 +29,8 @@ class TurnMeterTest {
     @Test
     void shouldMeasureFromOneDequeueToTheNextButNotTheWait() {
         meter.turn(10_000L);
-        meter.waited(7_000L);
-        meter.waited(2_000L);
+        assertThat(meter.waited(7_000L, 0L)).isFalse();
+        assertThat(meter.waited(2_000L, 0L)).isFalse();
         meter.handled(quick, "a", 300L);
         meter.turn(19_700L);
         meter.handled(quick, "b", 10L);
@@ -72,9 +72,22 @@ class TurnMeterTest {
     }
 
     @Test
+    void shouldCountAWaitThatWasNoneForLongerThanTheThreshold() {
+        assertThat(meter.waited(90_000L, THRESHOLD_NS)).isFalse();
+        assertThat(meter.waited(9_000L, THRESHOLD_NS + 1L)).isTrue();
+        meter.stalledInWait("server/slow", "io_uring_enter(CLOSE)", THRESHOLD_NS + 1L, 9_000L);
+
+        assertThat(counters.stalls()).isEqualTo(1L);
+        assertThat(counters.waitStalls()).isEqualTo(1L);
+        assertThat(counters.busyWaitMaxNs()).isEqualTo(THRESHOLD_NS + 1L);
+        assertThat(counters.lastStall())
+                .isEqualTo(new Stall("server/slow", "io_uring_enter(CLOSE)", THRESHOLD_NS + 1L, 9_000L));
+    }
+
+    @Test
     void shouldShowAllCountersInLetters() {
         meter.turn(0L);
-        meter.waited(5L);
+        meter.waited(5L, 3L);
         meter.handled(slow, "slow", 1_900L);
         meter.turn(2_005L);
         counters.count(LoopCounters.FAILURES);
@@ -82,6 +95,6 @@ class TurnMeterTest {
         assertThat(counters.handlerFailures()).isEqualTo(1L);
         assertThat(counters)
                 .hasToString("LoopCounters[turns=1, events=1, handlerFailures=1, stalls=1, turnMaxNs=2000,"
-                        + " waitMaxNs=5, lastStall=" + counters.lastStall() + "]");
+                        + " waitMaxNs=5, waitStalls=0, busyWaitMaxNs=3, lastStall=" + counters.lastStall() + "]");
     }
 }

@@ -69,16 +69,19 @@ final class EmulatedOperations {
                 giveToWorker(request);
             case Opcode.FALLOCATE, Opcode.FTRUNCATE, Opcode.FADVISE -> holdFileAndGiveToWorker(request);
             case Opcode.FSYNC -> sync(request);
-            case Opcode.CLOSE -> finish(request, close(request.fd));
+            case Opcode.CLOSE -> startClose(request);
             case Opcode.SHUTDOWN ->
                 finish(request, BlockingCalls.orNegatedErrno(SystemCalls.shutdown(request.fd, request.length)));
             default -> finish(request, -Errno.EINVAL);
         }
     }
 
-    private static int close(int fd) {
-        final int result = BlockingCalls.orNegatedErrno(LibC.close(fd));
-        return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
+    private void startClose(EmulatedRequest request) {
+        if ((request.flags & SqeFlags.ASYNC) != 0) {
+            giveToWorker(request);
+        } else {
+            finish(request, BlockingCalls.close(request.fd));
+        }
     }
 
     private void poll(EmulatedRequest request) {

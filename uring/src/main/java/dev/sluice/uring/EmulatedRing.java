@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *   <li>An operation that waits, and one on an open file that a worker carries out, has a descriptor of its own, which counts against
  *       RLIMIT_NOFILE; where none is left it completes with -EMFILE.
  *   <li>What a worker has begun cannot be cancelled: the cancellation completes with -EALREADY, the operation when it is done.
- *   <li>Of the entries' flags only {@link SqeFlags#ASYNC} is accepted, and counts for reads and writes; the others, and flags of TIMEOUT and ASYNC_CANCEL,
+ *   <li>Of the entries' flags only {@link SqeFlags#ASYNC} is accepted, and counts for reads, writes and CLOSE; the others, and flags of TIMEOUT and ASYNC_CANCEL,
  *       complete with -EINVAL.
  *   <li>An ACCEPT on a listener without O_NONBLOCK may wait if another process accepts from the same listener.
  *   <li>A CONNECT of a socket without O_NONBLOCK sets the flag for as long as the call lasts. To a Unix socket whose backlog is full it
@@ -78,6 +78,7 @@ public final class EmulatedRing implements Ring {
     private final ClaimedEntries claimed;
 
     private boolean waitedInLastEnter;
+    private long busyInLastWaitNs;
     private final AtomicLong enters = new AtomicLong();
     private final EnterTimes enterTimes = new EnterTimes();
 
@@ -196,6 +197,7 @@ public final class EmulatedRing implements Ring {
         final long nowNs = System.nanoTime();
         final long deadlineNs = timeoutNs < 0L || timeoutNs >= NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
         startClaimed();
+        busyInLastWaitNs = System.nanoTime() - nowNs; // what is done here and not by a worker
         do {
             if (!settle(minComplete, deadlineNs)) {
                 return;
@@ -273,6 +275,12 @@ public final class EmulatedRing implements Ring {
     @Override
     public EnterTimes enterTimes() {
         return enterTimes;
+    }
+
+    @Override
+    public long busyInLastWaitNs() {
+        owner.check();
+        return busyInLastWaitNs;
     }
 
     @Override

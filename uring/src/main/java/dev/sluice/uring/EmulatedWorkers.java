@@ -143,7 +143,11 @@ final class EmulatedWorkers {
     }
 
     private static void letGo(Runnable notBegun) {
-        ((EmulatedRequest) notBegun).letGoOfFile();
+        final EmulatedRequest request = (EmulatedRequest) notBegun;
+        request.letGoOfFile();
+        if (request.opcode == Opcode.CLOSE) {
+            request.run(); // the descriptor is gone in any case
+        }
     }
 
     private void releaseFinished() {

@@ -51,6 +51,11 @@ public final class KernelRing implements Ring {
     private long enters;
     private final EnterTimes enterTimes = new EnterTimes();
 
+    /** Null before the ring is enabled, and where a thread cannot be watched. */
+    private WaitWatch watch;
+
+    private long busyInLastWaitNs;
+
     private KernelRing(RingSetup setup) {
         this.setup = setup;
         binding = setup.binding();
@@ -96,6 +101,7 @@ public final class KernelRing implements Ring {
         if (result < 0) {
             throw new RingException("io_uring_register(ENABLE_RINGS) " + Errno.failed(-result), -result);
         }
+        watch = WaitWatch.ofThisThread();
     }
 
     @Override
@@ -136,11 +142,36 @@ public final class KernelRing implements Ring {
         if (minComplete == 0 || timeoutNs == 0) {
             enterAtOnce();
         } else if (timeoutNs < 0) {
-            enter(minComplete, waitFlags, 0L, 0L);
+            enterToWait(minComplete, waitFlags, 0L, 0L);
         } else {
             Timespec.write(timespec, 0, timeoutNs);
-            enter(minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
+            enterToWait(minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
         }
+    }
+
+    private void enterToWait(int minComplete, int flags, long argument, long argumentSize) {
+        if (watch == null) {
+            enter(minComplete, flags, argument, argumentSize);
+            return;
+        }
+        watch.begins();
+        try {
+            enter(minComplete, flags, argument, argumentSize);
+        } finally {
+            busyInLastWaitNs = watch.ended();
+        }
+    }
+
+    @Override
+    public long busyInLastWaitNs() {
+        owner.check();
+        return busyInLastWaitNs;
+    }
+
+    @Override
+    public String busyIn() {
+        owner.check();
+        return watch == null ? "" : watch.where();
     }
 
     private void enterAtOnce() {
@@ -304,6 +335,9 @@ public final class KernelRing implements Ring {
     public synchronized void close() {
         if (!owner.close()) {
             return;
+        }
+        if (watch != null) {
+            watch.close();
         }
         submissions.detach();
         completions.detach();

@@ -117,6 +117,26 @@ public interface Ring extends AutoCloseable {
     boolean waitedInLastEnter();
 
     /**
+     * How much of the last enter that was asked to wait went by otherwise: the thread was at work in the kernel, or blocked there, on a disk, on
+     * memory or on a lock. Where the kernel does that by itself, another thread looks every 20 ms, 80 in a wait that lasts: what is shorter
+     * may go unseen.
+     *
+     * @return nanoseconds; 0 if nothing of it was seen
+     */
+    default long busyInLastWaitNs() {
+        return 0L;
+    }
+
+    /**
+     * Where the thread was seen blocked in that enter.
+     *
+     * @return a function of the kernel; empty if it is not known
+     */
+    default String busyIn() {
+        return "";
+    }
+
+    /**
      * Limits the kernel worker threads that carry out, for the owner thread, what cannot be done without waiting.
      *
      * @param bounded for files: their work ends by itself; 0 keeps the present limit

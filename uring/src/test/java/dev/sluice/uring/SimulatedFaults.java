@@ -50,6 +50,18 @@ public interface SimulatedFaults {
     }
 
     /**
+     * How long the last close of a file that has no name any more takes: its blocks are freed then. On the ring's thread, within the
+     * enter, also one that is to wait; or, with {@link SqeFlags#ASYNC}, by a worker.
+     *
+     * @param sizeBytes of the file
+     * @param random the ring's
+     * @return nanoseconds
+     */
+    default long lastCloseNs(int sizeBytes, SplittableRandom random) {
+        return 0L;
+    }
+
+    /**
      * How much of a transfer is carried out.
      *
      * @param lengthBytes possible

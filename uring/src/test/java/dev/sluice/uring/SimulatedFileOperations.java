@@ -95,6 +95,7 @@ final class SimulatedFileOperations {
         status.setInt(StatxLayout.MASK, Statx.STATX_BASIC_STATS);
         status.setShort(StatxLayout.MODE, (short) FILE_MODE);
         status.setLong(StatxLayout.FILE_SIZE, file.sizeBytes());
+        status.setInt(StatxLayout.LINKS, host.isNamed(file) ? 1 : 0);
         return 0;
     }
 

@@ -142,6 +142,25 @@ public final class SimulatedHost {
     }
 
     /**
+     * Opens a file as its owner would, past the ring.
+     *
+     * @param name of a file that exists
+     * @return its descriptor
+     */
+    public int openFile(String name) {
+        return add(new SimulatedDescriptor(SimulatedDescriptor.Kind.FILE, file(name, false)));
+    }
+
+    /**
+     * Takes the name of a file away, past the ring.
+     *
+     * @param name of a file that exists
+     */
+    public void unlink(String name) {
+        name(name, null);
+    }
+
+    /**
      * Writes to a stream as its owner would, past the ring.
      *
      * @param fd an end of a stream
@@ -224,6 +243,25 @@ public final class SimulatedHost {
         } else {
             files.put(name, file);
         }
+    }
+
+    /** The file without a name that nobody has open but this descriptor; null if it is none such. */
+    SimulatedFile evictedByCloseOf(int fd) {
+        final SimulatedDescriptor closing = fd < FIRST_FD ? null : find(fd);
+        if (closing == null || closing.file == null || isNamed(closing.file)) {
+            return null;
+        }
+        for (int index = 0; index < unusedFrom; index++) {
+            final SimulatedDescriptor other = descriptors[index];
+            if (other != null && other != closing && other.file == closing.file) {
+                return null;
+            }
+        }
+        return closing.file;
+    }
+
+    boolean isNamed(SimulatedFile file) {
+        return files.containsValue(file);
     }
 
     int closeNow(int fd) {

@@ -38,6 +38,11 @@ public final class SimulatedRing implements Ring {
     private final EnterTimes enterTimes = new EnterTimes();
     private boolean waitedInLastEnter;
 
+    /** What the enter under way, or the last one, has worked on the ring's thread. */
+    private long workedNs;
+
+    private long busyInLastWaitNs;
+
     /**
      * A ring that is not enabled.
      *
@@ -154,9 +159,19 @@ public final class SimulatedRing implements Ring {
         owner.check();
         enters++;
         waitedInLastEnter = minComplete > 0 && timeoutNs != 0L;
-        if (!waitedInLastEnter) {
-            enterTimes.record(0L); // its time passes only in waits
+        workedNs = 0L;
+        try {
+            work(minComplete, timeoutNs);
+        } finally {
+            if (waitedInLastEnter) {
+                busyInLastWaitNs = workedNs;
+            } else {
+                enterTimes.record(workedNs); // else its time passes only in waits
+            }
         }
+    }
+
+    private void work(int minComplete, long timeoutNs) {
         completions.flushOverflown();
         int accepted = faults.accepted(claimed.size(), random);
         while (accepted-- > 0) {
@@ -204,7 +219,7 @@ public final class SimulatedRing implements Ring {
         if (request.decided == 0 && request.opcode == Opcode.TIMEOUT) {
             return;
         }
-        final long latencyNs = request.takesTime() ? faults.latencyNs(request.opcode, random) : 0L;
+        final long latencyNs = latencyNs(request);
         if (latencyNs > 0L) {
             request.dueNs = nowNs + latencyNs;
             agenda.addTimed(request);
@@ -214,6 +229,20 @@ public final class SimulatedRing implements Ring {
         } else {
             operations.run(request);
         }
+    }
+
+    private long latencyNs(SimulatedRequest request) {
+        if (request.opcode != Opcode.CLOSE) {
+            return request.takesTime() ? faults.latencyNs(request.opcode, random) : 0L;
+        }
+        final SimulatedFile evicted = host.evictedByCloseOf(request.fd);
+        final long closeNs = evicted == null ? 0L : faults.lastCloseNs(evicted.sizeBytes(), random);
+        if ((request.flags & SqeFlags.ASYNC) != 0) {
+            return closeNs;
+        }
+        nowNs += closeNs;
+        workedNs += closeNs;
+        return 0L;
     }
 
     private void startTimeout(SimulatedRequest request) {
@@ -329,6 +358,12 @@ public final class SimulatedRing implements Ring {
     public boolean waitedInLastEnter() {
         owner.check();
         return waitedInLastEnter;
+    }
+
+    @Override
+    public long busyInLastWaitNs() {
+        owner.check();
+        return busyInLastWaitNs;
     }
 
     @Override

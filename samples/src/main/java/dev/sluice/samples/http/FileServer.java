@@ -5,6 +5,7 @@ import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.ErrorHandler;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
@@ -69,9 +70,7 @@ public final class FileServer implements AutoCloseable {
         address = acceptor.address();
         loop = new EventLoop(
                 events,
-                EventLoopOptions.defaults()
-                        .withErrorHandler(this::handlerFailed)
-                        .withHook(new Turns()));
+                EventLoopOptions.defaults().withErrorHandler(new Failures()).withHook(new Turns()));
     }
 
     /**
@@ -176,10 +175,19 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    private void handlerFailed(Event event, RuntimeException failure) {
-        context.counters.handlerExceptions++;
-        LOG.error("a handler failed, its connection is closed: {}", event, failure);
-        ((EventHandler) event.attachment()).abort();
+    private final class Failures implements ErrorHandler {
+        @Override
+        public void handlerFailed(Event event, RuntimeException failure) {
+            context.counters.handlerExceptions++;
+            LOG.error("a handler failed, its connection is closed: {}", event, failure);
+            ((EventHandler) event.attachment()).abort();
+        }
+
+        @Override
+        public void hookFailed(RuntimeException failure) {
+            context.counters.handlerExceptions++;
+            LOG.error("what is done between turns failed, the server goes on", failure);
+        }
     }
 
     private void drain() {

@@ -3,6 +3,7 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.OpenFileCache;
 import dev.sluice.events.QueueCounters;
+import dev.sluice.events.Stall;
 
 /** What the server has done, and what it holds now. Belongs to the loop's thread. */
 final class ServerCounters {
@@ -45,9 +46,18 @@ final class ServerCounters {
         put(line, "enters_1ms", queue.enterTimes().countFrom(MILLISECOND_NS));
         put(line, "enter_max_us", queue.enterTimes().maxNs() / 1000L);
         put(line, "wait_max_us", queue.waitMaxNs() / 1000L);
+        put(line, "wait_stalls_5ms", queue.waitStalls());
+        put(line, "wait_stall_max_us", queue.busyWaitMaxNs() / 1000L);
         put(line, "handler_exceptions", handlerExceptions);
         put(line, "stale", queue.staleCompletions());
+        final Stall last = queue.lastStall();
+        line.append(" last_stall=").append(last == null ? "none" : owner(last));
         return line.toString();
+    }
+
+    /** Who it was, as one word. */
+    private static String owner(Stall stall) {
+        return (stall.container() + ":" + stall.handler()).replace(' ', '_');
     }
 
     private static void put(StringBuilder line, String key, long value) {

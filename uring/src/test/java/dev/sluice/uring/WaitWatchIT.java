@@ -1,0 +1,61 @@
+package dev.sluice.uring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a thread that says it waits. That of a thread blocked by a disk is shown where there is a slow one. */
+class WaitWatchIT {
+    private static final long MS = 1_000_000L;
+
+    @Test
+    void shouldTellWaitingFromBeingOnTheProcessor() {
+        try (WaitWatch watch = WaitWatch.ofThisThread()) {
+            watch.begins();
+            final long startNs = System.nanoTime();
+            while (System.nanoTime() - startNs < 300L * MS) {
+                Thread.onSpinWait();
+            }
+            assertThat(watch.ended()).as("of 300 ms of work").isBetween(50L * MS, 310L * MS);
+
+            watch.begins();
+            sleep(200L * MS);
+            assertThat(watch.ended()).as("of a wait").isLessThan(5L * MS);
+            assertThat(watch.where()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetGoOfWhatItHasAndEndItsThread() throws InterruptedException {
+        final int before = openDescriptors();
+        final WaitWatch watch = WaitWatch.ofThisThread();
+        final Thread watcher = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName()
+                        .equals("watch-" + Thread.currentThread().getName()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(openDescriptors()).isEqualTo(before + 2);
+
+        watch.close();
+        watch.close();
+
+        assertThat(openDescriptors()).isEqualTo(before);
+        watcher.join(10_000L);
+        assertThat(watcher.isAlive()).isFalse();
+    }
+
+    private static int openDescriptors() {
+        return new File("/proc/self/fd").list().length;
+    }
+
+    private static void sleep(long durationNs) {
+        final long startNs = System.nanoTime();
+        long leftNs = durationNs;
+        while (leftNs > 0L) {
+            LockSupport.parkNanos(leftNs);
+            leftNs = durationNs - (System.nanoTime() - startNs);
+        }
+    }
+}
