@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.events.OperationPort;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
@@ -8,15 +9,36 @@ import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
 
 /**
- * A multishot accept. When connections pile up undelivered it is ended in the kernel, so that they wait in the listen
- * queue, and armed again when most of them have been handed out.
+ * Accepts connections, as many as there is room for. When they pile up undelivered it is ended in the kernel, so that they
+ * wait in the listen queue, and armed again when most of them have been handed out.
+ *
+ * <p>A multishot accept takes all that the listen queue holds before its end can be asked for. So it is used only while there
+ * is room for more than that; with less, each accept is for one connection, and there are never more of them in the kernel
+ * than there is room for.
  */
 final class AcceptOperation extends DescriptorOperation {
+    static final int UNBOUNDED = Integer.MAX_VALUE;
+
     private static final int PAUSE_ABOVE = 256;
     private static final int RESUME_BELOW = PAUSE_ABOVE / 2;
 
+    /** More than a full listen queue (net.core.somaxconn is 4,096) and what arrives while it is emptied. */
+    private static final int MULTISHOT_ABOVE = 8192;
+
+    /** How many more are accepted at once when the kernel says that there are more. */
+    private static final int AT_ONCE = 31;
+
     /** False on kernels before 5.19, which accept one connection for each request. */
     private boolean multishot = true;
+
+    /** How many more connections may come in. */
+    private int room;
+
+    /** How many {@link AcceptNow} the kernel has. */
+    private int acceptingNow;
+
+    /** The kernel has said that more connections wait. */
+    private boolean moreWait;
 
     private int pending;
     private boolean pausing;
@@ -26,15 +48,53 @@ final class AcceptOperation extends DescriptorOperation {
         super(io);
     }
 
-    void start() {
-        stopped = false;
+    void start(int newRoom) {
+        room = newRoom;
+        acceptingNow = 0;
+        moreWait = false;
         pausing = false;
+        stopped = room == 0;
+        if (!stopped) {
+            io.port().submit(this);
+        }
+    }
+
+    void makeRoom(int connections) {
+        if (isUnderWay() && room != UNBOUNDED) {
+            room = Math.addExact(room, connections);
+            goOnIfPossible();
+        }
+    }
+
+    private boolean takesMany() {
+        return multishot && room > MULTISHOT_ABOVE;
+    }
+
+    @Override
+    void submit() {
         io.port().submit(this);
+        if (moreWait && !takesMany()) {
+            final int more = Math.min(AT_ONCE, room - acceptingNow - 1);
+            for (int i = 0; i < more && acceptNow(); i++) {
+                acceptingNow++;
+            }
+        }
+        moreWait = false;
+    }
+
+    private boolean acceptNow() {
+        final AcceptNow next = io.sockets().acceptsNow.take();
+        if (target.begin(next, container(), null) == OperationPort.BACK_PRESSURED) {
+            io.sockets().acceptsNow.giveBack(next);
+            return false;
+        }
+        next.start(this);
+        return true;
     }
 
     @Override
     protected void prepare(Sqe sqe) {
-        if (multishot) {
+        if (takesMany()) {
             sqe.prepAcceptMultishot(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
         } else {
             sqe.prepAccept(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
@@ -43,18 +103,10 @@ final class AcceptOperation extends DescriptorOperation {
 
     @Override
     protected void completed(int result, int flags) {
-        if (result >= 0) {
-            if (isCancelRequested()) {
-                Descriptors.close(result); // nobody waits for it any more
-            } else {
-                pending++;
-                final AcceptedSocket accepted = io.sockets().accepted.take();
-                accepted.set(this, result);
-                io.port().signal(accepted, this);
-            }
-        }
+        final boolean tookMany = takesMany();
+        accepted(result, flags);
         if ((flags & CqeFlags.F_MORE) != 0) {
-            if (pending >= PAUSE_ABOVE && !pausing) {
+            if ((pending >= PAUSE_ABOVE || !takesMany()) && !pausing) {
                 pausing = true;
                 io.pauseSoon(this);
             }
@@ -62,14 +114,40 @@ final class AcceptOperation extends DescriptorOperation {
         }
         if (isCancelRequested()) {
             end(-Errno.ECANCELED, flags);
-        } else if (multishot && result == -Errno.EINVAL) {
+        } else if (tookMany && result == -Errno.EINVAL) {
             acceptOneByOne();
             io.submitSoon(this);
         } else if (result >= 0 || (pausing && result == -Errno.ECANCELED) || concernsOneConnection(-result)) {
-            rearmOrStop();
+            pausing = false;
+            stopped = true;
+            goOnIfPossible();
         } else {
             end(result, flags);
         }
+    }
+
+    private void accepted(int result, int flags) {
+        if (result < 0) {
+            return;
+        }
+        moreWait |= (flags & CqeFlags.F_SOCK_NONEMPTY) != 0;
+        if (isCancelRequested()) {
+            Descriptors.close(result); // nobody waits for it any more
+            return;
+        }
+        if (room != UNBOUNDED) {
+            room--;
+        }
+        pending++;
+        final AcceptedSocket socket = io.sockets().accepted.take();
+        socket.set(this, result);
+        io.port().signal(socket, this);
+    }
+
+    void acceptedNow(int result, int flags) {
+        acceptingNow--;
+        accepted(result, flags);
+        goOnIfPossible();
     }
 
     /** Asks for one connection at a time, as every kernel can. */
@@ -82,10 +160,9 @@ final class AcceptOperation extends DescriptorOperation {
         return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.EINTR || errno == Errno.EAGAIN;
     }
 
-    private void rearmOrStop() {
-        pausing = false;
-        stopped = pending > RESUME_BELOW;
-        if (!stopped) {
+    private void goOnIfPossible() {
+        if (stopped && pending <= RESUME_BELOW && room > acceptingNow) {
+            stopped = false;
             io.submitSoon(this);
         }
     }
@@ -93,9 +170,8 @@ final class AcceptOperation extends DescriptorOperation {
     /** One accepted connection was handed out. */
     void handedOut() {
         pending--;
-        if (stopped && pending <= RESUME_BELOW && isUnderWay()) {
-            stopped = false;
-            io.submitSoon(this);
+        if (isUnderWay()) {
+            goOnIfPossible();
         }
     }
 

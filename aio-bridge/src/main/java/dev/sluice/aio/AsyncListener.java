@@ -33,13 +33,51 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept() {
+        return start(AcceptOperation.UNBOUNDED);
+    }
+
+    /**
+     * As {@link #accept()}, but no more connections are accepted than there is room for, however many come at once: the others
+     * wait in the listen queue, at no cost here, until {@link #makeRoom} is called. Each connection accepted takes one place,
+     * also one that is not handed out yet.
+     *
+     * @param room how many connections may be accepted, 0 or more
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code room} is negative
+     * @throws IllegalStateException if the listener is not open, or is accepting already
+     */
+    public long accept(int room) {
+        if (room < 0) {
+            throw new IllegalArgumentException("room must not be negative: room=" + room);
+        }
+        // The largest number would mean that nobody counts.
+        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1));
+    }
+
+    private long start(int room) {
         io.port().checkUsable();
         fd();
         final long id = begin(accept, container(), attachment());
         if (id != OperationPort.BACK_PRESSURED) {
-            accept.start();
+            accept.start(room);
         }
         return id;
+    }
+
+    /**
+     * Lets more connections in, for example when one was closed. Does nothing if no {@link #accept(int)} is under way: what has
+     * ended is begun anew with the room that there is.
+     *
+     * @param connections how many more may be accepted, above 0
+     * @throws IllegalArgumentException if it is not above 0
+     * @throws ArithmeticException if there would be room for more than {@link Integer#MAX_VALUE}
+     */
+    public void makeRoom(int connections) {
+        io.port().checkUsable();
+        if (connections <= 0) {
+            throw new IllegalArgumentException("connections must be above 0: connections=" + connections);
+        }
+        accept.makeRoom(connections);
     }
 
     /** As on a kernel that has no multishot accept. */

@@ -30,14 +30,21 @@ abstract class DescriptorOperation extends Operation {
     /** The kernel is done, or was never asked: queue the terminal event, or tell the descriptor's owner in its place. */
     final void end(int result, int flags) {
         final DescriptorOwner owner = target == null ? null : target.owner;
-        leaveTarget();
-        finish(result);
         if (owner == null) {
+            leaveTarget();
+            finish(result);
             io.port().finish(this, result, flags);
         } else {
-            io.port().finishUnreported(this);
+            endUnreported(result);
             owner.ended(this, result);
         }
+    }
+
+    /** As {@link #end}, for a step of which nobody is told. */
+    final void endUnreported(int result) {
+        leaveTarget();
+        finish(result);
+        io.port().finishUnreported(this);
     }
 
     /** Gives back what the kernel no longer needs. */

@@ -4,6 +4,7 @@ package dev.sluice.aio;
 final class SocketOperations {
     final OperationPool<ConnectOperation> connects;
     final OperationPool<AcceptedSocket> accepted;
+    final OperationPool<AcceptNow> acceptsNow;
     final OperationPool<SocketTransfer> transfers;
     final OperationPool<MessageTransfer> messages;
     final OperationPool<ReceiveOperation> receives;
@@ -13,6 +14,7 @@ final class SocketOperations {
     SocketOperations(AsyncIo io) {
         connects = new OperationPool<>(() -> new ConnectOperation(io));
         accepted = new OperationPool<>(() -> new AcceptedSocket(io));
+        acceptsNow = new OperationPool<>(() -> new AcceptNow(io));
         transfers = new OperationPool<>(() -> new SocketTransfer(io));
         messages = new OperationPool<>(() -> new MessageTransfer(io));
         receives = new OperationPool<>(() -> new ReceiveOperation(io));

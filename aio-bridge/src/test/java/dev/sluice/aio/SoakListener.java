@@ -7,12 +7,17 @@ import dev.sluice.uring.Opcode;
 
 /** Accepts connections and lets each be served, as long as there are clients. */
 final class SoakListener extends SoakActor {
+    private static final int MOST_ROOM = 3;
+
     private final AsyncListener listener;
 
     /** Whether what is accepted just when the accept is stopped can be closed by the bridge. */
     private final boolean mayStop;
 
     private long accepting;
+
+    /** How many more connections may come. */
+    private int room;
 
     SoakListener(SoakRun run, AsyncListener listener, boolean mayStop) {
         super(run);
@@ -39,7 +44,8 @@ final class SoakListener extends SoakActor {
         } else if (!isNeeded()) {
             begunForSure(listener.close());
         } else {
-            accepting = listener.accept();
+            room = 1 + run.random.nextInt(MOST_ROOM);
+            accepting = listener.accept(room);
             if (mayStop) {
                 begun(accepting);
             } else {
@@ -51,6 +57,13 @@ final class SoakListener extends SoakActor {
     @Override
     void more(Event event) {
         run.add(new SoakEchoServer(run, event.takeDescriptor()));
+        room--;
+        assertThat(room).isNotNegative();
+        if (room == 0 || run.random.nextBoolean()) {
+            final int more = 1 + run.random.nextInt(MOST_ROOM);
+            room += more;
+            listener.makeRoom(more);
+        }
     }
 
     @Override

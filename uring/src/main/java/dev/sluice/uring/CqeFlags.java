@@ -13,7 +13,7 @@ public final class CqeFlags {
     /** The operation will complete again: absent on the last completion of every operation; 5.13. */
     public static final int F_MORE = 1 << 1;
 
-    /** The socket holds more bytes than were received; 5.19. */
+    /** The socket holds more bytes than were received, 5.19; more connections than were accepted, 6.10. */
     public static final int F_SOCK_NONEMPTY = 1 << 2;
 
     /** A zero-copy send has let go of its buffer; 6.0. */

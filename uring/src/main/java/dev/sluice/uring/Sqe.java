@@ -23,6 +23,8 @@ public final class Sqe {
     /** In the ioprio of ACCEPT: goes on after the first connection. */
     static final int ACCEPT_MULTISHOT = 1;
 
+    private static final int ACCEPT_DONTWAIT = 1 << 1;
+
     /** In the flags of FSYNC: leaves out what is not needed to read the data back. */
     static final int FSYNC_DATASYNC = 1;
 
@@ -121,6 +123,18 @@ public final class Sqe {
      */
     public Sqe prepAccept(int fd, int acceptFlags) {
         return prep(Opcode.ACCEPT, fd, 0L, 0, 0L, acceptFlags);
+    }
+
+    /**
+     * As {@link #prepAccept}, without waiting: completes with -EAGAIN when no connection is there (6.10; the kernels that set {@link
+     * CqeFlags#F_SOCK_NONEMPTY} for an accept know it). Uses {@link #ioprio}.
+     *
+     * @param fd a listening socket
+     * @param acceptFlags as for {@link #prepAccept}
+     * @return this
+     */
+    public Sqe prepAcceptNow(int fd, int acceptFlags) {
+        return prepAccept(fd, acceptFlags).ioprio(ACCEPT_DONTWAIT);
     }
 
     /**
