@@ -186,24 +186,25 @@ public final class AsyncIo {
      * Makes a cache of open files. Reads {@code /proc/self/mountinfo}, which does not wait for a disk.
      *
      * @param root below which files are opened; stays open until the cache is closed
-     * @param maxEntries how many files and names that do not exist are kept, at least 1
+     * @param maxFiles how many files are kept open, at least 1; beside them an eighth as many names that do not exist, at
+     *     least 8
      * @param container charged for the descriptors that are kept
      * @param attachment handed out with the events of the cache's close, may be null
      * @return nothing cached yet
      * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits, or no {@code /proc}
-     * @throws IllegalArgumentException if {@code maxEntries} is out of range
+     * @throws IllegalArgumentException if {@code maxFiles} is out of range
      * @throws IllegalStateException if too many operations are under way
      */
     public OpenFileCache newOpenFileCache(
-            RootDirectory root, int maxEntries, ResourceContainer container, Object attachment) {
+            RootDirectory root, int maxFiles, ResourceContainer container, Object attachment) {
         Objects.requireNonNull(root, "root");
-        if (maxEntries < 1) {
-            throw new IllegalArgumentException("maxEntries must be at least 1: maxEntries=" + maxEntries);
+        if (maxFiles < 1) {
+            throw new IllegalArgumentException("maxFiles must be at least 1: maxFiles=" + maxFiles);
         }
         final MountTable mounts = new MountTable();
         port.atClose(mounts);
         final FileWatches watches = newFileWatches(container, attachment);
-        return new OpenFileCache(this, root, maxEntries, container, watches, mounts);
+        return new OpenFileCache(this, root, maxFiles, container, watches, mounts);
     }
 
     /**

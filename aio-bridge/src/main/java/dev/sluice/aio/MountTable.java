@@ -6,6 +6,7 @@ import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.PollMask;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -47,36 +48,58 @@ final class MountTable implements AutoCloseable {
     private final Set<Long> localMounts = new HashSet<>();
     private int fd;
 
+    /** The kernel has told of a change, which it does once, and the table has not been read since. */
+    private boolean outOfDate;
+
     MountTable() {
         try {
             fd = Descriptors.open(FILE, OpenFlags.O_RDONLY);
+            try {
+                read();
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        read();
     }
 
-    /** Tells, once for each time, that mounts have come or gone. Costs a system call. */
-    boolean hasChanged() {
+    /**
+     * Reads the table anew if mounts have come or gone: from the kernel's memory, so it does not wait for a disk. While it
+     * cannot be read, as for want of descriptors, no mount counts as local.
+     *
+     * @return true if they have: nothing may rely on what was known before. Costs a system call if not
+     */
+    boolean update() {
         final int ready = Descriptors.pollNow(fd, PollMask.POLLPRI);
         if (ready < 0) {
             throw new IllegalStateException(Errno.describe("poll", FILE.toString(), -ready));
         }
-        return ready != 0;
-    }
-
-    /** Reads the table anew: from the kernel's memory, so it does not wait for a disk. */
-    void read() {
+        outOfDate |= ready != 0;
+        if (!outOfDate) {
+            return false;
+        }
         localMounts.clear();
         try {
-            for (final String line : Files.readAllLines(FILE)) {
-                final int type = line.indexOf(BEFORE_TYPE) + BEFORE_TYPE.length();
-                if (LOCAL_TYPES.contains(line.substring(type, line.indexOf(' ', type)))) {
-                    localMounts.add(Long.valueOf(line.substring(0, line.indexOf(' '))));
-                }
-            }
+            read();
+            outOfDate = false;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            localMounts.clear(); // and read it at the next look
+        }
+        return true;
+    }
+
+    /** Names are bytes of any kind; only those of blanks, line feeds and backslashes are written otherwise. */
+    private void read() throws IOException {
+        final String table = new String(Files.readAllBytes(FILE), StandardCharsets.ISO_8859_1);
+        int end;
+        for (int start = 0; start < table.length(); start = end + 1) {
+            end = table.indexOf('\n', start);
+            final int type = table.indexOf(BEFORE_TYPE, start) + BEFORE_TYPE.length();
+            if (LOCAL_TYPES.contains(table.substring(type, table.indexOf(' ', type)))) {
+                localMounts.add(Long.valueOf(table.substring(start, table.indexOf(' ', start))));
+            }
         }
     }
 

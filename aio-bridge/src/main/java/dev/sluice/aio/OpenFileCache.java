@@ -36,8 +36,9 @@ import java.util.Queue;
  * empty or dot names, errors other than {@code ENOENT}; and everything beyond sysctl {@code fs.inotify.max_user_watches}.
  * A file that is kept is open: its file system cannot be unmounted, but lazily.
  *
- * <p><b>Bounds.</b> At most as many entries as were asked for, of which each has at most one descriptor and one watch, and
- * no directory is watched that none of them needs. The one used longest ago makes room; what somebody holds is never
+ * <p><b>Bounds.</b> At most as many files as were asked for, each with one descriptor and one watch; beside them an eighth as
+ * many names that do not exist, but at least 8, so that asking for such names pushes no file out; and no directory is watched that
+ * none of these needs. The one used longest ago makes room for another of its kind; what somebody holds is never
  * closed. To drop everything takes some microseconds for each entry.
  *
  * <p>The root must stay open until the cache is closed. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
@@ -48,9 +49,15 @@ import java.util.Queue;
 public final class OpenFileCache {
     private static final long NEVER = -1L;
 
+    /** How many files there is room for, for one name that does not exist. */
+    private static final int FILES_FOR_A_MISSING_NAME = 8;
+
+    private static final int FEWEST_MISSING_NAMES = 8;
+
     private final AsyncIo io;
     private final RootDirectory root;
-    private final int maxEntries;
+    private final int maxFiles;
+    private final int maxMissing;
     private final ResourceContainer container;
     private final FileWatches watches;
     private final MountTable mounts;
@@ -61,10 +68,10 @@ public final class OpenFileCache {
     private final Queue<PathOpening> toGoOn = new ArrayDeque<>();
     private final Queue<AsyncFile> toClose = new ArrayDeque<>();
 
-    /** What has no holder, in the order of use. */
-    private CachedFile oldest;
+    private final IdleList files = new IdleList();
 
-    private CachedFile newest;
+    /** Names that do not exist, which nobody holds. */
+    private final IdleList missing = new IdleList();
 
     /** The ring's count of enters at the last look. */
     private long lookedAtEnter = NEVER;
@@ -76,13 +83,14 @@ public final class OpenFileCache {
     OpenFileCache(
             AsyncIo io,
             RootDirectory root,
-            int maxEntries,
+            int maxFiles,
             ResourceContainer container,
             FileWatches watches,
             MountTable mounts) {
         this.io = io;
         this.root = root;
-        this.maxEntries = maxEntries;
+        this.maxFiles = maxFiles;
+        maxMissing = Math.max(FEWEST_MISSING_NAMES, maxFiles / FILES_FOR_A_MISSING_NAME);
         this.container = container;
         this.watches = watches;
         this.mounts = mounts;
@@ -110,8 +118,7 @@ public final class OpenFileCache {
         if (found.result() == 0) {
             hold(found);
         } else {
-            leaveIdle(found);
-            addIdle(found);
+            missing.used(found);
         }
         return found;
     }
@@ -267,41 +274,60 @@ public final class OpenFileCache {
         return entries.get(path);
     }
 
-    /** Makes room for one more entry; false if everything is in use. */
+    /** Makes room for one more file; false if all are in use. */
     boolean hasRoom() {
-        while (entries.size() >= maxEntries) {
-            final CachedFile evicted = oldest;
+        while (entries.size() - missing.size() >= maxFiles) {
+            final CachedFile evicted = files.oldest();
             if (evicted == null) {
                 return false;
             }
-            final PathNode node = evicted.node;
-            node.entries.remove(evicted);
-            forget(evicted);
-            tree.prune(node);
+            evict(evicted);
         }
         return true;
     }
 
+    private void evict(CachedFile evicted) {
+        final PathNode node = evicted.node;
+        node.entries.remove(evicted);
+        forget(evicted);
+        tree.prune(node);
+    }
+
+    /** Keeps a file, for which there {@linkplain #hasRoom is room}. */
     void add(CachedFile entry, PathNode node) {
-        if (entries.containsKey(entry.path) || !hasRoom()) {
-            return;
+        if (keep(entry, node)) {
+            files.add(entry);
+        }
+    }
+
+    /** Keeps a name that does not exist, in the place of one asked for longest ago: never in that of a file. */
+    void addMissing(CachedFile entry, PathNode node) {
+        if (keep(entry, node)) {
+            missing.add(entry);
+            if (missing.size() > maxMissing) {
+                evict(missing.oldest());
+            }
+        }
+    }
+
+    private boolean keep(CachedFile entry, PathNode node) {
+        if (entries.putIfAbsent(entry.path, entry) != null) {
+            return false;
         }
         entry.node = node;
         node.entries.add(entry);
-        entries.put(entry.path, entry);
-        addIdle(entry);
+        return true;
     }
 
     void hold(CachedFile file) {
         if (file.holders++ == 0 && file.isCached()) {
-            leaveIdle(file);
+            files.remove(file);
         }
     }
 
     void released(CachedFile file) {
         if (file.isCached()) {
-            leaveIdle(file);
-            addIdle(file);
+            files.used(file);
         } else {
             closeSoon(file.file());
         }
@@ -319,11 +345,11 @@ public final class OpenFileCache {
     private void forget(CachedFile entry) {
         entries.remove(entry.path, entry);
         entry.node = null;
-        if (entry.holders == 0) {
-            leaveIdle(entry);
-            if (entry.result() == 0) {
-                closeSoon(entry.file());
-            }
+        if (entry.result() < 0) {
+            missing.remove(entry);
+        } else if (entry.holders == 0) {
+            files.remove(entry);
+            closeSoon(entry.file());
         }
     }
 
@@ -341,33 +367,5 @@ public final class OpenFileCache {
         while (!toClose.isEmpty()) {
             toClose.remove().discard();
         }
-    }
-
-    private void addIdle(CachedFile file) {
-        file.older = newest;
-        if (newest == null) {
-            oldest = file;
-        } else {
-            newest.newer = file;
-        }
-        newest = file;
-    }
-
-    private void leaveIdle(CachedFile file) {
-        if (file.older == null && oldest != file) {
-            return; // is not among them
-        }
-        if (file.older == null) {
-            oldest = file.newer;
-        } else {
-            file.older.newer = file.newer;
-        }
-        if (file.newer == null) {
-            newest = file.older;
-        } else {
-            file.newer.older = file.older;
-        }
-        file.older = null;
-        file.newer = null;
     }
 }

@@ -43,6 +43,6 @@ public record OpenOptions(int flags, int mode, long resolve) {
 
     /** What creates or truncates must touch the disk: the kernel refuses to try it on its caches alone. */
     boolean maySucceedCached() {
-        return (flags & (OpenFlags.O_CREAT | OpenFlags.O_TRUNC | OpenFlags.O_TMPFILE)) == 0;
+        return (flags & (OpenFlags.O_CREAT | OpenFlags.O_TRUNC)) == 0 && !OpenFlags.isSet(flags, OpenFlags.O_TMPFILE);
     }
 }

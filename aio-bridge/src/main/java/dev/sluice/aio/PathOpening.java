@@ -15,8 +15,12 @@ import java.util.List;
  * system whose changes are not told, changed meanwhile - is opened plainly, for those who wait for it alone.
  */
 final class PathOpening implements DescriptorOwner {
+    /**
+     * Without {@code O_DIRECTORY}, in whose place is a slash at the end of the path: before Linux 6.5 the kernel, too, took it for
+     * {@code O_TMPFILE} and did not look into its caches.
+     */
     private static final OpenOptions DIRECTORY =
-            new OpenOptions(OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0, ResolveFlags.RESOLVE_NO_SYMLINKS);
+            new OpenOptions(OpenFlags.O_RDONLY, 0, ResolveFlags.RESOLVE_NO_SYMLINKS);
 
     /** Opening a FIFO or a device must not make a kernel worker wait for its other end. */
     private static final OpenOptions FILE =
@@ -163,7 +167,7 @@ final class PathOpening implements DescriptorOwner {
     }
 
     private String pathOfDirectory() {
-        return String.join("/", List.of(names).subList(0, depth));
+        return String.join("/", List.of(names).subList(0, depth)) + "/";
     }
 
     private void took(int result) {
@@ -207,7 +211,7 @@ final class PathOpening implements DescriptorOwner {
     }
 
     private void missing() {
-        cache.add(new CachedFile(cache, path, null, -Errno.ENOENT), node);
+        cache.addMissing(new CachedFile(cache, path, null, -Errno.ENOENT), node);
         finish(-Errno.ENOENT, null);
     }
 

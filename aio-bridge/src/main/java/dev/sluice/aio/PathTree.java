@@ -48,10 +48,7 @@ final class PathTree {
 
     /** Drops whatever has changed until now. Two system calls, if nothing has. */
     void look() {
-        if (mounts.hasChanged()) {
-            mounts.read();
-            lost = true;
-        }
+        lost |= mounts.update();
         watches.drainNow();
         dropLost();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Mounts over directories on the way to what is cached. To be run in a mount namespace of its own. */
 final class MountsProgram {
@@ -46,7 +47,34 @@ final class MountsProgram {
             run("umount", "--lazy", directory.resolve("a/b").toString());
             assertThat(served.isCached("a/b/file")).isTrue();
         }
+        withNamesOfAnyBytes(work, directory);
         System.out.println("noticed");
+    }
+
+    /** Goal: a name in the table of mounts that is no text hides no change. Method: such a mount, then another over a cached path. */
+    private static void withNamesOfAnyBytes(Path work, Path directory) throws Exception {
+        try (CacheFixture served = new CacheFixture(directory, 8)) {
+            assertThat(served.isCached("a/b/file")).isTrue();
+            for (final String name : List.of("latin-\\351", "return-\\r", "blank-\\040-\\n")) {
+                run(
+                        "sh",
+                        "-c",
+                        "d=\"$0/$(printf '" + name + "')\" && mkdir \"$d\" && mount -t tmpfs tmpfs \"$d\"",
+                        work.toString());
+                assertThat(served.ask("a/b/file").text()).isEqualTo("below");
+            }
+            run(
+                    "mount",
+                    "--bind",
+                    work.resolve("other").toString(),
+                    directory.resolve("a").toString());
+            assertThat(served.ask("a/b/file").text()).isEqualTo("mounted over");
+            assertThat(served.isCached("a/b/file")).isTrue();
+        }
+        try (CacheFixture startedLater = new CacheFixture(directory, 8)) {
+            assertThat(startedLater.isCached("a/b/file")).isTrue();
+        }
+        run("umount", "--lazy", directory.resolve("a").toString());
     }
 
     private static void run(String... command) throws Exception {

@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenFlags;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What was opened once is found again: what is kept, for how many, and how it goes. */
 class OpenFileCacheIT extends CacheTests {
+    private static final int MISSING_NAMES = 8;
+
+    /** More than there are workers. */
+    private static final int HANGING_OPENS = 20;
+
     private static final int ENTRIES = CacheFixture.ENTRIES;
 
     @Test
@@ -125,12 +133,53 @@ class OpenFileCacheIT extends CacheTests {
             Files.writeString(directory.resolve("d" + i + "/f"), "file " + i);
             assertThat(served.isCached("d" + i + "/f")).isTrue();
             assertThat(served.isCached("d" + i + "/missing")).isTrue();
-            assertThat(served.cache.entries()).isLessThanOrEqualTo(ENTRIES);
+            assertThat(served.cache.entries()).isLessThanOrEqualTo(ENTRIES + MISSING_NAMES);
         }
         served.aio.expectSilence(1_000_000L);
-        // The watches' own, and one for each file; of the watches one for each entry, its directory and the root.
+        // The watches' own, and one for each file; of the watches one for each file, its directory and the root.
         assertThat(served.aio.io.openDescriptors()).isLessThanOrEqualTo(1 + ENTRIES);
-        assertThat(served.aio.events.counters().operationsUnderWay()).isLessThanOrEqualTo(2 + 2 * ENTRIES);
+        assertThat(served.aio.events.counters().operationsUnderWay())
+                .isLessThanOrEqualTo(2 + 2 * ENTRIES + MISSING_NAMES);
+    }
+
+    @Test
+    void shouldNotPushOutAFileForNamesThatDoNotExist() {
+        served.ask("a/b/file");
+        for (int i = 0; i < 10 * ENTRIES; i++) {
+            served.ask("missing" + i);
+            served.ask("missing0");
+        }
+        assertThat(served.cache.find("a/b/file")).isNotNull().satisfies(CachedFile::release);
+        assertThat(served.cache.find("missing0")).as("asked for often").isNotNull();
+        assertThat(served.cache.find("missing1")).as("asked for long ago").isNull();
+        assertThat(served.cache.entries()).isEqualTo(1 + MISSING_NAMES);
+    }
+
+    /** Goal: a hung disk does not stop what is in memory. Method: opens that hang hold all workers, as those of a FIFO do. */
+    @Test
+    void shouldOpenWhatTheKernelHasInMemoryWhileAllWorkersHang() throws Exception {
+        served.askTheKernel("a/b/file");
+        served.askTheKernel("a/missing");
+        final Path fifo = directory.resolve("fifo");
+        AioFixture.makeFifo(fifo);
+        final OpenOptions hanging = new OpenOptions(OpenFlags.O_WRONLY | OpenFlags.O_CREAT, 0600, 0L);
+        final List<AsyncFile> hung = new ArrayList<>();
+        for (int i = 0; i < HANGING_OPENS; i++) {
+            hung.add(served.aio.io.newFile());
+            hung.get(i).open(served.root, "fifo", hanging, served.aio.normal, "hung");
+        }
+        served.runUntil(() -> served.aio.io.heldOperations() > 0);
+
+        assertThat(served.isCached("a/b/file")).isTrue();
+        assertThat(served.isCached("a/missing")).isTrue();
+
+        try (FileChannel reader = FileChannel.open(fifo, StandardOpenOption.READ)) {
+            assertThat(served.aio.run(HANGING_OPENS))
+                    .extracting(Seen::attachment)
+                    .containsOnly("hung");
+            hung.forEach(AsyncFile::discard);
+            assertThat(reader.isOpen()).isTrue();
+        }
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OpenFileCacheModelIT {
     private static final int STEPS = 1_500;
     private static final int ENTRIES = 12;
+    private static final int MISSING_NAMES = 8;
     private static final int ASKED = 6;
     private static final int TRIES = 8;
     private static final String[] NAMES = {"a", "b", "c"};
@@ -61,7 +62,7 @@ class OpenFileCacheModelIT {
                             .isEqualTo(served.askTheKernel(path));
                 }
                 holdOrRelease(served, held);
-                assertThat(served.cache.entries()).isLessThanOrEqualTo(ENTRIES);
+                assertThat(served.cache.entries()).isLessThanOrEqualTo(ENTRIES + MISSING_NAMES);
             }
             assertThat(done).as("steps that could be done").isGreaterThan(STEPS / 2);
             assertThat(served.cache.hits()).isGreaterThan(STEPS);

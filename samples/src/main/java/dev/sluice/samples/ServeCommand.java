@@ -64,8 +64,10 @@ final class ServeCommand implements Callable<Integer> {
             names = "--open-file-cache",
             paramLabel = "N",
             defaultValue = "0",
-            description = "How many files are kept open for the next request, and names known not to exist; 0 for none."
-                    + " Changes are noticed at once, but for what is written to mapped memory or by libaio.")
+            description =
+                    "How many files are kept open for the next request, and an eighth as many names known not to exist; 0"
+                            + " for none."
+                            + " Changes are noticed at once, but for what is written to mapped memory or by libaio.")
     private int openFileCache;
 
     @Option(

@@ -56,4 +56,16 @@ public final class OpenFlags {
     public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
 
     private OpenFlags() {}
+
+    /**
+     * Tells whether a flag that is made of several bits is set: all of them, for one alone means something else, as in {@link #O_TMPFILE} that of
+     * {@link #O_DIRECTORY} does.
+     *
+     * @param flags a mask
+     * @param flag one of the constants above
+     * @return true if it is set
+     */
+    public static boolean isSet(long flags, int flag) {
+        return (flags & flag) == flag;
+    }
 }

@@ -18,8 +18,8 @@ import java.util.Objects;
  * @param responseTimeout within which a buffer of a response must be read from the disk, and accepted by the client
  * @param lingerTimeout how long the client's last bytes are awaited after the server has ended its side
  * @param drainTimeout how long responses under way may take when the server is stopped
- * @param openFileCache how many files and names that do not exist are kept by an {@link dev.sluice.aio.OpenFileCache}; 0
- *     opens each file for each request
+ * @param openFileCache how many files are kept open by an {@link dev.sluice.aio.OpenFileCache}, and for each eight a name that
+ *     does not exist; 0 opens each file for each request
  */
 public record ServerOptions(
         Path directory,
