@@ -5,16 +5,12 @@ import dev.sluice.uring.Errno;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenHow;
-import dev.sluice.uring.ResolveFlags;
 import dev.sluice.uring.Sqe;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/**
- * openat2 below a root: tried on the kernel's caches first, where it never waits, and given to a worker, when the window
- * lets it, only if they do not have the path.
- */
-final class OpenOperation extends DiskOperation {
+/** openat2 below a root. */
+final class OpenOperation extends LookupOperation {
     private static final int PATH_OFFSET = OpenHow.SIZE_BYTES;
 
     /** An open that misses the caches reads a directory block and an inode, more or less. */
@@ -30,7 +26,6 @@ final class OpenOperation extends DiskOperation {
 
     private RootDirectory root;
     private OpenOptions options;
-    private boolean cachedOnly;
 
     OpenOperation(AsyncIo io) {
         super(io);
@@ -54,35 +49,26 @@ final class OpenOperation extends DiskOperation {
     }
 
     void start() {
-        cachedOnly = options.maySucceedCached();
-        if (cachedOnly) {
-            io.port().submit(this);
-        } else {
-            io.admission().workers().hold(this);
-            io.admission().workers().admit();
-        }
+        lookUp(options.maySucceedCached());
     }
 
     @Override
     protected void prepare(Sqe sqe) {
-        final long resolve = options.resolve() | (cachedOnly ? ResolveFlags.RESOLVE_CACHED : 0L);
-        OpenHow.write(memory, 0, options.flags(), options.mode(), resolve);
+        OpenHow.write(memory, 0, options.flags(), options.mode(), resolve(options.resolve()));
         sqe.prepOpenat2(root.fd(), memoryAddress + PATH_OFFSET, memoryAddress);
     }
 
     @Override
     protected void completed(int result, int flags) {
-        if (cachedOnly && result == -Errno.EAGAIN && !isCancelRequested()) {
-            cachedOnly = false;
-            io.admission().workers().hold(this); // admitted after the drain
-            return;
-        }
         if (window != null) {
             window.left(this);
         }
+        if (isAskedAgain(result)) {
+            return;
+        }
         charge();
         if (result < 0) {
-            end(result, flags);
+            end(ended(result), flags);
         } else if (isCancelRequested()) {
             Descriptors.close(result); // nobody waits for it any more
             end(-Errno.ECANCELED, flags);

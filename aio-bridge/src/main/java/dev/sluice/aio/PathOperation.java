@@ -13,7 +13,7 @@ import dev.sluice.uring.Sqe;
  * it, else by a worker; then the operation itself, by a worker. For the status the whole path is opened, and what the kernel
  * then has in memory is read.
  */
-final class PathOperation extends DiskOperation {
+final class PathOperation extends LookupOperation {
     /** A directory block and an inode, more or less. */
     private static final int COST_BYTES = 2 * BLOCK_BYTES;
 
@@ -33,8 +33,6 @@ final class PathOperation extends DiskOperation {
 
     /** Whose directory is being opened; null for the operation itself. */
     private ConfinedPath opening;
-
-    private boolean cachedOnly;
 
     PathOperation(AsyncIo io) {
         super(io);
@@ -90,8 +88,7 @@ final class PathOperation extends DiskOperation {
     void submit() {
         opening = first.needsDirectory() ? first : second.needsDirectory() ? second : null;
         if (opening != null) {
-            cachedOnly = true;
-            io.port().submit(this);
+            lookUp(true);
         } else {
             io.admission().workers().hold(this);
             io.admission().workers().admit();
@@ -101,7 +98,7 @@ final class PathOperation extends DiskOperation {
     @Override
     protected void prepare(Sqe sqe) {
         if (opening != null) {
-            final long resolve = ResolveFlags.RESOLVE_BENEATH | (cachedOnly ? ResolveFlags.RESOLVE_CACHED : 0L);
+            final long resolve = resolve(ResolveFlags.RESOLVE_BENEATH);
             final int kind = opcode == Opcode.STATX ? argument : OpenFlags.O_DIRECTORY;
             OpenHow.write(memory.structs(), 0, OPEN_FLAGS | kind, 0L, resolve);
             sqe.prepOpenat2(root.fd(), opening.directoryAddress(), memory.address());
@@ -132,14 +129,12 @@ final class PathOperation extends DiskOperation {
                 io.submitSoon(this);
                 return;
             }
-        } else if (opening != null && cachedOnly && result == -Errno.EAGAIN && !isCancelRequested()) {
-            cachedOnly = false;
-            io.admission().workers().hold(this); // admitted after the drain
+        } else if (opening != null && isAskedAgain(result)) {
             return;
         }
         charge();
         if (opening == null || result < 0) {
-            end(result, flags);
+            end(ended(result), flags);
         } else {
             end(isCancelRequested() ? -Errno.ECANCELED : readStatus(result), flags);
         }

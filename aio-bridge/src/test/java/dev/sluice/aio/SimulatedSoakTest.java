@@ -112,6 +112,16 @@ class SimulatedSoakTest {
         }
 
         @Override
+        public boolean cached(SplittableRandom random) {
+            return random.nextInt(3) != 0;
+        }
+
+        @Override
+        public boolean renamed(SplittableRandom random) {
+            return random.nextInt(3) == 0;
+        }
+
+        @Override
         public long latencyNs(int opcode, SplittableRandom random) {
             return random.nextInt(4) == 0 ? 0L : random.nextInt(2_000_000);
         }

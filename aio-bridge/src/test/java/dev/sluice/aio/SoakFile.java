@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
 import dev.sluice.uring.AllocateMode;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -188,6 +189,7 @@ final class SoakFile extends SoakActor {
         switch (doing) {
             case OPEN -> {
                 assertThat(event.operation()).isEqualTo(Opcode.OPENAT2);
+                assertThat(result).as("asked again").isNotEqualTo(-Errno.EAGAIN);
                 named = named || result >= 0; // of another file, perhaps, that is to be written first
             }
             case STATUS -> {

@@ -38,6 +38,12 @@ public final class Directories {
     /** A socket. */
     public static final int DT_SOCK = 12;
 
+    /**
+     * So often a path is walked that the kernel cannot be sure of, because something was renamed or mounted meanwhile, anywhere on the
+     * machine: openat2(2) leaves it to the caller to ask again.
+     */
+    private static final int MOST_WALKS = 100;
+
     private Directories() {}
 
     /**
@@ -62,14 +68,21 @@ public final class Directories {
                     ResolveFlags.RESOLVE_BENEATH);
             how.put(OpenHow.SIZE_BYTES, name); // the NUL is there
             final long address = memory.address();
-            return orNegatedErrno(LibC.syscall(
-                    SystemCalls.SYS_OPENAT2,
-                    directoryFd,
-                    address + OpenHow.SIZE_BYTES,
-                    address,
-                    OpenHow.SIZE_BYTES,
-                    0L,
-                    0L));
+            int result = 0;
+            for (int walk = 0; walk < MOST_WALKS; walk++) {
+                result = orNegatedErrno(LibC.syscall(
+                        SystemCalls.SYS_OPENAT2,
+                        directoryFd,
+                        address + OpenHow.SIZE_BYTES,
+                        address,
+                        OpenHow.SIZE_BYTES,
+                        0L,
+                        0L));
+                if (result != -Errno.EAGAIN) {
+                    break;
+                }
+            }
+            return result;
         }
     }
 

@@ -39,6 +39,26 @@ public interface SimulatedFaults {
     }
 
     /**
+     * Whether the kernel's caches have a path, so that an open with {@code RESOLVE_CACHED} succeeds.
+     *
+     * @param random the ring's
+     * @return false answers -EAGAIN
+     */
+    default boolean cached(SplittableRandom random) {
+        return true;
+    }
+
+    /**
+     * Whether something was renamed while a path with dot-dot was walked that must not leave its root.
+     *
+     * @param random the ring's
+     * @return true answers -EAGAIN
+     */
+    default boolean renamed(SplittableRandom random) {
+        return false;
+    }
+
+    /**
      * How long an operation on a file takes. What takes time completes in the order of its end, not of its start.
      *
      * @param opcode of {@link Opcode}

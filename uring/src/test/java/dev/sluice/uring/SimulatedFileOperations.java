@@ -24,6 +24,17 @@ final class SimulatedFileOperations {
         final String name = SimulatedMemory.text(request.address);
         final long flags = new Pointer(request.offset).getLong(OpenHowLayout.FLAGS);
         final boolean create = (flags & OpenFlags.O_CREAT) != 0L;
+        final long resolve = new Pointer(request.offset).getLong(OpenHowLayout.RESOLVE);
+        if ((resolve & ResolveFlags.RESOLVE_CACHED) != 0L) {
+            final boolean changes =
+                    create || (flags & OpenFlags.O_TRUNC) != 0L || OpenFlags.isSet(flags, OpenFlags.O_TMPFILE);
+            if (changes || !faults.cached(random)) {
+                return -Errno.EAGAIN;
+            }
+        }
+        if ((resolve & (ResolveFlags.RESOLVE_BENEATH | ResolveFlags.RESOLVE_IN_ROOT)) != 0L && faults.renamed(random)) {
+            return -Errno.EAGAIN;
+        }
         final SimulatedFile existing = host.file(name, false);
         if (existing != null && create && (flags & OpenFlags.O_EXCL) != 0L) {
             return -Errno.EEXIST;
