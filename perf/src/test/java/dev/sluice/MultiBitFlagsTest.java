@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,7 +29,7 @@ class MultiBitFlagsTest {
 
     @Test
     void shouldBeComparedAsAWhole() throws IOException, IllegalAccessException {
-        final TreeSet<String> names = multiBitFlags();
+        final Set<String> names = multiBitFlags();
         assertThat(names).contains("O_TMPFILE", "S_IFBLK", "S_IFMT").doesNotContain("O_DIRECTORY", "S_IFDIR");
         final Pattern testedForZero = testedForZero(names);
         assertThat("(flags & (OpenFlags.O_CREAT | OpenFlags.O_TMPFILE)) == 0").containsPattern(testedForZero);
@@ -41,8 +42,8 @@ class MultiBitFlagsTest {
     }
 
     /** All but sets of flags, of which any may be meant. */
-    private static TreeSet<String> multiBitFlags() throws IllegalAccessException {
-        final TreeSet<String> names = new TreeSet<>();
+    private static Set<String> multiBitFlags() throws IllegalAccessException {
+        final Set<String> names = new TreeSet<>();
         for (final Class<?> constants : List.of(OpenFlags.class, Statx.class, Inotify.class)) {
             for (final Field field : constants.getFields()) {
                 if (Modifier.isStatic(field.getModifiers())
@@ -60,7 +61,7 @@ class MultiBitFlagsTest {
         return names;
     }
 
-    private static Pattern testedForZero(TreeSet<String> names) {
+    private static Pattern testedForZero(Set<String> names) {
         final String anyName = names.stream().collect(Collectors.joining("|", "\\b(", ")\\b"));
         return Pattern.compile("&\\s*\\(?[\\w\\s.|]*" + anyName + "[\\w\\s.|]*\\)*\\s*[!=]=\\s*0");
     }
