@@ -404,6 +404,7 @@ public final class AsyncIo {
 
     /** Submits a held operation when SQEs may be claimed, at the latest before the next enter. */
     void submitSoon(DescriptorOperation operation) {
+        port.claimsSoon(operation);
         toSubmit.add(operation);
     }
 
@@ -412,6 +413,7 @@ public final class AsyncIo {
     }
 
     void pauseSoon(DescriptorOperation operation) {
+        port.claimsSoon(operation);
         toPause.add(operation);
     }
 

@@ -191,6 +191,9 @@ public final class ReceiveBuffers {
         } else {
             free.add(block);
         }
+        if (waiting.size() > 0) {
+            port.claimsSoon(waiting.first());
+        }
     }
 
     /** There are bytes for {@code receive}, or it has to try: it goes on when its turn has come. */

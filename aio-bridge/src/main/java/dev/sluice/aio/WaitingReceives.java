@@ -40,6 +40,11 @@ final class WaitingReceives {
         size++;
     }
 
+    /** The next one, by the priority that it waits at; there must be one. */
+    ReceiveOperation first() {
+        return first[Priority.MAX - Long.numberOfLeadingZeros(occupied)];
+    }
+
     /** Takes the next one out; there must be one. */
     ReceiveOperation poll() {
         while (true) {

@@ -43,7 +43,7 @@ final class ContainerQueue extends SchedulerBinding {
     /** What the container has used, see {@link BandWheel}: compared with others of its band only. */
     long virtualTime;
 
-    /** Table slots held for this container: what may still signal. */
+    /** Table slots held and timers started for this container: what may still signal. */
     int live;
 
     private int share;

@@ -25,6 +25,10 @@ import java.util.List;
  * owes at most 16.8 ms of its own. {@linkplain ResourceContainer#setFixedShare Principals}, where declared, get their
  * shares first, and these rules hold inside each.
  *
+ * <p>Before an event is handed out, all that the kernel has completed is let in if something of a higher band may be among
+ * it: for at most 2 ms or 512 enters (10,240 completions); then one event is handed out, and letting in goes on. The
+ * same holds for up to 4,096 expired timers. What of a higher band waits to be submitted goes first, too.
+ *
  * <p><b>Threads.</b> A queue belongs to the thread that opened it. Every method throws {@link IllegalStateException}
  * when called by another one, except {@link #wakeup()}, {@link #nanoTime()} and what never changes: {@link #binding()}
  * and {@link #operations()}. Other threads bring their results and requests by a {@link Mailbox}.

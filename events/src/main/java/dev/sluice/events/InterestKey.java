@@ -109,7 +109,7 @@ public final class InterestKey extends TableEntry {
             reaper.signalled.remove(this);
         }
         if (armed) {
-            reaper.cancelInKernel(this);
+            reaper.endInKernel(this);
         } else {
             reaper.freeSlot(this);
         }

@@ -82,7 +82,8 @@ public final class Mailbox<T> extends Signal {
     /**
      * Leaves a message from the thread of another queue, without a system call: if this mailbox's queue waits, it is woken
      * from ring to ring (IORING_OP_MSG_RING, Linux 5.18) with the sender's next enter, together with what else that submits.
-     * So the sender must go on to its next event or dequeue; one that does something else first uses {@link #offer}.
+     * So the sender must go on to its next event or dequeue; one that does something else first uses {@link #offer}. Its ring
+     * is entered before it serves a band below that of this mailbox.
      *
      * <p>Where the kernel does not have the operation or refuses it, the eventfd does the same.
      *
@@ -98,7 +99,7 @@ public final class Mailbox<T> extends Signal {
             return false;
         }
         if (state.get() == POSTED && mailroom.isAsleep()) {
-            sender.reaper().peers.wake(mailroom);
+            sender.reaper().wake(mailroom, place.band); // of another thread: it may be one that was, of late
         }
         return true;
     }

@@ -288,6 +288,16 @@ public final class OperationPort {
     }
 
     /**
+     * Says that a task given to {@link #whenClaimable} has something to submit for an operation: while events are handed out
+     * the ring is entered for it as soon as for what {@link #submit} has written.
+     *
+     * @param operation under way
+     */
+    public void claimsSoon(Operation operation) {
+        reaper.claimsSoon(operation.place);
+    }
+
+    /**
      * Has {@code resource} closed when the queue is, after the last completion.
      *
      * @param resource holds memory or descriptors that operations use

@@ -44,22 +44,27 @@ final class Peers {
         this.ring = ring;
     }
 
-    /** Ends the wait of a queue that has mail: with this queue's next enter, or at once if that is not possible. */
-    void wake(Mailroom target) {
+    /**
+     * Ends the wait of a queue that has mail.
+     *
+     * @return true if this queue's next enter does it, false if it was possible only at once
+     */
+    boolean wake(Mailroom target) {
         final int slot = slotOf(target);
         final Peer peer = slot < 0 ? null : peers.get(slot);
         if (peer != null && peer.claimedAtEnters == ring.enters()) {
-            return;
+            return true;
         }
         final Sqe sqe = peer == null ? null : ring.tryClaim();
         if (sqe == null) {
             target.wakeIfAsleep();
-            return;
+            return false;
         }
         sqe.prepMsgRing(peer.ringFd, UserData.encode(0, UserData.KIND_MESSAGE, 0), 0)
                 .userData(UserData.encode(0, UserData.KIND_MESSAGE_SENT, slot));
         peer.claimedAtEnters = ring.enters();
         peer.unconfirmed++;
+        return true;
     }
 
     /** The kernel's answer. It refuses if the target's completion queue is full. */

@@ -19,7 +19,7 @@ final class Principal {
     /** A bit for each band that has something pending. */
     private long occupied;
 
-    /** A bit for each band whose containers hold table slots. */
+    /** A bit for each band of containers for which something may still signal. */
     private long liveBands;
 
     private int untilRescue = DEQUEUES_PER_RESCUE;

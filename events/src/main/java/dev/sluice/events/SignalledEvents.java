@@ -170,8 +170,8 @@ final class SignalledEvents {
         return size;
     }
 
-    /** The container of {@code place} holds one more table slot. */
-    void slotTaken(ContainerQueue place) {
+    /** One more may signal for {@code place}: what holds a table slot, or a timer that is started. */
+    void expectFrom(ContainerQueue place) {
         place.live++;
         place.principal.countLive(place.band, 1);
         if (principals != null) {
@@ -179,8 +179,8 @@ final class SignalledEvents {
         }
     }
 
-    /** The container of {@code place} holds one table slot less. */
-    void slotFreed(ContainerQueue place) {
+    /** One that might have signalled for {@code place} will not any more. */
+    void expectNoMoreFrom(ContainerQueue place) {
         place.live--;
         place.principal.countLive(place.band, -1);
     }

@@ -79,6 +79,7 @@ public sealed class Timer extends Signal permits Deadline {
         }
         if (slot != TimerWheel.NOWHERE) {
             reaper.timers.cancel(this);
+            leftWheel();
             return true;
         }
         if (queued) {
@@ -108,13 +109,27 @@ public sealed class Timer extends Signal permits Deadline {
     }
 
     private void restart(long newDeadlineNs) {
-        cancel();
+        if (slot != TimerWheel.NOWHERE) {
+            reaper.timers.cancel(this);
+        } else {
+            cancel();
+            if (place != null) {
+                reaper.signalled.expectFrom(place);
+            }
+        }
         deadlineNs = newDeadlineNs;
         reaper.timers.start(this, newDeadlineNs);
     }
 
+    private void leftWheel() {
+        if (place != null) {
+            reaper.signalled.expectNoMoreFrom(place);
+        }
+    }
+
     /** Out of the wheel: into the lane of its container. SQEs may be claimed. */
     void expired() {
+        leftWheel();
         expiredDeadlineNs = deadlineNs;
         reaper.signalled.add(this);
     }

@@ -221,6 +221,22 @@ class BetweenQueuesIT {
     }
 
     @Test
+    void shouldWakeTheOtherForUrgentMailBeforeAnEventOfALowerBand() {
+        final Mailbox<Integer> mailbox = partner(Map.of()).awaitAsleep();
+        final ResourceContainer low = mine.child("low", Priority.LOW);
+        for (int i = 0; i < 3; i++) {
+            events.newTimer(low, i).start(0L);
+        }
+        final EventBatch batch = events.dequeueNextEvents(3, Priority.IDLE, LOST_NS);
+        batch.next();
+
+        mailbox.offerFrom(events, 1);
+        batch.next();
+
+        assertThat(events.reaper().ring.unsubmitted()).isZero();
+    }
+
+    @Test
     void shouldNotLetAnotherThreadsMessageWaitForTheSenderThatHasClaimedButNotEntered() {
         final Partner partner = partner(Map.of());
         final Mailbox<Integer> mailbox = partner.awaitAsleep();

@@ -45,19 +45,19 @@ class PrincipalsTest {
         events.add(pending);
         assertThat(events.moreUrgentMayArrive()).isFalse();
 
-        events.slotTaken(work);
+        events.expectFrom(work);
 
         assertThat(events.moreUrgentMayArrive()).isTrue();
-        events.slotTaken(work);
-        events.slotFreed(work);
+        events.expectFrom(work);
+        events.expectNoMoreFrom(work);
         assertThat(events.moreUrgentMayArrive()).as("one of two").isTrue();
-        events.slotFreed(work);
+        events.expectNoMoreFrom(work);
         assertThat(events.moreUrgentMayArrive()).isFalse();
     }
 
     @Test
     void shouldLetGoOfAPrincipalThatHasNothingAnyMore() {
-        events.slotTaken(events.placeOf(root)); // what is under no principal comes first, and stays
+        events.expectFrom(events.placeOf(root)); // what is under no principal comes first, and stays
         final WeakReference<Object> guest = new WeakReference<>(serveAGuestThatGoes());
         final Signal ours = new TestSignal();
         ours.place = events.placeOf(root);

@@ -43,7 +43,7 @@ class SignalledEventsAllocationTest {
 
     private void round() {
         for (int i = 0; i < signals.length; i++) {
-            events.slotTaken(signals[i].place);
+            events.expectFrom(signals[i].place);
             events.add(signals[i]);
         }
         for (int i = 0; i < 100; i++) {
@@ -61,7 +61,7 @@ class SignalledEventsAllocationTest {
             events.endService(500L, nowNs);
         }
         for (int i = 0; i < signals.length; i++) {
-            events.slotFreed(signals[i].place);
+            events.expectNoMoreFrom(signals[i].place);
         }
     }
 

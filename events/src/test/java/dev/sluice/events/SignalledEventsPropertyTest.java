@@ -160,10 +160,10 @@ class SignalledEventsPropertyTest {
         final int index = random.nextInt(places.size());
         final SchedulerModel.Entry entry = model.entries.get(index);
         if (entry.live > 0 && random.nextBoolean()) {
-            queue.slotFreed(places.get(index));
+            queue.expectNoMoreFrom(places.get(index));
             model.liveChanged(entry, -1);
         } else {
-            queue.slotTaken(places.get(index));
+            queue.expectFrom(places.get(index));
             model.liveChanged(entry, 1);
         }
     }

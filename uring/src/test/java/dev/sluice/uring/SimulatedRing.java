@@ -10,13 +10,16 @@ import java.util.SplittableRandom;
  * A ring without a kernel, for tests of order and of faults: the same seed, the same calls, the same completions.
  *
  * <p>It behaves as a kernel ring with DEFER_TASKRUN: what has happened shows as {@link #workPending()} and is posted by the
- * next enter. Multishot polls report arrivals, not conditions, and end when their completion finds no room. The clock
+ * next enter, at most 20 of it: the rest waits for the enters after. Multishot polls report arrivals, not conditions, and end when their completion finds no room. The clock
  * moves only while the ring waits, to the next thing that is due, or by {@link #advance}. What goes wrong is up to {@link
  * SimulatedFaults}; what other processes do is up to {@link #host()}.
  */
 public final class SimulatedRing implements Ring {
     /** IOSQE_*: seven of them so far. */
     private static final int KNOWN_FLAGS = 0x7f;
+
+    /** IO_LOCAL_TW_DEFAULT_MAX: what an enter runs of the work that is not its own submissions. */
+    private static final int WORK_PER_ENTER = 20;
 
     private static final long NEVER_NS = SimulatedAgenda.NEVER_NS;
 
@@ -185,7 +188,7 @@ public final class SimulatedRing implements Ring {
         }
         final long deadlineNs = timeoutNs < 0L || timeoutNs > NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
         while (completions.size() < minComplete) {
-            final long dueNs = agenda.nextDueNs();
+            final long dueNs = agenda.hasWork() ? nowNs : agenda.nextDueNs();
             if (dueNs == NEVER_NS && deadlineNs == NEVER_NS) {
                 throw new IllegalStateException("the wait would never end: nothing of the " + underWay.size()
                         + " operations under way is due, and nothing else is planned");
@@ -260,12 +263,12 @@ public final class SimulatedRing implements Ring {
         }
     }
 
-    /** Runs everything that is due by now, in the order that the faults choose. */
+    /** Runs what is due by now, in the order that the faults choose, and no more than one enter lets in. */
     private void runDue() {
-        while (true) {
+        for (int ran = 0; ; ran++) {
             agenda.collect(nowNs, completions.posted);
             mail.postTo(completions);
-            if (!agenda.hasWork()) {
+            if (!agenda.hasWork() || ran == WORK_PER_ENTER) {
                 return;
             }
             final SimulatedRequest request = agenda.takeWork(faults.next(agenda.workSize(), random));
