@@ -31,7 +31,9 @@ public final class AsyncIo {
     private final Arrivals arrivals;
     private final BlockingWork blockingWork = new BlockingWork(this);
     private final AsyncPaths paths = new AsyncPaths(this);
+    private final LateReleases lateReleases;
     private final BufferArena arena;
+    private final boolean checkedBuffers;
     private final Admission admission;
     private final boolean pollFirst;
     private final NativeMemory statusMemory = NativeMemory.map(Statx.SIZE_BYTES);
@@ -57,12 +59,16 @@ public final class AsyncIo {
         port = queue.operations();
         arrivals = new Arrivals(queue);
         final RegisteredBuffers registered = port.registeredBuffers();
+        lateReleases = new LateReleases(queue::wakeup);
+        checkedBuffers = options.checkedBuffers();
         arena = new BufferArena(
                 options.arenaBytes(),
                 port::nowNs,
                 address -> options.registeredBuffers()
                         ? registered.register(address, BufferArena.MAX_BLOCK_BYTES)
-                        : RegisteredBuffers.NONE);
+                        : RegisteredBuffers.NONE,
+                lateReleases,
+                checkedBuffers);
         admission = new Admission(port, options);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
         pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;
@@ -162,7 +168,8 @@ public final class AsyncIo {
 
     ReceiveBuffers newReceiveBuffers(int count, int blockBytes, boolean kernelPicks) {
         port.checkUsable();
-        final ReceiveBuffers buffers = new ReceiveBuffers(port, count, blockBytes, kernelPicks);
+        final ReceiveBuffers buffers =
+                new ReceiveBuffers(port, count, blockBytes, kernelPicks, lateReleases, checkedBuffers);
         receiveBuffers.add(buffers);
         return buffers;
     }
@@ -418,6 +425,7 @@ public final class AsyncIo {
     }
 
     private void submitDeferred() {
+        lateReleases.collect();
         arrivals.deliver();
         for (int i = 0; i < toSubmit.size(); i++) {
             toSubmit.get(i).submit();
@@ -461,6 +469,7 @@ public final class AsyncIo {
             firstOpen.closeNow();
         }
         receiveBuffers.forEach(ReceiveBuffers::close);
+        arena.close();
         statusMemory.close();
     }
 }

@@ -22,6 +22,9 @@ package dev.sluice.aio;
  * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window
  * @param registeredBuffers whether the memory for buffers is registered with the ring, as far as RLIMIT_MEMLOCK allows: reads and
  *     writes of files are cheaper then, most of all with {@code O_DIRECT}, and the memory is pinned
+ * @param checkedBuffers whether each lease of a buffer is an object of its own, whose every use after its release throws and says where
+ *     that was, and whose bytes are overwritten then. Finds who keeps a buffer too long; costs memory and time. As
+ *     {@code -Dsluice.buffers=checked} says, unless set
  */
 public record AsyncIoOptions(
         long arenaBytes,
@@ -30,7 +33,8 @@ public record AsyncIoOptions(
         int openWindow,
         int openReserved,
         int surpriseBudget,
-        boolean registeredBuffers) {
+        boolean registeredBuffers,
+        boolean checkedBuffers) {
     private static final long MAX_LATENCY_TARGET_NS = 60_000_000_000L;
 
     /**
@@ -43,6 +47,7 @@ public record AsyncIoOptions(
      * @param openReserved see {@link #openReserved()}
      * @param surpriseBudget see {@link #surpriseBudget()}
      * @param registeredBuffers see {@link #registeredBuffers()}
+     * @param checkedBuffers see {@link #checkedBuffers()}
      * @throws IllegalArgumentException if one is out of range
      */
     public AsyncIoOptions {
@@ -73,7 +78,8 @@ public record AsyncIoOptions(
      * @return the defaults
      */
     public static AsyncIoOptions defaults() {
-        return new AsyncIoOptions(256L << 20, 32, 0L, 16, 4, 4, true);
+        return new AsyncIoOptions(
+                256L << 20, 32, 0L, 16, 4, 4, true, "checked".equals(System.getProperty("sluice.buffers")));
     }
 
     /**
@@ -85,7 +91,14 @@ public record AsyncIoOptions(
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
         return new AsyncIoOptions(
-                bytes, readWindow, readLatencyTargetNs, openWindow, openReserved, surpriseBudget, registeredBuffers);
+                bytes,
+                readWindow,
+                readLatencyTargetNs,
+                openWindow,
+                openReserved,
+                surpriseBudget,
+                registeredBuffers,
+                checkedBuffers);
     }
 
     /**
@@ -97,7 +110,14 @@ public record AsyncIoOptions(
      */
     public AsyncIoOptions withReadWindow(int window) {
         return new AsyncIoOptions(
-                arenaBytes, window, readLatencyTargetNs, openWindow, openReserved, surpriseBudget, registeredBuffers);
+                arenaBytes,
+                window,
+                readLatencyTargetNs,
+                openWindow,
+                openReserved,
+                surpriseBudget,
+                registeredBuffers,
+                checkedBuffers);
     }
 
     /**
@@ -109,7 +129,14 @@ public record AsyncIoOptions(
      */
     public AsyncIoOptions withReadLatencyTargetNs(long targetNs) {
         return new AsyncIoOptions(
-                arenaBytes, readWindow, targetNs, openWindow, openReserved, surpriseBudget, registeredBuffers);
+                arenaBytes,
+                readWindow,
+                targetNs,
+                openWindow,
+                openReserved,
+                surpriseBudget,
+                registeredBuffers,
+                checkedBuffers);
     }
 
     /**
@@ -122,7 +149,14 @@ public record AsyncIoOptions(
      */
     public AsyncIoOptions withOpenWindow(int window, int reserved) {
         return new AsyncIoOptions(
-                arenaBytes, readWindow, readLatencyTargetNs, window, reserved, surpriseBudget, registeredBuffers);
+                arenaBytes,
+                readWindow,
+                readLatencyTargetNs,
+                window,
+                reserved,
+                surpriseBudget,
+                registeredBuffers,
+                checkedBuffers);
     }
 
     /**
@@ -133,6 +167,31 @@ public record AsyncIoOptions(
      */
     public AsyncIoOptions withRegisteredBuffers(boolean registered) {
         return new AsyncIoOptions(
-                arenaBytes, readWindow, readLatencyTargetNs, openWindow, openReserved, surpriseBudget, registered);
+                arenaBytes,
+                readWindow,
+                readLatencyTargetNs,
+                openWindow,
+                openReserved,
+                surpriseBudget,
+                registered,
+                checkedBuffers);
+    }
+
+    /**
+     * Changes whether the use of buffers is checked.
+     *
+     * @param checked see {@link #checkedBuffers()}
+     * @return changed options
+     */
+    public AsyncIoOptions withCheckedBuffers(boolean checked) {
+        return new AsyncIoOptions(
+                arenaBytes,
+                readWindow,
+                readLatencyTargetNs,
+                openWindow,
+                openReserved,
+                surpriseBudget,
+                registeredBuffers,
+                checked);
     }
 }

@@ -4,7 +4,6 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -12,17 +11,15 @@ import java.util.function.LongToIntFunction;
 
 /**
  * The one place that buffers come from: page-aligned blocks of 4, 16, 64 and 256 KiB, bounded together. Memory is taken
- * from the system as it is first needed and kept; leasing and releasing allocate nothing otherwise.
+ * from the system as it is first needed and kept until the queue is closed; leasing and releasing allocate nothing otherwise. What was
+ * given back can be leased in any size, as far as it lies together.
  *
  * <p>An arena that has no block left answers null: the caller starts less until something is released. {@link
  * #longestHeld} tells who has what, and for how long. Belongs to the thread of its queue.
  */
 public final class BufferArena {
     /** The largest block that can be leased. */
-    public static final int MAX_BLOCK_BYTES = 256 * 1024;
-
-    private static final int PAGE_BYTES = 4096;
-    private static final int[] BLOCK_BYTES = {PAGE_BYTES, 16 * 1024, 64 * 1024, MAX_BLOCK_BYTES};
+    public static final int MAX_BLOCK_BYTES = BufferSlab.BYTES;
 
     private final long maxBytes;
     private final LongSupplier clock;
@@ -30,10 +27,15 @@ public final class BufferArena {
     /** Registers a slab by its address. */
     private final LongToIntFunction registry;
 
-    private final ArrayDeque<IoBuffer>[] free;
+    private final LateReleases lateReleases;
+    private final boolean checked;
 
-    /** Free or leased. */
-    private final List<IoBuffer> blocks = new ArrayList<>();
+    private final List<BufferSlab> slabs = new ArrayList<>();
+
+    /** Those with something free, by the largest class of which they have a block, linked. */
+    private final BufferSlab[] firstWith = new BufferSlab[BufferSlab.CLASSES];
+
+    private final List<ByteBuffer> pieces = new ArrayList<>();
 
     /** What slabs are cut from: a block is in one piece for the disk. */
     private ByteBuffer piece = ByteBuffer.allocate(0);
@@ -42,8 +44,8 @@ public final class BufferArena {
     private long registeredBytes;
     private int leased;
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // an array of generic deques
-    BufferArena(long maxBytes, LongSupplier clock, LongToIntFunction registry) {
+    BufferArena(
+            long maxBytes, LongSupplier clock, LongToIntFunction registry, LateReleases lateReleases, boolean checked) {
         if (maxBytes < MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
                     "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
@@ -51,10 +53,8 @@ public final class BufferArena {
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.registry = registry;
-        free = new ArrayDeque[BLOCK_BYTES.length];
-        for (int i = 0; i < free.length; i++) {
-            free[i] = new ArrayDeque<>();
-        }
+        this.lateReleases = lateReleases;
+        this.checked = checked;
     }
 
     /**
@@ -63,6 +63,7 @@ public final class BufferArena {
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @return the buffer, or null while the arena is exhausted
      * @throws IllegalArgumentException if {@code minBytes} is out of range
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public IoBuffer lease(int minBytes) {
         return lease(minBytes, null);
@@ -75,25 +76,36 @@ public final class BufferArena {
      * @param holder whom {@link #longestHeld} names, may be null
      * @return the buffer, or null while the arena is exhausted
      * @throws IllegalArgumentException if {@code minBytes} is out of range
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public IoBuffer lease(int minBytes, ResourceContainer holder) {
         if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
         }
-        int sizeClass = 0;
-        while (BLOCK_BYTES[sizeClass] < minBytes) {
-            sizeClass++;
+        lateReleases.checkOwner("an arena of buffers");
+        final int sizeClass = BufferSlab.classOf(minBytes);
+        BufferSlab slab = slabWith(sizeClass);
+        if (slab == null && lateReleases.collectOrAwait()) {
+            slab = slabWith(sizeClass);
         }
-        if (free[sizeClass].isEmpty() && !addSlab(sizeClass)) {
-            sizeClass = nextLargerWithFree(sizeClass);
-            if (sizeClass < 0) {
-                return null;
-            }
+        if (slab == null) {
+            return null;
         }
-        final IoBuffer buffer = free[sizeClass].pop();
+        final IoBuffer buffer = slab.take(sizeClass);
+        rank(slab);
         buffer.lease(holder, clock.getAsLong());
         leased++;
         return buffer;
+    }
+
+    /** The one whose largest block is the smallest that will do, or a new one. */
+    private BufferSlab slabWith(int sizeClass) {
+        for (int i = sizeClass; i < firstWith.length; i++) {
+            if (firstWith[i] != null) {
+                return firstWith[i];
+            }
+        }
+        return addSlab();
     }
 
     /**
@@ -114,12 +126,12 @@ public final class BufferArena {
      * @throws IllegalArgumentException if {@code most} is negative
      */
     public List<HeldBuffer> longestHeld(int most) {
-        return IoBuffer.longestHeld(blocks, clock.getAsLong(), most);
+        return IoBuffer.longestHeld(slabs.stream().flatMap(BufferSlab::blocks), clock.getAsLong(), most);
     }
 
     /**
-     * Returns how much memory has been cut into blocks. It is taken from the system in pieces of {@link NativeMemory#PIECE_BYTES}, the last
-     * of which may not be cut up yet.
+     * Returns how much memory blocks are cut from. It is taken from the system in pieces of {@link NativeMemory#PIECE_BYTES}, the last
+     * of which may not be in use as a whole yet.
      *
      * @return bytes, leased or free; at most what the arena may hold
      */
@@ -137,44 +149,72 @@ public final class BufferArena {
         return registeredBytes;
     }
 
-    private void takeBack(IoBuffer buffer) {
+    LateReleases lateReleases() {
+        return lateReleases;
+    }
+
+    boolean isChecked() {
+        return checked;
+    }
+
+    /** A block of {@code slab} was released. */
+    void gaveBack(BufferSlab slab) {
         leased--;
-        free[buffer.index()].push(buffer);
+        rank(slab);
     }
 
-    private int nextLargerWithFree(int sizeClass) {
-        for (int larger = sizeClass + 1; larger < free.length; larger++) {
-            if (!free[larger].isEmpty()) {
-                return larger;
-            }
+    /** Puts {@code slab} among those that have as large a block as it has now. */
+    private void rank(BufferSlab slab) {
+        final int largest = slab.largestFree();
+        if (largest == slab.largestClass) {
+            return;
         }
-        return -1;
+        if (slab.next != null) {
+            slab.next.previous = slab.previous;
+        }
+        if (slab.previous != null) {
+            slab.previous.next = slab.next;
+        } else if (slab.largestClass != BufferSlab.FULL) {
+            firstWith[slab.largestClass] = slab.next;
+        }
+        slab.largestClass = largest;
+        slab.previous = null;
+        slab.next = null;
+        if (largest != BufferSlab.FULL) {
+            slab.next = firstWith[largest];
+            if (slab.next != null) {
+                slab.next.previous = slab;
+            }
+            firstWith[largest] = slab;
+        }
     }
 
-    /**
-     * Cuts 256 KiB of new memory into blocks. A view that outlives the queue keeps the memory, where reading an unmapped page would
-     * end the JVM.
-     */
-    private boolean addSlab(int sizeClass) {
-        if (allocatedBytes + MAX_BLOCK_BYTES > maxBytes) {
-            return false;
+    /** Returns null at the bound. */
+    private BufferSlab addSlab() {
+        if (allocatedBytes + BufferSlab.BYTES > maxBytes) {
+            return null;
         }
         if (!piece.hasRemaining()) {
             piece = NativeMemory.piece();
+            pieces.add(piece);
         }
-        final ByteBuffer slab = piece.slice(piece.position(), MAX_BLOCK_BYTES);
-        piece.position(piece.position() + MAX_BLOCK_BYTES);
-        final long address = NativeMemory.addressOf(slab);
+        final ByteBuffer bytes = piece.slice(piece.position(), BufferSlab.BYTES);
+        piece.position(piece.position() + BufferSlab.BYTES);
+        final long address = NativeMemory.addressOf(bytes);
         final int registeredIndex = registry.applyAsInt(address);
-        final int blockBytes = BLOCK_BYTES[sizeClass];
-        for (int offset = 0; offset < MAX_BLOCK_BYTES; offset += blockBytes) {
-            final ByteBuffer block = slab.slice(offset, blockBytes);
-            final IoBuffer buffer = new IoBuffer(this::takeBack, sizeClass, block, address + offset, registeredIndex);
-            free[sizeClass].add(buffer);
-            blocks.add(buffer);
-        }
-        allocatedBytes += MAX_BLOCK_BYTES;
-        registeredBytes += registeredIndex == RegisteredBuffers.NONE ? 0L : MAX_BLOCK_BYTES;
-        return true;
+        final BufferSlab slab = new BufferSlab(this, bytes, address, registeredIndex);
+        slabs.add(slab);
+        rank(slab);
+        allocatedBytes += BufferSlab.BYTES;
+        registeredBytes += registeredIndex == RegisteredBuffers.NONE ? 0L : BufferSlab.BYTES;
+        return slab;
+    }
+
+    /**
+     * Gives the memory back to the system: the kernel has let go of it. The addresses stay, since reading an unmapped page through a
+     * view that outlives the queue would end the JVM; such a view finds zeroes.
+     */
+    void close() {
+        pieces.forEach(NativeMemory::discard);
     }
 }

@@ -1,19 +1,25 @@
 package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A page-aligned buffer, leased from a {@link BufferArena} or filled by {@link AsyncSocket#receiveInto(ReceiveBuffers)}.
  * It belongs to the lessee until {@link #release()}; while an operation uses it, it belongs to the kernel, and comes back
  * with the operation's terminal event.
  *
- * <p>Belongs to the thread of its queue.
+ * <p>The object is leased again and again: one that is kept after its release is somebody else's buffer some time later. {@link
+ * AsyncIoOptions#checkedBuffers()} finds who does that.
+ *
+ * <p>Belongs to the thread of its queue. Another one, to which the lessee has handed it over, may use {@link #bytes()} and give it back
+ * by {@link #releaseLater()}.
  */
 public final class IoBuffer {
     private enum State {
@@ -22,7 +28,21 @@ public final class IoBuffer {
         IN_FLIGHT
     }
 
-    private final Consumer<IoBuffer> home;
+    private static final VarHandle RELEASED_LATER;
+
+    /** What a checked buffer is full of once it was released. */
+    private static final byte[] POISON = new byte[BufferSlab.PAGE_BYTES];
+
+    static {
+        Arrays.fill(POISON, (byte) 0xDB);
+        try {
+            RELEASED_LATER = MethodHandles.lookup().findVarHandle(IoBuffer.class, "releasedLater", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final BufferHome home;
     private final int index;
     private final ByteBuffer bytes;
     /** The same memory in the byte order of the kernel's structures. */
@@ -40,8 +60,17 @@ public final class IoBuffer {
 
     private long leasedNs;
 
+    /** Another thread has given it back, and the queue's has not taken it in yet. */
+    private volatile boolean releasedLater;
+
+    /** In {@link LateReleases}. */
+    IoBuffer releasedBefore;
+
+    /** Where it was, if it is checked. */
+    private Throwable release;
+
     /** {@code home} takes it back when it is released; {@code index} tells it which of its buffers this is. */
-    IoBuffer(Consumer<IoBuffer> home, int index, ByteBuffer bytes, long address, int registeredIndex) {
+    IoBuffer(BufferHome home, int index, ByteBuffer bytes, long address, int registeredIndex) {
         this.home = home;
         this.index = index;
         this.bytes = bytes;
@@ -58,13 +87,14 @@ public final class IoBuffer {
      * @throws IllegalStateException if the buffer is not leased, or an operation is using it
      */
     public ByteBuffer bytes() {
-        if (state != State.LEASED) {
-            throw new IllegalStateException(
-                    state == State.FREE
-                            ? "the buffer was released"
-                            : "the buffer belongs to the kernel until its event");
-        }
+        checkLeased("the buffer was released", "the buffer belongs to the kernel until its event");
         return bytes;
+    }
+
+    private void checkLeased(String ifReleased, String ifInFlight) {
+        if (state != State.LEASED || releasedLater) {
+            throw new IllegalStateException(state == State.IN_FLIGHT ? ifInFlight : ifReleased, release);
+        }
     }
 
     /**
@@ -79,18 +109,56 @@ public final class IoBuffer {
     /**
      * Gives the buffer back to where it came from.
      *
-     * @throws IllegalStateException if it was released already, or an operation is using it
+     * @throws IllegalStateException if it was released already, or an operation is using it, or the calling thread is not that of the
+     *     queue
      */
     public void release() {
-        if (state != State.LEASED) {
-            throw new IllegalStateException(
-                    state == State.FREE
-                            ? "the buffer was released twice"
-                            : "the buffer belongs to the kernel until its event: cancel the operation and await it");
+        home.lateReleases().checkOwner("a buffer");
+        checkReleasable();
+        releaseNow();
+    }
+
+    /**
+     * Gives the buffer back from any thread, as from one that a future's listeners run on. Never waits. The thread of the queue takes it
+     * in at its next turn, for which it is woken only if something waits for memory.
+     *
+     * @throws IllegalStateException if it was released already, or an operation is using it
+     */
+    public void releaseLater() {
+        checkReleasable();
+        if (!RELEASED_LATER.compareAndSet(this, false, true)) {
+            throw new IllegalStateException("the buffer was released twice", release);
         }
+        home.lateReleases().add(this);
+    }
+
+    private void checkReleasable() {
+        checkLeased(
+                "the buffer was released twice",
+                "the buffer belongs to the kernel until its event: cancel the operation and await it");
+    }
+
+    /** What another thread gave back comes in; false if it was released meanwhile. */
+    boolean takeInLate() {
+        releasedLater = false;
+        if (state == State.FREE) {
+            return false;
+        }
+        releaseNow();
+        return true;
+    }
+
+    private void releaseNow() {
         state = State.FREE;
         holder = null;
-        home.accept(this);
+        if (home.isChecked()) {
+            release = new Throwable("it was released here");
+            bytes.clear();
+            for (int i = 0; i < bytes.capacity(); i += POISON.length) {
+                bytes.put(i, POISON);
+            }
+        }
+        home.takeBack(this);
     }
 
     void lease(ResourceContainer newHolder, long nowNs) {
@@ -108,9 +176,12 @@ public final class IoBuffer {
         return state != State.FREE;
     }
 
-    static List<HeldBuffer> longestHeld(Collection<IoBuffer> buffers, long nowNs, int most) {
-        return buffers.stream()
-                .filter(IoBuffer::isHeld)
+    boolean isInFlight() {
+        return state == State.IN_FLIGHT;
+    }
+
+    static List<HeldBuffer> longestHeld(Stream<IoBuffer> buffers, long nowNs, int most) {
+        return buffers.filter(IoBuffer::isHeld)
                 .map(buffer -> buffer.held(nowNs))
                 .sorted(Comparator.comparingLong(HeldBuffer::heldNs).reversed())
                 .limit(most)
@@ -152,10 +223,7 @@ public final class IoBuffer {
     }
 
     void lendToKernel() {
-        if (state != State.LEASED) {
-            throw new IllegalStateException(
-                    state == State.FREE ? "the buffer was released" : "an operation is using the buffer already");
-        }
+        checkLeased("the buffer was released", "an operation is using the buffer already");
         state = State.IN_FLIGHT;
     }
 

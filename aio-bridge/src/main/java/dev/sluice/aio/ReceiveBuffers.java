@@ -9,7 +9,9 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.RingFeatures;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Blocks of one size that connections receive into, those of a class of clients as a rule. A connection takes one when bytes
@@ -42,6 +44,10 @@ public final class ReceiveBuffers {
     /** Where the kernel does not pick: not held. */
     private final ArrayList<IoBuffer> free = new ArrayList<>();
 
+    /** Their memory, where the kernel does not pick. */
+    private ByteBuffer memory;
+
+    private final BufferHome home;
     private final WaitingReceives waiting = new WaitingReceives();
     private int held;
     private boolean closed;
@@ -51,7 +57,13 @@ public final class ReceiveBuffers {
 
     private long armedAtEnter;
 
-    ReceiveBuffers(OperationPort port, int count, int blockBytes, boolean kernelPicks) {
+    ReceiveBuffers(
+            OperationPort port,
+            int count,
+            int blockBytes,
+            boolean kernelPicks,
+            LateReleases lateReleases,
+            boolean checked) {
         if (Integer.bitCount(count) != 1 || count < 1 || count > BufferRing.MAX_COUNT) {
             throw new IllegalArgumentException(
                     "count must be a power of two up to " + BufferRing.MAX_COUNT + ": count=" + count);
@@ -63,6 +75,12 @@ public final class ReceiveBuffers {
         }
         this.port = port;
         this.blockBytes = blockBytes;
+        home = new BufferHome(lateReleases, checked) {
+            @Override
+            void takeBack(IoBuffer block) {
+                ReceiveBuffers.this.takeBack(block);
+            }
+        };
         blocks = new IoBuffer[count];
         if (kernelPicks) {
             provided = port.openBufferRing(count, blockBytes);
@@ -78,17 +96,19 @@ public final class ReceiveBuffers {
     }
 
     private void makeBlocks() {
-        final ByteBuffer all = ByteBuffer.allocateDirect(blocks.length * blockBytes + PAGE_BYTES)
+        memory = ByteBuffer.allocateDirect(blocks.length * blockBytes + PAGE_BYTES)
                 .alignedSlice(PAGE_BYTES);
-        final long address = NativeMemory.addressOf(all);
         for (int i = 0; i < blocks.length; i++) {
-            blocks[i] = newBlock(i, all.slice(i * blockBytes, blockBytes), address + (long) i * blockBytes);
+            blocks[i] = newBlock(i);
             free.add(blocks[i]);
         }
     }
 
-    private IoBuffer newBlock(int index, ByteBuffer bytes, long address) {
-        return new IoBuffer(this::takeBack, index, bytes, address, RegisteredBuffers.NONE);
+    private IoBuffer newBlock(int index) {
+        final ByteBuffer bytes = provided == null
+                ? memory.slice(index * blockBytes, blockBytes)
+                : provided.buffer(index).duplicate();
+        return new IoBuffer(home, index, bytes, NativeMemory.addressOf(bytes), RegisteredBuffers.NONE);
     }
 
     /**
@@ -136,13 +156,7 @@ public final class ReceiveBuffers {
      * @throws IllegalArgumentException if {@code most} is negative
      */
     public List<HeldBuffer> longestHeld(int most) {
-        final List<IoBuffer> made = new ArrayList<>();
-        for (final IoBuffer block : blocks) {
-            if (block != null) {
-                made.add(block);
-            }
-        }
-        return IoBuffer.longestHeld(made, port.nowNs(), most);
+        return IoBuffer.longestHeld(Arrays.stream(blocks).filter(Objects::nonNull), port.nowNs(), most);
     }
 
     void checkOf(OperationPort ofSocket) {
@@ -163,9 +177,8 @@ public final class ReceiveBuffers {
     /** Takes over the block that a completion names. */
     IoBuffer picked(int cqeFlags, ResourceContainer holder) {
         final int id = provided.take(cqeFlags);
-        if (blocks[id] == null) {
-            final ByteBuffer bytes = provided.buffer(id).duplicate();
-            blocks[id] = newBlock(id, bytes, provided.address(id));
+        if (blocks[id] == null || home.isChecked()) {
+            blocks[id] = newBlock(id);
         }
         return lease(blocks[id], holder);
     }
@@ -189,7 +202,10 @@ public final class ReceiveBuffers {
         if (provided != null) {
             provided.giveBack(block.index());
         } else {
-            free.add(block);
+            if (home.isChecked()) {
+                blocks[block.index()] = newBlock(block.index());
+            }
+            free.add(blocks[block.index()]);
         }
         if (waiting.size() > 0) {
             port.claimsSoon(waiting.first());
@@ -214,7 +230,8 @@ public final class ReceiveBuffers {
             armedAtEnter = port.enters();
             armed = 0;
         }
-        while (waiting.size() > 0 && held + armed < blocks.length) {
+        while (waiting.size() > 0
+                && (held + armed < blocks.length || home.lateReleases().collectOrAwait())) {
             final ReceiveOperation receive = waiting.poll();
             if (provided != null) {
                 armed++;
@@ -225,5 +242,8 @@ public final class ReceiveBuffers {
 
     void close() {
         closed = true;
+        if (memory != null) {
+            NativeMemory.discard(memory);
+        }
     }
 }

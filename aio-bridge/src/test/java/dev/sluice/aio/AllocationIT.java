@@ -29,6 +29,11 @@ class AllocationIT extends FileTests {
     private static final int ROUNDS = 20_000;
     private static final long WARM_UP_LIMIT_NS = 60_000_000_000L;
 
+    @Override
+    AioFixture newFixture() {
+        return new AioFixture(AsyncIoOptions.defaults().withCheckedBuffers(false));
+    }
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private void assertAllocatesNothing(Runnable round) {

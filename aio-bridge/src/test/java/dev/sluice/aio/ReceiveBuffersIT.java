@@ -116,7 +116,9 @@ class ReceiveBuffersIT extends ReceiveTests {
         aio.close();
 
         assertThat(pool.heldCount()).as("the application's").isEqualTo(1);
-        assertThat(handedOut.bytes().get(1)).as("its memory is still there").isEqualTo(ReceiveFixture.byteAt(1));
+        assertThat(handedOut.bytes().get(1))
+                .as("its memory is still there, without its bytes")
+                .isZero();
         handedOut.release();
     }
 

@@ -10,7 +10,8 @@ import java.util.BitSet;
  * Buffers of one size that the kernel picks from by itself when bytes arrive ({@link Sqe#prepRecvMultishot}), so that a connection that is
  * silent holds none; Linux 5.19. The ring in which they are offered is memory shared with the kernel: giving one back is a store.
  *
- * <p>The buffers themselves are Java's own direct memory: a view that is used after {@link #close} finds it still there.
+ * <p>The buffers themselves are Java's own direct memory: a view that is used after {@link #close} finds it still there, without its
+ * bytes.
  *
  * <p>When none is left, receives complete with -ENOBUFS: that is the group's back-pressure.
  *
@@ -33,6 +34,7 @@ public final class BufferRing implements AutoCloseable {
     private final int group;
     private final int bufferBytes;
     private final NativeMemory memory;
+    private final ByteBuffer all;
     private final ByteBuffer[] buffers;
     private final BitSet taken;
     private final long buffersAddress;
@@ -45,8 +47,7 @@ public final class BufferRing implements AutoCloseable {
         this.group = group;
         this.bufferBytes = bufferBytes;
         final int pages = (count * bufferBytes + PAGE_BYTES - 1) / PAGE_BYTES;
-        final ByteBuffer all =
-                ByteBuffer.allocateDirect((pages + 1) * PAGE_BYTES).alignedSlice(PAGE_BYTES);
+        all = ByteBuffer.allocateDirect((pages + 1) * PAGE_BYTES).alignedSlice(PAGE_BYTES);
         buffersAddress = NativeMemory.addressOf(all);
         memory = NativeMemory.map((long) count * BufLayout.SIZE);
         entries = memory.buffer(0L, count * BufLayout.SIZE);
@@ -196,5 +197,6 @@ public final class BufferRing implements AutoCloseable {
         entries = RingMapping.UNMAPPED;
         taken.clear();
         memory.close();
+        NativeMemory.discard(all);
     }
 }

@@ -67,6 +67,19 @@ public final class NativeMemory implements AutoCloseable {
         return piece;
     }
 
+    /**
+     * Gives the pages of a buffer back to the system, which holds zeroes from then on and takes room again where it is touched. The
+     * address stays the buffer's. For what no operation uses any more.
+     *
+     * @param buffer direct, and of whole pages
+     * @throws IllegalArgumentException if the buffer is on the heap
+     * @see <a href="https://man7.org/linux/man-pages/man2/madvise.2.html">madvise(2), MADV_DONTNEED</a>
+     */
+    public static void discard(ByteBuffer buffer) {
+        // Refused for memory that is locked, by mlockall(2): that comes back with the collector.
+        LibC.madvise(addressOf(buffer), buffer.capacity(), LibC.MADV_DONTNEED);
+    }
+
     private static void unmap(long address, long lengthBytes) {
         if (lengthBytes > 0L && LibC.munmap(address, lengthBytes) == -1) {
             throw Errno.unchecked("munmap(lengthBytes=" + lengthBytes + ")", LibC.errno());

@@ -31,6 +31,9 @@ public final class LibC {
     /** mmap: the pages exist at once. */
     public static final int MAP_POPULATE = 0x8000;
 
+    /** madvise: the pages are the system's again, the addresses stay. */
+    public static final int MADV_DONTNEED = 4;
+
     /** madvise: may lie in one large page, where the kernel is not told never to make one. */
     public static final int MADV_HUGEPAGE = 14;
 

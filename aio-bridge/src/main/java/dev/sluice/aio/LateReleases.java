@@ -1,0 +1,94 @@
+package dev.sluice.aio;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Buffers that other threads have given back, until the thread of their queue takes them in: at its next turn, or at once if something
+ * waits for memory. Nobody locks or waits, and while there are none it costs a memory read.
+ */
+final class LateReleases {
+    private final Thread owner = Thread.currentThread();
+    private final Runnable wakeup;
+
+    /** Linked by {@link IoBuffer#releasedBefore}. */
+    private final AtomicReference<IoBuffer> newest = new AtomicReference<>();
+
+    /** Somebody has found no buffer since the last one was taken in: the queue is to be woken for the next. */
+    private volatile boolean wanted;
+
+    /**
+     * For the calling thread.
+     *
+     * @param wakeup ends the wait of its queue, from any thread
+     */
+    LateReleases(Runnable wakeup) {
+        this.wakeup = wakeup;
+    }
+
+    void checkOwner(String what) {
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException(
+                    what + " belongs to the thread of its queue, " + owner.getName() + ", not to "
+                            + Thread.currentThread().getName()
+                            + ": there IoBuffer.releaseLater() gives a buffer back, and a Mailbox brings everything else to the"
+                            + " queue");
+        }
+    }
+
+    /** From any thread; a buffer is in here once. */
+    void add(IoBuffer buffer) {
+        push(buffer);
+        if (wanted) { // after the push: whoever wants one looks again after having said so
+            wakeup.run();
+        }
+    }
+
+    private void push(IoBuffer buffer) {
+        IoBuffer before;
+        do {
+            before = newest.get();
+            buffer.releasedBefore = before;
+        } while (!newest.compareAndSet(before, buffer));
+    }
+
+    /** Takes in what was given back, and tells whether that was anything. */
+    boolean collect() {
+        if (newest.get() == null) {
+            return false;
+        }
+        boolean any = false;
+        IoBuffer buffer = newest.getAndSet(null);
+        while (buffer != null) {
+            final IoBuffer before = buffer.releasedBefore;
+            buffer.releasedBefore = null;
+            if (buffer.isInFlight()) {
+                push(buffer); // an operation was started all the same: when that has ended
+            } else if (buffer.takeInLate()) {
+                any = true;
+            } else {
+                LoggerFactory.getLogger(BufferArena.class)
+                        .error(
+                                "a buffer of {} bytes was released by the thread of its queue and by another: it may have"
+                                        + " two owners now; -Dsluice.buffers=checked finds them",
+                                buffer.capacityBytes());
+            }
+            buffer = before;
+        }
+        if (any) {
+            wanted = false;
+        }
+        return any;
+    }
+
+    /** Takes in what was given back or, if that is nothing, has the queue woken for the next one. */
+    boolean collectOrAwait() {
+        if (collect()) {
+            return true;
+        }
+        if (!wanted) {
+            wanted = true;
+        }
+        return collect();
+    }
+}
