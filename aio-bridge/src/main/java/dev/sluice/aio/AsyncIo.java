@@ -186,7 +186,7 @@ public final class AsyncIo {
     public FileWatches newFileWatches(ResourceContainer container, Object attachment) {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
-        return new FileWatches(this, Inotify.open(), container, attachment);
+        return new FileWatches(this, Inotify.open(), 0L, container, attachment);
     }
 
     /**
@@ -210,7 +210,10 @@ public final class AsyncIo {
         }
         final MountTable mounts = new MountTable();
         port.atClose(mounts);
-        final FileWatches watches = newFileWatches(container, attachment);
+        port.checkUsable();
+        Objects.requireNonNull(container, "container");
+        final FileWatches watches =
+                new FileWatches(this, Inotify.open(), OpenFileCache.LONGEST_UNREAD_NS, container, attachment);
         return new OpenFileCache(this, root, maxFiles, container, watches, mounts);
     }
 

@@ -24,11 +24,14 @@ import java.util.Map;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
-public final class FileWatches extends AsyncDescriptor {
+public final class FileWatches extends InotifyDescriptor {
     /** The most changes that are read and not handled. */
     public static final int MAX_PENDING = 4096;
 
     private static final int READ_BYTES = 16 * 1024;
+
+    /** More than the kernel keeps unless told to: who changes files faster than they are read here does not hold the loop. */
+    private static final int MOST_READS = 256;
 
     /** Not a mapping of ours: whoever keeps this object keeps the memory, and no request of the kernel's does. */
     private final ByteBuffer records = ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.nativeOrder());
@@ -42,11 +45,12 @@ public final class FileWatches extends AsyncDescriptor {
     private int pending;
     private boolean dropped;
 
-    FileWatches(AsyncIo io, int fd, ResourceContainer container, Object attachment) {
+    /** {@code restNs}: how long changes may be left unread, but for {@link #drainNow()}; 0 to read each at once. */
+    FileWatches(AsyncIo io, int fd, long restNs, ResourceContainer container, Object attachment) {
         super(io);
         declareInterest(container, attachment);
         opened(fd);
-        final PollOperation poll = new PollOperation(io);
+        final PollOperation poll = new PollOperation(io, restNs);
         if (begin(poll, container, attachment) == OperationPort.BACK_PRESSURED) {
             closeNow();
             throw new IllegalStateException("cannot watch files: too many operations are under way; raise"
@@ -73,18 +77,24 @@ public final class FileWatches extends AsyncDescriptor {
      */
     public int drainNow() {
         io.port().checkUsable();
-        return drain(fd());
+        final int before = pending;
+        drain(fd());
+        return pending - before;
     }
 
-    int drain(int fd) {
-        final int before = pending;
+    @Override
+    boolean drain(int fd) {
+        int reads = 0;
         int lengthBytes;
-        while ((lengthBytes = Descriptors.read(fd, recordsAddress, READ_BYTES)) > 0) {
+        while ((lengthBytes = Descriptors.read(fd, recordsAddress, READ_BYTES)) > 0 && reads < MOST_READS) {
+            reads++;
             for (int at = 0; at < lengthBytes; at = Inotify.next(records, at)) {
                 report(at);
             }
         }
-        if (lengthBytes != -Errno.EAGAIN && lengthBytes != -Errno.EINTR) {
+        if (lengthBytes > 0) {
+            dropped = true; // what was read last, and whatever is unread
+        } else if (lengthBytes != -Errno.EAGAIN && lengthBytes != -Errno.EINTR) {
             throw new IllegalStateException(
                     Errno.describe("read", "inotify descriptor " + fd, lengthBytes == 0 ? Errno.EIO : -lengthBytes));
         }
@@ -92,7 +102,7 @@ public final class FileWatches extends AsyncDescriptor {
             dropped = false;
             tellAllOfLoss();
         }
-        return pending - before;
+        return reads > 0;
     }
 
     private void report(int at) {

@@ -47,6 +47,12 @@ import java.util.Queue;
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
 public final class OpenFileCache {
+    /**
+     * Who asks reads the changes first; without being asked, files that have no name any more are let go of within this time. The
+     * kernel keeps 16,384 changes, those of 400,000 renames a second for so long.
+     */
+    static final long LONGEST_UNREAD_NS = 20_000_000L;
+
     private static final long NEVER = -1L;
 
     /** How many files there is room for, for one name that does not exist. */

@@ -2,14 +2,33 @@ package dev.sluice.aio;
 
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.PollMask;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.Timespec;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-/** Waits for records of an inotify instance, for as long as that is open. */
+/**
+ * Waits for records of an inotify instance, for as long as that is open. With a time to rest it looks at most once within that
+ * time, however often something changes: each look enters the ring, and ends the wait of a queue that has nothing else to do.
+ */
 final class PollOperation extends DescriptorOperation {
-    PollOperation(AsyncIo io) {
+    /** Null if it does not rest: what the SQE of a timeout points to. */
+    private final ByteBuffer restTime;
+
+    private boolean resting;
+
+    /** {@code restNs}: 0 to look at each change. */
+    PollOperation(AsyncIo io, long restNs) {
         super(io);
+        restTime = restNs == 0L
+                ? null
+                : ByteBuffer.allocateDirect(Timespec.SIZE_BYTES).order(ByteOrder.nativeOrder());
+        if (restTime != null) {
+            Timespec.write(restTime, 0, restNs);
+        }
     }
 
     void start() {
@@ -18,20 +37,28 @@ final class PollOperation extends DescriptorOperation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        sqe.prepPollMultishot(target.fdToClose(), PollMask.POLLIN);
+        if (resting) {
+            sqe.prepTimeout(NativeMemory.addressOf(restTime), 0, 0);
+        } else if (restTime != null) {
+            sqe.prepPollAdd(target.fdToClose(), PollMask.POLLIN);
+        } else {
+            sqe.prepPollMultishot(target.fdToClose(), PollMask.POLLIN);
+        }
     }
 
     @Override
     protected void completed(int result, int flags) {
-        if (result > 0 && !isCancelRequested()) {
-            ((FileWatches) target).drain(target.fdToClose());
+        final boolean toLook = resting ? result == -Errno.ETIME : result >= 0;
+        if (toLook && !isCancelRequested()) {
+            final boolean changed = ((InotifyDescriptor) target).drain(target.fdToClose());
+            resting = restTime != null && (changed || !resting);
         }
         if ((flags & CqeFlags.F_MORE) != 0) {
             return;
         }
         if (isCancelRequested()) {
             end(-Errno.ECANCELED, flags);
-        } else if (result >= 0) {
+        } else if (toLook) {
             io.submitSoon(this);
         } else {
             end(result, flags);

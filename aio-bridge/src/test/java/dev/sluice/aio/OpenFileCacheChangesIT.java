@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 class OpenFileCacheChangesIT extends CacheTests {
     private static final Path MAX_QUEUED = Path.of("/proc/sys/fs/inotify/max_queued_events");
 
+    private static final long BUSY_NS = 500_000_000L;
+    private static final int BUSY_CHANGES = 2_000;
+
     private Path file() {
         return directory.resolve("a/b/file");
     }
@@ -135,6 +138,35 @@ class OpenFileCacheChangesIT extends CacheTests {
         Files.writeString(file(), "lost");
 
         assertNoticed("a/b/file");
+    }
+
+    @Test
+    void shouldLeaveAnIdleQueueAloneBesideABusyDirectory() throws Exception {
+        assertThat(served.isCached("a/b/file")).isTrue();
+        try (Renamer renamer = new Renamer(directory.resolve("a"), "busy")) {
+            final long before = served.aio.events.counters().enters();
+            served.aio.expectSilence(BUSY_NS);
+            assertThat(renamer.stop()).isGreaterThan(1_000L);
+            assertThat(served.aio.events.counters().enters() - before)
+                    .isLessThan(10L * BUSY_NS / OpenFileCache.LONGEST_UNREAD_NS);
+        }
+        assertThat(served.isCached("a/b/file")).isTrue();
+        Files.delete(file());
+        served.runUntil(() -> served.aio.io.openDescriptors() == 1); // it is looked at again when nobody asks
+    }
+
+    @Test
+    void shouldKnowEachChangeBesideABusyDirectory() throws Exception {
+        assertThat(served.isCached("a/b/file")).isTrue();
+        try (Renamer renamer = new Renamer(directory.resolve("a"), "busy")) {
+            for (int i = 0; i < BUSY_CHANGES; i++) {
+                Files.writeString(file(), "content " + i);
+                assertThat(served.ask("a/b/file").text()).isEqualTo("content " + i);
+                assertThat(served.ask("a/b/file").text()).isEqualTo("content " + i);
+            }
+            assertThat(renamer.stop()).isGreaterThan(1_000L);
+        }
+        assertThat(served.cache.hits()).as("of those asked for again").isGreaterThan(BUSY_CHANGES / 2);
     }
 
     @Test

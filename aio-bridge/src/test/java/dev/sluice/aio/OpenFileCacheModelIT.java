@@ -47,9 +47,23 @@ class OpenFileCacheModelIT {
     @ParameterizedTest(name = "seed={0}")
     @MethodSource("seeds")
     void shouldAnswerAsAFreshOpen(long seed) throws IOException {
+        answersAsAFreshOpen(seed, Files.createDirectory(outside.resolve("root")));
+    }
+
+    @ParameterizedTest(name = "seed={0}")
+    @MethodSource("seeds")
+    void shouldAnswerAsAFreshOpenWhileOtherNamesAreRenamed(long seed) throws IOException {
+        final Path busy = Files.createDirectory(outside.resolve("root"));
+        try (Renamer renamer = new Renamer(busy, "busy")) {
+            answersAsAFreshOpen(seed, busy);
+            assertThat(renamer.stop()).isGreaterThan(STEPS);
+        }
+    }
+
+    private void answersAsAFreshOpen(long seed, Path root) throws IOException {
         System.out.println("OpenFileCacheModelIT: -Dseed=" + seed);
         random = new SplittableRandom(seed);
-        directory = Files.createDirectory(outside.resolve("root"));
+        directory = root;
         final List<CachedFile> held = new ArrayList<>();
         try (CacheFixture served = new CacheFixture(directory, ENTRIES)) {
             int done = 0;

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,9 +19,8 @@ class RenamesIT extends FileTests {
     private static final int TIMES = 5_000;
     private static final String UP_AND_DOWN = "a/../a/../a/../a/../a/../a/../a/../";
 
-    private final AtomicBoolean enough = new AtomicBoolean();
     private Path elsewhere;
-    private List<CompletableFuture<Void>> renaming;
+    private List<Renamer> renamers;
 
     @BeforeEach
     void begin() throws IOException {
@@ -35,29 +30,14 @@ class RenamesIT extends FileTests {
         Files.createSymbolicLink(directory.resolve("link"), Path.of(UP_AND_DOWN + "b/file"));
         final Path inMemory = Path.of("/dev/shm");
         elsewhere = Files.createTempDirectory(Files.isWritable(inMemory) ? inMemory : directory, "sluice-renames");
-        renaming =
-                List.of(CompletableFuture.runAsync(() -> rename("1")), CompletableFuture.runAsync(() -> rename("2")));
-    }
-
-    private void rename(String name) {
-        final Path one = elsewhere.resolve(name);
-        final Path other = elsewhere.resolve(name + "-renamed");
-        try {
-            Files.createFile(one);
-            while (!enough.get()) {
-                Files.move(one, other, StandardCopyOption.ATOMIC_MOVE);
-                Files.move(other, one, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.delete(one);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        renamers = List.of(new Renamer(elsewhere, "1"), new Renamer(elsewhere, "2"));
     }
 
     @AfterEach
     void end() throws IOException {
-        enough.set(true);
-        renaming.forEach(CompletableFuture::join);
+        for (final Renamer renamer : renamers) {
+            renamer.close();
+        }
         Files.delete(elsewhere);
     }
 
