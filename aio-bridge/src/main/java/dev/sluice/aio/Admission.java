@@ -20,7 +20,7 @@ final class Admission {
 
     private final OperationPort port;
     private final AsyncIoOptions options;
-    private final DiskOrder order = new DiskOrder();
+    private final LineOrder order;
     private final AdmissionWindow workers;
     private final InlineHistory history = new InlineHistory();
 
@@ -34,8 +34,9 @@ final class Admission {
     /** False once the kernel refused cachestat: then the history alone decides. */
     private boolean cachestatWorks = true;
 
-    Admission(OperationPort port, AsyncIoOptions options) {
+    Admission(OperationPort port, LineOrder order, AsyncIoOptions options) {
         this.port = port;
+        this.order = order;
         this.options = options;
         workers = AdmissionWindow.fixed(port, order, options.openWindow(), options.openReserved());
         windows = new AdmissionWindow[] {workers};
@@ -133,8 +134,8 @@ final class Admission {
     private DiskOperation next() {
         DiskOperation first = null;
         for (final AdmissionWindow window : windows) {
-            final DiskOperation next = window.next();
-            if (next != null && (first == null || DiskOrder.goesBefore(next, first))) {
+            final DiskOperation next = (DiskOperation) window.next();
+            if (next != null && (first == null || LineOrder.goesBefore(next, first))) {
                 first = next;
             }
         }

@@ -1,31 +1,22 @@
 package dev.sluice.aio;
 
 import dev.sluice.containers.Priority;
-import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.Resource;
 import dev.sluice.events.OperationPort;
 
 /**
  * How many operations of one kind may be with the kernel at a time. What the kernel has accepted cannot be reordered;
- * what waits here goes by {@link DiskOrder}, but for what a container's limit keeps back.
+ * what waits here goes by {@link LineOrder}, but for what a container's limit keeps back.
  */
-final class AdmissionWindow {
+final class AdmissionWindow extends Line {
     private final OperationPort port;
-    private final DiskOrder order;
     private final int limit;
     private final int reservedForHigh;
 
     /** Null if the limit is fixed. */
     private final WindowTuner tuner;
 
-    private final OperationHeap waiting;
-
-    /** Operations that wait for room in a container, not here. */
-    private int setAside;
-
     private int inFlight;
-
-    /** The virtual time of the last operation admitted: a container that was idle starts from here. */
-    private long virtualTime;
 
     /** Reads that went past the window and are not back yet. */
     private int passed;
@@ -33,69 +24,40 @@ final class AdmissionWindow {
     /** Those of them that the kernel has tried and not answered on the spot. */
     private int surprises;
 
-    private AdmissionWindow(OperationPort port, DiskOrder order, int limit, int reservedForHigh, WindowTuner tuner) {
+    private AdmissionWindow(OperationPort port, LineOrder order, int limit, int reservedForHigh, WindowTuner tuner) {
+        super(order, Resource.DISK_OPERATIONS);
         this.port = port;
-        this.order = order;
         this.limit = limit;
         this.reservedForHigh = reservedForHigh;
         this.tuner = tuner;
-        waiting = new OperationHeap(this, order);
     }
 
-    static AdmissionWindow fixed(OperationPort port, DiskOrder order, int limit, int reservedForHigh) {
+    static AdmissionWindow fixed(OperationPort port, LineOrder order, int limit, int reservedForHigh) {
         return new AdmissionWindow(port, order, limit, reservedForHigh, null);
     }
 
-    static AdmissionWindow tuned(OperationPort port, DiskOrder order, WindowTuner tuner) {
+    static AdmissionWindow tuned(OperationPort port, LineOrder order, WindowTuner tuner) {
         return new AdmissionWindow(port, order, 0, 0, tuner);
     }
 
     /** Queues {@code operation}; {@link #admit()} lets it go when its turn comes. */
     void hold(DiskOperation operation) {
-        final ResourceContainer container = operation.container();
-        final ContainerDisk disk = ContainerDisk.of(container, order);
         operation.window = this;
-        operation.disk = disk;
-        operation.sequence = order.nextArrival();
-        operation.virtualTime = Math.max(virtualTime, disk.virtualTime);
-        disk.virtualTime = operation.virtualTime
-                + (long) operation.costBytes() * ResourceContainer.DEFAULT_SHARE / container.share();
-        waiting.add(operation);
+        enqueue(operation, 1L, operation.costBytes());
     }
 
     /** Submits what there is room for. Not while completions are drained. */
     void admit() {
-        for (DiskOperation next = next(); next != null; next = next()) {
-            admit(next);
+        for (LineOperation next = next(); next != null; next = next()) {
+            admit((DiskOperation) next);
         }
         settled();
     }
 
-    /** The operation that goes next, of those that may go now; null if there is none. */
-    DiskOperation next() {
-        DiskOperation first = waiting.first();
-        while (first != null && hasRoom(first)) {
-            final ContainerDisk full = first.admitted ? null : first.disk.nearestFull();
-            if (full == null) {
-                return first;
-            }
-            stopWaiting(first);
-            full.setAside(first, this);
-            setAside++;
-            first = waiting.first();
-        }
-        return null;
-    }
-
     /** Submits what {@link #next()} said, or hands it to the workers. */
     void admit(DiskOperation next) {
-        virtualTime = Math.max(virtualTime, next.virtualTime);
         inFlight++;
-        if (!next.admitted) {
-            next.admitted = true;
-            next.disk.entered();
-        }
-        stopWaiting(next);
+        admitted(next);
         if (tuner != null) {
             next.admittedNs = port.nowNs();
             next.tunerRound = tuner.round();
@@ -112,32 +74,18 @@ final class AdmissionWindow {
     private void handOver(DiskOperation operation) {
         operation.device = operation.window;
         operation.window = this;
-        waiting.add(operation);
+        enqueueAdmitted(operation);
     }
 
     /** All that may go has gone. */
     void settled() {
-        if (tuner != null && !waiting.isEmpty()) {
+        if (tuner != null && isAwaited()) {
             tuner.turnedAway();
         }
     }
 
-    private void stopWaiting(DiskOperation operation) {
-        waiting.remove(operation);
-        if (setAside > 0) {
-            operation.disk.stoppedWaiting(this);
-        }
-    }
-
-    /** The first of those that were set aside has room in that container now. */
-    void takeBack(OperationHeap from) {
-        final DiskOperation first = from.first();
-        from.remove(first);
-        setAside--;
-        waiting.add(first);
-    }
-
-    private boolean hasRoom(DiskOperation operation) {
+    @Override
+    boolean hasRoom(LineOperation operation) {
         final int usable = operation.band >= Priority.HIGH ? limit() : limit() - reservedForHigh;
         return inFlight + surprises < usable;
     }
@@ -157,16 +105,10 @@ final class AdmissionWindow {
 
     /** Takes a held operation out: it was cancelled. */
     void withdraw(DiskOperation operation) {
-        if (operation.heap == waiting) {
-            stopWaiting(operation);
-            if (operation.admitted) {
-                giveUpPlaces(operation);
-            }
-        } else if (operation.heap != null) {
-            operation.heap.remove(operation);
-            setAside--;
+        leave(operation);
+        if (operation.admitted) {
+            giveUpPlaces(operation);
         }
-        operation.disk = null;
         operation.window = null;
     }
 
@@ -195,14 +137,12 @@ final class AdmissionWindow {
     }
 
     /** In its container, and of the device if it went through the workers. */
-    private static void giveUpPlaces(DiskOperation operation) {
-        operation.admitted = false;
+    private void giveUpPlaces(DiskOperation operation) {
         if (operation.device != null) {
             operation.device.inFlight--;
             operation.device = null;
         }
-        operation.disk.left();
-        operation.disk = null;
+        gaveBack(operation);
     }
 
     /** After an enter and its drain: whatever passed and is not back did need the disk after all. */
@@ -216,9 +156,5 @@ final class AdmissionWindow {
 
     int inFlight() {
         return inFlight;
-    }
-
-    int heldCount() {
-        return waiting.size() + setAside;
     }
 }

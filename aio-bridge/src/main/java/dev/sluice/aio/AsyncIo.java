@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Operation;
@@ -29,7 +30,9 @@ public final class AsyncIo {
     private final EventQueue queue;
     private final OperationPort port;
     private final Arrivals arrivals;
-    private final BlockingWork blockingWork = new BlockingWork(this);
+    private final LineOrder order = new LineOrder();
+    private final List<Allowance> allowances = new ArrayList<>();
+    private final BlockingWork blockingWork;
     private final AsyncPaths paths = new AsyncPaths(this);
     private final LateReleases lateReleases;
     private final BufferArena arena;
@@ -58,18 +61,19 @@ public final class AsyncIo {
         this.queue = queue;
         port = queue.operations();
         arrivals = new Arrivals(queue);
+        blockingWork = new BlockingWork(this);
         final RegisteredBuffers registered = port.registeredBuffers();
         lateReleases = new LateReleases(queue::wakeup);
         checkedBuffers = options.checkedBuffers();
         arena = new BufferArena(
-                options.arenaBytes(),
+                newAllowance(Resource.BUFFER_BYTES, options.arenaBytes(), options.arenaReserved()),
                 port::nowNs,
                 address -> options.registeredBuffers()
                         ? registered.register(address, BufferArena.MAX_BLOCK_BYTES)
                         : RegisteredBuffers.NONE,
                 lateReleases,
                 checkedBuffers);
-        admission = new Admission(port, options);
+        admission = new Admission(port, order, options);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
         pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;
         // They wait for disks, not for processors: as many as the window, and one for what else the kernel hands them.
@@ -172,6 +176,23 @@ public final class AsyncIo {
                 new ReceiveBuffers(port, count, blockBytes, kernelPicks, lateReleases, checkedBuffers);
         receiveBuffers.add(buffers);
         return buffers;
+    }
+
+    /**
+     * Makes something that the application has a bounded amount of, such as connections, subject to the limits of containers.
+     *
+     * @param resource whose limits count
+     * @param capacity how much there is
+     * @param reserved how much of it is kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
+     * @return nothing taken
+     * @throws IllegalArgumentException unless {@code 0 <= reserved < capacity}
+     */
+    public Allowance newAllowance(Resource resource, long capacity, long reserved) {
+        port.checkUsable();
+        final Allowance allowance =
+                new Allowance(this, order, Objects.requireNonNull(resource, "resource"), capacity, reserved);
+        allowances.add(allowance);
+        return allowance;
     }
 
     /**
@@ -440,6 +461,12 @@ public final class AsyncIo {
         toPause.clear();
         for (int i = 0; i < receiveBuffers.size(); i++) {
             receiveBuffers.get(i).armWaiting();
+        }
+        for (int i = 0; i < allowances.size(); i++) {
+            allowances.get(i).serve();
+        }
+        if (arena.waiting() > 0) {
+            lateReleases.collectOrAwait();
         }
         admission.admit();
     }

@@ -4,6 +4,8 @@ package dev.sluice.aio;
  * How much an {@link AsyncIo} may have under way.
  *
  * @param arenaBytes the most memory for buffers, at least 256 KiB
+ * @param arenaReserved how many bytes of it are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; what is
+ *     left is at least 256 KiB
  * @param readWindow reads that may be in flight on one block device, at most; keep it below the device's {@code
  *     nr_requests}, or the submission of one more waits in the block layer
  * @param readLatencyTargetNs what a read may take on average, in nanoseconds, from its submission to the kernel until its
@@ -28,6 +30,7 @@ package dev.sluice.aio;
  */
 public record AsyncIoOptions(
         long arenaBytes,
+        long arenaReserved,
         int readWindow,
         long readLatencyTargetNs,
         int openWindow,
@@ -41,6 +44,7 @@ public record AsyncIoOptions(
      * Checks the values.
      *
      * @param arenaBytes see {@link #arenaBytes()}
+     * @param arenaReserved see {@link #arenaReserved()}
      * @param readWindow see {@link #readWindow()}
      * @param readLatencyTargetNs see {@link #readLatencyTargetNs()}
      * @param openWindow see {@link #openWindow()}
@@ -54,6 +58,10 @@ public record AsyncIoOptions(
         if (arenaBytes < BufferArena.MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
                     "arenaBytes must be at least " + BufferArena.MAX_BLOCK_BYTES + ": arenaBytes=" + arenaBytes);
+        }
+        if (arenaReserved < 0L || arenaReserved > arenaBytes - BufferArena.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException("arenaReserved must be 0..arenaBytes - " + BufferArena.MAX_BLOCK_BYTES
+                    + ": arenaReserved=" + arenaReserved + ", arenaBytes=" + arenaBytes);
         }
         if (readWindow < 1) {
             throw new IllegalArgumentException("readWindow must be at least 1: readWindow=" + readWindow);
@@ -72,26 +80,39 @@ public record AsyncIoOptions(
     }
 
     /**
-     * 256 MiB of buffers, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
+     * 256 MiB of buffers with an eighth of them kept for high bands, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
      * surprises, registered buffers.
      *
      * @return the defaults
      */
     public static AsyncIoOptions defaults() {
         return new AsyncIoOptions(
-                256L << 20, 32, 0L, 16, 4, 4, true, "checked".equals(System.getProperty("sluice.buffers")));
+                256L << 20, 32L << 20, 32, 0L, 16, 4, 4, true, "checked".equals(System.getProperty("sluice.buffers")));
     }
 
     /**
-     * Changes the memory for buffers.
+     * Changes the memory for buffers; an eighth of it is kept for high bands, or what is above 256 KiB, if that is less.
      *
      * @param bytes see {@link #arenaBytes()}
      * @return changed options
      * @throws IllegalArgumentException if it is out of range
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
+        return withArena(bytes, Math.max(0L, Math.min(bytes / 8L, bytes - BufferArena.MAX_BLOCK_BYTES)));
+    }
+
+    /**
+     * Changes the memory for buffers.
+     *
+     * @param bytes see {@link #arenaBytes()}
+     * @param reserved see {@link #arenaReserved()}
+     * @return changed options
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public AsyncIoOptions withArena(long bytes, long reserved) {
         return new AsyncIoOptions(
                 bytes,
+                reserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
@@ -111,6 +132,7 @@ public record AsyncIoOptions(
     public AsyncIoOptions withReadWindow(int window) {
         return new AsyncIoOptions(
                 arenaBytes,
+                arenaReserved,
                 window,
                 readLatencyTargetNs,
                 openWindow,
@@ -130,6 +152,7 @@ public record AsyncIoOptions(
     public AsyncIoOptions withReadLatencyTargetNs(long targetNs) {
         return new AsyncIoOptions(
                 arenaBytes,
+                arenaReserved,
                 readWindow,
                 targetNs,
                 openWindow,
@@ -150,6 +173,7 @@ public record AsyncIoOptions(
     public AsyncIoOptions withOpenWindow(int window, int reserved) {
         return new AsyncIoOptions(
                 arenaBytes,
+                arenaReserved,
                 readWindow,
                 readLatencyTargetNs,
                 window,
@@ -168,6 +192,7 @@ public record AsyncIoOptions(
     public AsyncIoOptions withRegisteredBuffers(boolean registered) {
         return new AsyncIoOptions(
                 arenaBytes,
+                arenaReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
@@ -186,6 +211,7 @@ public record AsyncIoOptions(
     public AsyncIoOptions withCheckedBuffers(boolean checked) {
         return new AsyncIoOptions(
                 arenaBytes,
+                arenaReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,

@@ -217,7 +217,7 @@ public final class AsyncPaths {
         PathMemory.check(path);
         Objects.requireNonNull(container, "container");
         root.use();
-        final IoBuffer memory = io.arena().lease(PathOperation.memoryBytes(path, other));
+        final IoBuffer memory = io.arena().leaseForOperation(PathOperation.memoryBytes(path, other), container);
         if (memory == null) {
             root.endUse();
             return null;

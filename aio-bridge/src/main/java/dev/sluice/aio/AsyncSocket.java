@@ -68,7 +68,7 @@ public final class AsyncSocket extends AsyncDescriptor {
     public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         checkFree();
-        final IoBuffer memory = io.arena().lease(ConnectOperation.memoryBytes());
+        final IoBuffer memory = io.arena().leaseForOperation(ConnectOperation.memoryBytes(), container);
         if (memory == null) {
             return OperationPort.BACK_PRESSURED;
         }
@@ -282,7 +282,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
      */
     public long sendMessage(IoBuffer[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return startMessage(message(true, buffers, count), charged, eventAttachment);
+        return startMessage(message(true, buffers, count, charged), charged, eventAttachment);
     }
 
     /**
@@ -310,7 +310,7 @@ public final class AsyncSocket extends AsyncDescriptor {
             ResourceContainer charged,
             Object eventAttachment) {
         checkDescriptors(1, descriptorCount);
-        final MessageTransfer message = message(true, buffers, count);
+        final MessageTransfer message = message(true, buffers, count, charged);
         if (message != null) {
             message.attach(descriptors, descriptorCount);
         }
@@ -336,7 +336,7 @@ public final class AsyncSocket extends AsyncDescriptor {
     public long receiveMessage(
             IoBuffer[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
         checkDescriptors(0, mostDescriptors);
-        final MessageTransfer message = message(false, buffers, count);
+        final MessageTransfer message = message(false, buffers, count, charged);
         if (message != null && mostDescriptors > 0) {
             message.makeRoomFor(mostDescriptors);
         }
@@ -351,14 +351,14 @@ public final class AsyncSocket extends AsyncDescriptor {
     }
 
     /** Returns null while the arena has no memory for its structures. */
-    private MessageTransfer message(boolean sending, IoBuffer[] buffers, int count) {
+    private MessageTransfer message(boolean sending, IoBuffer[] buffers, int count, ResourceContainer charged) {
         io.port().checkUsable();
         fd();
         if (count < 1 || count > MessageTransfer.MAX_BUFFERS) {
             throw new IllegalArgumentException(
                     "buffers of one message must be 1.." + MessageTransfer.MAX_BUFFERS + ": count=" + count);
         }
-        final IoBuffer memory = io.arena().lease(MessageTransfer.MEMORY_BYTES);
+        final IoBuffer memory = io.arena().leaseForOperation(MessageTransfer.MEMORY_BYTES, charged);
         if (memory == null) {
             return null;
         }

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Errno;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -9,12 +10,9 @@ import java.nio.file.NotDirectoryException;
 import java.util.concurrent.Callable;
 
 /** A job of {@link BlockingWork}: waits for its turn, runs on a thread of the pool, comes back. */
-final class BlockingJob extends HeldOperation implements Runnable {
+final class BlockingJob extends Allowance.WaitingOperation implements Runnable {
     private final BlockingWork work;
     private final Callable<?> job;
-
-    final int band;
-    final long sequence;
 
     /** Given to a thread. */
     boolean running;
@@ -24,12 +22,16 @@ final class BlockingJob extends HeldOperation implements Runnable {
 
     private Object outcome;
 
-    BlockingJob(AsyncIo io, BlockingWork work, Callable<?> job, int band, long sequence) {
-        super(io);
+    BlockingJob(BlockingWork work, Allowance places, Callable<?> job) {
+        super(places);
         this.work = work;
         this.job = job;
-        this.band = band;
-        this.sequence = sequence;
+    }
+
+    @Override
+    void granted() {
+        running = true;
+        work.run(this);
     }
 
     @Override
@@ -61,18 +63,14 @@ final class BlockingJob extends HeldOperation implements Runnable {
 
     @Override
     void arrived() {
+        final ResourceContainer container = container();
         end(outcomeResult, outcome);
-        work.ended();
+        work.ended(container);
     }
 
     @Override
     public boolean isCancellable() {
         return !running;
-    }
-
-    @Override
-    protected void withdrawn() {
-        work.withdraw(this);
     }
 
     @Override

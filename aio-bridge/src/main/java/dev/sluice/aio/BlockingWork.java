@@ -1,13 +1,12 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,15 +22,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  * {@code EIO} for whatever else - and the message is the exception. {@link AsyncIo#cancel} ends a job that is still
  * waiting for its turn, with {@code ECANCELED}; one that runs is let run.
  *
- * <p>{@value #THREADS} daemon threads, started with the first job, take the waiting jobs by the band that their containers
- * had when they were asked for, then as they came. They end with the queue, each when its last job returns, whose outcome
- * nobody wants any more.
+ * <p>{@value #THREADS} daemon threads, started with the first job, take the waiting jobs in the order and within the limits of an
+ * {@link Allowance} of {@link Resource#BLOCKING_JOBS}; {@value #RESERVED_THREADS} of them is kept for bands of {@link
+ * dev.sluice.containers.Priority#HIGH} and above. They end with the queue, each when its last job returns, whose outcome nobody
+ * wants any more.
  *
  * <p>Belongs to the thread of its queue.
  */
 public final class BlockingWork {
     /** How many jobs run at a time. */
-    public static final int THREADS = 4;
+    public static final int THREADS = 5;
+
+    /** How many of them are kept for high bands. */
+    public static final int RESERVED_THREADS = 1;
 
     /** How many jobs can wait for their turn. */
     public static final int MAX_WAITING = 1024;
@@ -41,17 +44,14 @@ public final class BlockingWork {
     private static final AtomicInteger THREAD_NUMBERS = new AtomicInteger();
 
     private final AsyncIo io;
-    private final PriorityQueue<BlockingJob> waiting = new PriorityQueue<>(
-            Comparator.<BlockingJob>comparingInt(job -> -job.band).thenComparingLong(job -> job.sequence));
+    private final Allowance places;
 
     /** Null until the first job. Its queue takes no lock, so that the loop does not wait for one. */
     private ThreadPoolExecutor threads;
 
-    private int running;
-    private long sequence;
-
     BlockingWork(AsyncIo io) {
         this.io = io;
+        places = io.newAllowance(Resource.BLOCKING_JOBS, THREADS, RESERVED_THREADS);
     }
 
     /**
@@ -66,16 +66,10 @@ public final class BlockingWork {
     public long call(Callable<?> job, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         Objects.requireNonNull(job, "job");
-        if (waiting.size() >= MAX_WAITING) {
+        if (places.waiting() >= MAX_WAITING) {
             return OperationPort.BACK_PRESSURED;
         }
-        final BlockingJob begun = new BlockingJob(io, this, job, container.effectivePriority(), sequence++);
-        final long id = begun.begin(container, attachment);
-        if (id != OperationPort.BACK_PRESSURED) {
-            waiting.add(begun);
-            startWaiting();
-        }
-        return id;
+        return places.await(new BlockingJob(this, places, job), 1L, container, attachment);
     }
 
     /**
@@ -137,10 +131,11 @@ public final class BlockingWork {
      * @return at most {@value #MAX_WAITING}
      */
     public int waitingJobs() {
-        return waiting.size();
+        return places.waiting();
     }
 
-    private void startWaiting() {
+    /** Gives a job whose turn has come to a thread. */
+    void run(BlockingJob job) {
         if (threads == null) {
             threads = new ThreadPoolExecutor(
                     THREADS, THREADS, 0L, TimeUnit.NANOSECONDS, new LinkedTransferQueue<>(), task -> {
@@ -150,21 +145,11 @@ public final class BlockingWork {
                     });
             threads.prestartAllCoreThreads();
         }
-        while (running < THREADS && !waiting.isEmpty()) {
-            final BlockingJob next = waiting.poll();
-            running++;
-            next.running = true;
-            threads.execute(next);
-        }
+        threads.execute(job);
     }
 
-    void ended() {
-        running--;
-        startWaiting();
-    }
-
-    void withdraw(BlockingJob job) {
-        waiting.remove(job);
+    void ended(ResourceContainer container) {
+        places.giveBack(1L, container);
     }
 
     void close() {

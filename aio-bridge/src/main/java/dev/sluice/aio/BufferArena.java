@@ -14,13 +14,16 @@ import java.util.function.LongToIntFunction;
  * from the system as it is first needed and kept until the queue is closed; leasing and releasing allocate nothing otherwise. What was
  * given back can be leased in any size, as far as it lies together.
  *
- * <p>An arena that has no block left answers null: the caller starts less until something is released. {@link
- * #longestHeld} tells who has what, and for how long. Belongs to the thread of its queue.
+ * <p>Whoever finds none waits for one with {@link #lease}, in the order and within the limits of an {@link Allowance}: a part is
+ * kept for high bands, and a container has with its descendants at most what its limit of {@link
+ * dev.sluice.containers.Resource#BUFFER_BYTES} says. {@link #longestHeld} tells who has what, and for how long. Belongs to the
+ * thread of its queue.
  */
 public final class BufferArena {
     /** The largest block that can be leased. */
     public static final int MAX_BLOCK_BYTES = BufferSlab.BYTES;
 
+    private final Allowance allowance;
     private final long maxBytes;
     private final LongSupplier clock;
 
@@ -45,11 +48,17 @@ public final class BufferArena {
     private int leased;
 
     BufferArena(
-            long maxBytes, LongSupplier clock, LongToIntFunction registry, LateReleases lateReleases, boolean checked) {
+            Allowance allowance,
+            LongSupplier clock,
+            LongToIntFunction registry,
+            LateReleases lateReleases,
+            boolean checked) {
+        final long maxBytes = allowance.capacity();
         if (maxBytes < MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
                     "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
         }
+        this.allowance = allowance;
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.registry = registry;
@@ -58,31 +67,105 @@ public final class BufferArena {
     }
 
     /**
-     * Leases a block, cleared, of at least {@code minBytes}, for nobody in particular.
+     * Leases a block, cleared, of at least {@code minBytes}, for nobody in particular, as for a container of {@link
+     * dev.sluice.containers.Priority#NORMAL} without a limit.
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
-     * @return the buffer, or null while the arena is exhausted
+     * @return the buffer, or null if there is none, or somebody waits for one
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the calling thread is not that of the queue
      */
-    public IoBuffer lease(int minBytes) {
-        return lease(minBytes, null);
+    public IoBuffer tryLease(int minBytes) {
+        return tryLease(minBytes, null);
     }
 
     /**
-     * Leases a block, cleared, of at least {@code minBytes}.
+     * Leases a block, cleared, of at least {@code minBytes}, if that needs no waiting.
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
-     * @param holder whom {@link #longestHeld} names, may be null
-     * @return the buffer, or null while the arena is exhausted
+     * @param holder who has it then, with its ancestors, and whom {@link #longestHeld} names; may be null
+     * @return the buffer, or null if there is none for this container, or somebody waits who goes first: {@link #lease} waits
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the calling thread is not that of the queue
      */
-    public IoBuffer lease(int minBytes, ResourceContainer holder) {
+    public IoBuffer tryLease(int minBytes, ResourceContainer holder) {
+        check(minBytes);
+        final int bytes = blockBytes(minBytes);
+        if (allowance.mayTake(bytes, holder) || (lateReleases.collectOrAwait() && allowance.mayTake(bytes, holder))) {
+            return take(minBytes, holder);
+        }
+        return null;
+    }
+
+    /**
+     * Leases a block, cleared, of at least {@code minBytes}, when there is one. The event's operation is {@code NOP}, its result
+     * 0 and its {@linkplain dev.sluice.events.Event#message() message} the {@link IoBuffer}, the handler's from then on; or {@code
+     * ECANCELED} by {@link AsyncIo#cancel}, {@code ETIME} by {@link AsyncIo#cancelAfter}, without a buffer.
+     *
+     * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
+     * @param holder who has it then, with its ancestors; the event comes at its priority
+     * @param attachment handed out with the event, may be null
+     * @return the operation's id, or {@link dev.sluice.events.OperationPort#BACK_PRESSURED} when too many operations are under way
+     * @throws IllegalArgumentException if {@code minBytes} is out of range
+     * @throws IllegalStateException if the calling thread is not that of the queue
+     */
+    public long lease(int minBytes, ResourceContainer holder, Object attachment) {
+        check(minBytes);
+        return allowance.await(new LeaseOperation(this, allowance, minBytes), blockBytes(minBytes), holder, attachment);
+    }
+
+    /**
+     * Leases memory for the structures of an operation, which are small and soon given back, past those who wait and beyond
+     * what is kept for high bands.
+     *
+     * @return null if there is none at all
+     */
+    IoBuffer leaseForOperation(int minBytes, ResourceContainer holder) {
+        check(minBytes);
+        return take(minBytes, holder);
+    }
+
+    /**
+     * Tells whether memory is short for a container, as {@link Allowance#isShort} says.
+     *
+     * @param holder who asks
+     * @return true if what is not needed now is better given back
+     */
+    public boolean isShort(ResourceContainer holder) {
+        return allowance.isShort(holder);
+    }
+
+    /**
+     * Returns how many leases wait for a block.
+     *
+     * @return the count
+     */
+    public int waiting() {
+        return allowance.waiting();
+    }
+
+    private void check(int minBytes) {
+        lateReleases.checkOwner("an arena of buffers");
         if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
         }
-        lateReleases.checkOwner("an arena of buffers");
+    }
+
+    /** What a lease counts for. */
+    private static int blockBytes(int minBytes) {
+        return BufferSlab.bytesOf(BufferSlab.classOf(minBytes));
+    }
+
+    private IoBuffer take(int minBytes, ResourceContainer holder) {
+        final IoBuffer buffer = cut(minBytes, holder);
+        if (buffer != null) {
+            allowance.took(buffer.capacityBytes(), holder);
+        }
+        return buffer;
+    }
+
+    /** Takes a block that the allowance is to be told of; null if there is none. */
+    IoBuffer cut(int minBytes, ResourceContainer holder) {
         final int sizeClass = BufferSlab.classOf(minBytes);
         BufferSlab slab = slabWith(sizeClass);
         if (slab == null && lateReleases.collectOrAwait()) {
@@ -157,10 +240,11 @@ public final class BufferArena {
         return checked;
     }
 
-    /** A block of {@code slab} was released. */
-    void gaveBack(BufferSlab slab) {
+    /** A block of {@code slab} was released by {@code holder}. */
+    void gaveBack(BufferSlab slab, int bytes, ResourceContainer holder) {
         leased--;
         rank(slab);
+        allowance.gaveBack(bytes, holder);
     }
 
     /** Puts {@code slab} among those that have as large a block as it has now. */

@@ -104,7 +104,7 @@ final class BufferSlab extends BufferHome {
     @Override
     void takeBack(IoBuffer block) {
         freePages |= PAGES_OF[classOf(block.capacityBytes())] << block.index();
-        arena.gaveBack(this);
+        arena.gaveBack(this, block.capacityBytes(), block.forgetHolder());
     }
 
     Stream<IoBuffer> blocks() {

@@ -1,12 +1,11 @@
 package dev.sluice.aio;
 
-import dev.sluice.events.Operation;
 import dev.sluice.uring.Errno;
 
 /**
  * An operation on one descriptor, which waits for all of them before it closes; or, without a target, on what has none yet.
  */
-abstract class DescriptorOperation extends Operation {
+abstract class DescriptorOperation extends LineOperation {
     final AsyncIo io;
 
     /** Null for what is no operation on an open descriptor. */

@@ -9,25 +9,8 @@ abstract class DiskOperation extends DescriptorOperation {
     /** The window that admits it; null while it is not held. */
     AdmissionWindow window;
 
-    /** Which goes first: band, then who has used least for its share, then arrival. */
-    int band;
-
-    long virtualTime;
-    long sequence;
-
-    /** Where it waits, and at which place; null while it does not. */
-    OperationHeap heap;
-
-    int heapIndex;
-
-    /** What admission keeps on its container. */
-    ContainerDisk disk;
-
     /** Went past the window because the page cache was believed to have it. */
     boolean passedWindow;
-
-    /** Counted by its window as being in flight. */
-    boolean admitted;
 
     /** The window in which it has a place, too, while it goes through that of the workers; else null. */
     AdmissionWindow device;

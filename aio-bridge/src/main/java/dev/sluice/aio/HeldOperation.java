@@ -1,12 +1,11 @@
 package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.Operation;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 
-/** An operation that the ring never sees: another thread brings what ends it. An object is begun once. */
-abstract class HeldOperation extends Operation {
+/** An operation that the ring never sees: another thread brings what ends it, or its turn in a line does. An object is begun once. */
+abstract class HeldOperation extends LineOperation {
     final AsyncIo io;
     private Object message;
 
@@ -20,7 +19,9 @@ abstract class HeldOperation extends Operation {
     }
 
     /** On the queue's thread, while under way: what {@link Arrivals#post} was called for. */
-    abstract void arrived();
+    void arrived() {
+        throw new IllegalStateException("nothing was posted for it: " + describe());
+    }
 
     final void end(int result, Object newMessage) {
         message = newMessage;

@@ -150,7 +150,6 @@ public final class IoBuffer {
 
     private void releaseNow() {
         state = State.FREE;
-        holder = null;
         if (home.isChecked()) {
             release = new Throwable("it was released here");
             bytes.clear();
@@ -166,6 +165,13 @@ public final class IoBuffer {
         holder = newHolder;
         leasedNs = nowNs;
         state = State.LEASED;
+    }
+
+    /** Its home takes it back: returns who had it. */
+    ResourceContainer forgetHolder() {
+        final ResourceContainer had = holder;
+        holder = null;
+        return had;
     }
 
     boolean isLeased() {

@@ -2,22 +2,22 @@ package dev.sluice.aio;
 
 import java.util.Arrays;
 
-/** Operations that wait in a window, the one to go next first: a binary heap that each of them knows its place in. */
+/** Operations that wait in a line, the one to go next first: a binary heap that each of them knows its place in. */
 final class OperationHeap {
     private static final int FIRST_CAPACITY = 16;
 
     /** Where they wait for a place. */
-    final AdmissionWindow window;
+    final Line line;
 
-    private final DiskOrder order;
-    private DiskOperation[] operations = new DiskOperation[FIRST_CAPACITY];
+    private final LineOrder order;
+    private LineOperation[] operations = new LineOperation[FIRST_CAPACITY];
     private int size;
 
-    /** As of which {@link DiskOrder#priorityChanges()} the bands are. */
+    /** As of which {@link LineOrder#priorityChanges()} the bands are. */
     private long orderedAt;
 
-    OperationHeap(AdmissionWindow window, DiskOrder order) {
-        this.window = window;
+    OperationHeap(Line line, LineOrder order) {
+        this.line = line;
         this.order = order;
     }
 
@@ -29,7 +29,7 @@ final class OperationHeap {
         return size;
     }
 
-    void add(DiskOperation operation) {
+    void add(LineOperation operation) {
         if (size == operations.length) {
             operations = Arrays.copyOf(operations, size * 2);
         }
@@ -40,7 +40,7 @@ final class OperationHeap {
     }
 
     /** The one to go next, by the priorities of now; null if there is none. */
-    DiskOperation first() {
+    LineOperation first() {
         if (orderedAt != order.priorityChanges()) {
             orderedAt = order.priorityChanges();
             reorder();
@@ -48,10 +48,10 @@ final class OperationHeap {
         return operations[0];
     }
 
-    void remove(DiskOperation operation) {
+    void remove(LineOperation operation) {
         final int index = operation.heapIndex;
         operation.heap = null;
-        final DiskOperation last = operations[--size];
+        final LineOperation last = operations[--size];
         operations[size] = null;
         if (last != operation) {
             place(last, index);
@@ -70,11 +70,11 @@ final class OperationHeap {
     }
 
     private void siftUp(int from) {
-        final DiskOperation operation = operations[from];
+        final LineOperation operation = operations[from];
         int index = from;
         while (index > 0) {
             final int parent = (index - 1) >>> 1;
-            if (!DiskOrder.goesBefore(operation, operations[parent])) {
+            if (!LineOrder.goesBefore(operation, operations[parent])) {
                 break;
             }
             place(operations[parent], index);
@@ -84,17 +84,17 @@ final class OperationHeap {
     }
 
     private void siftDown(int from) {
-        final DiskOperation operation = operations[from];
+        final LineOperation operation = operations[from];
         int index = from;
         while (true) {
             int child = 2 * index + 1;
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && DiskOrder.goesBefore(operations[child + 1], operations[child])) {
+            if (child + 1 < size && LineOrder.goesBefore(operations[child + 1], operations[child])) {
                 child++;
             }
-            if (!DiskOrder.goesBefore(operations[child], operation)) {
+            if (!LineOrder.goesBefore(operations[child], operation)) {
                 break;
             }
             place(operations[child], index);
@@ -103,7 +103,7 @@ final class OperationHeap {
         place(operation, index);
     }
 
-    private void place(DiskOperation operation, int index) {
+    private void place(LineOperation operation, int index) {
         operations[index] = operation;
         operation.heapIndex = index;
     }

@@ -195,6 +195,7 @@ public final class ReceiveBuffers {
     }
 
     private void takeBack(IoBuffer block) {
+        block.forgetHolder();
         if (closed) {
             return; // the application may still have some
         }

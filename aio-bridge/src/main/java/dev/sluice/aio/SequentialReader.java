@@ -151,7 +151,7 @@ public final class SequentialReader {
             return true;
         }
         if (spare == null) {
-            spare = io.arena().lease((int) Math.min(pieceBytes, end - position), charged);
+            spare = io.arena().tryLease((int) Math.min(pieceBytes, end - position), charged);
             if (spare == null) {
                 return false;
             }

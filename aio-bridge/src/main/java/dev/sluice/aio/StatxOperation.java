@@ -22,7 +22,7 @@ final class StatxOperation extends DiskOperation {
         final AsyncIo io = file.io;
         io.port().checkUsable();
         file.fd();
-        final IoBuffer memory = io.arena().lease(MEMORY_BYTES);
+        final IoBuffer memory = io.arena().leaseForOperation(MEMORY_BYTES, file.container());
         if (memory == null) {
             return OperationPort.BACK_PRESSURED;
         }

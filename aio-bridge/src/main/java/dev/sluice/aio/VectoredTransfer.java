@@ -35,7 +35,7 @@ final class VectoredTransfer extends FileTransfer {
             ResourceContainer charged,
             Object eventAttachment) {
         final int totalBytes = TransferChecks.check(file, writing ? "write" : "read", buffers, position);
-        final IoBuffer memory = file.io.arena().lease(buffers.length * IoVector.SIZE_BYTES, charged);
+        final IoBuffer memory = file.io.arena().leaseForOperation(buffers.length * IoVector.SIZE_BYTES, charged);
         if (memory == null) {
             return OperationPort.BACK_PRESSURED;
         }

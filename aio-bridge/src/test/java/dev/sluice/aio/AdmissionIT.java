@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class AdmissionIT extends FileTests {
     }
 
     private IoBuffer buffer() {
-        final IoBuffer buffer = aio.io.arena().lease(PAGE);
+        final IoBuffer buffer = aio.io.arena().tryLease(PAGE);
         buffers.add(buffer);
         return buffer;
     }
@@ -192,7 +193,7 @@ class AdmissionIT extends FileTests {
             cold.add(openCold("cold" + i));
         }
         final var guests = aio.normal.child("guests");
-        guests.setDiskOperationLimit(1);
+        guests.setLimit(Resource.DISK_OPERATIONS, 1);
         final var visitor = guests.child("visitor", Priority.LOW);
         final var boss = guests.child("boss");
         SlowDisk.during(directory, 20, () -> {

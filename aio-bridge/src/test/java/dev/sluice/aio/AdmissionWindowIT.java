@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -46,6 +47,7 @@ class AdmissionWindowIT {
             final SplittableRandom random = new SplittableRandom(seed);
             final Admission admission = new Admission(
                     aio.io.port(),
+                    new LineOrder(),
                     AsyncIoOptions.defaults().withOpenWindow(LIMIT, RESERVED).withReadWindow(DEVICE_LIMIT));
             windows.add(admission.workers());
             for (int device = 0; device < DEVICES; device++) {
@@ -87,7 +89,8 @@ class AdmissionWindowIT {
                     }
                     case 18 -> container.setPriority(random.nextInt(Priority.BANDS));
                     default ->
-                        container.setDiskOperationLimit(
+                        container.setLimit(
+                                Resource.DISK_OPERATIONS,
                                 random.nextInt(3) == 0 ? ResourceContainer.NO_LIMIT : 1 + random.nextInt(5));
                 }
                 submitted.clear();
@@ -151,7 +154,7 @@ class AdmissionWindowIT {
         for (ResourceContainer c = operation.charged; c != null && operation.holds == null; c = c.parent()) {
             final ResourceContainer ancestor = c;
             if (withPlaces().filter(other -> isBelow(other.charged, ancestor)).count()
-                    >= ancestor.diskOperationLimit()) {
+                    >= ancestor.limit(Resource.DISK_OPERATIONS)) {
                 return true;
             }
         }

@@ -98,7 +98,7 @@ class AllocationIT extends FileTests {
         assertAllocatesNothing(() -> {
             file.open(root, "file", OpenOptions.READ, aio.normal, "file");
             handOut(Opcode.OPENAT2);
-            final IoBuffer buffer = aio.io.arena().lease((int) file.status().sizeBytes());
+            final IoBuffer buffer = aio.io.arena().tryLease((int) file.status().sizeBytes());
             file.read(buffer, 0L);
             handOut(Opcode.READ);
             file.close();
@@ -115,7 +115,7 @@ class AllocationIT extends FileTests {
         assertAllocatesNothing(() -> {
             file.open(root, "file", OpenOptions.READ, aio.normal, "file");
             handOut(Opcode.OPENAT2);
-            final IoBuffer buffer = aio.io.arena().lease((int) file.status().sizeBytes());
+            final IoBuffer buffer = aio.io.arena().tryLease((int) file.status().sizeBytes());
             left.sendFile(file, 0L, buffer, aio.normal, "file");
             if (handOut() == Opcode.READ) { // on a busy machine it may look as if the disk had been asked
                 buffer.bytes().flip();
@@ -175,7 +175,7 @@ class AllocationIT extends FileTests {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket left = aio.adopt(pair[0], "left");
         final AsyncSocket right = aio.adopt(pair[1], "right");
-        final IoBuffer[] buffers = {aio.io.arena().lease(100), aio.io.arena().lease(100)};
+        final IoBuffer[] buffers = {aio.io.arena().tryLease(100), aio.io.arena().tryLease(100)};
 
         assertAllocatesNothing(() -> {
             buffers[0].bytes().clear();
@@ -217,7 +217,7 @@ class AllocationIT extends FileTests {
         AioFixture.writeFile(directory.resolve("file"), 8_192);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
         final FileStatus status = new FileStatus();
-        final IoBuffer buffer = aio.io.arena().lease(16_384);
+        final IoBuffer buffer = aio.io.arena().tryLease(16_384);
 
         assertAllocatesNothing(() -> {
             buffer.bytes().clear();
@@ -226,7 +226,7 @@ class AllocationIT extends FileTests {
             aio.io.paths().statx(root, "file", true, status, aio.normal, "statx");
             handOut(Opcode.STATX);
         });
-        final IoBuffer[] two = {buffer, aio.io.arena().lease(4_096)};
+        final IoBuffer[] two = {buffer, aio.io.arena().tryLease(4_096)};
         assertAllocatesNothing(() -> {
             two[0].bytes().position(0).limit(5_000);
             two[1].bytes().clear();

@@ -27,7 +27,7 @@ class AsyncFileIT extends FileTests {
     @Test
     void shouldWriteReadAskForTheStatusAndClose() throws Exception {
         final AsyncFile file = aio.open(root, "new", OpenOptions.READ_WRITE_CREATE);
-        final IoBuffer buffer = aio.io.arena().lease(100);
+        final IoBuffer buffer = aio.io.arena().tryLease(100);
         buffer.bytes().put(new byte[] {1, 2, 3, 4, 5}).flip();
 
         file.write(buffer, 10L, aio.urgent, "write");
@@ -63,7 +63,7 @@ class AsyncFileIT extends FileTests {
             sparse.write(77);
         }
         final AsyncFile file = aio.open(root, "sparse", OpenOptions.READ);
-        final IoBuffer buffer = aio.io.arena().lease(16);
+        final IoBuffer buffer = aio.io.arena().tryLease(16);
 
         file.read(buffer, position);
 
@@ -78,7 +78,7 @@ class AsyncFileIT extends FileTests {
     void shouldTransferAtMost256KiBAtATime() throws Exception {
         writeFile(directory.resolve("file"), 300_000);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final IoBuffer buffer = aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+        final IoBuffer buffer = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
 
         file.read(buffer, 0L);
         assertThat(aio.runOne().result()).isEqualTo(256 * 1024);
@@ -154,7 +154,7 @@ class AsyncFileIT extends FileTests {
         assertThatIllegalStateException()
                 .isThrownBy(() -> file.open(root, "file", OpenOptions.READ, aio.normal, null))
                 .withMessageContaining("already stands for descriptor");
-        final IoBuffer buffer = aio.io.arena().lease(10);
+        final IoBuffer buffer = aio.io.arena().tryLease(10);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> file.read(buffer, -1L))
                 .withMessageContaining("position=-1");
@@ -179,7 +179,7 @@ class AsyncFileIT extends FileTests {
         final Path path = writeFile(directory.resolve("cold"), 16_384);
         final AsyncFile file = aio.open(root, "cold", OpenOptions.READ);
         final int[] pair = Descriptors.socketPair();
-        final IoBuffer page = aio.io.arena().lease(16_384);
+        final IoBuffer page = aio.io.arena().tryLease(16_384);
         try (NativeMemory memory = NativeMemory.map(1L)) {
             for (final boolean diskIsUrgent : new boolean[] {false, true}) {
                 makeCold(file, path);
@@ -214,7 +214,7 @@ class AsyncFileIT extends FileTests {
         final Path path = writeFile(directory.resolve("file"), 5_000);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ.withFlags(OpenFlags.O_NONBLOCK));
         makeCold(file, path);
-        final IoBuffer buffer = aio.io.arena().lease(5_000);
+        final IoBuffer buffer = aio.io.arena().tryLease(5_000);
 
         file.read(buffer, 0L);
 
@@ -229,7 +229,7 @@ class AsyncFileIT extends FileTests {
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
         final IoBuffer[] buffers = new IoBuffer[10];
         for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = aio.io.arena().lease(4_096);
+            buffers[i] = aio.io.arena().tryLease(4_096);
             file.read(buffers[i], i * 4_096L, aio.normal, "read");
         }
 
@@ -249,8 +249,8 @@ class AsyncFileIT extends FileTests {
     void shouldAnswerBackPressureWithNothingStartedWhenTheArenaIsExhausted() throws Exception {
         writeFile(directory.resolve("file"), 10);
         try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
-            final IoBuffer all = small.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
-            assertThat(small.io.arena().lease(1)).isNull();
+            final IoBuffer all = small.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
+            assertThat(small.io.arena().tryLease(1)).isNull();
             final AsyncFile file = small.io.newFile();
 
             assertThat(file.open(root, "file", OpenOptions.READ, small.normal, "open"))
@@ -294,7 +294,7 @@ class AsyncFileIT extends FileTests {
     void shouldNotDiscardAFileThatIsInUse() throws Exception {
         writeFile(directory.resolve("file"), 10);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final IoBuffer buffer = aio.io.arena().lease(10);
+        final IoBuffer buffer = aio.io.arena().tryLease(10);
         file.read(buffer, 0L);
 
         assertThatIllegalStateException().isThrownBy(file::discard).withMessageContaining("close()");

@@ -274,7 +274,7 @@ class AsyncPathsIT {
     @Test
     void shouldAnswerBackPressureWhenTheArenaIsExhausted() {
         try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
-            final IoBuffer all = small.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+            final IoBuffer all = small.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
             assertThat(small.io.paths().makeDirectory(root, "a", 0755, small.normal, null))
                     .isEqualTo(OperationPort.BACK_PRESSURED);
             all.release();

@@ -81,7 +81,7 @@ class AsyncSocketIT {
         final Socket client = connect();
         final AsyncSocket socket = accept("connection");
         assertThat(socket.peerAddress().getPort()).isEqualTo(client.getLocalPort());
-        final IoBuffer buffer = aio.io.arena().lease(100);
+        final IoBuffer buffer = aio.io.arena().tryLease(100);
 
         client.getOutputStream().write(HELLO);
         socket.receive(buffer);
@@ -111,7 +111,7 @@ class AsyncSocketIT {
         final int bufferBytes = BufferArena.MAX_BLOCK_BYTES;
         final int rounds = 64; // 16 MiB: more than the kernel's socket buffers hold
         final CompletableFuture<Long> received = CompletableFuture.supplyAsync(() -> readToEnd(client));
-        final IoBuffer buffer = aio.io.arena().lease(bufferBytes);
+        final IoBuffer buffer = aio.io.arena().tryLease(bufferBytes);
         for (int round = 0; round < rounds; round++) {
             buffer.bytes().clear();
             socket.send(buffer);
@@ -164,7 +164,7 @@ class AsyncSocketIT {
     void shouldReportAPendingReceiveBeforeTheCloseAndLetThePeerSeeTheEnd() throws IOException {
         final Socket client = connect();
         final AsyncSocket socket = accept("connection");
-        final IoBuffer buffer = aio.io.arena().lease(100);
+        final IoBuffer buffer = aio.io.arena().tryLease(100);
         socket.receive(buffer);
         aio.reapOnly();
 
@@ -252,7 +252,7 @@ class AsyncSocketIT {
     void shouldRefuseMisuse() throws IOException {
         connect();
         final AsyncSocket socket = accept("connection");
-        final IoBuffer buffer = aio.io.arena().lease(100);
+        final IoBuffer buffer = aio.io.arena().tryLease(100);
         assertThatIllegalStateException()
                 .isThrownBy(() -> socket.adopt(1, aio.normal, null))
                 .withMessageContaining("already stands for descriptor");
@@ -287,8 +287,8 @@ class AsyncSocketIT {
                     .next();
             final AsyncSocket socket = other.io.newSocket();
             socket.adopt(event.takeDescriptor(), other.normal, "connection");
-            socket.receive(other.io.arena().lease(100));
-            final IoBuffer big = other.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+            socket.receive(other.io.arena().tryLease(100));
+            final IoBuffer big = other.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
             socket.send(big);
             new Socket(its.localAddress().getAddress(), its.localAddress().getPort())
                     .close(); // accepted, never handed out

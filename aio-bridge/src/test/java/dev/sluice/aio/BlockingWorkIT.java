@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.containers.Resource;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,10 +65,10 @@ class BlockingWorkIT {
                         gate.acquire();
                         return null;
                     },
-                    aio.normal,
+                    i < BlockingWork.THREADS - BlockingWork.RESERVED_THREADS ? aio.normal : aio.urgent,
                     "occupied");
         }
-        started.await();
+        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -117,14 +119,63 @@ class BlockingWorkIT {
             }
         }
         assertThat(work.waitingJobs()).isEqualTo(9);
-        gate.release(); // one thread: what it takes next shows the order
-        aio.run(1 + 9);
+        gate.release(); // one thread, the one kept for high bands: what it takes next shows the order
+        aio.run(1 + 3);
+        assertThat(work.waitingJobs()).isEqualTo(6);
+        gate.release();
+        aio.run(1 + 6);
         assertThat(order)
                 .containsExactly(
                         "urgent0", "urgent1", "urgent2", "normal0", "normal1", "normal2", "bulk0", "bulk1", "bulk2");
 
-        gate.release(BlockingWork.THREADS - 1);
-        aio.run(BlockingWork.THREADS - 1);
+        gate.release(BlockingWork.THREADS - 2);
+        aio.run(BlockingWork.THREADS - 2);
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldRunAnUrgentJobWhileOthersHoldEveryThreadTheyMay() throws Exception {
+        final CountDownLatch held = new CountDownLatch(BlockingWork.THREADS - BlockingWork.RESERVED_THREADS);
+        for (int i = 0; i < 2 * BlockingWork.THREADS; i++) {
+            work.call(
+                    () -> {
+                        held.countDown();
+                        gate.acquire();
+                        return null;
+                    },
+                    aio.bulk,
+                    "hangs");
+        }
+        assertThat(held.await(20, TimeUnit.SECONDS)).isTrue();
+
+        work.call(() -> "done", aio.urgent, "urgent");
+        assertThat(aio.runOne())
+                .matches(s -> s.attachment().equals("urgent") && s.message().equals("done"));
+        gate.release(2 * BlockingWork.THREADS);
+        aio.run(2 * BlockingWork.THREADS);
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldRunNoMoreJobsOfAContainerThanItsLimitAndHoldUpNobodyElse() throws Exception {
+        aio.bulk.setLimit(Resource.BLOCKING_JOBS, 1L);
+        for (int i = 0; i < 3; i++) {
+            work.call(
+                    () -> {
+                        gate.acquire();
+                        return null;
+                    },
+                    aio.bulk,
+                    "bulk");
+        }
+        assertThat(aio.bulk.inUse(Resource.BLOCKING_JOBS)).isEqualTo(1L);
+        assertThat(work.waitingJobs()).isEqualTo(2);
+
+        work.call(() -> null, aio.normal, "normal");
+        assertThat(aio.runOne().attachment()).isEqualTo("normal");
+        gate.release(3);
+        aio.run(3);
+        assertThat(aio.root.inUse(Resource.BLOCKING_JOBS)).isZero();
         aio.assertNothingLeft();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.RegisteredBuffers;
 import java.nio.ByteBuffer;
@@ -42,17 +43,22 @@ class BufferArenaTest {
     private final ResourceContainer second = root.child("second");
 
     private BufferArena arena(boolean checked) {
-        return new BufferArena(MAX_BYTES, () -> nowNs, address -> RegisteredBuffers.NONE, lateReleases, checked);
+        return new BufferArena(
+                new Allowance(null, new LineOrder(), Resource.BUFFER_BYTES, MAX_BYTES, 0L),
+                () -> nowNs,
+                address -> RegisteredBuffers.NONE,
+                lateReleases,
+                checked);
     }
 
     @Test
     void shouldTellWhoHoldsABlockSinceWhenTheLongestFirst() {
-        final IoBuffer page = arena.lease(1, first);
+        final IoBuffer page = arena.tryLease(1, first);
         nowNs += 5L;
-        final IoBuffer large = arena.lease(BufferArena.MAX_BLOCK_BYTES, second);
+        final IoBuffer large = arena.tryLease(BufferArena.MAX_BLOCK_BYTES, second);
         large.lendToKernel();
         nowNs += 7L;
-        arena.lease(4097);
+        arena.tryLease(4097);
 
         assertThat(arena.longestHeld(8))
                 .containsExactly(
@@ -69,22 +75,24 @@ class BufferArenaTest {
     @Test
     void shouldBeExhaustedAtItsBoundAndServeAgainAfterARelease() {
         final List<IoBuffer> held = new ArrayList<>();
-        for (IoBuffer buffer = arena.lease(64 * 1024, first); buffer != null; buffer = arena.lease(64 * 1024, first)) {
+        for (IoBuffer buffer = arena.tryLease(64 * 1024, first);
+                buffer != null;
+                buffer = arena.tryLease(64 * 1024, first)) {
             held.add(buffer);
         }
 
         assertThat(held).hasSize((int) (MAX_BYTES / (64 * 1024)));
         assertThat(arena.allocatedBytes()).isEqualTo(MAX_BYTES);
-        assertThat(arena.lease(1)).isNull();
+        assertThat(arena.tryLease(1)).isNull();
         held.get(0).release();
         final List<IoBuffer> pages = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
-            pages.add(arena.lease(1, second));
+            pages.add(arena.tryLease(1, second));
         }
         assertThat(pages).doesNotContainNull();
-        assertThat(arena.lease(1)).isNull();
+        assertThat(arena.tryLease(1)).isNull();
         pages.forEach(IoBuffer::release);
-        assertThat(arena.lease(64 * 1024))
+        assertThat(arena.tryLease(64 * 1024))
                 .as("of the pages that lie together again")
                 .isNotNull();
     }
@@ -93,7 +101,7 @@ class BufferArenaTest {
     void shouldServeAnySizeOfWhatWasGivenBackInPages() {
         for (final int bytes : new int[] {4_096, 16 * 1024, 64 * 1024, BufferArena.MAX_BLOCK_BYTES, 4_096}) {
             final List<IoBuffer> held = new ArrayList<>();
-            for (IoBuffer buffer = arena.lease(bytes); buffer != null; buffer = arena.lease(bytes)) {
+            for (IoBuffer buffer = arena.tryLease(bytes); buffer != null; buffer = arena.tryLease(bytes)) {
                 assertThat(buffer.capacityBytes()).isEqualTo(bytes);
                 held.add(buffer);
             }
@@ -106,17 +114,17 @@ class BufferArenaTest {
     /** Pages are taken from where something is leased already, so that what is free stays in large blocks. */
     @Test
     void shouldFillHolesBeforeItBreaksALargeBlock() {
-        final IoBuffer large = arena.lease(BufferArena.MAX_BLOCK_BYTES);
-        final IoBuffer page = arena.lease(1);
+        final IoBuffer large = arena.tryLease(BufferArena.MAX_BLOCK_BYTES);
+        final IoBuffer page = arena.tryLease(1);
         large.release();
         for (int i = 0; i < 63; i++) {
-            arena.lease(1);
+            arena.tryLease(1);
         }
 
-        assertThat(arena.lease(BufferArena.MAX_BLOCK_BYTES)).isSameAs(large);
+        assertThat(arena.tryLease(BufferArena.MAX_BLOCK_BYTES)).isSameAs(large);
         assertThat(arena.allocatedBytes()).isEqualTo(2L * BufferArena.MAX_BLOCK_BYTES);
         page.release();
-        assertThat(arena.lease(1)).isSameAs(page);
+        assertThat(arena.tryLease(1)).isSameAs(page);
     }
 
     /** Replay: -Dseed=N. */
@@ -133,7 +141,7 @@ class BufferArenaTest {
             if (held.size() < most && random.nextInt(8) < 5) {
                 final int minBytes = 1 + random.nextInt(BufferArena.MAX_BLOCK_BYTES >> (2 * random.nextInt(4)));
                 final ResourceContainer holder = random.nextBoolean() ? first : second;
-                final IoBuffer buffer = arena.lease(minBytes, holder);
+                final IoBuffer buffer = arena.tryLease(minBytes, holder);
                 if (buffer != null) {
                     assertThat(buffer.capacityBytes())
                             .as("seed=%d minBytes=%d", seed, minBytes)
@@ -175,7 +183,7 @@ class BufferArenaTest {
         held.forEach(IoBuffer::release);
         assertThat(arena.longestHeld(1)).isEmpty();
         for (int i = 0; i < MAX_BYTES / BufferArena.MAX_BLOCK_BYTES; i++) {
-            assertThat(arena.lease(BufferArena.MAX_BLOCK_BYTES))
+            assertThat(arena.tryLease(BufferArena.MAX_BLOCK_BYTES))
                     .as("seed=%d", seed)
                     .isNotNull();
         }
@@ -203,13 +211,13 @@ class BufferArenaTest {
 
     @Test
     void shouldRefuseOtherThreadsWithAdvice() throws Exception {
-        final IoBuffer buffer = arena.lease(1, first);
+        final IoBuffer buffer = arena.tryLease(1, first);
 
         assertThat(failureElsewhere(buffer::release))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("releaseLater()")
                 .hasMessageContaining(Thread.currentThread().getName());
-        assertThat(failureElsewhere(() -> arena.lease(1)))
+        assertThat(failureElsewhere(() -> arena.tryLease(1)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Mailbox");
         assertThat(arena.leasedCount()).isEqualTo(1);
@@ -234,7 +242,7 @@ class BufferArenaTest {
     void shouldTakeInWhatAnotherThreadReleasedWhenItIsNeeded() throws Exception {
         final List<IoBuffer> all = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            all.add(arena.lease(BufferArena.MAX_BLOCK_BYTES));
+            all.add(arena.tryLease(BufferArena.MAX_BLOCK_BYTES));
         }
         assertThat(failureElsewhere(all.get(0)::releaseLater)).isNull();
         assertThat(wakeups).as("nobody waits for it").isZero();
@@ -245,13 +253,13 @@ class BufferArenaTest {
                 .withMessageContaining("twice");
         assertThatIllegalStateException().isThrownBy(() -> all.get(0).lendToKernel());
         assertThat(arena.leasedCount()).isEqualTo(4);
-        assertThat(arena.lease(1)).isNotNull();
+        assertThat(arena.tryLease(1)).isNotNull();
         assertThat(arena.leasedCount()).isEqualTo(4);
 
         all.get(1).lendToKernel();
         assertThat(failureElsewhere(all.get(1)::releaseLater)).hasMessageContaining("kernel");
         all.get(1).takeFromKernel(0);
-        assertThat(arena.lease(BufferArena.MAX_BLOCK_BYTES)).isNull();
+        assertThat(arena.tryLease(BufferArena.MAX_BLOCK_BYTES)).isNull();
         assertThat(failureElsewhere(all.get(1)::releaseLater)).isNull();
         assertThat(wakeups).as("a lease was refused before").isEqualTo(1);
         assertThat(lateReleases.collect()).isTrue();
@@ -290,15 +298,15 @@ class BufferArenaTest {
         assertThat(spoilt).hasValue(0);
         assertThat(arena.leasedCount()).isZero();
         for (int i = 0; i < 4; i++) {
-            assertThat(arena.lease(BufferArena.MAX_BLOCK_BYTES)).isNotNull();
+            assertThat(arena.tryLease(BufferArena.MAX_BLOCK_BYTES)).isNotNull();
         }
     }
 
     private IoBuffer leaseSpinning(int bytes) {
-        IoBuffer buffer = arena.lease(bytes);
+        IoBuffer buffer = arena.tryLease(bytes);
         while (buffer == null) {
             Thread.onSpinWait();
-            buffer = arena.lease(bytes);
+            buffer = arena.tryLease(bytes);
         }
         return buffer;
     }
@@ -306,11 +314,11 @@ class BufferArenaTest {
     @Test
     void shouldMakeEachLeaseAnObjectOfItsOwnIfChecked() {
         final BufferArena checked = arena(true);
-        final IoBuffer stale = checked.lease(1, first);
+        final IoBuffer stale = checked.tryLease(1, first);
         final ByteBuffer view = stale.bytes();
         view.putInt(0, 1);
         stale.release();
-        final IoBuffer next = checked.lease(1, second);
+        final IoBuffer next = checked.tryLease(1, second);
 
         assertThat(next).isNotSameAs(stale);
         assertThat(next.address()).isEqualTo(stale.address());

@@ -102,7 +102,7 @@ final class CacheFixture implements AutoCloseable {
         if (!file.status().isRegularFile() || file.status().sizeBytes() == 0L) {
             return "";
         }
-        final IoBuffer buffer = aio.io.arena().lease(MOST_BYTES);
+        final IoBuffer buffer = aio.io.arena().tryLease(MOST_BYTES);
         file.read(buffer, 0L, aio.normal, "read");
         assertThat(aio.runOne().result()).isNotNegative();
         buffer.bytes().flip();

@@ -264,7 +264,7 @@ class CancellationIT {
     }
 
     private IoBuffer buffer(int lengthBytes) {
-        final IoBuffer buffer = aio.io.arena().lease(lengthBytes);
+        final IoBuffer buffer = aio.io.arena().tryLease(lengthBytes);
         buffers.add(buffer);
         return buffer;
     }

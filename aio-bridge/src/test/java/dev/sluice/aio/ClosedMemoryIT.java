@@ -35,7 +35,7 @@ class ClosedMemoryIT {
     void shouldGiveThePagesOfTheArenaBackAndStayMapped() throws Exception {
         final List<ByteBuffer> views = new ArrayList<>();
         for (int i = 0; i < BLOCKS; i++) {
-            views.add(aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES).bytes());
+            views.add(aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES).bytes());
             for (int at = 0; at < BufferArena.MAX_BLOCK_BYTES; at += 4_096) {
                 views.get(i).put(at, (byte) 1);
             }

@@ -84,9 +84,9 @@ class ConnectIT {
             }
         }
         assertThat(aio.urgent.usage().descriptors()).isEqualTo(1);
-        final IoBuffer sent = aio.io.arena().lease(3);
+        final IoBuffer sent = aio.io.arena().tryLease(3);
         sent.bytes().put(new byte[] {1, 2, 3}).flip();
-        final IoBuffer received = aio.io.arena().lease(3);
+        final IoBuffer received = aio.io.arena().tryLease(3);
         client.send(sent);
         server.receive(received);
         assertThat(aio.run(2)).extracting(Seen::result).containsOnly(3);
@@ -214,7 +214,7 @@ class ConnectIT {
     @Test
     void shouldAnswerBackPressureWhenTheArenaIsExhausted() {
         try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
-            final IoBuffer all = small.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+            final IoBuffer all = small.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
             assertThat(small.io.newSocket().connect(anyPort(), small.normal, null))
                     .isEqualTo(OperationPort.BACK_PRESSURED);
             all.release();

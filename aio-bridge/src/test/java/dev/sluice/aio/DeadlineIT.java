@@ -38,7 +38,7 @@ class DeadlineIT {
         final int[] pair = Descriptors.socketPair();
         socket = aio.adopt(pair[0], "socket");
         peer = aio.adopt(pair[1], "peer");
-        buffer = aio.io.arena().lease(100);
+        buffer = aio.io.arena().tryLease(100);
     }
 
     @AfterEach
@@ -77,7 +77,7 @@ class DeadlineIT {
     @Test
     void shouldNotConcernWhatEndsBefore() {
         aio.io.cancelAfter(socket.receive(buffer), 20_000_000L);
-        final IoBuffer sent = aio.io.arena().lease(10);
+        final IoBuffer sent = aio.io.arena().tryLease(10);
         sent.bytes().limit(10);
         peer.send(sent);
         assertThat(aio.run(2)).extracting(Seen::result).containsOnly(10);

@@ -43,7 +43,7 @@ class FileCommandsIT extends FileTests {
     void shouldSyncDataWithAndWithoutMetadata() {
         assumeKnown(Opcode.FSYNC);
         final AsyncFile file = create("file");
-        final IoBuffer buffer = aio.io.arena().lease(100);
+        final IoBuffer buffer = aio.io.arena().tryLease(100);
         file.write(buffer, 0L, aio.normal, "write");
         aio.runOne();
 
@@ -69,7 +69,7 @@ class FileCommandsIT extends FileTests {
         assertThat(aio.runOne()).isEqualTo(new Seen("allocate", Opcode.FALLOCATE, 0, 0));
         assertThat(sizeOf(file)).isEqualTo(BEYOND_FOUR_GIB + 8_192);
 
-        final IoBuffer buffer = aio.io.arena().lease(8_192);
+        final IoBuffer buffer = aio.io.arena().tryLease(8_192);
         buffer.bytes().limit(8_192).put(0, (byte) 1).put(4_096, (byte) 2);
         file.writeFully(buffer, BEYOND_FOUR_GIB, aio.normal, "write");
         assertThat(aio.runOne()).isEqualTo(new Seen("write", Opcode.WRITE, 8_192, 0));
@@ -173,7 +173,7 @@ class FileCommandsIT extends FileTests {
     @Test
     void shouldGoOnAfterShortReads() throws Exception {
         final AsyncFile pipe = fifo("pipe");
-        final IoBuffer buffer = aio.io.arena().lease(4_096);
+        final IoBuffer buffer = aio.io.arena().tryLease(4_096);
         buffer.bytes().limit(600);
         try (NativeMemory memory = NativeMemory.map(300L)) {
             memory.buffer(0L, 300).put(299, (byte) 9);
@@ -197,7 +197,7 @@ class FileCommandsIT extends FileTests {
     void shouldShowHowFarACancelledReadGot() throws Exception {
         assumeFalse(aio.events.binding().startsWith("epoll"), "an emulated ring cannot interrupt the read of a pipe");
         final AsyncFile pipe = fifo("pipe");
-        final IoBuffer buffer = aio.io.arena().lease(4_096);
+        final IoBuffer buffer = aio.io.arena().tryLease(4_096);
         try (NativeMemory memory = NativeMemory.map(300L)) {
             assertThat(Descriptors.write(pipe.fd(), memory.address(), 300)).isEqualTo(300);
         }
@@ -217,7 +217,7 @@ class FileCommandsIT extends FileTests {
     void shouldReadFullyUpToTheEndOfTheFile() throws Exception {
         writeFile(directory.resolve("file"), 5_000);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final IoBuffer buffer = aio.io.arena().lease(16_384);
+        final IoBuffer buffer = aio.io.arena().tryLease(16_384);
 
         file.readFully(buffer, 1_000L, aio.normal, "read");
         assertThat(aio.runOne().result()).isEqualTo(4_000);
@@ -235,7 +235,7 @@ class FileCommandsIT extends FileTests {
         final long largest = (1L << 44) - 4_096;
         assumeTrue(Files.getFileStore(directory).type().equals("ext4"), "knows the limit of ext4 only");
         final AsyncFile file = create("file");
-        final IoBuffer buffer = aio.io.arena().lease(4_096);
+        final IoBuffer buffer = aio.io.arena().tryLease(4_096);
 
         file.writeFully(buffer, largest - 1_000, aio.normal, "write");
 
@@ -257,7 +257,7 @@ class FileCommandsIT extends FileTests {
         assumeTrue(align > 0, "a kernel before 6.1 does not say what O_DIRECT asks for");
         assertThat(align).isBetween(512, 4_096);
         assertThat(file.status().directMemoryAlignBytes()).isBetween(1, 4_096);
-        final IoBuffer buffer = aio.io.arena().lease(16_384);
+        final IoBuffer buffer = aio.io.arena().tryLease(16_384);
 
         file.readFully(buffer, 0L, aio.normal, "read");
         assertThat(aio.runOne().result()).as("up to the end of the file").isEqualTo(10_000);
@@ -286,7 +286,7 @@ class FileCommandsIT extends FileTests {
         final AsyncFile file = aio.io.newFile();
         file.open(root, "file", OpenOptions.READ_WRITE_CREATE.withFlags(OpenFlags.O_DIRECT), aio.normal, "open");
         assumeTrue(aio.runOne().result() >= 0, "no O_DIRECT on this file system");
-        final IoBuffer buffer = aio.io.arena().lease(8_192);
+        final IoBuffer buffer = aio.io.arena().tryLease(8_192);
         buffer.bytes().limit(8_192).put(8_191, (byte) 42);
 
         file.writeFully(buffer, BEYOND_FOUR_GIB, aio.normal, "write");

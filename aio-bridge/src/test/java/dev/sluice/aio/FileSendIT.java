@@ -55,7 +55,7 @@ class FileSendIT extends FileTests {
     }
 
     private IoBuffer headed() {
-        final IoBuffer headed = aio.io.arena().lease(HEADER.length + FILE_BYTES);
+        final IoBuffer headed = aio.io.arena().tryLease(HEADER.length + FILE_BYTES);
         headed.bytes().put(HEADER).limit(HEADER.length + FILE_BYTES);
         return headed;
     }
@@ -79,7 +79,7 @@ class FileSendIT extends FileTests {
     }
 
     private byte[] receive(int lengthBytes) {
-        final IoBuffer received = aio.io.arena().lease(lengthBytes);
+        final IoBuffer received = aio.io.arena().tryLease(lengthBytes);
         received.bytes().limit(lengthBytes);
         while (received.bytes().hasRemaining()) {
             peer.receive(received);
@@ -93,7 +93,7 @@ class FileSendIT extends FileTests {
 
     /** The peer's next bytes are these: nothing was sent before. */
     private void assertNothingSent() {
-        final IoBuffer mark = aio.io.arena().lease(1);
+        final IoBuffer mark = aio.io.arena().tryLease(1);
         mark.bytes().put((byte) '!').flip();
         socket.send(mark);
         assertThat(aio.runOne().operation()).isEqualTo(Opcode.SEND);

@@ -216,7 +216,7 @@ class LatencyTargetTest {
     }
 
     private final class SimulatedRead extends DiskOperation {
-        private final IoBuffer buffer = aio.io.arena().lease(4096);
+        private final IoBuffer buffer = aio.io.arena().tryLease(4096);
 
         SimulatedRead() {
             super(aio.io);

@@ -110,7 +110,7 @@ class ManyExtentsIT {
                 RootDirectory root = RootDirectory.open(fileSystem.root())) {
             final AsyncFile file = aio.open(root, "pieces", options);
             final Timer ticks = aio.events.newTimer(aio.urgent, "tick");
-            final IoBuffer buffer = aio.io.arena().lease(BLOCK);
+            final IoBuffer buffer = aio.io.arena().tryLease(BLOCK);
             final long[] longestNs = new long[1];
             SlowDisk.during(directory, READS_PER_SECOND, () -> {
                 for (int i = 0; i < READS; i++) {

@@ -72,7 +72,7 @@ class MessageIT {
     }
 
     private IoBuffer empty(int lengthBytes) {
-        final IoBuffer buffer = aio.io.arena().lease(Math.max(1, lengthBytes));
+        final IoBuffer buffer = aio.io.arena().tryLease(Math.max(1, lengthBytes));
         leased.add(buffer);
         buffer.bytes().limit(lengthBytes);
         return buffer;
@@ -265,7 +265,7 @@ class MessageIT {
             final AsyncSocket sender = aio.adopt(pair[1], "sender");
             sender.sendMessage(new IoBuffer[] {buffer("x")}, 1, new int[] {eventFd}, 1, aio.normal, "sent");
             aio.runOne();
-            its.receiveMessage(new IoBuffer[] {other.io.arena().lease(10)}, 1, 1, other.normal, "received");
+            its.receiveMessage(new IoBuffer[] {other.io.arena().tryLease(10)}, 1, 1, other.normal, "received");
             while (other.events.counters().signalled() == 0) {
                 other.reapOnly();
             }

@@ -35,7 +35,7 @@ class OperationFutureIT extends FileTests {
     void shouldCompleteWithTheResultsOfAChain() throws Exception {
         AioFixture.writeFile(directory.resolve("file"), 1_000);
         final AsyncFile file = aio.io.newFile();
-        final IoBuffer buffer = aio.io.arena().lease(4_096);
+        final IoBuffer buffer = aio.io.arena().tryLease(4_096);
 
         final OperationFuture opened =
                 OperationFuture.of(aio.io, "file", f -> file.open(root, "file", OpenOptions.READ, aio.normal, f));
@@ -68,7 +68,7 @@ class OperationFutureIT extends FileTests {
 
     @Test
     void shouldFailWhenNothingWasStarted() {
-        final IoBuffer all = aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+        final IoBuffer all = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
         final OperationFuture refused =
                 OperationFuture.of(aio.io, "x", f -> aio.io.paths().unlink(root, "x", aio.normal, f));
 
@@ -83,7 +83,7 @@ class OperationFutureIT extends FileTests {
     void shouldStayIncompleteWhenCancelledUntilTheEvent() {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
-        final IoBuffer buffer = aio.io.arena().lease(10);
+        final IoBuffer buffer = aio.io.arena().tryLease(10);
         final OperationFuture received =
                 OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));
 

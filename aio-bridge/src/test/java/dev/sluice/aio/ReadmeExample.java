@@ -28,7 +28,7 @@ final class ReadmeExample {
             ResourceContainer backup = server.child("backup", Priority.LOW);
 
             AsyncFile file = io.newFile();
-            IoBuffer page = io.arena().lease(4096);
+            IoBuffer page = io.arena().tryLease(4096);
             file.open(root, "data", OpenOptions.READ, backup, "disk");
             events.declareInterest(socketFd, InterestOps.READABLE, visitors, "socket");
             while (log.size() < 3) { // opened, read, socket readable

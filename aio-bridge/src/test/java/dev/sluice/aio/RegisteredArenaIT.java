@@ -86,7 +86,7 @@ class RegisteredArenaIT {
         assertThat(registered).as("before memory is needed").isZero();
         final IoBuffer[] buffers = new IoBuffer[20];
         for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = aio.io.arena().lease(64 * 1024);
+            buffers[i] = aio.io.arena().tryLease(64 * 1024);
         }
 
         assertThat(registered).isEqualTo(5);
@@ -110,7 +110,7 @@ class RegisteredArenaIT {
                 for (final int size : new int[] {4_096, 16 * 1024, 64 * 1024, BufferArena.MAX_BLOCK_BYTES}) {
                     final IoBuffer[] buffers = new IoBuffer[2 + BufferArena.MAX_BLOCK_BYTES / size];
                     for (int i = 0; i < buffers.length; i++) {
-                        buffers[i] = aio.io.arena().lease(size);
+                        buffers[i] = aio.io.arena().tryLease(size);
                         final int position = i * 4_096;
                         file.read(buffers[i], position, aio.normal, "read");
                         assertThat(aio.runOne()).isEqualTo(new Seen("read", Opcode.READ, size, 0));
@@ -135,7 +135,7 @@ class RegisteredArenaIT {
         try (AioFixture aio = fixture()) {
             for (final int flags : new int[] {0, OpenFlags.O_DIRECT}) {
                 final AsyncFile file = aio.open(root, "new" + flags, OpenOptions.READ_WRITE_CREATE.withFlags(flags));
-                final IoBuffer buffer = aio.io.arena().lease(8_192);
+                final IoBuffer buffer = aio.io.arena().tryLease(8_192);
                 buffer.bytes().limit(8_192);
                 for (int i = 0; i < 8_192; i++) {
                     buffer.bytes().put(i, (byte) (i * 7));
@@ -160,7 +160,7 @@ class RegisteredArenaIT {
                 AioFixture aio = fixture()) {
             for (final String name : new String[] {"environ", "cmdline", "status", "auxv"}) {
                 final AsyncFile file = aio.open(proc, name, OpenOptions.READ);
-                final IoBuffer buffer = aio.io.arena().lease(4_096);
+                final IoBuffer buffer = aio.io.arena().tryLease(4_096);
                 file.read(buffer, 0L, aio.normal, name);
                 assertThat(aio.runOne().result()).as(name).isPositive();
                 buffer.release();
@@ -180,7 +180,7 @@ class RegisteredArenaIT {
                 final AsyncFile file = aio.open(root, "file", OpenOptions.READ.withFlags(OpenFlags.O_DIRECT));
                 final IoBuffer[] buffers = new IoBuffer[40];
                 for (int i = 0; i < buffers.length; i++) {
-                    buffers[i] = aio.io.arena().lease(16_384);
+                    buffers[i] = aio.io.arena().tryLease(16_384);
                     file.read(buffers[i], 0L, aio.normal, "read");
                     assertThat(aio.runOne().result()).isEqualTo(16_384);
                     final byte[] read = new byte[16_384];
@@ -202,7 +202,7 @@ class RegisteredArenaIT {
     void shouldRegisterNothingIfToldNotTo() throws Exception {
         final long before = pinnedKilobytes();
         try (AioFixture aio = fixture(AsyncIoOptions.defaults().withRegisteredBuffers(false))) {
-            aio.io.arena().lease(1).release();
+            aio.io.arena().tryLease(1).release();
             assertThat(aio.io.arena().registeredBytes()).isZero();
             assertThat(pinnedKilobytes()).isEqualTo(before);
         }

@@ -237,7 +237,7 @@ class SequentialReaderIT extends FileTests {
         // On a busy machine a read may look as if it had asked the disk.
         for (int attempt = 0; !sent && attempt < 1_000; attempt++) {
             reader.begin(file, 0L, 5_000L, aio.normal, "piece");
-            final IoBuffer headed = aio.io.arena().lease(PIECE_BYTES);
+            final IoBuffer headed = aio.io.arena().tryLease(PIECE_BYTES);
             headed.bytes().put(new byte[] {'h', 'i'});
 
             assertThat(reader.sendFirst(socket, headed)).isTrue();
@@ -267,7 +267,7 @@ class SequentialReaderIT extends FileTests {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
         reader.begin(file, 0L, content.length, aio.normal, "piece");
-        final IoBuffer headed = aio.io.arena().lease(PIECE_BYTES);
+        final IoBuffer headed = aio.io.arena().tryLease(PIECE_BYTES);
         headed.bytes().put(new byte[] {'h', 'i'});
 
         reader.sendFirst(socket, headed);
@@ -293,7 +293,7 @@ class SequentialReaderIT extends FileTests {
         aio = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES));
         reader = new SequentialReader(aio.io, BufferArena.MAX_BLOCK_BYTES, 2);
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final IoBuffer rest = aio.io.arena().lease(BufferArena.MAX_BLOCK_BYTES);
+        final IoBuffer rest = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
         reader.begin(file, 0L, SequentialReader.TO_END, aio.normal, "piece");
 
         assertThat(reader.readAhead()).isFalse();

@@ -71,7 +71,7 @@ abstract class SoakActor {
 
     /** Returns false if the arena has nothing left. */
     final boolean lease(int lengthBytes) {
-        buffer = run.io.arena().lease(lengthBytes);
+        buffer = run.io.arena().tryLease(lengthBytes);
         if (buffer == null) {
             return false;
         }

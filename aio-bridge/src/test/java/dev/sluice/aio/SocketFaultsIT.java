@@ -111,8 +111,8 @@ class SocketFaultsIT {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = adopted(pair[0]);
         final AsyncSocket peer = adopted(pair[1]);
-        final IoBuffer head = aio.io.arena().lease(100);
-        final IoBuffer body = aio.io.arena().lease(100);
+        final IoBuffer head = aio.io.arena().tryLease(100);
+        final IoBuffer body = aio.io.arena().tryLease(100);
         final IoBuffer[] both = {head, body};
         head.bytes().limit(100);
         body.bytes().limit(100); // together less than a block

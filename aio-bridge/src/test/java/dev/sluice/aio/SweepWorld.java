@@ -49,7 +49,7 @@ final class SweepWorld {
     }
 
     private IoBuffer buffer(int lengthBytes) {
-        final IoBuffer buffer = aio.io.arena().lease(lengthBytes);
+        final IoBuffer buffer = aio.io.arena().tryLease(lengthBytes);
         buffers.add(buffer);
         return buffer;
     }

@@ -40,7 +40,7 @@ class VectoredTransferIT extends FileTests {
     private IoBuffer[] lease(int... remaining) {
         final IoBuffer[] buffers = new IoBuffer[remaining.length];
         for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = aio.io.arena().lease(Math.max(1, remaining[i]));
+            buffers[i] = aio.io.arena().tryLease(Math.max(1, remaining[i]));
             buffers[i].bytes().limit(remaining[i]);
         }
         return buffers;
@@ -194,7 +194,7 @@ class VectoredTransferIT extends FileTests {
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
         final IoBuffer[] buffers = new IoBuffer[BufferArena.MAX_BLOCK_BYTES / 4_096];
         for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = aio.io.arena().lease(4_096);
+            buffers[i] = aio.io.arena().tryLease(4_096);
         }
 
         assertThat(file.read(buffers, 0L, aio.normal, "read")).isEqualTo(OperationPort.BACK_PRESSURED);

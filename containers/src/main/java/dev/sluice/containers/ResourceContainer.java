@@ -1,5 +1,6 @@
 package dev.sluice.containers;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -20,9 +21,10 @@ public final class ResourceContainer implements AutoCloseable {
     public static final int DEFAULT_SHARE = 1024;
 
     /** The limit of a container that was not given one. */
-    public static final int NO_LIMIT = Integer.MAX_VALUE;
+    public static final long NO_LIMIT = Long.MAX_VALUE;
 
     private static final int MAX_SHARE = 1 << 20;
+    private static final int RESOURCES = Resource.values().length;
 
     private final String name;
     private final ResourceContainer parent;
@@ -43,8 +45,10 @@ public final class ResourceContainer implements AutoCloseable {
     private ResourceContainer nextSibling;
     private ResourceContainer previousSibling;
 
-    private int diskOperationLimit = NO_LIMIT;
-    private DiskBinding disk;
+    /** By resource; null while there is none. */
+    private long[] limits;
+
+    private LimitBinding limitBinding;
 
     private long events;
     private long cpuNs;
@@ -170,8 +174,8 @@ public final class ResourceContainer implements AutoCloseable {
         if (scheduler != null) {
             scheduler.effectivePriorityChanged(updated);
         }
-        if (disk != null) {
-            disk.effectivePriorityChanged(updated);
+        if (limitBinding != null) {
+            limitBinding.effectivePriorityChanged(updated);
         }
         for (ResourceContainer child = firstChild; child != null; child = child.nextSibling) {
             child.updateEffectivePriority();
@@ -347,51 +351,67 @@ public final class ResourceContainer implements AutoCloseable {
     }
 
     /**
-     * Limits how many operations of this container and its descendants the kernel may have at a time: reads, and what a
-     * kernel worker carries out, as opens, stats and writes. Those beyond wait, without holding up anybody else; when one
-     * ends, that of the highest band below this container goes next. What the page cache is believed to have does not count.
+     * Limits how much of something this container and its descendants may have at a time. Those who would take more wait,
+     * without holding up anybody else; when something is given back, the one of the highest band below this container goes
+     * next. What alone is more than the limit is let through when there is nothing else.
      *
-     * <p>Takes effect at once; of operations that the kernel has already, none is taken back.
+     * <p>Takes effect at once; of what was taken before, none is taken back.
      *
-     * @param operations at least 1; {@link #NO_LIMIT}, as at first, for none
+     * @param resource of what
+     * @param amount at least 1; {@link #NO_LIMIT}, as at first, for none
      * @throws IllegalArgumentException if it is less
      */
-    public void setDiskOperationLimit(int operations) {
-        if (operations < 1) {
+    public void setLimit(Resource resource, long amount) {
+        if (amount < 1L) {
             throw new IllegalArgumentException(
-                    "limit of disk operations must be at least 1: operations=" + operations + ", container=" + path());
+                    "limit must be at least 1: " + resource + "=" + amount + ", container=" + path());
         }
-        diskOperationLimit = operations;
-        if (disk != null) {
-            disk.limitChanged(operations);
+        if (limits == null) {
+            limits = new long[RESOURCES];
+            Arrays.fill(limits, NO_LIMIT);
+        }
+        limits[resource.index()] = amount;
+        if (limitBinding != null) {
+            limitBinding.limitChanged(resource);
         }
     }
 
     /**
-     * Returns how many operations of this container and its descendants the kernel may have at a time.
+     * Returns how much of something this container and its descendants may have at a time. That of an ancestor may be less.
      *
+     * @param resource of what
      * @return at least 1; {@link #NO_LIMIT} unless set
      */
-    public int diskOperationLimit() {
-        return diskOperationLimit;
+    public long limit(Resource resource) {
+        return limits == null ? NO_LIMIT : limits[resource.index()];
     }
 
     /**
-     * Returns what admission to the disk keeps on this container.
+     * Returns how much of something this container and its descendants have now.
+     *
+     * @param resource of what
+     * @return the amount, 0 if all was given back
+     */
+    public long inUse(Resource resource) {
+        return limitBinding == null ? 0L : limitBinding.inUse(resource);
+    }
+
+    /**
+     * Returns what those who give out what is limited keep on this container.
      *
      * @return the binding, or null if none was made yet
      */
-    public DiskBinding diskBinding() {
-        return disk;
+    public LimitBinding limitBinding() {
+        return limitBinding;
     }
 
     /**
-     * Keeps what admission to the disk has on this container. For admission; a server author never calls this.
+     * Keeps what those who give out what is limited have on this container. For them; a server author never calls this.
      *
      * @param binding told of changes from now on, in place of any before
      */
-    public void bindDisk(DiskBinding binding) {
-        disk = binding;
+    public void bindLimits(LimitBinding binding) {
+        limitBinding = binding;
     }
 
     /**

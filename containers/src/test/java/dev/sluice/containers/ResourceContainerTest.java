@@ -249,41 +249,44 @@ class ResourceContainerTest {
     }
 
     @Test
-    void shouldHaveNoLimitOfDiskOperationsUnlessGivenOne() {
+    void shouldHaveNoLimitUnlessGivenOne() {
         final ResourceContainer guest = ResourceContainer.root("server").child("guest");
-        assertThat(guest.diskOperationLimit()).isEqualTo(ResourceContainer.NO_LIMIT);
+        assertThat(guest.limit(Resource.DISK_OPERATIONS)).isEqualTo(ResourceContainer.NO_LIMIT);
 
-        guest.setDiskOperationLimit(1);
-        assertThat(guest.diskOperationLimit()).isEqualTo(1);
+        guest.setLimit(Resource.DISK_OPERATIONS, 1);
+        assertThat(guest.limit(Resource.DISK_OPERATIONS)).isEqualTo(1);
+        assertThat(guest.limit(Resource.BUFFER_BYTES)).isEqualTo(ResourceContainer.NO_LIMIT);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> guest.setDiskOperationLimit(0))
-                .withMessageContainingAll("operations=0", "server/guest");
-        assertThat(guest.diskOperationLimit()).isEqualTo(1);
+                .isThrownBy(() -> guest.setLimit(Resource.DISK_OPERATIONS, 0))
+                .withMessageContainingAll("DISK_OPERATIONS=0", "server/guest");
+        assertThat(guest.limit(Resource.DISK_OPERATIONS)).isEqualTo(1);
     }
 
     @Test
-    void shouldTellAdmissionWhatChanges() {
+    void shouldTellWhoGivesOutWhatIsLimitedWhatChanges() {
         final ResourceContainer guests = ResourceContainer.root("server").child("guests", 20);
         final ResourceContainer connection = guests.child("127.0.0.1:1");
-        final RecordingDisk first = new RecordingDisk();
-        connection.bindDisk(first);
-        assertThat(connection.diskBinding()).isSameAs(first);
-        assertThat(guests.diskBinding()).isNull();
+        final RecordingLimits first = new RecordingLimits();
+        connection.bindLimits(first);
+        assertThat(connection.limitBinding()).isSameAs(first);
+        assertThat(guests.limitBinding()).isNull();
+        assertThat(connection.inUse(Resource.BUFFER_BYTES)).isEqualTo(6L);
+        assertThat(guests.inUse(Resource.BUFFER_BYTES)).isZero();
 
         guests.setPriority(7);
-        guests.setDiskOperationLimit(3);
-        connection.setDiskOperationLimit(2);
-        assertThat(first.told).containsExactly("band 7", "limit 2");
+        guests.setLimit(Resource.DISK_OPERATIONS, 3);
+        connection.setLimit(Resource.DISK_OPERATIONS, 2);
+        assertThat(first.told).containsExactly("band 7", "limit of DISK_OPERATIONS");
 
-        final RecordingDisk next = new RecordingDisk();
-        connection.bindDisk(next);
+        final RecordingLimits next = new RecordingLimits();
+        connection.bindLimits(next);
         connection.setPriority(5);
         assertThat(first.told).hasSize(2);
         assertThat(next.told).containsExactly("band 5");
     }
 
-    private static final class RecordingDisk extends DiskBinding {
+    private static final class RecordingLimits extends LimitBinding {
         final List<String> told = new ArrayList<>();
 
         @Override
@@ -292,8 +295,13 @@ class ResourceContainerTest {
         }
 
         @Override
-        protected void limitChanged(int operations) {
-            told.add("limit " + operations);
+        protected void limitChanged(Resource resource) {
+            told.add("limit of " + resource);
+        }
+
+        @Override
+        protected long inUse(Resource resource) {
+            return resource.index() + 5L;
         }
     }
 

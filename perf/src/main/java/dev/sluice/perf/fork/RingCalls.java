@@ -36,7 +36,7 @@ final class RingCalls implements CachedCallsFork.Calls {
         file = RingReads.open(events, io, root, path, false, container);
         for (int i = 0; i < MOST; i++) {
             toOpen[i] = io.newFile();
-            buffers[i] = io.arena().lease(CachedCallsFork.READ_BYTES);
+            buffers[i] = io.arena().tryLease(CachedCallsFork.READ_BYTES);
         }
     }
 

@@ -50,7 +50,7 @@ final class RingReads {
             final AsyncFile file = open(events, io, root, path, direct, container);
             final RingReads reads = new RingReads(file, container, load);
             for (int i = 0; i < depth; i++) {
-                final IoBuffer buffer = io.arena().lease(readBytes);
+                final IoBuffer buffer = io.arena().tryLease(readBytes);
                 buffer.bytes().limit(readBytes);
                 reads.start(new Slot(buffer));
             }

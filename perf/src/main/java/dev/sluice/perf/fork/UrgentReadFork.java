@@ -23,7 +23,7 @@ public final class UrgentReadFork extends UrgentTries {
         super(events, io, prioritised);
         this.file = file;
         this.blocks = blocks;
-        urgentBuffer = io.arena().lease(READ_BYTES);
+        urgentBuffer = io.arena().tryLease(READ_BYTES);
     }
 
     /**
@@ -65,7 +65,7 @@ public final class UrgentReadFork extends UrgentTries {
     @Override
     long start(Request request, ResourceContainer container) {
         if (request.buffer == null) {
-            request.buffer = request.isUrgent ? urgentBuffer : io.arena().lease(READ_BYTES);
+            request.buffer = request.isUrgent ? urgentBuffer : io.arena().tryLease(READ_BYTES);
         }
         final long position = (long) random.nextInt(blocks) * READ_BYTES;
         return file.read(request.buffer, position, container, request);

@@ -92,7 +92,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     private void receive() {
         if (input == null) {
-            input = context.io.arena().lease(INPUT_BYTES, container);
+            input = context.io.arena().tryLease(INPUT_BYTES, container);
             if (input == null) {
                 context.waiting.add(this);
                 return;

@@ -162,7 +162,7 @@ final class Exchange implements EventHandler {
     /** Writes the header, and starts what comes behind it. */
     private void respond() {
         bodyBytes = status == HttpStatus.OK_200 && !head ? file.status().sizeBytes() : 0L;
-        final IoBuffer buffer = context.io.arena().lease(firstBufferBytes(), container);
+        final IoBuffer buffer = context.io.arena().tryLease(firstBufferBytes(), container);
         if (buffer == null) {
             waitTo(Refused.RESPOND);
             return;

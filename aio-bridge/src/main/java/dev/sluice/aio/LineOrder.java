@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
-/** Which of the operations that wait for a disk goes first: by band, then who has used least for its share, then arrival. */
-final class DiskOrder {
+/** Which of the operations that wait in a {@link Line} goes first: by band, then who has used least for its share, then arrival. */
+final class LineOrder {
     private long arrivals;
     private long priorityChanges;
 
@@ -19,7 +19,7 @@ final class DiskOrder {
         return priorityChanges;
     }
 
-    static boolean goesBefore(DiskOperation a, DiskOperation b) {
+    static boolean goesBefore(LineOperation a, LineOperation b) {
         if (a.band != b.band) {
             return a.band > b.band;
         }

@@ -1,0 +1,125 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.Resource;
+import dev.sluice.containers.ResourceContainer;
+
+/**
+ * Where operations wait for something that there is a bounded amount of: they go by {@link LineOrder}, but for those that a
+ * container's limit keeps back, which hold up nobody else.
+ */
+abstract class Line {
+    final Resource resource;
+    final LineOrder order;
+    private final OperationHeap waiting;
+
+    /** Operations that wait for room in a container, not here. */
+    private int setAside;
+
+    /** The virtual time of the last operation admitted: a container that was idle starts from here. */
+    private long virtualTime;
+
+    Line(LineOrder order, Resource resource) {
+        this.order = order;
+        this.resource = resource;
+        waiting = new OperationHeap(this, order);
+    }
+
+    /** Whether there is enough for {@code operation}, whatever its container may have. */
+    abstract boolean hasRoom(LineOperation operation);
+
+    /**
+     * Queues {@code operation}.
+     *
+     * @param amount how much it takes
+     * @param cost what it counts for in the order of shares
+     */
+    final void enqueue(LineOperation operation, long amount, long cost) {
+        final ResourceContainer container = operation.container();
+        final ContainerLimits limits = ContainerLimits.of(container, order);
+        operation.limits = limits;
+        operation.amount = amount;
+        operation.sequence = order.nextArrival();
+        operation.virtualTime = Math.max(virtualTime, limits.virtualTime(resource));
+        limits.setVirtualTime(
+                resource, operation.virtualTime + cost * ResourceContainer.DEFAULT_SHARE / container.share());
+        waiting.add(operation);
+    }
+
+    /** Queues what has its place in its containers already. */
+    final void enqueueAdmitted(LineOperation operation) {
+        waiting.add(operation);
+    }
+
+    /** The operation that goes next, of those that may go now; null if there is none. */
+    final LineOperation next() {
+        LineOperation first = waiting.first();
+        while (first != null && hasRoom(first)) {
+            final ContainerLimits full = first.admitted ? null : first.limits.nearestFull(resource, first.amount);
+            if (full == null) {
+                return first;
+            }
+            stopWaiting(first);
+            full.setAside(first, this);
+            setAside++;
+            first = waiting.first();
+        }
+        return null;
+    }
+
+    /** Lets go what {@link #next()} said: its containers have it from now on. */
+    final void admitted(LineOperation next) {
+        virtualTime = Math.max(virtualTime, next.virtualTime);
+        if (!next.admitted) {
+            next.admitted = true;
+            next.limits.took(resource, next.amount);
+        }
+        stopWaiting(next);
+    }
+
+    private void stopWaiting(LineOperation operation) {
+        waiting.remove(operation);
+        if (setAside > 0) {
+            operation.limits.stoppedWaiting(this);
+        }
+    }
+
+    /** The first of those that were set aside has room in that container now. */
+    final void takeBack(OperationHeap from) {
+        final LineOperation first = from.first();
+        from.remove(first);
+        setAside--;
+        waiting.add(first);
+    }
+
+    /** Takes out an operation that was cancelled while it waited. */
+    final void leave(LineOperation operation) {
+        if (operation.heap == waiting) {
+            stopWaiting(operation);
+        } else if (operation.heap != null) {
+            operation.heap.remove(operation);
+            setAside--;
+        }
+    }
+
+    /** What a container had is back. */
+    final void gaveBack(LineOperation operation) {
+        operation.admitted = false;
+        operation.limits.gaveBack(resource, operation.amount);
+        operation.limits = null;
+    }
+
+    /** Whether somebody waits for more than room in a container. */
+    final boolean isAwaited() {
+        return !waiting.isEmpty();
+    }
+
+    /** The band of the first that waits for more than room in a container; -1 if there is none. */
+    final int firstBand() {
+        final LineOperation first = waiting.first();
+        return first == null ? -1 : first.band;
+    }
+
+    final int heldCount() {
+        return waiting.size() + setAside;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.containers;
+
+/**
+ * What those who give out {@linkplain Resource what is limited} keep on a container: its place in the order and what it has,
+ * found without a look-up and told when what decides on them changes.
+ *
+ * <p>All methods are called on the thread that owns the tree of containers.
+ */
+public abstract class LimitBinding {
+    /** For subclasses. */
+    protected LimitBinding() {}
+
+    /**
+     * The container, or one of its ancestors, was given another priority.
+     *
+     * @param effectivePriority the band that counts from now on, 0 to 63
+     */
+    protected abstract void effectivePriorityChanged(int effectivePriority);
+
+    /**
+     * The container was given another limit; {@link ResourceContainer#limit} returns it.
+     *
+     * @param resource of what
+     */
+    protected abstract void limitChanged(Resource resource);
+
+    /**
+     * Returns how much of something the container and its descendants have now.
+     *
+     * @param resource of what
+     * @return the amount
+     */
+    protected abstract long inUse(Resource resource);
+}

@@ -1,0 +1,32 @@
+package dev.sluice.containers;
+
+/**
+ * What a container, with all its descendants, can be limited in: each is something that is taken for a while and given back.
+ * Who would take more waits, and holds up nobody else.
+ */
+public enum Resource {
+    /**
+     * Operations that the kernel has at a time: reads, and what a kernel worker carries out, as opens, stats and writes. What the page
+     * cache is believed to have does not count.
+     */
+    DISK_OPERATIONS,
+
+    /** Bytes of memory for buffers, leased and not released. */
+    BUFFER_BYTES,
+
+    /** Jobs that threads carry out at a time, since they wait and no operation of the kernel does them. */
+    BLOCKING_JOBS,
+
+    /** Connections of clients. */
+    CONNECTIONS;
+
+    /**
+     * Returns the number of this resource, for tables by resource.
+     *
+     * @return 0 for the first
+     */
+    @SuppressWarnings("EnumOrdinal") // nothing outlives the process by it, and an EnumMap boxes what is counted
+    public int index() {
+        return ordinal();
+    }
+}
