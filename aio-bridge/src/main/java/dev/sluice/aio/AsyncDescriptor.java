@@ -79,6 +79,10 @@ public abstract class AsyncDescriptor {
      * Closes: cancels what is under way, awaits the terminal event of each, closes the descriptor. Interest declared in
      * it is revoked. The event of the close is the descriptor's last.
      *
+     * <p>A file whose close may have to wait for the disk is closed by a kernel worker, in its turn: one that was opened for writing, that is
+     * larger than 64 KiB, or has lost its last name. A smaller one is closed at once; what it may have become within the last 100 ms
+     * is not looked for.
+     *
      * @return the operation's id; it cannot be cancelled. {@link OperationPort#BACK_PRESSURED} with nothing started when
      *     too many operations are under way
      * @throws IllegalStateException if it is not open
@@ -99,6 +103,11 @@ public abstract class AsyncDescriptor {
         }
         closeWhenIdle();
         return id;
+    }
+
+    /** Tells whether the kernel may have to wait when it is closed: then a worker does it. */
+    boolean closeMayWait() {
+        return false;
     }
 
     final ResourceContainer container() {

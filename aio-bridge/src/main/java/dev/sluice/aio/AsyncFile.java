@@ -36,7 +36,13 @@ public final class AsyncFile extends AsyncDescriptor {
     private boolean opening;
     private boolean nonBlocking;
     private boolean direct;
+    private boolean writable;
     private boolean statusKnown;
+    private long statusNs;
+
+    /** As the status has it, {@link LastClose} says. */
+    private boolean closeMayWait;
+
     private long historyKey;
     private AdmissionWindow readWindow;
 
@@ -86,6 +92,7 @@ public final class AsyncFile extends AsyncDescriptor {
         opening = true;
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
         direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
+        writable = options.mayWrite();
         open.markBegun();
         open.set(root, path, options);
         open.start();
@@ -384,7 +391,7 @@ public final class AsyncFile extends AsyncDescriptor {
 
     /**
      * Closes a file that nothing is under way on, without an event: for who has no use for the close's result. The object
-     * may be opened anew at once.
+     * may be opened anew at once. Who closes it is as for {@link #close()}.
      *
      * @throws IllegalStateException if the file is not open, or an operation is under way: {@link #close()} cancels and
      *     awaits them
@@ -393,8 +400,22 @@ public final class AsyncFile extends AsyncDescriptor {
         io.port().checkUsable();
         final int closing = fd();
         checkNothingUnderWay();
-        io.port().discard(closing);
+        if (closeMayWait()) {
+            io.port().closing(closing);
+            io.closeByWorker(closing, container());
+        } else {
+            io.port().discard(closing);
+        }
         closed();
+    }
+
+    @Override
+    boolean closeMayWait() {
+        if (writable) {
+            return true;
+        }
+        final boolean fresh = statusKnown && io.port().nowNs() - statusNs <= LastClose.FRESH_NS;
+        return fresh ? closeMayWait : LastClose.mayWait(io, fdToClose());
     }
 
     void openEnded() {
@@ -425,6 +446,8 @@ public final class AsyncFile extends AsyncDescriptor {
     void refreshStatus(ByteBuffer statx, int offset) {
         status.set(statx, offset);
         statusKnown = true;
+        statusNs = io.port().nowNs();
+        closeMayWait = LastClose.mayWait(statx, offset);
         historyKey = InlineHistory.identify(status.device(), status.inode());
         readWindow = io.admission().windowOf(status.device());
     }

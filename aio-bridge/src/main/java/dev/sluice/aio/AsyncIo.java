@@ -48,10 +48,12 @@ public final class AsyncIo {
             new OperationPool<>(() -> new VectoredTransfer(this));
     private final OperationPool<FileSend> fileSends = new OperationPool<>(() -> new FileSend(this));
     private final OperationPool<FileCommand> fileCommands = new OperationPool<>(() -> new FileCommand(this));
+    private final OperationPool<WorkerClose> workerCloses = new OperationPool<>(() -> new WorkerClose(this));
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
     private final SocketOperations sockets = new SocketOperations(this);
 
     private final List<DescriptorOperation> toSubmit = new ArrayList<>();
+    private final List<WorkerClose> toClose = new ArrayList<>();
     private final List<DescriptorOperation> toPause = new ArrayList<>();
     private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
     private AsyncDescriptor firstOpen;
@@ -425,6 +427,10 @@ public final class AsyncIo {
         return fileCommands;
     }
 
+    OperationPool<WorkerClose> workerCloses() {
+        return workerCloses;
+    }
+
     OperationPool<StatxOperation> statxes() {
         return statxes;
     }
@@ -443,6 +449,13 @@ public final class AsyncIo {
         toSubmit.remove(operation);
     }
 
+    /** Closes what nothing is under way on, when SQEs may be claimed. */
+    void closeByWorker(int fd, ResourceContainer container) {
+        final WorkerClose close = workerCloses.take();
+        close.set(fd, container);
+        toClose.add(close);
+    }
+
     void pauseSoon(DescriptorOperation operation) {
         port.claimsSoon(operation);
         toPause.add(operation);
@@ -455,6 +468,10 @@ public final class AsyncIo {
             toSubmit.get(i).submit();
         }
         toSubmit.clear();
+        for (int i = 0; i < toClose.size(); i++) {
+            toClose.get(i).start();
+        }
+        toClose.clear();
         for (int i = 0; i < toPause.size(); i++) {
             port.pause(toPause.get(i));
         }
@@ -495,6 +512,7 @@ public final class AsyncIo {
 
     private void close() {
         blockingWork.close();
+        toClose.forEach(WorkerClose::closeNow);
         while (firstOpen != null) {
             firstOpen.closeNow();
         }

@@ -3,11 +3,15 @@ package dev.sluice.aio;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.SqeFlags;
 
 /** The close of a descriptor, held until nothing else is under way on it. */
-final class CloseOperation extends DescriptorOperation {
+final class CloseOperation extends DiskOperation {
     /** On its way to the kernel: nothing else is under way any more. */
     private boolean submitted;
+
+    /** It may have to wait for a disk. */
+    private boolean byWorker;
 
     CloseOperation(AsyncIo io) {
         super(io);
@@ -23,12 +27,27 @@ final class CloseOperation extends DescriptorOperation {
     }
 
     @Override
+    void submit() {
+        byWorker = target.closeMayWait();
+        if (byWorker) {
+            markBegun();
+            io.admission().workers().hold(this);
+        } else {
+            super.submit();
+        }
+    }
+
+    @Override
     protected void prepare(Sqe sqe) {
-        sqe.prepClose(target.fdToClose());
+        sqe.prepClose(target.fdToClose()).flags(byWorker ? SqeFlags.ASYNC : 0);
     }
 
     @Override
     protected void completed(int result, int flags) {
+        if (byWorker) {
+            window.left(this);
+            charge();
+        }
         if (result == -Errno.ECANCELED) {
             target.closeNow(); // cancelled on a worker before it began: the descriptor is still there
         } else {

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import java.nio.ByteBuffer;
@@ -84,10 +85,14 @@ final class ConfinedPath {
         return memory.address() + nameStart;
     }
 
-    /** Closes the directory. Opened with {@code O_PATH}, so that there is nothing to flush that could wait. */
-    void clear() {
+    /** Closes the directory, or whatever it is: opened with {@code O_PATH}, it may still be the last that holds it. */
+    void clear(AsyncIo io, ResourceContainer container) {
         if (directoryFd != NONE) {
-            Descriptors.close(directoryFd);
+            if (LastClose.mayWait(io, directoryFd)) {
+                io.closeByWorker(directoryFd, container);
+            } else {
+                Descriptors.close(directoryFd);
+            }
             directoryFd = NONE;
         }
         memory = null;

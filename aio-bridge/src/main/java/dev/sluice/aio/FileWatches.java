@@ -59,6 +59,12 @@ public final class FileWatches extends InotifyDescriptor {
         poll.start();
     }
 
+    /** Until nobody looks at the watches any more: the kernel waits for a grace period. */
+    @Override
+    boolean closeMayWait() {
+        return true;
+    }
+
     /**
      * Makes a handle for something to watch.
      *

@@ -55,6 +55,12 @@ public final class MemoryPressure extends AsyncDescriptor {
         return new MemoryPressure(io, fd, container, attachment);
     }
 
+    /** Until nobody looks at the trigger any more: the kernel waits for a grace period. */
+    @Override
+    boolean closeMayWait() {
+        return true;
+    }
+
     private static int open(Path file) throws IOException {
         try {
             return Descriptors.open(file, OpenFlags.O_RDWR | OpenFlags.O_NONBLOCK);

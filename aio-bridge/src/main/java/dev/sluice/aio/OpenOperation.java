@@ -70,11 +70,20 @@ final class OpenOperation extends LookupOperation {
         if (result < 0) {
             end(ended(result), flags);
         } else if (isCancelRequested()) {
-            Descriptors.close(result); // nobody waits for it any more
+            closeUnwanted(result);
             end(-Errno.ECANCELED, flags);
         } else {
             target.opened(result);
             end(result, flags);
+        }
+    }
+
+    /** Nobody waits for it any more. */
+    private void closeUnwanted(int fd) {
+        if (options.mayWrite() || LastClose.mayWait(io, fd)) {
+            io.closeByWorker(fd, container());
+        } else {
+            Descriptors.close(fd);
         }
     }
 

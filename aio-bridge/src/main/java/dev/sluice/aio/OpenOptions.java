@@ -41,6 +41,11 @@ public record OpenOptions(int flags, int mode, long resolve) {
         return new OpenOptions(flags | more, mode, resolve);
     }
 
+    /** Whoever may write has something to give back when he closes, though he wrote nothing. */
+    boolean mayWrite() {
+        return (flags & (OpenFlags.O_WRONLY | OpenFlags.O_RDWR)) != 0 && (flags & OpenFlags.O_PATH) == 0;
+    }
+
     /** What creates or truncates must touch the disk: the kernel refuses to try it on its caches alone. */
     boolean maySucceedCached() {
         return (flags & (OpenFlags.O_CREAT | OpenFlags.O_TRUNC)) == 0 && !OpenFlags.isSet(flags, OpenFlags.O_TMPFILE);

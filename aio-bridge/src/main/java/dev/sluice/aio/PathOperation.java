@@ -151,8 +151,8 @@ final class PathOperation extends LookupOperation {
 
     @Override
     void finish(int result) {
-        first.clear();
-        second.clear();
+        first.clear(io, container());
+        second.clear(io, container());
         opening = null;
         status = null;
         memory.takeFromKernel(0);

@@ -24,6 +24,32 @@ import org.junit.jupiter.api.Test;
 /** Files on the real kernel. */
 class AsyncFileIT extends FileTests {
 
+    /** Its close costs nothing but the enter that comes anyway; what is larger than 64 KiB, or has no name, goes to a worker. */
+    @Test
+    void shouldCloseASmallFileThatHasANameAtOnce() throws Exception {
+        AioFixture.writeFile(directory.resolve("small"), 64 << 10);
+        final AsyncFile file = aio.open(root, "small", OpenOptions.READ);
+        file.status();
+        assertThat(file.closeMayWait()).isFalse();
+        file.discard();
+        aio.reapOnly();
+        assertThat(aio.events.counters().operationsUnderWay()).isZero();
+
+        AioFixture.writeFile(directory.resolve("large"), (64 << 10) + 1);
+        final AsyncFile large = aio.open(root, "large", OpenOptions.READ);
+        assertThat(large.closeMayWait()).isTrue();
+        large.discard();
+        final AsyncFile nameless = aio.open(root, "small", OpenOptions.READ);
+        Files.delete(directory.resolve("small"));
+        assertThat(nameless.closeMayWait()).isTrue();
+        nameless.discard();
+        final AsyncFile written = aio.open(root, "new", OpenOptions.READ_WRITE_CREATE);
+        assertThat(written.closeMayWait()).isTrue();
+        aio.close(written);
+        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+        aio.assertNothingLeft();
+    }
+
     @Test
     void shouldWriteReadAskForTheStatusAndClose() throws Exception {
         final AsyncFile file = aio.open(root, "new", OpenOptions.READ_WRITE_CREATE);

@@ -17,24 +17,30 @@ import java.util.List;
 final class LoopFileSystem implements AutoCloseable {
     private final Path mountPoint;
     private final String device;
+    private final String mountOptions;
     private boolean mounted;
 
-    private LoopFileSystem(Path mountPoint, String device) {
+    private LoopFileSystem(Path mountPoint, String device, String mountOptions) {
         this.mountPoint = mountPoint;
         this.device = device;
+        this.mountOptions = mountOptions;
     }
 
-    /** Mounted and empty; skips the test where that takes rights or tools that are not there. */
+    /** Mounted and empty, without a journal; skips the test where that takes rights or tools that are not there. */
     static LoopFileSystem make(Path directory, long sizeBytes) throws Exception {
+        return make(directory, sizeBytes, "^has_journal", "noatime");
+    }
+
+    static LoopFileSystem make(Path directory, long sizeBytes, String features, String mountOptions) throws Exception {
         final Path image = directory.resolve("image");
         final Path mountPoint = Files.createDirectory(directory.resolve("mounted"));
         assumeTrue(Files.isWritable(Path.of("/dev/loop-control")), "needs root and loop devices");
         assumeTrue(Files.isExecutable(Path.of("/sbin/mkfs.ext4")), "needs mkfs.ext4");
         run("truncate", "-s", Long.toString(sizeBytes), image.toString());
         final String options = "lazy_itable_init=0,nodiscard";
-        run("mkfs.ext4", "-q", "-F", "-b", "4096", "-m", "0", "-O", "^has_journal", "-E", options, image.toString());
+        run("mkfs.ext4", "-q", "-F", "-b", "4096", "-m", "0", "-O", features, "-E", options, image.toString());
         final String device = run("losetup", "--find", "--show", "--direct-io=on", image.toString());
-        final LoopFileSystem fileSystem = new LoopFileSystem(mountPoint, device);
+        final LoopFileSystem fileSystem = new LoopFileSystem(mountPoint, device, mountOptions);
         try {
             fileSystem.mount();
         } catch (IOException e) {
@@ -56,7 +62,7 @@ final class LoopFileSystem implements AutoCloseable {
     }
 
     private void mount() throws IOException {
-        run("mount", "-o", "noatime", device, mountPoint.toString());
+        run("mount", "-o", mountOptions, device, mountPoint.toString());
         mounted = true;
     }
 

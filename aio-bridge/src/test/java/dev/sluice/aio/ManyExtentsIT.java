@@ -6,14 +6,10 @@ import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.Timer;
-import dev.sluice.uring.AllocateMode;
 import dev.sluice.uring.OpenFlags;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,12 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  * direct, from a disk where each takes 100 ms, while a timer ticks.
  */
 class ManyExtentsIT {
-    private static final int BLOCK = 4096;
+    private static final int BLOCK = FileInPieces.BLOCK;
     private static final int EXTENTS = 1000;
-
-    /** A few neighbours stay together, in what the filler left over. */
-    private static final int BLOCKS = EXTENTS * 13 / 10;
-
+    private static final int BLOCKS = FileInPieces.blocks(EXTENTS);
     private static final long LAST = (BLOCKS - 1L) * BLOCK;
 
     private static final int READS_PER_SECOND = 10;
@@ -70,7 +63,7 @@ class ManyExtentsIT {
     /** Goal: what is remembered of the map is asked for again. Method: the kernel is made to drop it behind a descriptor's back. */
     @Test
     void shouldRememberTheMapOfAFileForAWhile() throws Exception {
-        makeFileInPieces();
+        FileInPieces.write(fileSystem, "pieces", EXTENTS);
         try (AioFixture aio = new AioFixture();
                 RootDirectory root = RootDirectory.open(fileSystem.root())) {
             final AsyncFile file = aio.open(root, "pieces", OpenOptions.READ);
@@ -104,7 +97,7 @@ class ManyExtentsIT {
     }
 
     private void read(OpenOptions options) throws Exception {
-        makeFileInPieces();
+        FileInPieces.write(fileSystem, "pieces", EXTENTS);
         fileSystem.makeCold();
         try (AioFixture aio = new AioFixture();
                 RootDirectory root = RootDirectory.open(fileSystem.root())) {
@@ -151,45 +144,5 @@ class ManyExtentsIT {
         }
         ticks.cancel();
         return longestNs;
-    }
-
-    /** Fills the disk, frees every other block of a part of it, and writes a file, which gets those. */
-    private void makeFileInPieces() throws Exception {
-        try (FileChannel filler = FileChannel.open(
-                fileSystem.root().resolve("filler"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            fill(filler);
-            filler.force(true);
-        }
-        try (AioFixture aio = new AioFixture();
-                RootDirectory root = RootDirectory.open(fileSystem.root())) {
-            final AsyncFile filler = aio.open(root, "filler", new OpenOptions(OpenFlags.O_RDWR, 0, 0L));
-            final int punch = AllocateMode.FALLOC_FL_PUNCH_HOLE | AllocateMode.FALLOC_FL_KEEP_SIZE;
-            final int spare = 64; // for the map itself
-            for (int i = 0; i < BLOCKS + spare; i++) {
-                filler.allocate(punch, 2L * i * BLOCK, BLOCK, aio.normal, "punch");
-                assertThat(aio.runOne().result()).isZero();
-            }
-            filler.close();
-            aio.runUntil(() -> aio.io.openDescriptors() == 0);
-        }
-        LoopFileSystem.run("sync", "--file-system", fileSystem.root().toString());
-        final Path pieces = AioFixture.writeFile(fileSystem.root().resolve("pieces"), BLOCKS * BLOCK);
-        LoopFileSystem.run("sync", pieces.toString());
-        final String count = LoopFileSystem.run("filefrag", pieces.toString());
-        assertThat(Integer.parseInt(count.replaceAll(".*: (\\d+) extents? found", "$1")))
-                .as(count)
-                .isGreaterThanOrEqualTo(EXTENTS);
-    }
-
-    private static void fill(FileChannel filler) {
-        final ByteBuffer blocks = ByteBuffer.allocate(64 * BLOCK);
-        boolean full = false;
-        while (!full) {
-            try {
-                filler.write(blocks.clear());
-            } catch (IOException e) { // no space left
-                full = true;
-            }
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.uring.BufferRing;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.SqeFlags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -339,7 +340,17 @@ public final class OperationPort {
      */
     public void discard(int fd) {
         closing(fd);
-        reaper.discard(fd);
+        reaper.discard(fd, 0);
+    }
+
+    /**
+     * As {@link #discard}, by a worker: for what may have to wait for a disk.
+     *
+     * @param fd the descriptor
+     */
+    public void discardByWorker(int fd) {
+        closing(fd);
+        reaper.discard(fd, SqeFlags.ASYNC);
     }
 
     /**

@@ -397,8 +397,10 @@ final class Reaper implements CompletionHandler {
     }
 
     /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
-    void discard(int fd) {
-        claim().userData(UserData.encode(0, UserData.KIND_DISCARD, fd)).prepClose(fd);
+    void discard(int fd, int sqeFlags) {
+        claim().userData(UserData.encode(0, UserData.KIND_DISCARD, fd))
+                .prepClose(fd)
+                .flags(sqeFlags);
         discards++;
         discardClaimed = true;
     }

@@ -114,6 +114,17 @@ public final class Statx {
     }
 
     /**
+     * Reads how much room the file has on the disk: less than its size where it has holes, more where room was taken beforehand.
+     *
+     * @param memory holds the structure
+     * @param offset where it starts
+     * @return {@code stx_blocks} in bytes
+     */
+    public static long allocatedBytes(ByteBuffer memory, int offset) {
+        return memory.getLong(offset + StatxLayout.BLOCKS) * 512L;
+    }
+
+    /**
      * Type and permissions.
      *
      * @param memory holds the structure

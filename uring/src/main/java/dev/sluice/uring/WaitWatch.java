@@ -147,7 +147,7 @@ final class WaitWatch implements AutoCloseable {
             boolean busy = state == BLOCKED;
             if (now == lastWait) {
                 final long onCpuNs = cpuNs - lastCpuNs;
-                final long blockedNs = busy && lastState == BLOCKED ? nowNs - lastNs : 0L;
+                final long blockedNs = isBlocked(lastState, state) ? nowNs - lastNs : 0L;
                 busy |= state == RUNNING && onCpuNs > (nowNs - lastNs) / 2L;
                 seen(now, Math.max(onCpuNs, blockedNs), busy ? nowNs : 0L, blockedNs > 0L);
             } else if (busy) {
@@ -161,6 +161,11 @@ final class WaitWatch implements AutoCloseable {
             lastCpuNs = cpuNs;
             lastState = state;
         }
+    }
+
+    /** Between two looks: once blocked, and not waiting at the other. What was ready to run may have lacked a processor only. */
+    private static boolean isBlocked(char before, char after) {
+        return (before == BLOCKED && (after == BLOCKED || after == RUNNING)) || (before == RUNNING && after == BLOCKED);
     }
 
     private void seen(long inWait, long moreNs, long busyAtNs, boolean stillBlocked) {

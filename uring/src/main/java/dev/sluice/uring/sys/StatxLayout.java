@@ -47,6 +47,9 @@ public final class StatxLayout {
     /** u64. */
     public static final int FILE_SIZE = 40;
 
+    /** u64, of 512 bytes each, whatever the file system's are. */
+    public static final int BLOCKS = 48;
+
     /** s64. */
     public static final int MODIFIED_SECONDS = 112;
 

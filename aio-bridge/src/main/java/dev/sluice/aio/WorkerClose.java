@@ -1,0 +1,83 @@
+package dev.sluice.aio;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+import dev.sluice.uring.SqeFlags;
+
+/** The close of a descriptor by a worker, of which nobody is told. It takes its turn among what workers carry out. */
+final class WorkerClose extends DiskOperation {
+    private static final int NONE = -1;
+
+    private int fd = NONE;
+    private ResourceContainer charged;
+
+    WorkerClose(AsyncIo io) {
+        super(io);
+    }
+
+    void set(int newFd, ResourceContainer newCharged) {
+        fd = newFd;
+        charged = newCharged;
+    }
+
+    /** SQEs may be claimed: begins; without a slot it goes to a worker all the same, out of turn. */
+    void start() {
+        if (io.port().begin(this, charged, null) == OperationPort.BACK_PRESSURED) {
+            io.port().discardByWorker(fd);
+            released();
+            return;
+        }
+        markBegun();
+        io.admission().workers().hold(this);
+    }
+
+    /** Not begun, and the queue is gone. */
+    void closeNow() {
+        Descriptors.close(fd);
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepClose(fd).flags(SqeFlags.ASYNC);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        window.left(this);
+        charge();
+        if (result == -Errno.ECANCELED) {
+            Descriptors.close(fd); // the queue is closing, and no worker has begun: the descriptor is still there
+        }
+        io.port().finishUnreported(this);
+    }
+
+    @Override
+    protected void withdrawn() {
+        super.withdrawn();
+        closeNow();
+    }
+
+    @Override
+    void finish(int result) {}
+
+    @Override
+    public boolean isCancellable() {
+        return false;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.CLOSE;
+    }
+
+    @Override
+    protected void released() {
+        fd = NONE;
+        charged = null;
+        io.workerCloses().giveBack(this);
+    }
+}

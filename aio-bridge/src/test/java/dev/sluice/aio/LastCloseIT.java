@@ -1,0 +1,130 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventBatch;
+import dev.sluice.events.QueueCounters;
+import dev.sluice.events.Timer;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.OpenFlags;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Goal: whoever closes a file without a name does not stop the loop while its blocks are freed. Method: a file in many pieces on a disk that
+ * is told of each block that is free again, while a timer ticks.
+ */
+class LastCloseIT {
+    private static final int EXTENTS = 2000;
+    private static final long FILE_BYTES = (long) FileInPieces.blocks(EXTENTS) * FileInPieces.BLOCK;
+    private static final long TICK_NS = 1_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private LoopFileSystem fileSystem;
+
+    @BeforeEach
+    void make() throws Exception {
+        fileSystem = LoopFileSystem.make(directory, 48L << 20, "^has_journal", "noatime,discard");
+        FileInPieces.write(fileSystem, "pieces", EXTENTS);
+    }
+
+    /** The worker frees the blocks after it has answered, and the disk is in use until then. */
+    @AfterEach
+    void close() {
+        if (fileSystem != null) { // where only root may make one, the test is skipped
+            Awaitility.await().ignoreExceptions().until(() -> {
+                fileSystem.close();
+                return true;
+            });
+        }
+    }
+
+    @Test
+    void shouldNotStopTheLoopForTheLastCloseOfAFileWithoutAName() throws Exception {
+        assertTheLoopGoesOn(AsyncFile::close);
+    }
+
+    @Test
+    void shouldNotStopTheLoopForTheLastCloseOfAFileWithoutANameThatNobodyWaitsFor() throws Exception {
+        assertTheLoopGoesOn(AsyncFile::discard);
+    }
+
+    private void assertTheLoopGoesOn(Consumer<AsyncFile> closer) throws Exception {
+        try (AioFixture aio = new AioFixture();
+                RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final AsyncFile file = aio.open(root, "pieces", OpenOptions.READ);
+            file.status();
+            final long freeBytes = store().getUnallocatedSpace();
+            Files.delete(fileSystem.root().resolve("pieces"));
+            closer.accept(file);
+
+            final Ticks ticks = tickUntilFree(aio, freeBytes + FILE_BYTES);
+
+            assertThat(ticks.longestNs).as("%s", ticks).isLessThan(ticks.wholeNs / 3L);
+            assertThat(aio.events.counters().waitStalls()).isZero();
+        }
+    }
+
+    /** What the watcher is for. Method: the close that the bridge would not ask for. */
+    @Test
+    void shouldTellAWaitInWhichBlocksAreFreedAsAStall() throws Exception {
+        try (AioFixture aio = new AioFixture()) {
+            assumeFalse(aio.events.binding().startsWith("epoll"), "it closes before it waits");
+            final int fd = Descriptors.open(fileSystem.root().resolve("pieces"), OpenFlags.O_RDONLY);
+            final long freeBytes = store().getUnallocatedSpace();
+            Files.delete(fileSystem.root().resolve("pieces"));
+            aio.events.operations().discard(fd);
+
+            final Ticks ticks = tickUntilFree(aio, freeBytes + FILE_BYTES);
+
+            final QueueCounters counters = aio.events.counters();
+            assertThat(ticks.longestNs).as("%s", ticks).isGreaterThan(ticks.wholeNs / 2L);
+            assertThat(counters.waitStalls()).as("%s", counters).isPositive();
+            assertThat(counters.busyWaitMaxNs()).as("%s", counters).isBetween(ticks.longestNs / 3L, ticks.longestNs);
+            assertThat(counters.lastStall().handler()).startsWith("io_uring_enter(CLOSE)");
+        }
+    }
+
+    private FileStore store() throws IOException {
+        return Files.getFileStore(fileSystem.root());
+    }
+
+    /** The longest time between two turns of a loop, and all of them together. */
+    private record Ticks(long longestNs, long wholeNs) {}
+
+    /** A timer never lets the loop wait for long; until the disk has room again. */
+    private Ticks tickUntilFree(AioFixture aio, long freeBytes) throws IOException {
+        final Timer ticks = aio.events.newTimer(aio.urgent, "tick");
+        final FileStore store = store();
+        final long startNs = System.nanoTime();
+        long longestNs = 0L;
+        long lastNs = startNs;
+        ticks.start(TICK_NS);
+        do {
+            final EventBatch batch = aio.events.dequeueNextEvents(16, Priority.IDLE, -1L);
+            for (Event event = batch.next(); event != null; event = batch.next()) {
+                if ("tick".equals(event.attachment())) {
+                    ticks.start(TICK_NS);
+                }
+            }
+            final long nowNs = System.nanoTime();
+            longestNs = Math.max(longestNs, nowNs - lastNs);
+            lastNs = nowNs;
+        } while (store.getUnallocatedSpace() < freeBytes);
+        ticks.cancel();
+        return new Ticks(longestNs, lastNs - startNs);
+    }
+}
