@@ -241,6 +241,25 @@ public final class AsyncIo {
     }
 
     /**
+     * Makes it an event of the queue that the path of a root has come to lead to another directory. Waits for the disk: for
+     * start-up. If the path leads elsewhere by now, the first event tells.
+     *
+     * @param root stays open until an event brings another one
+     * @param container charged for the descriptor, and at whose priority the events come
+     * @param attachment handed out with each event, may be null
+     * @return the watch, until it is closed
+     * @throws IOException if directories on the way cannot be watched: beyond sysctl {@code fs.inotify.max_user_watches}, or for
+     *     want of descriptors
+     * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
+     * @throws IllegalStateException if too many operations are under way
+     */
+    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, Object attachment) throws IOException {
+        port.checkUsable();
+        Objects.requireNonNull(container, "container");
+        return new RootWatch(this, queue, Inotify.open(), root, container, attachment);
+    }
+
+    /**
      * Makes pressure on memory an event of the queue. Waits for the kernel, as does the close: for start-up.
      *
      * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group

@@ -45,7 +45,7 @@ final class BlockingJob extends Allowance.WaitingOperation implements Runnable {
         io.arrivals().post(this);
     }
 
-    private static int errnoOf(Throwable failure) {
+    static int errnoOf(Throwable failure) {
         if (failure instanceof ErrnoException verdict) {
             return verdict.errno;
         }

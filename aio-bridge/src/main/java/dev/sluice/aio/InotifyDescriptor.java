@@ -8,4 +8,7 @@ abstract class InotifyDescriptor extends AsyncDescriptor {
 
     /** Reads what the kernel has noted until now; false if it was nothing. */
     abstract boolean drain(int fd);
+
+    /** The poll has ended, as with the close. */
+    void unpolled() {}
 }

@@ -41,7 +41,7 @@ import java.util.Queue;
  * none of these needs. The one used longest ago makes room for another of its kind; what somebody holds is never
  * closed. To drop everything takes some microseconds for each entry.
  *
- * <p>The root must stay open until the cache is closed. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
+ * <p>The root must stay open until the cache is closed or has another one. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
  * {@link #close()}. Belongs to the thread of its queue.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
@@ -61,7 +61,6 @@ public final class OpenFileCache {
     private static final int FEWEST_MISSING_NAMES = 8;
 
     private final AsyncIo io;
-    private final RootDirectory root;
     private final int maxFiles;
     private final int maxMissing;
     private final ResourceContainer container;
@@ -78,6 +77,8 @@ public final class OpenFileCache {
 
     /** Names that do not exist, which nobody holds. */
     private final IdleList missing = new IdleList();
+
+    private RootDirectory root;
 
     /** The ring's count of enters at the last look. */
     private long lookedAtEnter = NEVER;
@@ -185,6 +186,19 @@ public final class OpenFileCache {
             tree.look();
             lookedAtEnter = enters;
         }
+    }
+
+    /**
+     * Drops everything and goes on below another root. What is held stays open until it is released; what is being opened below
+     * the root before is delivered to those who wait for it, and not kept.
+     *
+     * @param newRoot below which files are opened from now on; stays open until the cache is closed. The one before may be closed
+     * @throws IllegalStateException if the cache is closed
+     */
+    public void changeRoot(RootDirectory newRoot) {
+        checkOpen();
+        root = Objects.requireNonNull(newRoot, "newRoot");
+        tree.dropAll();
     }
 
     /**

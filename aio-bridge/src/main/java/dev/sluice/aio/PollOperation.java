@@ -66,7 +66,9 @@ final class PollOperation extends DescriptorOperation {
     }
 
     @Override
-    void finish(int result) {}
+    void finish(int result) {
+        ((InotifyDescriptor) target).unpolled();
+    }
 
     @Override
     public boolean isCancellable() {

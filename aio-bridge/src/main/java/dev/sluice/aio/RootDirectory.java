@@ -1,6 +1,8 @@
 package dev.sluice.aio;
 
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.Statx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RootDirectory implements AutoCloseable {
     private final Path path;
     private final int fd;
+    private final FileStatus status = new FileStatus();
+
+    /** False where the kernel, or a filter of system calls, does not tell. */
+    private final boolean identified;
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /** One of the owner until it closes this, and one of each operation under way. */
@@ -25,6 +32,12 @@ public final class RootDirectory implements AutoCloseable {
     private RootDirectory(Path path, int fd) {
         this.path = path;
         this.fd = fd;
+        try (NativeMemory memory = NativeMemory.map(Statx.SIZE_BYTES)) {
+            identified = Descriptors.statxNow(fd, memory.address()) == 0;
+            if (identified) {
+                status.set(memory.buffer(0L, Statx.SIZE_BYTES), 0);
+            }
+        }
     }
 
     /**
@@ -45,6 +58,19 @@ public final class RootDirectory implements AutoCloseable {
      */
     public Path path() {
         return path;
+    }
+
+    long device() {
+        return status.device();
+    }
+
+    long inode() {
+        return status.inode();
+    }
+
+    /** Tells whether it is known to be a directory that is open as another root. */
+    boolean isSameAs(long device, long inode) {
+        return identified && status.device() == device && status.inode() == inode;
     }
 
     /**

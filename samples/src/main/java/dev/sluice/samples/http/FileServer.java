@@ -46,7 +46,6 @@ public final class FileServer implements AutoCloseable {
     /** A ring that is not the kernel's has a copy of the one that it waits for. */
     private static final int DESCRIPTORS_PER_EMULATED_CONNECTION = 3;
 
-    private final RootDirectory root;
     private final EventQueue events;
     private final EventLoop loop;
     private final ServerContext context;
@@ -57,12 +56,12 @@ public final class FileServer implements AutoCloseable {
     private final ConcurrentLinkedQueue<CompletableFuture<String>> counterRequests = new ConcurrentLinkedQueue<>();
 
     private FileServer(ServerOptions options, AsyncIoOptions ioOptions, RootDirectory root, EventQueue events) {
-        this.root = root;
         this.events = events;
         final AsyncIo io = AsyncIo.on(events, ioOptions);
         final ResourceContainer server = ResourceContainer.root("server");
         control = server.child("control", Priority.MAX);
         context = new ServerContext(io, root, options, server);
+        context.watchRoot(control);
         final ClientClasses classes = new ClientClasses(server, options.classes());
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
         final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
@@ -171,7 +170,10 @@ public final class FileServer implements AutoCloseable {
         @Override
         public boolean finish() {
             drain();
-            return acceptor.isClosed() && context.connections.isEmpty() && context.closeCache();
+            return acceptor.isClosed()
+                    && context.connections.isEmpty()
+                    && context.closeCache()
+                    && context.closeRootWatch();
         }
     }
 
@@ -277,7 +279,7 @@ public final class FileServer implements AutoCloseable {
     @Override
     public void close() {
         events.close();
-        root.close();
+        context.root.close();
         CompletableFuture<String> request;
         while ((request = counterRequests.poll()) != null) {
             request.cancel(false);

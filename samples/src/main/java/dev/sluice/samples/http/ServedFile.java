@@ -45,6 +45,9 @@ final class ServedFile {
      * @return 0 if it has it, a negative errno if it knows that there is none, above 0 if it must be opened
      */
     int find(String path) {
+        if (context.rootResult < 0) {
+            return context.rootResult;
+        }
         if (own != null) {
             return 1;
         }

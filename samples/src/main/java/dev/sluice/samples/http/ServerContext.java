@@ -3,17 +3,32 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.OpenFileCache;
 import dev.sluice.aio.RootDirectory;
+import dev.sluice.aio.RootWatch;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Opcode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all connections of one loop share. Belongs to the loop's thread. */
 final class ServerContext {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerContext.class);
+
     final AsyncIo io;
-    final RootDirectory root;
+
+    /** What the directory's path leads to, or led to last. */
+    RootDirectory root;
+
+    /** 0, or the negative errno with which its path leads to no directory. */
+    int rootResult;
+
+    /** Null where the kernel does not let the path be watched. */
+    private RootWatch rootWatch;
 
     /** Null if files are opened for each request. */
     final OpenFileCache cache;
@@ -43,6 +58,8 @@ final class ServerContext {
 
     private boolean cacheClosing;
     private boolean cacheClosed;
+    private boolean rootWatchClosing;
+    private boolean rootWatchClosed;
 
     ServerContext(AsyncIo io, RootDirectory root, ServerOptions options, ResourceContainer server) {
         this.io = io;
@@ -64,6 +81,53 @@ final class ServerContext {
     final void turn() {
         nowNs = System.nanoTime();
         header.setTime(System.currentTimeMillis());
+    }
+
+    /** Has what the directory's path leads to served, if that becomes another directory. Waits for the disk. */
+    void watchRoot(ResourceContainer container) {
+        try {
+            rootWatch = io.watchRoot(root, container, new RootEvents());
+        } catch (IOException | UncheckedIOException e) {
+            rootWatchClosed = true;
+            LOG.warn("what {} is now is served, whatever its name comes to mean: {}", root.path(), e.getMessage());
+        }
+    }
+
+    private final class RootEvents implements EventHandler {
+        @Override
+        public void handle(Event event) {
+            if (event.operation() == Opcode.NOP) {
+                rootChanged(event.result(), (RootDirectory) event.message());
+            } else {
+                rootWatchClosed |= event.operation() == Opcode.CLOSE;
+            }
+        }
+
+        @Override
+        public void abort() {
+            // Nothing of a connection's.
+        }
+    }
+
+    /** Responses under way go on with the files that they have open. */
+    private void rootChanged(int result, RootDirectory newRoot) {
+        rootResult = result;
+        if (newRoot != null) {
+            final RootDirectory before = root;
+            root = newRoot;
+            if (cache != null) {
+                cache.changeRoot(newRoot);
+            }
+            before.close();
+        }
+    }
+
+    /** Ends the watch of the path; false until that is done. */
+    boolean closeRootWatch() {
+        if (!rootWatchClosed && !rootWatchClosing) {
+            rootWatchClosing = rootWatch.close() != OperationPort.BACK_PRESSURED;
+        }
+        return rootWatchClosed;
     }
 
     /** Closes the cache, if there is one; false until that is done. */

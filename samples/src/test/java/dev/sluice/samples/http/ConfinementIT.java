@@ -120,14 +120,6 @@ class ConfinementIT {
         assertThat(status("/a")).isEqualTo(404);
     }
 
-    @Test
-    void shouldGoOnServingADirectoryThatWasRenamed() throws IOException {
-        Files.move(directory, parent.resolve("moved"));
-        Files.createDirectory(directory);
-        TestFiles.write(directory, "sub/file", "another one");
-        assertThat(text("/sub/file")).isEqualTo("inside");
-    }
-
     private void link(String name, String target) throws IOException {
         Files.createSymbolicLink(directory.resolve(name), Path.of(target));
     }
