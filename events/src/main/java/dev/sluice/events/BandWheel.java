@@ -7,11 +7,11 @@ package dev.sluice.events;
  * <p>A container's virtual time is what it has used, in 1/1024 ns at a share of 1024; half the share, twice the time.
  * The wheel sorts it into 1024 buckets of 2<sup>24</sup> units, which is 16.4 us of handler time at a share of 1024.
  * <b>The order is exact between buckets; within a bucket it is first come, first served.</b> What lies beyond the last
- * bucket waits in it, and is sorted in again each time it comes up: once for every 16.8 ms of virtual time, which its
- * own handlers have paid for.
+ * bucket, 16.8 ms at that share, waits in a heap until its turn has come: {@link FarPlaces}.
  *
  * <p>So every step costs the same however many containers are pending: two searches of a bitmap, and links within the
- * containers themselves. Nothing is allocated. Virtual times wrap: only differences are compared.
+ * containers themselves; only for those with long handlers or small shares the logarithm of how many there are of them.
+ * Nothing is allocated but the heap. Virtual times wrap: only differences are compared.
  *
  * @see "Goyal, Vin, Cheng 1996: Start-time Fair Queueing"
  */
@@ -24,8 +24,8 @@ final class BandWheel {
     /** The virtual time that the wheel spans. */
     static final long SPAN = (long) BUCKETS << BUCKET_SHIFT;
 
-    /** No pending container is further ahead than this: it bounds how often one is sorted in again. */
-    static final long MAX_LEAD = SPAN << 8;
+    /** No container is further ahead than this, 36 minutes of handler time at a share of 1: so differences do not wrap. */
+    static final long MAX_LEAD = 1L << 61;
 
     private static final int INDEX_MASK = BUCKETS - 1;
 
@@ -37,6 +37,9 @@ final class BandWheel {
 
     /** A bit for each word of {@link #occupied} that is not 0. */
     private long occupiedWords;
+
+    /** Null until something lies beyond the last bucket. */
+    private FarPlaces far;
 
     /** Where the bucket begins that was served last; a newcomer starts here. */
     private long virtualTime;
@@ -51,15 +54,22 @@ final class BandWheel {
     }
 
     boolean isEmpty() {
-        return occupiedWords == 0L;
+        return occupiedWords == 0L && (far == null || far.isEmpty());
     }
 
     /** Sorts in {@code place}, whose virtual time must not be below the wheel's. */
     void insert(ContainerQueue place) {
         final long ahead = (place.virtualTime - virtualTime) >> BUCKET_SHIFT;
-        final int bucket = (firstBucket() + (int) Math.min(ahead, BUCKETS - 1L)) & INDEX_MASK;
+        if (ahead >= BUCKETS) {
+            if (far == null) {
+                far = new FarPlaces();
+            }
+            far.add(place);
+            return;
+        }
+        final int bucket = (firstBucket() + (int) ahead) & INDEX_MASK;
         final ContainerQueue last = tails[bucket];
-        place.bucket = (short) bucket;
+        place.bucket = bucket;
         place.previousInBucket = last;
         if (last == null) {
             heads[bucket] = place;
@@ -74,6 +84,10 @@ final class BandWheel {
     /** Takes out {@code place}, wherever it waits. */
     void remove(ContainerQueue place) {
         final int bucket = place.bucket;
+        if (bucket < ContainerQueue.NOT_WAITING) {
+            far.remove(place);
+            return;
+        }
         final ContainerQueue next = place.nextInBucket;
         final ContainerQueue previous = place.previousInBucket;
         if (previous == null) {
@@ -99,22 +113,25 @@ final class BandWheel {
 
     /** Takes out the container whose turn it is; the wheel must not be empty. */
     ContainerQueue pollFirst() {
-        while (true) {
-            final int bucket = nextOccupied();
-            final int distance = (bucket - firstBucket()) & INDEX_MASK;
-            virtualTime += (long) distance << BUCKET_SHIFT;
-            final ContainerQueue place = heads[bucket];
-            remove(place);
-            if (place.virtualTime - virtualTime < 1L << BUCKET_SHIFT) {
-                return place;
-            }
-            insert(place);
-        }
+        final ContainerQueue place = peekFirst();
+        virtualTime += (place.virtualTime - virtualTime) & -(1L << BUCKET_SHIFT);
+        remove(place);
+        return place;
     }
 
     /** Returns the container that comes up next; the wheel must not be empty. */
     ContainerQueue peekFirst() {
-        return heads[nextOccupied()];
+        if (far == null || far.isEmpty()) {
+            return heads[nextOccupied()];
+        }
+        final ContainerQueue furthest = far.first();
+        if (occupiedWords == 0L) {
+            return furthest;
+        }
+        // What is in the same bucket of the wheel came later: when that bucket was not beyond the last one any more.
+        final int next = nextOccupied();
+        final long ahead = (furthest.virtualTime - virtualTime) >> BUCKET_SHIFT;
+        return ahead <= ((next - firstBucket()) & INDEX_MASK) ? furthest : heads[next];
     }
 
     private int firstBucket() {

@@ -10,21 +10,26 @@ import dev.sluice.containers.SchedulerBinding;
  * its last element, so that the usual case, one event, writes one reference.
  */
 final class ContainerQueue extends SchedulerBinding {
-    static final short NOT_WAITING = -1;
+    static final int NOT_WAITING = -1;
 
     /** What an event costs at least, about what it takes to hand it out: free handlers take turns too. */
     static final long MIN_COST_NS = 256L;
 
-    /** No event is charged with more than this, 73 minutes: the product with the scale stays below 2^63. */
+    /** No event is charged with more than this, 73 minutes: with {@link BandWheel#MAX_LEAD} it stays below 2^63 at a share of 1. */
     private static final long MAX_COST_NS = 1L << 42;
 
     /** Virtual time for each nanosecond at a share of 1: 1024 units, times 1024 as the share that counts as one. */
     private static final int SCALE_SHIFT = 20;
 
-    /** Handler time of its own, 16.8 ms, that a container may still owe when it has something pending again. */
-    private static final long MAX_DEBT_NS = 1L << 24;
+    /** The unit of {@link #emptiedAt}, as a shift of nanoseconds: 16.8 ms, so that it does not wrap for two years. */
+    private static final int EMPTIED_SHIFT = 24;
 
-    final SignalledEvents owner;
+    /** What time pays of a debt, as a shift: as much as a container of the default share uses meanwhile. */
+    private static final int PAYING_SHIFT = 10;
+
+    /** After so long without anything pending nothing is owed any more: 73 minutes, half of what it takes virtual time to wrap. */
+    static final long LAPSE_NS = 1L << 42;
+
     final ResourceContainer container;
 
     /** Whose bands it waits in. */
@@ -48,8 +53,11 @@ final class ContainerQueue extends SchedulerBinding {
 
     private int share;
 
-    /** The bucket that it waits in, or {@link #NOT_WAITING}. */
-    short bucket = NOT_WAITING;
+    /** Since when it has nothing pending. */
+    private int emptiedAt;
+
+    /** The bucket that it waits in, or {@link #NOT_WAITING}; less than that among {@link FarPlaces}. */
+    int bucket = NOT_WAITING;
 
     /** The band that counts now. */
     byte band;
@@ -57,8 +65,8 @@ final class ContainerQueue extends SchedulerBinding {
     /** The container's priority decays by use. */
     boolean decays;
 
-    ContainerQueue(SignalledEvents owner, ResourceContainer container) {
-        this.owner = owner;
+    ContainerQueue(Principal principal, ResourceContainer container) {
+        this.principal = principal;
         this.container = container;
         this.share = container.share();
         this.band = (byte) container.effectivePriority();
@@ -67,23 +75,23 @@ final class ContainerQueue extends SchedulerBinding {
 
     @Override
     protected void effectivePriorityChanged(int effectivePriority) {
-        owner.bandChanged(this);
+        principal.owner.bandChanged(this);
     }
 
     @Override
     protected void decayChanged() {
         decays = container.decays();
-        owner.bandChanged(this);
+        principal.owner.bandChanged(this);
     }
 
     @Override
     protected void shareChanged(int newShare) {
-        owner.shareChanged(this, newShare);
+        principal.owner.shareChanged(this, newShare);
     }
 
     @Override
     protected void principalChanged() {
-        owner.principalChanged(this);
+        principal.owner.principalChanged(this);
     }
 
     boolean isWaiting() {
@@ -135,10 +143,24 @@ final class ContainerQueue extends SchedulerBinding {
         return Math.max(0L, Math.min(virtualTime - bandTime, BandWheel.MAX_LEAD));
     }
 
-    /** Something is pending again: neither credit for having had nothing, nor an old debt without bound. */
-    void activate(long bandTime) {
+    /** Nothing is pending any more. */
+    void emptied(long nowNs) {
+        emptiedAt = (int) (nowNs >> EMPTIED_SHIFT);
+    }
+
+    /**
+     * How far it is ahead though it has had nothing pending. What was used by its last handler is owed, less what time has
+     * paid since: others may have had no use for the thread.
+     */
+    long debt(long bandTime, long nowNs) {
         final long lead = lead(bandTime);
-        virtualTime = lead == 0L ? bandTime : bandTime + Math.min(lead, (MAX_DEBT_NS << SCALE_SHIFT) / share);
+        final long emptyNs = (long) ((int) (nowNs >> EMPTIED_SHIFT) - emptiedAt) << EMPTIED_SHIFT;
+        return emptyNs >= LAPSE_NS ? 0L : Math.max(0L, lead - (emptyNs << PAYING_SHIFT));
+    }
+
+    /** Something is pending again: without credit for having had nothing. */
+    void activate(long bandTime, long nowNs) {
+        virtualTime = bandTime + debt(bandTime, nowNs);
     }
 
     /** Charges a handler's time. */
@@ -148,10 +170,16 @@ final class ContainerQueue extends SchedulerBinding {
     }
 
     /** What it is ahead by was used at the old share; pending events count by the new one at once. */
-    void rescale(int newShare, long bandTime) {
-        virtualTime = bandTime + lead(bandTime) * share / newShare; // below 2^42 by below 2^21
-        virtualTime = bandTime + lead(bandTime);
+    void rescale(int newShare, long lead, long bandTime) {
+        virtualTime = bandTime + rescaled(lead, share, newShare);
         share = newShare;
+    }
+
+    static long rescaled(long lead, int share, int newShare) {
+        final long whole = lead / newShare;
+        return whole >= BandWheel.MAX_LEAD / share
+                ? BandWheel.MAX_LEAD
+                : whole * share + lead % newShare * share / newShare;
     }
 
     static long virtualCost(long costNs, int share) {

@@ -16,6 +16,9 @@ final class Principal {
     private final int[] liveByBand = new int[Priority.BANDS];
     private final long starvationLimitNs;
 
+    /** Whose events these are. */
+    final SignalledEvents owner;
+
     /** A bit for each band that has something pending. */
     private long occupied;
 
@@ -32,7 +35,11 @@ final class Principal {
     /** Known to {@link Principals}. */
     boolean enrolled;
 
-    Principal(int share, long starvationLimitNs) {
+    /** When it was forgotten by them. */
+    long forgottenNs;
+
+    Principal(SignalledEvents owner, int share, long starvationLimitNs) {
+        this.owner = owner;
         this.share = share;
         this.starvationLimitNs = starvationLimitNs;
     }
@@ -44,6 +51,10 @@ final class Principal {
     /** Tells whether something that is under way could signal above every pending event. */
     boolean moreUrgentMayArrive() {
         return Long.numberOfLeadingZeros(liveBands) < Long.numberOfLeadingZeros(occupied);
+    }
+
+    boolean hasNothingPending() {
+        return occupied == 0L;
     }
 
     boolean isInUse() {

@@ -18,9 +18,12 @@ final class Principals {
     /** The highest virtual time at which a principal was served: where one starts that had nothing to serve. */
     private long virtualTime;
 
-    void enrol(Principal principal) {
+    void enrol(Principal principal, long nowNs) {
         if (principal.enrolled) {
             return;
+        }
+        if (nowNs - principal.forgottenNs >= ContainerQueue.LAPSE_NS) {
+            principal.virtualTime = virtualTime; // it owes nothing any more; and the difference may have wrapped
         }
         if (count == enrolled.length) {
             enrolled = Arrays.copyOf(enrolled, count * 2);
@@ -30,8 +33,8 @@ final class Principals {
     }
 
     /** The principal to serve, or null if none has anything of {@code minPriority} pending. */
-    Principal next(int minPriority) {
-        forgetUnused();
+    Principal next(int minPriority, long nowNs) {
+        forgetUnused(nowNs);
         Principal next = leastServed(Math.max(minPriority, Priority.IDLE + 1));
         if (next == null && minPriority == Priority.IDLE) {
             next = leastServed(Priority.IDLE);
@@ -81,8 +84,7 @@ final class Principals {
     void changeShare(Principal principal, int newShare) {
         final long lead = principal.virtualTime - virtualTime;
         if (lead > 0L) {
-            principal.virtualTime =
-                    virtualTime + lead / newShare * principal.share + lead % newShare * principal.share / newShare;
+            principal.virtualTime = virtualTime + ContainerQueue.rescaled(lead, principal.share, newShare);
         }
         principal.share = newShare;
     }
@@ -99,14 +101,18 @@ final class Principals {
         return least;
     }
 
-    private void forgetUnused() {
+    private void forgetUnused(long nowNs) {
         int kept = 0;
         for (int i = 0; i < count; i++) {
             final Principal principal = enrolled[i];
             if (principal.isInUse()) {
                 enrolled[kept++] = principal;
+                if (principal.hasNothingPending() && principal.virtualTime - virtualTime < 0L) {
+                    principal.virtualTime = virtualTime; // now, not when it has: until then the difference might wrap
+                }
             } else {
                 principal.enrolled = false;
+                principal.forgottenNs = nowNs;
             }
         }
         Arrays.fill(enrolled, kept, count, null);

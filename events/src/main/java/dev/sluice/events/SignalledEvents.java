@@ -16,11 +16,12 @@ import dev.sluice.containers.SchedulerBinding;
  * <p>Time is charged after the fact: a container leaves its band when its event is handed out and returns, further
  * back, when the handling has ended.
  *
- * <p>Nothing is allocated but a wheel when a band is first used. A descriptor, an operation and a container bring their
+ * <p>Nothing is allocated but a wheel when a band is first used, and a heap when something in it is first far ahead. A descriptor, an operation and a container bring their
  * links along and are in here at most once each, so {@link EventQueueOptions#maxOperations()} and whoever keeps finished
  * operations waiting bound the memory.
  *
- * <p>Every step costs the same however many descriptors are declared or events are pending.
+ * <p>Every step costs the same however many descriptors are declared or events are pending, but for what {@link BandWheel}
+ * says of containers that are far ahead.
  *
  * @see "Banga, Druschel, Mogul 1998, section 4.2: the SIGNALLED_EVENTS set"
  */
@@ -47,7 +48,7 @@ final class SignalledEvents {
     SignalledEvents(long starvationLimitNs, long nowNs) {
         this.starvationLimitNs = starvationLimitNs;
         this.nowNs = nowNs;
-        common = new Principal(ResourceContainer.DEFAULT_SHARE, starvationLimitNs);
+        common = new Principal(this, ResourceContainer.DEFAULT_SHARE, starvationLimitNs);
     }
 
     /** What is signalled from now on is stamped with this time. */
@@ -59,10 +60,10 @@ final class SignalledEvents {
     ContainerQueue placeOf(ResourceContainer container) {
         final SchedulerBinding binding = container.scheduler();
         if (binding instanceof ContainerQueue place) {
-            if (place.owner == this) {
+            if (place.principal.owner == this) {
                 return place;
             }
-            if (place.owner.closed) {
+            if (place.principal.owner.closed) {
                 container.bindScheduler(null);
             }
         }
@@ -70,10 +71,11 @@ final class SignalledEvents {
         if (declared != null && declared != container) {
             placeOf(declared); // first: nothing of this one is left behind if another queue serves it
         }
-        final ContainerQueue place = new ContainerQueue(this, container);
+        final ContainerQueue place = new ContainerQueue(common, container);
         container.bindScheduler(place);
         place.principal = principalOf(place);
         place.virtualTime = place.principal.bandTime(place.band);
+        place.emptied(nowNs);
         return place;
     }
 
@@ -89,7 +91,7 @@ final class SignalledEvents {
             if (place.decays) {
                 settle(place, place.principal, bandOf(place));
             }
-            place.activate(place.principal.bandTime(place.band));
+            place.activate(place.principal.bandTime(place.band), nowNs);
             enter(place);
         }
     }
@@ -102,6 +104,7 @@ final class SignalledEvents {
         size--;
         if (place.isEmpty() && place.isWaiting()) {
             place.principal.leave(place);
+            place.emptied(nowNs);
         }
     }
 
@@ -111,7 +114,7 @@ final class SignalledEvents {
      */
     Signal take(int minPriority) {
         endService(0L, nowNs);
-        final Principal principal = principals == null ? common : principals.next(minPriority);
+        final Principal principal = principals == null ? common : principals.next(minPriority, nowNs);
         if (principal == null || !principal.hasAtLeast(minPriority)) {
             return null;
         }
@@ -139,12 +142,14 @@ final class SignalledEvents {
         if (place.decays) {
             place.container.chargeRecentUse(costNs, endedNs);
         }
-        if (!place.isEmpty()) {
-            if (place.decays) {
-                settle(place, place.principal, bandOf(place));
-            }
-            enter(place);
+        if (place.isEmpty()) {
+            place.emptied(endedNs);
+            return;
         }
+        if (place.decays) {
+            settle(place, place.principal, bandOf(place));
+        }
+        enter(place);
     }
 
     boolean hasAtLeast(int minPriority) {
@@ -175,7 +180,7 @@ final class SignalledEvents {
         place.live++;
         place.principal.countLive(place.band, 1);
         if (principals != null) {
-            principals.enrol(place.principal);
+            principals.enrol(place.principal, nowNs);
         }
     }
 
@@ -198,7 +203,8 @@ final class SignalledEvents {
         if (waiting) {
             place.principal.leave(place);
         }
-        place.rescale(share, place.principal.bandTime(place.band));
+        final long bandTime = place.principal.bandTime(place.band);
+        place.rescale(share, leadOf(place, bandTime), bandTime);
         if (waiting) {
             enter(place);
         }
@@ -228,11 +234,11 @@ final class SignalledEvents {
         }
         if (principals == null) {
             principals = new Principals();
-            principals.enrol(common);
+            principals.enrol(common, nowNs);
         }
         final ContainerQueue top = placeOf(declared);
         if (top.ownBands == null) {
-            top.ownBands = new Principal(declared.fixedShare(), starvationLimitNs);
+            top.ownBands = new Principal(this, declared.fixedShare(), starvationLimitNs);
         } else if (top.ownBands.share != declared.fixedShare()) {
             principals.changeShare(top.ownBands, declared.fixedShare());
         }
@@ -261,12 +267,12 @@ final class SignalledEvents {
         if (before == principal && place.band == band) {
             return;
         }
-        final long lead = place.lead(before.bandTime(place.band));
+        final long lead = leadOf(place, before.bandTime(place.band));
         if (place.live > 0) {
             before.countLive(place.band, -place.live);
             principal.countLive(band, place.live);
             if (principals != null) {
-                principals.enrol(principal);
+                principals.enrol(principal, nowNs);
             }
         }
         place.principal = principal;
@@ -274,10 +280,19 @@ final class SignalledEvents {
         place.virtualTime = principal.bandTime(band) + lead;
     }
 
+    private long leadOf(ContainerQueue place, long bandTime) {
+        if (!place.isEmpty() || place == inService) {
+            return place.lead(bandTime);
+        }
+        final long debt = place.debt(bandTime, nowNs);
+        place.emptied(nowNs); // what time has paid until now is paid
+        return debt;
+    }
+
     private void enter(ContainerQueue place) {
         place.principal.enter(place);
         if (principals != null) {
-            principals.enrol(place.principal);
+            principals.enrol(place.principal, nowNs);
         }
     }
 }

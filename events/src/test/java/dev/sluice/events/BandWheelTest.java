@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BandWheelTest {
     private static final long BUCKET = 1L << BandWheel.BUCKET_SHIFT;
 
-    private final SignalledEvents owner = new SignalledEvents(0L, 0L);
+    private final Principal bands = new Principal(new SignalledEvents(0L, 0L), 1, 0L);
     private final ResourceContainer root = ResourceContainer.root("root");
 
     /** The last one begins a little below the end of the numbers: virtual times wrap while the test runs. */
@@ -28,7 +28,8 @@ class BandWheelTest {
         for (int step = 0; step < 20_000; step++) {
             if (waiting.size() < 50 && random.nextInt(5) < 3) {
                 final ContainerQueue place = place();
-                final long ahead = reached + random.nextLong(BandWheel.SPAN - BUCKET);
+                final long ahead =
+                        reached + random.nextLong(random.nextInt(3) == 0 ? 5L * BandWheel.SPAN : BandWheel.SPAN);
                 place.virtualTime = from + ahead;
                 wheel.insert(place);
                 waiting.add(place);
@@ -58,15 +59,20 @@ class BandWheelTest {
         final BandWheel wheel = new BandWheel(0L);
         final ContainerQueue furthest = place();
         final ContainerQueue far = place();
+        final ContainerQueue gone = place();
         final ContainerQueue near = place();
+        gone.virtualTime = 2L * BandWheel.SPAN;
         furthest.virtualTime = BandWheel.MAX_LEAD;
         far.virtualTime = 3L * BandWheel.SPAN;
         near.virtualTime = BandWheel.SPAN / 2;
         wheel.insert(furthest);
         wheel.insert(far);
+        wheel.insert(gone);
         wheel.insert(near);
+        wheel.remove(gone);
 
         assertThat(wheel.pollFirst()).isSameAs(near);
+        assertThat(wheel.peekFirst()).isSameAs(far);
         assertThat(wheel.pollFirst()).isSameAs(far);
         assertThat(wheel.virtualTime()).isEqualTo(3L * BandWheel.SPAN);
         assertThat(wheel.pollFirst()).isSameAs(furthest);
@@ -88,7 +94,7 @@ class BandWheelTest {
     }
 
     private ContainerQueue place() {
-        return new ContainerQueue(owner, root);
+        return new ContainerQueue(bands, root);
     }
 
     private static long bucketFrom(long from, ContainerQueue place) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is served, and how much, on a manual clock: every container always has an event pending unless a test says so. */
 class FairShareTest {
@@ -86,7 +87,7 @@ class FairShareTest {
     }
 
     @Test
-    void shouldLetADebtLapseWhenTheContainerHadNothingPending() {
+    void shouldOweWhatItsLastHandlerTookThoughItHadNothingPending() {
         final ResourceContainer other = busy(root.child("other", Priority.NORMAL), 20L * MICROSECOND_NS);
         final ResourceContainer once = root.child("once", Priority.NORMAL);
         signalOnce(once, 1_000L * MILLISECOND_NS);
@@ -94,11 +95,110 @@ class FairShareTest {
         busy(once, 20L * MICROSECOND_NS);
         servedNs.clear();
 
-        serveUntil(nowNs + 40L * MILLISECOND_NS);
+        serveUntil(nowNs + 1_100L * MILLISECOND_NS);
 
         assertThat(servedNs.get(other) - servedNs.get(once))
-                .as("it owes 16.8 ms of the second that its handler took")
-                .isCloseTo(16_777L * MICROSECOND_NS, within(100L * MICROSECOND_NS));
+                .isCloseTo(1_000L * MILLISECOND_NS, within(100L * MICROSECOND_NS));
+    }
+
+    /** 2 s at half of the default share are as much as 4 s of a container that has it. */
+    @ParameterizedTest
+    @CsvSource({"0, 4000", "1000, 3000", "3990, 10", "10000, 0"})
+    void shouldLetADebtLapseWhileNothingIsPending(long nothingPendingMs, long stillOwedMs) {
+        final ResourceContainer once = root.child("once", Priority.NORMAL);
+        once.setShare(ResourceContainer.DEFAULT_SHARE / 2);
+        signalOnce(once, 2_000L * MILLISECOND_NS);
+        serveUntilServed(once);
+        nowNs += nothingPendingMs * MILLISECOND_NS;
+        events.setNowNs(nowNs);
+        final ResourceContainer other = busy(root.child("other", Priority.NORMAL), 20L * MICROSECOND_NS);
+        servedNs.clear();
+
+        signalOnce(once, 0L);
+        serveUntilServed(once);
+
+        assertThat(servedNs.getOrDefault(other, 0L))
+                .isCloseTo(stillOwedMs * MILLISECOND_NS, within(18L * MILLISECOND_NS));
+    }
+
+    /** One ten-thousandth of what is served, and never more than a tenth above the share, however long handlers are. */
+    @ParameterizedTest
+    @CsvSource({"1024, 100, true", "1024, 100, false", "1000, 20, true", "1000, 20, false", "1024, 100000, true"})
+    void shouldKeepASmallShareHoweverLongHandlersTake(int ratio, long handlerMs, boolean alwaysPending) {
+        final ResourceContainer large = busy(root.child("large", Priority.NORMAL), handlerMs * MILLISECOND_NS);
+        final ResourceContainer small = root.child("small", Priority.NORMAL);
+        large.setShare(ratio);
+        small.setShare(1);
+        if (alwaysPending) {
+            busy(small, handlerMs * MILLISECOND_NS);
+        }
+        signalOnce(small, handlerMs * MILLISECOND_NS);
+
+        for (int i = 0; i < 10_000; i++) {
+            final ResourceContainer served = serveOne(Priority.IDLE);
+            if (served == small && !alwaysPending) {
+                signal(small); // it had nothing pending for a moment
+            }
+        }
+
+        assertThat(fractionOf(small) * (ratio + 1)).isBetween(0.9, 1.1);
+    }
+
+    @Test
+    void shouldKeepASmallFixedShareHoweverLongHandlersTake() {
+        final ResourceContainer large = root.child("large");
+        final ResourceContainer small = root.child("small");
+        large.setFixedShare(1024);
+        small.setFixedShare(1);
+        busy(large.child("work", Priority.LOW), 100L * MILLISECOND_NS);
+        final ResourceContainer smallWork = busy(small.child("work", Priority.HIGH), 100L * MILLISECOND_NS);
+
+        for (int i = 0; i < 10_000; i++) {
+            serveOne(Priority.IDLE);
+        }
+
+        assertThat(fractionOf(smallWork) * 1025).isBetween(0.9, 1.1);
+    }
+
+    /** Within three hours of handlers at a share of 1 the virtual time of principals goes half around. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldServeAPrincipalThatHadNothingWhileOthersUsedTheThreadForHours(boolean somethingUnderWay) {
+        final ResourceContainer away = root.child("away");
+        final ResourceContainer small = root.child("small");
+        away.setFixedShare(1);
+        small.setFixedShare(1);
+        final ResourceContainer awayWork = away.child("work", Priority.HIGH);
+        final ResourceContainer work = busy(small.child("work", Priority.HIGH), 600_000L * MILLISECOND_NS);
+        if (somethingUnderWay) {
+            events.expectFrom(events.placeOf(awayWork));
+        }
+        signalOnce(awayWork, MILLISECOND_NS);
+        serveUntil(3L * 3_600_000L * MILLISECOND_NS);
+        servedNs.clear();
+
+        signalOnce(awayWork, MILLISECOND_NS);
+        serveOne(Priority.IDLE);
+        serveOne(Priority.IDLE);
+
+        assertThat(servedNs).containsOnlyKeys(awayWork, work);
+    }
+
+    @Test
+    void shouldServeAContainerThatHadNothingWhileOthersUsedTheThreadForHours() {
+        final ResourceContainer away = root.child("away", Priority.NORMAL);
+        final ResourceContainer small = busy(root.child("small", Priority.NORMAL), 600_000L * MILLISECOND_NS);
+        away.setShare(1);
+        small.setShare(1);
+        signalOnce(away, MILLISECOND_NS);
+        serveUntil(3L * 3_600_000L * MILLISECOND_NS);
+        servedNs.clear();
+
+        signalOnce(away, MILLISECOND_NS);
+        serveOne(Priority.IDLE);
+        serveOne(Priority.IDLE);
+
+        assertThat(servedNs).containsOnlyKeys(away, small);
     }
 
     @Test

@@ -61,6 +61,7 @@ final class ModelledTimers {
     void start() {
         final Modelled starting = any();
         forget(starting);
+        queue.order.liveChanged(starting.entry, 1);
         if (queue.random.nextInt(10) == 0) {
             starting.deadlineNs = queue.ring.nanoTime() - queue.random.nextLong(1_000_000L);
             starting.timer.startAt(starting.deadlineNs);
@@ -82,7 +83,11 @@ final class ModelledTimers {
             queue.dropped(modelled.timer);
             return true;
         }
-        return started.remove(modelled);
+        final boolean waited = started.remove(modelled);
+        if (waited) {
+            queue.order.liveChanged(modelled.entry, -1);
+        }
+        return waited;
     }
 
     /** What is due by now becomes pending: by tick, and within a tick in the order of starting. */
@@ -91,7 +96,10 @@ final class ModelledTimers {
         due.removeIf(any -> any.expiryNs() > queue.order.nowNs);
         due.sort(Comparator.comparingLong(Modelled::expiryNs));
         started.removeAll(due);
-        due.forEach(expired -> queue.signalled(expired.timer, expired));
+        due.forEach(expired -> {
+            queue.order.liveChanged(expired.entry, -1);
+            queue.signalled(expired.timer, expired);
+        });
     }
 
     /** Returns when the next one is due; {@link Long#MAX_VALUE} if none is started. */

@@ -21,7 +21,7 @@ class PrincipalsTest {
     @CsvSource({"524288, 1048576, 500000", "1, 1048576, 1000000", "3, 7, 1", "1048576, 1, 1000000000"})
     void shouldCountWhatWasUsedAtTheOldShareByTheNewOne(int share, int newShare, long usedNs) {
         final Principals principals = new Principals();
-        final Principal principal = new Principal(share, 0L);
+        final Principal principal = new Principal(events, share, 0L);
         principals.charge(principal, usedNs);
         final long lead = principal.virtualTime;
 

@@ -2,6 +2,7 @@ package dev.sluice.events;
 
 import dev.sluice.containers.DecayByUse;
 import dev.sluice.containers.ResourceContainer;
+import java.math.BigInteger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,9 +15,10 @@ import java.util.Map;
 /** What {@link SignalledEvents} promises, with lists that are searched and no wheel, bitmap or link. */
 final class SchedulerModel {
     private static final long BUCKET = 16_777_216L;
-    private static final long BUCKETS = 1024L;
-    private static final long MAX_LEAD = 256L * BUCKETS * BUCKET;
-    private static final long MAX_DEBT_NS = 16_777_216L;
+    private static final long MAX_LEAD = 1L << 61;
+    private static final long STEP_OF_PAYING_NS = 16_777_216L;
+    private static final long PAID_EACH_NS = 1024L;
+    private static final long LAPSE_NS = 1L << 42;
     private static final long MIN_COST_NS = 256L;
     private static final int DEQUEUES_PER_RESCUE = 16;
 
@@ -25,6 +27,7 @@ final class SchedulerModel {
         final Map<Integer, Long> times = new HashMap<>();
         int share;
         long time;
+        long forgottenNs;
         int untilRescue = DEQUEUES_PER_RESCUE;
 
         Bands(int share) {
@@ -50,6 +53,7 @@ final class SchedulerModel {
         int share = ResourceContainer.DEFAULT_SHARE;
         int live;
         long time;
+        long emptiedNs;
         boolean waiting;
         long bucket;
         long arrival;
@@ -99,16 +103,15 @@ final class SchedulerModel {
             return;
         }
         applyDecay(entry);
-        final long lead = Math.max(0L, entry.time - entry.bands.time(entry.band));
-        final long maxDebt = MAX_DEBT_NS * 1_048_576L / entry.share;
-        entry.time = entry.bands.time(entry.band) + Math.min(Math.min(lead, maxDebt), MAX_LEAD);
+        entry.time = entry.bands.time(entry.band) + debt(entry);
         enter(entry);
     }
 
     void remove(Entry entry, Signal signal) {
         entry.fifo.remove(signal);
-        if (entry.fifo.isEmpty()) {
+        if (entry.fifo.isEmpty() && entry != inService) {
             entry.waiting = false;
+            entry.emptiedNs = nowNs;
         }
     }
 
@@ -129,16 +132,11 @@ final class SchedulerModel {
                 }
             }
         }
-        while (true) {
-            final Entry entry = first(bands, band);
-            entry.waiting = false;
-            bands.times.put(band, entry.bucket * BUCKET);
-            if (entry.time / BUCKET == entry.bucket) {
-                inService = entry;
-                return entry.fifo.poll();
-            }
-            enter(entry);
-        }
+        final Entry entry = first(bands, band);
+        entry.waiting = false;
+        bands.times.put(band, entry.bucket * BUCKET);
+        inService = entry;
+        return entry.fifo.poll();
     }
 
     void endService(long costNs, long endedNs) {
@@ -156,7 +154,9 @@ final class SchedulerModel {
         if (entry.decay != null) {
             entry.uses.add(new long[] {endedNs, costNs});
         }
-        if (!entry.fifo.isEmpty()) {
+        if (entry.fifo.isEmpty()) {
+            entry.emptiedNs = nowNs;
+        } else {
             applyDecay(entry);
             enter(entry);
         }
@@ -188,8 +188,7 @@ final class SchedulerModel {
         if (share == entry.share) {
             return;
         }
-        final long scaled = Math.min(lead(entry) * entry.share / share, MAX_LEAD);
-        entry.time = entry.bands.time(entry.band) + scaled;
+        entry.time = entry.bands.time(entry.band) + scaled(leadOrDebt(entry), entry.share, share);
         entry.share = share;
         reenter(entry);
     }
@@ -205,7 +204,7 @@ final class SchedulerModel {
             } else if (top.own.share != fixedShare) {
                 final long lead = top.own.time - principalsTime;
                 if (lead > 0L) {
-                    top.own.time = principalsTime + lead * top.own.share / fixedShare;
+                    top.own.time = principalsTime + scaled(lead, top.own.share, fixedShare);
                 }
                 top.own.share = fixedShare;
             }
@@ -250,8 +249,14 @@ final class SchedulerModel {
     }
 
     private Bands nextPrincipal(int minPriority) {
-        enrolled.removeIf(bands ->
-                entries.stream().noneMatch(entry -> entry.bands == bands && (entry.waiting || entry.live > 0)));
+        for (final Bands bands : List.copyOf(enrolled)) {
+            if (entries.stream().noneMatch(entry -> entry.bands == bands && (entry.waiting || entry.live > 0))) {
+                enrolled.remove(bands);
+                bands.forgottenNs = nowNs;
+            } else if (highest(bands) < 0) {
+                bands.time = Math.max(bands.time, principalsTime);
+            }
+        }
         Bands next = null;
         final int lowest = minPriority == 0 && hasAtLeast(1) ? 1 : minPriority;
         for (final Bands bands : enrolled) {
@@ -267,8 +272,11 @@ final class SchedulerModel {
     }
 
     private void enrol(Bands bands) {
-        if (!enrolled.contains(bands)) {
+        if (principalsDeclared && !enrolled.contains(bands)) {
             enrolled.add(bands);
+            if (nowNs - bands.forgottenNs >= LAPSE_NS) {
+                bands.time = principalsTime;
+            }
         }
     }
 
@@ -293,8 +301,7 @@ final class SchedulerModel {
     }
 
     private void enter(Entry entry) {
-        final long start = entry.bands.time(entry.band) / BUCKET;
-        entry.bucket = Math.min(entry.time / BUCKET, start + BUCKETS - 1L);
+        entry.bucket = entry.time / BUCKET;
         entry.arrival = arrivals++;
         entry.waiting = true;
         enrol(entry.bands);
@@ -307,7 +314,7 @@ final class SchedulerModel {
     }
 
     private void settle(Entry entry, Bands bands, int band) {
-        final long lead = lead(entry);
+        final long lead = leadOrDebt(entry);
         entry.bands = bands;
         entry.band = band;
         entry.time = bands.time(band) + lead;
@@ -320,6 +327,30 @@ final class SchedulerModel {
         if (entry.decay != null && bandOf(entry) != entry.band) {
             settle(entry, entry.bands, bandOf(entry));
         }
+    }
+
+    private long leadOrDebt(Entry entry) {
+        if (!entry.fifo.isEmpty() || entry == inService) {
+            return lead(entry);
+        }
+        final long debt = debt(entry);
+        entry.emptiedNs = nowNs;
+        return debt;
+    }
+
+    /** What time has paid of the lead since nothing is pending, in whole steps. */
+    private long debt(Entry entry) {
+        final long steps = nowNs / STEP_OF_PAYING_NS - entry.emptiedNs / STEP_OF_PAYING_NS;
+        final long emptyNs = steps * STEP_OF_PAYING_NS;
+        return emptyNs >= LAPSE_NS ? 0L : Math.max(0L, lead(entry) - emptyNs * PAID_EACH_NS);
+    }
+
+    private static long scaled(long lead, int share, int newShare) {
+        return BigInteger.valueOf(lead)
+                .multiply(BigInteger.valueOf(share))
+                .divide(BigInteger.valueOf(newShare))
+                .min(BigInteger.valueOf(MAX_LEAD))
+                .longValueExact();
     }
 
     private static long lead(Entry entry) {

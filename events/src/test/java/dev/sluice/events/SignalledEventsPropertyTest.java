@@ -107,10 +107,11 @@ class SignalledEventsPropertyTest {
         final long costNs = switch (random.nextInt(8)) {
             case 0 -> random.nextLong(300L);
             case 1 -> random.nextLong(5_000_000L);
-            case 2 -> random.nextInt(50) == 0 ? 1_000_000_000L : 10_000L;
+            case 2 -> random.nextInt(50) == 0 ? 1L << random.nextInt(20, 36) : 10_000L;
             default -> random.nextLong(60_000L);
         };
-        final long nowNs = model.nowNs + costNs + random.nextLong(1_000L);
+        final long idleNs = random.nextInt(500) == 0 ? 1L << random.nextInt(20, 43) : random.nextLong(1_000L);
+        final long nowNs = model.nowNs + costNs + idleNs;
         queue.endService(costNs, nowNs);
         model.endService(costNs, nowNs);
     }
