@@ -1,116 +1,145 @@
 package dev.sluice.aio;
 
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import java.util.Arrays;
 
 /**
- * Who may go to the disk, and when. One window for each block device's reads, and one for all that a kernel worker must
- * carry out: opens, stats and writes. Containers may have limits of their own across all of them.
+ * Who may go to the disk, and when. One window for each {@link PhysicalDisk}'s reads and writes, and one for what a kernel worker must
+ * carry out before the disk is known: opens, stats and operations on names. Containers may have limits of their own across all of them.
  *
  * <p>Three traps it avoids. A cached read must not queue behind cold ones: it goes past the window. Opens must not fill
  * the kernel's workers, which serve in order of arrival: they are tried on the caches first and held below the number
- * of workers, with some kept for high bands. And a full block-layer queue blocks whoever submits next: the
+ * of workers, with some kept for high bands; writes have other workers. And a full block-layer queue blocks whoever submits next: the
  * window of reads stays below it. To submit a read also waits where the file system must first read where the data is:
  * then a worker does it.
  */
 final class Admission {
-    private static final int PAGE_BYTES = 4096;
+    private static final long LOOK_AGAIN_NS = 60_000_000_000L;
 
     private final OperationPort port;
     private final AsyncIoOptions options;
+    private final PhysicalDisks disks;
+    private final Runnable wake;
     private final LineOrder order;
     private final AdmissionWindow workers;
+    private final TransferWorkers transferWorkers;
+    private final CacheProbe probe;
     private final InlineHistory history = new InlineHistory();
 
-    private long[] devices = new long[0];
+    /** By device number. */
+    private Device[] devices = {};
 
-    /** That of the workers, and one for each of the devices. */
+    private DiskLine[] lines = {};
+
+    /** That of the workers, and of each line that of the reads and that of the writes. */
     private AdmissionWindow[] windows;
 
     private long countedAtEnter;
 
-    /** False once the kernel refused cachestat: then the history alone decides. */
-    private boolean cachestatWorks = true;
+    /** A number that files have for what they lie on, and the disk as found at that time. */
+    private record Device(long number, DiskLine line, long foundNs) {}
 
-    Admission(OperationPort port, LineOrder order, AsyncIoOptions options) {
+    Admission(
+            OperationPort port,
+            LineOrder order,
+            AsyncIoOptions options,
+            PageCache pageCache,
+            PhysicalDisks disks,
+            Runnable wake) {
         this.port = port;
         this.order = order;
         this.options = options;
-        workers = AdmissionWindow.fixed(port, order, options.openWindow(), options.openReserved());
+        this.disks = disks;
+        this.wake = wake;
+        probe = new CacheProbe(pageCache);
+        workers = new AdmissionWindow(port, order, options.openWindow(), options.openReserved());
+        transferWorkers = new TransferWorkers(order, options.openWindow(), options.openReserved());
         windows = new AdmissionWindow[] {workers};
     }
 
-    /** For what a kernel worker carries out. */
+    /** The most kernel workers that can be busy. */
+    static int mostWorkers(AsyncIoOptions options) {
+        return 2 * options.openWindow();
+    }
+
+    /** For what a kernel worker carries out and that knows no disk yet, such as opens. */
     AdmissionWindow workers() {
         return workers;
     }
 
-    AdmissionWindow windowOf(long device) {
-        for (int i = 0; i < devices.length; i++) {
-            if (devices[i] == device) {
-                return windows[i + 1];
-            }
+    DiskLine lineOf(long device, long mountId) {
+        int i = 0;
+        while (i < devices.length && devices[i].number != device) {
+            i++;
         }
-        final AdmissionWindow window = newReadWindow();
-        devices = Arrays.copyOf(devices, devices.length + 1);
-        devices[devices.length - 1] = device;
-        windows = Arrays.copyOf(windows, windows.length + 1);
-        windows[windows.length - 1] = window;
-        return window;
+        if (i < devices.length && port.nowNs() - devices[i].foundNs < LOOK_AGAIN_NS) {
+            return devices[i].line;
+        }
+        final DiskLine line = lineOf(disks.find(device, mountId));
+        if (i == devices.length) {
+            devices = Arrays.copyOf(devices, i + 1);
+        }
+        devices[i] = new Device(device, line, port.nowNs());
+        return line;
     }
 
-    private AdmissionWindow newReadWindow() {
+    DiskLine lineOf(PhysicalDisk disk) {
+        for (final DiskLine line : lines) {
+            if (line.disk == disk) {
+                return line;
+            }
+        }
         final long targetNs = options.readLatencyTargetNs();
-        return targetNs == 0L
-                ? AdmissionWindow.fixed(port, order, options.readWindow(), 0)
-                : AdmissionWindow.tuned(port, order, new WindowTuner(targetNs, options.readWindow()));
+        final int widest = Math.min(options.readWindow(), disk.mostInFlight());
+        final WindowTuner tuner = targetNs == 0L ? null : new WindowTuner(targetNs, widest);
+        final DiskLine line = new DiskLine(disk, port, order, transferWorkers, widest, tuner, wake);
+        lines = Arrays.copyOf(lines, lines.length + 1);
+        lines[lines.length - 1] = line;
+        windows = Arrays.copyOf(windows, windows.length + 2);
+        windows[windows.length - 2] = line.reads;
+        windows[windows.length - 1] = line.writes;
+        return line;
     }
 
     /** Starts a read now if the page cache has it, else when the device's window lets it go. */
     void read(DiskOperation read, AsyncFile file, long position, int lengthBytes) {
         final AdmissionWindow window = file.readWindow();
-        if (!file.isDirect()
-                && window.surprises() <= options.surpriseBudget()
-                && isCached(file, position, lengthBytes)) {
+        if (!file.isDirect() && isBelievedCached(window, file, position, lengthBytes)) {
             window.pass(read);
         } else {
             window.hold(read);
             window.admit();
-            workers.admit(); // what it may have been handed
         }
     }
 
-    private boolean isCached(AsyncFile file, long position, int lengthBytes) {
-        if (history.lastReadWasInline(file.historyKey())) {
+    /**
+     * The kernel knows, for a system call. The history costs nothing and knows nothing of the present: it decides while nobody waits
+     * for the device, and where the kernel does not tell, until it was wrong too often.
+     */
+    private boolean isBelievedCached(AdmissionWindow window, AsyncFile file, long position, int lengthBytes) {
+        final boolean wasCached = history.lastReadWasInline(file.historyKey(), position);
+        if (wasCached && window.mayBelieve()) {
+            window.believed();
             return true;
         }
-        if (!cachestatWorks) {
-            return false;
+        if (probe.tellsOf(file)) {
+            final boolean cached = probe.has(file, position, lengthBytes);
+            if (cached || probe.tellsOf(file)) {
+                return cached;
+            }
         }
-        final long endOfFile = file.knownSizeBytes();
-        final long end = Math.min(position + lengthBytes, endOfFile);
-        if (end <= position) {
-            return true; // past the end: there is nothing to read
-        }
-        final long cached = Descriptors.cachedPages(file.fd(), position, end - position);
-        if (cached < 0) {
-            cachestatWorks = cached != -Errno.ENOSYS && cached != -Errno.EPERM;
-            return false;
-        }
-        return cached > (end - 1) / PAGE_BYTES - position / PAGE_BYTES;
+        return wasCached && window.surprises() <= options.surpriseBudget();
     }
 
-    void readCompleted(DiskOperation read, AsyncFile file, int result) {
+    void readCompleted(DiskOperation read, AsyncFile file, long position, int result) {
         if (result > 0) {
-            final boolean byWorker = read.device != null;
+            final boolean byWorker = read.admitted && read.worker == DiskOperation.Worker.TAKES_ONE;
             final boolean inline = !byWorker && !file.isDirect() && port.completedInline(read);
             if (byWorker) {
                 file.blockMap().readByWorker();
             }
-            history.record(file.historyKey(), inline);
-            (byWorker ? read.device : read.window).answered(read, inline);
+            history.record(file.historyKey(), position, inline);
+            read.window.answered(read, inline);
         }
         read.window.left(read);
     }
@@ -123,11 +152,22 @@ final class Admission {
                 window.countSurprises();
             }
         }
-        for (DiskOperation next = next(); next != null; next = next()) {
-            next.window.admit(next);
+        admitAll();
+        boolean again = false;
+        for (final DiskLine line : lines) {
+            again |= line.settled();
+        }
+        if (again) {
+            admitAll();
         }
         for (final AdmissionWindow window : windows) {
             window.settled();
+        }
+    }
+
+    private void admitAll() {
+        for (DiskOperation next = next(); next != null; next = next()) {
+            next.window.admit(next);
         }
     }
 
@@ -135,11 +175,26 @@ final class Admission {
         DiskOperation first = null;
         for (final AdmissionWindow window : windows) {
             final DiskOperation next = (DiskOperation) window.next();
-            if (next != null && (first == null || LineOrder.goesBefore(next, first))) {
+            if (next != null && (first == null || goesBefore(next, first))) {
                 first = next;
             }
         }
         return first;
+    }
+
+    /** Of one band, writes go last. */
+    private static boolean goesBefore(DiskOperation a, DiskOperation b) {
+        if (a.band == b.band && a.window.isOfWrites() != b.window.isOfWrites()) {
+            return b.window.isOfWrites();
+        }
+        return LineOrder.goesBefore(a, b);
+    }
+
+    /** The queue is closed. */
+    void close() {
+        for (final DiskLine line : lines) {
+            line.close();
+        }
     }
 
     /** Operations that wait for their turn. */

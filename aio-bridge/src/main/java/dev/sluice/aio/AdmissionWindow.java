@@ -1,17 +1,24 @@
 package dev.sluice.aio;
 
-import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.events.OperationPort;
 
 /**
  * How many operations of one kind may be with the kernel at a time. What the kernel has accepted cannot be reordered;
- * what waits here goes by {@link LineOrder}, but for what a container's limit keeps back.
+ * what waits here goes by {@link LineOrder}, but for what a container's limit keeps back, or finds no worker.
  */
 final class AdmissionWindow extends Line {
     private final OperationPort port;
-    private final int limit;
-    private final int reservedForHigh;
+    private final Places places;
+
+    /** What it is a part of; null for that of the opens, which know no disk yet. */
+    private final DiskLine line;
+
+    /** Null as {@link #line} is. */
+    private final TransferWorkers workers;
+
+    private final boolean ofWrites;
+    private final int widest;
 
     /** Null if the limit is fixed. */
     private final WindowTuner tuner;
@@ -24,25 +31,54 @@ final class AdmissionWindow extends Line {
     /** Those of them that the kernel has tried and not answered on the spot. */
     private int surprises;
 
-    private AdmissionWindow(OperationPort port, LineOrder order, int limit, int reservedForHigh, WindowTuner tuner) {
+    /** Those of them that passed on belief alone since the kernel was last entered. */
+    private int believed;
+
+    /** For opens and whatever else a worker carries out, so many at a time, some kept for high bands. */
+    AdmissionWindow(OperationPort port, LineOrder order, int widest, int reservedForHigh) {
+        this(port, order, new WorkerPlaces(reservedForHigh), null, null, false, widest, null);
+    }
+
+    private AdmissionWindow(
+            OperationPort port,
+            LineOrder order,
+            Places places,
+            DiskLine line,
+            TransferWorkers workers,
+            boolean ofWrites,
+            int widest,
+            WindowTuner tuner) {
         super(order, Resource.DISK_OPERATIONS);
         this.port = port;
-        this.limit = limit;
-        this.reservedForHigh = reservedForHigh;
+        this.places = places;
+        this.line = line;
+        this.workers = workers;
+        this.ofWrites = ofWrites;
+        this.widest = widest;
         this.tuner = tuner;
     }
 
-    static AdmissionWindow fixed(OperationPort port, LineOrder order, int limit, int reservedForHigh) {
-        return new AdmissionWindow(port, order, limit, reservedForHigh, null);
+    /** For reads of a disk; the tuner may be null. */
+    static AdmissionWindow ofReads(
+            OperationPort port,
+            LineOrder order,
+            DiskLine line,
+            TransferWorkers workers,
+            int widest,
+            WindowTuner tuner) {
+        return new AdmissionWindow(port, order, new DiskPlaces(line, false), line, workers, false, widest, tuner);
     }
 
-    static AdmissionWindow tuned(OperationPort port, LineOrder order, WindowTuner tuner) {
-        return new AdmissionWindow(port, order, 0, 0, tuner);
+    /** For writes to a disk. */
+    static AdmissionWindow ofWrites(
+            OperationPort port, LineOrder order, DiskLine line, TransferWorkers workers, int widest) {
+        return new AdmissionWindow(port, order, new DiskPlaces(line, true), line, workers, true, widest, null);
     }
 
     /** Queues {@code operation}; {@link #admit()} lets it go when its turn comes. */
     void hold(DiskOperation operation) {
         operation.window = this;
+        operation.worker = DiskOperation.Worker.NOT_KNOWN;
         enqueue(operation, 1L, operation.costBytes());
     }
 
@@ -54,27 +90,41 @@ final class AdmissionWindow extends Line {
         settled();
     }
 
-    /** Submits what {@link #next()} said, or hands it to the workers. */
-    void admit(DiskOperation next) {
-        inFlight++;
-        admitted(next);
-        if (tuner != null) {
-            next.admittedNs = port.nowNs();
-            next.tunerRound = tuner.round();
-        }
-        final AdmissionWindow workers = next.device == null ? next.throughWorkers() : null;
-        if (workers == null) {
-            port.submitToDevice(next);
-        } else {
-            workers.handOver(next);
+    @Override
+    boolean hasRoom(LineOperation operation) {
+        return places.hasRoom(operation, limit(), surprises + believed);
+    }
+
+    /** What finds no worker waits there. */
+    @Override
+    SetAside keptBackIn(LineOperation operation) {
+        return line == null || !((DiskOperation) operation).takesWorker() || workers.isFor(this)
+                ? null
+                : workers.setAside();
+    }
+
+    @Override
+    void stoppedWaiting() {
+        if (line != null) {
+            workers.stoppedWaiting(this);
         }
     }
 
-    /** Queues what has its place in the window of a device and needs one here, too. */
-    private void handOver(DiskOperation operation) {
-        operation.device = operation.window;
-        operation.window = this;
-        enqueueAdmitted(operation);
+    /** Submits what {@link #next()} said, unless another queue has taken the last place meanwhile. */
+    void admit(DiskOperation next) {
+        if (!places.take(limit(), surprises + believed)) {
+            return;
+        }
+        inFlight++;
+        if (next.worker == DiskOperation.Worker.TAKES_ONE) {
+            workers.take(this);
+        }
+        admitted(next);
+        next.admittedNs = port.nowNs();
+        if (tuner != null) {
+            next.tunerRound = tuner.round();
+        }
+        port.submitToDevice(next);
     }
 
     /** All that may go has gone. */
@@ -84,15 +134,9 @@ final class AdmissionWindow extends Line {
         }
     }
 
-    @Override
-    boolean hasRoom(LineOperation operation) {
-        final int usable = operation.band >= Priority.HIGH ? limit() : limit() - reservedForHigh;
-        return inFlight + surprises < usable;
-    }
-
     /** How many may be in flight now. */
     int limit() {
-        return tuner == null ? limit : tuner.window();
+        return tuner == null ? widest : tuner.window();
     }
 
     /** Lets {@code operation} go past the window: it is believed not to need the disk. */
@@ -106,21 +150,23 @@ final class AdmissionWindow extends Line {
     /** Takes a held operation out: it was cancelled. */
     void withdraw(DiskOperation operation) {
         leave(operation);
-        if (operation.admitted) {
-            giveUpPlaces(operation);
-        }
+        operation.limits = null;
         operation.window = null;
     }
 
     /** A read has been answered, on the spot or after a wait. Before {@link #left}. */
     void answered(DiskOperation read, boolean atOnce) {
-        if (tuner == null || !read.admitted) {
+        if (!read.admitted) {
             return;
         }
-        if (atOnce) {
+        final long tookNs = port.nowNs() - read.admittedNs;
+        if (!atOnce && line != null) {
+            line.disk.readTook(tookNs);
+        }
+        if (tuner != null && atOnce) {
             tuner.tookNothing(read.tunerRound);
-        } else {
-            tuner.took(read.tunerRound, port.nowNs() - read.admittedNs);
+        } else if (tuner != null) {
+            tuner.took(read.tunerRound, tookNs);
         }
     }
 
@@ -131,23 +177,40 @@ final class AdmissionWindow extends Line {
             passed--;
         } else if (operation.admitted) {
             inFlight--;
-            giveUpPlaces(operation);
+            places.giveBack();
+            if (operation.worker == DiskOperation.Worker.TAKES_ONE) {
+                workers.giveBack(this);
+            }
+            gaveBack(operation);
         }
         operation.window = null;
-    }
-
-    /** In its container, and of the device if it went through the workers. */
-    private void giveUpPlaces(DiskOperation operation) {
-        if (operation.device != null) {
-            operation.device.inFlight--;
-            operation.device = null;
-        }
-        gaveBack(operation);
     }
 
     /** After an enter and its drain: whatever passed and is not back did need the disk after all. */
     void countSurprises() {
         surprises = passed;
+        believed = 0;
+    }
+
+    /**
+     * Whether a read may pass because it is believed to be cached: while nothing waits or is in flight, a mistake holds up nobody, and
+     * all that can be mistaken before it shows is no more than may be in flight.
+     */
+    boolean mayBelieve() {
+        return line.isIdle() && surprises == 0 && believed < widest;
+    }
+
+    void believed() {
+        believed++;
+    }
+
+    DiskLine line() {
+        return line;
+    }
+
+    /** They go after the reads of their band. */
+    boolean isOfWrites() {
+        return ofWrites;
     }
 
     int surprises() {

@@ -43,8 +43,9 @@ public final class AsyncFile extends AsyncDescriptor {
     /** As the status has it, {@link LastClose} says. */
     private boolean closeMayWait;
 
+    private boolean residencyRefused;
     private long historyKey;
-    private AdmissionWindow readWindow;
+    private DiskLine disk;
 
     AsyncFile(AsyncIo io) {
         super(io);
@@ -87,7 +88,8 @@ public final class AsyncFile extends AsyncDescriptor {
             return id;
         }
         statusKnown = false;
-        readWindow = null;
+        disk = null;
+        residencyRefused = false;
         blockMap.opened();
         opening = true;
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
@@ -390,6 +392,18 @@ public final class AsyncFile extends AsyncDescriptor {
     }
 
     /**
+     * Returns the disk that the file lies on. Finding it reads what the kernel tells of its devices and mounts from memory: once for each
+     * device number, and again a minute later. Never waits for a disk.
+     *
+     * @return the same object for all files of a disk, whatever partition, volume or queue
+     * @throws IllegalStateException if the file is not open
+     */
+    public PhysicalDisk disk() {
+        prepareForTransfer();
+        return disk.disk;
+    }
+
+    /**
      * Closes a file that nothing is under way on, without an event: for who has no use for the close's result. The object
      * may be opened anew at once. Who closes it is as for {@link #close()}.
      *
@@ -449,20 +463,35 @@ public final class AsyncFile extends AsyncDescriptor {
         statusNs = io.port().nowNs();
         closeMayWait = LastClose.mayWait(statx, offset);
         historyKey = InlineHistory.identify(status.device(), status.inode());
-        readWindow = io.admission().windowOf(status.device());
+        if (disk == null) {
+            disk = io.admission().lineOf(status.device(), status.mountId());
+        }
     }
 
     /** Makes sure that a transfer knows which window is its. */
     void prepareForTransfer() {
         io.port().checkUsable();
         fd();
-        if (readWindow == null) {
+        if (disk == null) {
             status();
         }
     }
 
     AdmissionWindow readWindow() {
-        return readWindow;
+        return disk.reads;
+    }
+
+    AdmissionWindow writeWindow() {
+        return disk.writes;
+    }
+
+    /** The kernel does not tell which of its pages are in memory. */
+    boolean isResidencyRefused() {
+        return residencyRefused;
+    }
+
+    void refuseResidency() {
+        residencyRefused = true;
     }
 
     BlockMap blockMap() {

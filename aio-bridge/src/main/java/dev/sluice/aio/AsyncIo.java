@@ -59,7 +59,7 @@ public final class AsyncIo {
     private AsyncDescriptor firstOpen;
     private int openCount;
 
-    private AsyncIo(EventQueue queue, AsyncIoOptions options) {
+    private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
         this.queue = queue;
         port = queue.operations();
         arrivals = new Arrivals(queue);
@@ -75,11 +75,11 @@ public final class AsyncIo {
                         : RegisteredBuffers.NONE,
                 lateReleases,
                 checkedBuffers);
-        admission = new Admission(port, order, options);
+        admission = new Admission(port, order, options, pageCache, disks, queue::wakeup);
         // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
         pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;
-        // They wait for disks, not for processors: as many as the window, and one for what else the kernel hands them.
-        port.limitWorkers(options.openWindow() + 1);
+        // They wait for disks, not for processors: as many as the windows, and one for what else the kernel hands them.
+        port.limitWorkers(Admission.mostWorkers(options) + 1);
         port.whenClaimable(this::submitDeferred);
         port.atClose(this::close);
     }
@@ -102,7 +102,11 @@ public final class AsyncIo {
      * @return the bridge
      */
     public static AsyncIo on(EventQueue queue, AsyncIoOptions options) {
-        return new AsyncIo(Objects.requireNonNull(queue, "queue"), options);
+        return on(queue, options, PageCache.OF_THE_KERNEL, PhysicalDisks.OF_THE_MACHINE);
+    }
+
+    static AsyncIo on(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
+        return new AsyncIo(Objects.requireNonNull(queue, "queue"), options, pageCache, disks);
     }
 
     /**
@@ -538,5 +542,6 @@ public final class AsyncIo {
         receiveBuffers.forEach(ReceiveBuffers::close);
         arena.close();
         statusMemory.close();
+        admission.close();
     }
 }

@@ -6,8 +6,9 @@ package dev.sluice.aio;
  * @param arenaBytes the most memory for buffers, at least 256 KiB
  * @param arenaReserved how many bytes of it are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; what is
  *     left is at least 256 KiB
- * @param readWindow reads that may be in flight on one block device, at most; keep it below the device's {@code
- *     nr_requests}, or the submission of one more waits in the block layer
+ * @param readWindow operations that may be in flight at one {@linkplain PhysicalDisk physical disk}, at most: this queue begins none
+ *     while it and the others of the process have as many there. Never more than half of what the disk's own queue takes ({@code
+ *     nr_requests}), since the submission of one more than that waits in the block layer
  * @param readLatencyTargetNs what a read may take on average, in nanoseconds, from its submission to the kernel until its
  *     completion is seen; 0 keeps the window at {@link #readWindow()}. What the kernel has accepted nobody can overtake, so
  *     that a read of a high band waits for all that is in flight. With a target, each device's window starts at 1 and finds
@@ -18,10 +19,13 @@ package dev.sluice.aio;
  *     target. One and a half times what a read takes alone is enough for as many at a time as the disk can serve at once,
  *     and a half more; a disk that serves one after the other gets one. Less than what a read takes alone leaves one at a
  *     time. What a narrower window costs is throughput, mostly the low bands'
- * @param openWindow opens, stats, writes, and reads for which the map of the file must be read first, that may wait for the disk together, each on a kernel worker of its own: one
- *     more than the kernel has workers would wait in the order of arrival
- * @param openReserved how many of those are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
- * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window
+ * @param openWindow opens, stats and operations on names that may wait for a disk together, each on a kernel worker of its own: one
+ *     more than the kernel has workers would wait in the order of arrival. As many other workers are for writes, and for reads for which
+ *     the map of the file must be read first
+ * @param openReserved how many of the first are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; as many of the
+ *     second are kept from writes, and from each single disk
+ * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window where the
+ *     kernel does not tell what is cached: before Linux 6.5, and since 6.13 of files that the process neither owns nor may write
  * @param registeredBuffers whether the memory for buffers is registered with the ring, as far as RLIMIT_MEMLOCK allows: reads and
  *     writes of files are cheaper then, most of all with {@code O_DIRECT}, and the memory is pinned
  * @param checkedBuffers whether each lease of a buffer is an object of its own, whose every use after its release throws and says where

@@ -3,7 +3,6 @@ package dev.sluice.aio;
 import dev.sluice.containers.LimitBinding;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import java.util.Arrays;
 
 /**
  * What the lines of an {@link AsyncIo} keep on a container: how far it has come in the order of shares, how much it and its
@@ -15,8 +14,7 @@ import java.util.Arrays;
  * these, for whatever reason, the next one. So the first of all that may go is always among them, and whatever is given
  * back moves few others.
  */
-final class ContainerLimits extends LimitBinding {
-    private static final OperationHeap[] NONE = {};
+final class ContainerLimits extends LimitBinding implements SetAside.Room {
     private static final Resource[] RESOURCES = Resource.values();
 
     private final LineOrder order;
@@ -30,12 +28,13 @@ final class ContainerLimits extends LimitBinding {
     private final long[] virtualTime = new long[RESOURCES.length];
 
     /** Of each line of which something was set aside here. */
-    private OperationHeap[] setAside = NONE;
+    private final SetAside setAside;
 
     private ContainerLimits(LineOrder order, ResourceContainer container, ContainerLimits parent) {
         this.order = order;
         this.container = container;
         this.parent = parent;
+        setAside = new SetAside(order);
     }
 
     /** Finds it on the container; made when first asked for, with those of the ancestors. */
@@ -78,10 +77,8 @@ final class ContainerLimits extends LimitBinding {
             if (!limits.hasRoom(line.resource, amount)) {
                 return false;
             }
-            for (final OperationHeap heap : limits.setAside) {
-                if (heap.line == line && !heap.isEmpty() && heap.first().band >= band) {
-                    return false;
-                }
+            if (limits.setAside.firstBand(line) >= band) {
+                return false;
             }
         }
         return true;
@@ -112,46 +109,27 @@ final class ContainerLimits extends LimitBinding {
         takeBackWhereThereIsRoom(resource);
     }
 
-    /** Sets an operation aside until there is room. */
-    void setAside(LineOperation operation, Line line) {
-        for (final OperationHeap heap : setAside) {
-            if (heap.line == line) {
-                heap.add(operation);
-                return;
-            }
-        }
-        final OperationHeap heap = new OperationHeap(line, order);
-        setAside = Arrays.copyOf(setAside, setAside.length + 1);
-        setAside[setAside.length - 1] = heap;
-        heap.add(operation);
+    /** Where operations wait until there is room. */
+    SetAside setAside() {
+        return setAside;
     }
 
     /** One of this container's operations waits in {@code line} no longer: the next of each ancestor takes its place. */
     void stoppedWaiting(Line line) {
         for (ContainerLimits limits = this; limits != null; limits = limits.parent) {
-            for (final OperationHeap heap : limits.setAside) {
-                if (heap.line == line) {
-                    limits.takeBack(heap);
-                }
-            }
+            limits.setAside.takeBack(line, limits);
         }
     }
 
     private void takeBackWhereThereIsRoom(Resource resource) {
         for (ContainerLimits limits = this; limits != null; limits = limits.parent) {
-            for (final OperationHeap heap : limits.setAside) {
-                if (heap.line.resource == resource) {
-                    limits.takeBack(heap);
-                }
-            }
+            limits.setAside.takeBack(resource, limits);
         }
     }
 
-    /** The first of those set aside, if there is room for it. */
-    private void takeBack(OperationHeap heap) {
-        if (!heap.isEmpty() && hasRoom(heap.line.resource, heap.first().amount)) {
-            heap.line.takeBack(heap);
-        }
+    @Override
+    public boolean isFor(LineOperation operation, Line line) {
+        return hasRoom(line.resource, operation.amount);
     }
 
     @Override

@@ -6,18 +6,25 @@ import dev.sluice.containers.ResourceContainer;
 abstract class DiskOperation extends DescriptorOperation {
     static final int BLOCK_BYTES = 4096;
 
+    /** Of those that wait for a disk in the place of the queue's thread. */
+    enum Worker {
+        NOT_KNOWN,
+        NEEDS_NONE,
+        TAKES_ONE
+    }
+
     /** The window that admits it; null while it is not held. */
     AdmissionWindow window;
 
     /** Went past the window because the page cache was believed to have it. */
     boolean passedWindow;
 
-    /** The window in which it has a place, too, while it goes through that of the workers; else null. */
-    AdmissionWindow device;
+    /** Decided when its turn comes. */
+    Worker worker = Worker.NOT_KNOWN;
 
-    /** For a window that tunes itself: when it was admitted, and in which of the tuner's rounds. */
     long admittedNs;
 
+    /** Of a window that tunes itself, when it was admitted. */
     int tunerRound;
 
     private long begunNs;
@@ -36,9 +43,16 @@ abstract class DiskOperation extends DescriptorOperation {
         return 0;
     }
 
-    /** Its turn has come: the window of the workers, if to submit it otherwise would wait for a disk; else null. */
-    AdmissionWindow throughWorkers() {
-        return null;
+    /** Its turn has come: whether a worker must carry it out, because to submit it otherwise would wait for the disk. */
+    boolean needsWorker() {
+        return false;
+    }
+
+    final boolean takesWorker() {
+        if (worker == Worker.NOT_KNOWN) {
+            worker = needsWorker() ? Worker.TAKES_ONE : Worker.NEEDS_NONE;
+        }
+        return worker == Worker.TAKES_ONE;
     }
 
     final void markBegun() {

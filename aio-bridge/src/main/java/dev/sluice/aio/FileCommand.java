@@ -30,8 +30,7 @@ final class FileCommand extends DiskOperation {
             long lengthBytes,
             ResourceContainer charged,
             Object eventAttachment) {
-        file.io.port().checkUsable();
-        file.fd();
+        file.prepareForTransfer();
         final FileCommand command = file.io.fileCommands().take();
         final long id = file.begin(command, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
@@ -56,8 +55,14 @@ final class FileCommand extends DiskOperation {
             end(-Errno.EOPNOTSUPP, 0);
             return;
         }
-        io.admission().workers().hold(this);
-        io.admission().workers().admit();
+        final AdmissionWindow writes = ((AsyncFile) target).writeWindow();
+        writes.hold(this);
+        writes.admit();
+    }
+
+    @Override
+    boolean needsWorker() {
+        return true;
     }
 
     @Override

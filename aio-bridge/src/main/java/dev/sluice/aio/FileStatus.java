@@ -34,10 +34,11 @@ public final class FileStatus {
         inode = Statx.inode(statx, offset);
         deviceMajor = Statx.deviceMajor(statx, offset);
         deviceMinor = Statx.deviceMinor(statx, offset);
-        final boolean saysAlign = (Statx.mask(statx, offset) & Statx.STATX_DIOALIGN) != 0;
+        final int said = Statx.mask(statx, offset);
+        final boolean saysAlign = (said & Statx.STATX_DIOALIGN) != 0;
         directMemoryAlign = saysAlign ? Statx.directMemoryAlign(statx, offset) : 0;
         directOffsetAlign = saysAlign ? Statx.directOffsetAlign(statx, offset) : 0;
-        mountId = Statx.mountId(statx, offset);
+        mountId = (said & Statx.STATX_MNT_ID) != 0 ? Statx.mountId(statx, offset) : 0L;
     }
 
     int blockBytes() {

@@ -33,6 +33,10 @@ class FileTransfer extends DiskOperation {
     private int totalBytes;
     private boolean writing;
     private boolean fully;
+
+    /** A file system has refused to read without waiting. */
+    private boolean waits;
+
     private long position;
 
     /** By the last submission, and by those before it. */
@@ -74,6 +78,7 @@ class FileTransfer extends DiskOperation {
     final void set(boolean isWrite, boolean goesOn, int newTotalBytes, long newPosition) {
         writing = isWrite;
         fully = goesOn;
+        waits = false;
         position = newPosition;
         totalBytes = newTotalBytes;
         lengthBytes = Math.min(newTotalBytes, MAX_TRANSFER_BYTES);
@@ -83,8 +88,8 @@ class FileTransfer extends DiskOperation {
 
     void start() {
         if (writing) {
-            io.admission().workers().hold(this);
-            io.admission().workers().admit();
+            file().writeWindow().hold(this);
+            file().writeWindow().admit();
         } else {
             io.admission().read(this, file(), position, lengthBytes);
         }
@@ -97,7 +102,7 @@ class FileTransfer extends DiskOperation {
     @Override
     protected void prepare(Sqe sqe) {
         prepareTransfer(sqe, target.fdToClose(), transferredBefore);
-        if (device != null) {
+        if (!writing && byWorker()) {
             sqe.flags(SqeFlags.ASYNC);
         } else if (!writing && !file().isDirect()) {
             io.port().expectInline();
@@ -123,12 +128,15 @@ class FileTransfer extends DiskOperation {
     }
 
     @Override
-    AdmissionWindow throughWorkers() {
+    boolean needsWorker() {
         return writing
-                        || file().blockMap()
-                                .has(file(), position, lengthBytes, io.port().nowNs())
-                ? null
-                : io.admission().workers();
+                || waits
+                || !file().blockMap()
+                        .has(file(), position, lengthBytes, io.port().nowNs());
+    }
+
+    private boolean byWorker() {
+        return admitted && worker == Worker.TAKES_ONE;
     }
 
     /** The bands as I/O priorities: band 0 is the idle class, the others are levels of best effort. */
@@ -145,10 +153,11 @@ class FileTransfer extends DiskOperation {
         if (writing) {
             window.left(this);
         } else {
-            io.admission().readCompleted(this, file(), result);
+            io.admission().readCompleted(this, file(), position, result);
         }
         if (result == -Errno.EAGAIN && !isCancelRequested() && file().makeBlocking()) {
-            io.admission().workers().hold(this); // a file system that cannot read without waiting: a worker waits
+            waits = true; // a file system that cannot read without waiting: a worker waits
+            (writing ? file().writeWindow() : file().readWindow()).hold(this);
             return;
         }
         transferred = Math.max(0, result);

@@ -1,24 +1,29 @@
 package dev.sluice.aio;
 
 /**
- * Remembers of which files the page cache answered the last read. A hint that costs a memory read: entries overwrite
- * each other, and a wrong answer costs one of the surprises that the window allows.
+ * Remembers of which parts of files the page cache answered the last read. A hint that costs a memory read: entries overwrite
+ * each other, and what was in memory then need not be now.
  */
 final class InlineHistory {
     private static final int ENTRIES = 1 << 14;
 
-    private final long[] files = new long[ENTRIES];
+    /** A part of a file: 64 KiB, since one file has hot and cold pages. */
+    private static final int PART_SHIFT = 16;
 
-    boolean lastReadWasInline(long file) {
-        return files[index(file)] == file;
+    private final long[] parts = new long[ENTRIES];
+
+    boolean lastReadWasInline(long file, long position) {
+        final long part = part(file, position);
+        return parts[index(part)] == part;
     }
 
-    void record(long file, boolean inline) {
-        final int index = index(file);
+    void record(long file, long position, boolean inline) {
+        final long part = part(file, position);
+        final int index = index(part);
         if (inline) {
-            files[index] = file;
-        } else if (files[index] == file) {
-            files[index] = 0L;
+            parts[index] = part;
+        } else if (parts[index] == part) {
+            parts[index] = 0L;
         }
     }
 
@@ -28,7 +33,12 @@ final class InlineHistory {
         return mixed == 0L ? 1L : mixed;
     }
 
-    private static int index(long file) {
-        return (int) (file >>> 40) & (ENTRIES - 1);
+    private static long part(long file, long position) {
+        final long mixed = file ^ ((position >>> PART_SHIFT) * 0xC2B2_AE3D_27D4_EB4FL);
+        return mixed == 0L ? 1L : mixed;
+    }
+
+    private static int index(long part) {
+        return (int) (part >>> 40) & (ENTRIES - 1);
     }
 }

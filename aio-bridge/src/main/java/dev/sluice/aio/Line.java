@@ -12,7 +12,7 @@ abstract class Line {
     final LineOrder order;
     private final OperationHeap waiting;
 
-    /** Operations that wait for room in a container, not here. */
+    /** Operations that wait for room in a container or for something else, not here. */
     private int setAside;
 
     /** The virtual time of the last operation admitted: a container that was idle starts from here. */
@@ -45,21 +45,17 @@ abstract class Line {
         waiting.add(operation);
     }
 
-    /** Queues what has its place in its containers already. */
-    final void enqueueAdmitted(LineOperation operation) {
-        waiting.add(operation);
-    }
-
     /** The operation that goes next, of those that may go now; null if there is none. */
     final LineOperation next() {
         LineOperation first = waiting.first();
         while (first != null && hasRoom(first)) {
-            final ContainerLimits full = first.admitted ? null : first.limits.nearestFull(resource, first.amount);
-            if (full == null) {
+            final ContainerLimits full = first.limits.nearestFull(resource, first.amount);
+            final SetAside where = full == null ? keptBackIn(first) : full.setAside();
+            if (where == null) {
                 return first;
             }
             stopWaiting(first);
-            full.setAside(first, this);
+            where.add(first, this);
             setAside++;
             first = waiting.first();
         }
@@ -69,10 +65,8 @@ abstract class Line {
     /** Lets go what {@link #next()} said: its containers have it from now on. */
     final void admitted(LineOperation next) {
         virtualTime = Math.max(virtualTime, next.virtualTime);
-        if (!next.admitted) {
-            next.admitted = true;
-            next.limits.took(resource, next.amount);
-        }
+        next.admitted = true;
+        next.limits.took(resource, next.amount);
         stopWaiting(next);
     }
 
@@ -80,8 +74,17 @@ abstract class Line {
         waiting.remove(operation);
         if (setAside > 0) {
             operation.limits.stoppedWaiting(this);
+            stoppedWaiting();
         }
     }
+
+    /** Where {@code operation} is set aside because something else than its container keeps it back; null if nothing does. */
+    SetAside keptBackIn(LineOperation operation) {
+        return null;
+    }
+
+    /** An operation waits here no longer: the next of those that something else kept back may take its place. */
+    void stoppedWaiting() {}
 
     /** The first of those that were set aside has room in that container now. */
     final void takeBack(OperationHeap from) {

@@ -1,7 +1,6 @@
 package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Priority;
@@ -14,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The three traps of admission, and its order, on a disk that is made slow. */
@@ -84,43 +82,40 @@ class AdmissionIT extends FileTests {
         });
     }
 
-    /** A file is believed to be cached because its last read was, and is not: the budget bounds what that can do. */
-    @Tag("kernel-ring")
+    /** As of a database: hot pages beside cold ones of one file. */
     @Test
-    void shouldHoldReadsBackWhenTooManyWereNotCachedAfterAll() throws Exception {
-        assumeFalse(
-                aio.events.binding().startsWith("epoll"),
-                "what an emulated ring's workers have read by the end of the enter is not told from what was cached");
-        final int count = 30;
-        final List<AsyncFile> believed = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            final AsyncFile file = openCold("file" + i);
-            believed.add(file);
-            file.read(buffer(), 0L, aio.normal, "first");
+    void shouldAnswerHotPagesOfAFileAtOnceWhileItsColdOnesWaitForTheDisk() throws Exception {
+        final int coldReads = 40;
+        final int apart = 128 * 1024; // the kernel reads nothing ahead for reads that are so far from each other
+        final Path path = AioFixture.writeFile(directory.resolve("data"), (coldReads + 1) * apart);
+        final AsyncFile file = aio.open(root, "data", OpenOptions.READ);
+        files.add(file);
+        AioFixture.makeCold(file, path);
+        final IoBuffer hot = buffer();
+        for (int i = 0; i < 2; i++) { // the second one finds it in memory
+            hot.bytes().clear();
+            file.read(hot, 0L, aio.normal, "warm-up");
             aio.runOne();
-            file.read(buffer(), 0L, aio.normal, "cached");
-            aio.runOne();
-        }
-        for (int i = 0; i < count; i++) {
-            AioFixture.makeCold(believed.get(i), directory.resolve("file" + i)); // behind admission's back
         }
         SlowDisk.during(directory, READS_PER_SECOND, () -> {
-            final int atOnce = 8;
-            for (int i = 0; i < atOnce; i++) {
-                believed.get(i).read(buffer(), 0L, aio.normal, "surprise");
+            for (int i = 1; i <= coldReads; i++) {
+                file.read(buffer(), (long) i * apart, aio.normal, "cold");
             }
-            assertThat(aio.io.heldOperations()).isZero();
-            aio.reapOnly(); // now it is known that they are not cached
-            for (int i = atOnce; i < count; i++) {
-                believed.get(i).read(buffer(), 0L, aio.normal, "held");
+            int hotReads = 0;
+            while (aio.seen.stream()
+                            .filter(seen -> "cold".equals(seen.attachment()))
+                            .count()
+                    < coldReads) {
+                hot.bytes().clear();
+                file.read(hot, 0L, aio.normal, "hot");
+                final int before = aio.seen.size();
+                aio.runUntil(() ->
+                        attachments(aio.seen.subList(before, aio.seen.size())).contains("hot"));
+                hotReads++;
             }
-            assertThat(aio.io.heldOperations()).isEqualTo(count - atOnce);
-            aio.runUntil(() -> aio.io.heldOperations() == 0);
+
+            assertThat(hotReads).as("hot reads, while the cold ones took 0.4 s").isGreaterThan(1_000);
         });
-        aio.runUntil(() -> aio.seen.stream()
-                        .filter(seen -> "held".equals(seen.attachment()) || "surprise".equals(seen.attachment()))
-                        .count()
-                == count);
     }
 
     @Test

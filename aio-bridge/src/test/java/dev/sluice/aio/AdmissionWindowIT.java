@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.DiskLookup.Found;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
@@ -12,21 +13,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Goal: what may go goes by band, then to who has used least for its share, then by arrival, never more than a window's
  * or a container's limit, with places kept for high bands. Method: random starts, completions, cancellations and changes
- * of priorities and limits, of no-ops in three windows, some of which need a worker, too, against a list that is sorted anew for each choice. Replay:
+ * of priorities and limits, of no-ops: opens, and reads and writes of two disks, some of which need a worker, too, against a list that is sorted anew for each choice. Replay:
  * -Dseed=N.
  */
 class AdmissionWindowIT {
     private static final int LIMIT = 7;
     private static final int RESERVED = 2;
-    private static final int DEVICE_LIMIT = 4;
-    private static final int DEVICES = 2;
+    private static final int DEVICE_LIMIT = 6;
+    private static final int DISKS = 2;
     private static final int STEPS = 20_000;
 
     private final List<ResourceContainer> containers = new ArrayList<>();
@@ -48,10 +49,15 @@ class AdmissionWindowIT {
             final Admission admission = new Admission(
                     aio.io.port(),
                     new LineOrder(),
-                    AsyncIoOptions.defaults().withOpenWindow(LIMIT, RESERVED).withReadWindow(DEVICE_LIMIT));
+                    AsyncIoOptions.defaults().withOpenWindow(LIMIT, RESERVED).withReadWindow(DEVICE_LIMIT),
+                    PageCache.OF_THE_KERNEL,
+                    PhysicalDisks.OF_THE_MACHINE,
+                    aio.events::wakeup);
             windows.add(admission.workers());
-            for (int device = 0; device < DEVICES; device++) {
-                windows.add(admission.windowOf(device));
+            for (int disk = 0; disk < DISKS; disk++) {
+                final DiskLine line = admission.lineOf(new PhysicalDisk("disk" + disk, Found.NOT_KNOWN));
+                windows.add(line.reads);
+                windows.add(line.writes);
             }
             containers.add(aio.root);
             for (int i = 1; i < 16; i++) {
@@ -71,7 +77,7 @@ class AdmissionWindowIT {
                                     new NopOperation(aio.io, container, 1 + random.nextInt(10_000));
                             target.begin(operation, container, null);
                             operation.in = windows.get(random.nextInt(windows.size()));
-                            operation.needsWorker = operation.in != windows.get(0) && random.nextInt(4) == 0;
+                            operation.needsWorker = operation.in != windows.get(0) && random.nextInt(2) == 0;
                             operation.in.hold(operation);
                             held.add(operation);
                         }
@@ -97,8 +103,7 @@ class AdmissionWindowIT {
                 admission.admit();
                 assertThat(submitted).as("seed=%d step=%d", seed, step).containsExactlyElementsOf(model());
                 assertThat(windows.stream().mapToInt(AdmissionWindow::inFlight).sum())
-                        .isEqualTo(inFlight.size()
-                                + withPlaces().filter(o -> o.holds != null).count());
+                        .isEqualTo(inFlight.size());
                 assertThat(admission.heldCount()).isEqualTo(held.size());
                 reached += held.stream().anyMatch(operation -> hasPlace(operation) && isLimited(operation)) ? 1 : 0;
                 if (step % 100 == 0) {
@@ -116,6 +121,7 @@ class AdmissionWindowIT {
         final List<NopOperation> expected = new ArrayList<>();
         while (true) {
             held.sort(Comparator.comparingInt((NopOperation o) -> -o.charged.effectivePriority())
+                    .thenComparing(o -> o.in.isOfWrites())
                     .thenComparingLong(o -> o.virtualTime)
                     .thenComparingLong(o -> o.sequence));
             final Optional<NopOperation> next = held.stream()
@@ -124,37 +130,43 @@ class AdmissionWindowIT {
             if (next.isEmpty()) {
                 return expected;
             }
-            if (next.get().needsWorker && next.get().holds == null) {
-                next.get().holds = next.get().in;
-                next.get().in = windows.get(0);
-            } else {
-                held.remove(next.get());
-                expected.add(next.get());
-                inFlight.add(next.get());
-            }
+            held.remove(next.get());
+            expected.add(next.get());
+            inFlight.add(next.get());
         }
     }
 
     private boolean hasPlace(NopOperation operation) {
         final AdmissionWindow window = operation.in;
-        final int limit = window == windows.get(0)
-                ? LIMIT - (operation.charged.effectivePriority() < Priority.HIGH ? RESERVED : 0)
-                : DEVICE_LIMIT;
-        return inFlight.stream().filter(other -> other.in == window).count()
-                        + withPlaces().filter(other -> other.holds == window).count()
-                < limit;
+        if (window == windows.get(0)) {
+            return count(other -> other.in == window)
+                    < LIMIT - (operation.charged.effectivePriority() < Priority.HIGH ? RESERVED : 0);
+        }
+        final DiskLine line = window.line();
+        final long reads = count(other -> other.in == line.reads);
+        final long writes = count(other -> other.in == line.writes);
+        final boolean free = reads + writes < DEVICE_LIMIT;
+        return (window.isOfWrites()
+                        ? writes == 0 || free && writes < DEVICE_LIMIT / 2
+                        : free || reads < DEVICE_LIMIT / 2)
+                && (!operation.needsWorker || hasWorker(window));
     }
 
-    /** What is in flight, and what is on the way there from one window to the next. */
-    private Stream<NopOperation> withPlaces() {
-        return Stream.concat(inFlight.stream(), held.stream().filter(operation -> operation.holds != null));
+    private boolean hasWorker(AdmissionWindow window) {
+        return count(other -> other.needsWorker) < LIMIT
+                && count(other -> other.needsWorker && other.in.line() == window.line()) < LIMIT - RESERVED
+                && (!window.isOfWrites()
+                        || count(other -> other.needsWorker && other.in.isOfWrites()) < LIMIT - RESERVED);
+    }
+
+    private long count(Predicate<NopOperation> which) {
+        return inFlight.stream().filter(which).count();
     }
 
     private boolean isLimited(NopOperation operation) {
-        for (ResourceContainer c = operation.charged; c != null && operation.holds == null; c = c.parent()) {
+        for (ResourceContainer c = operation.charged; c != null; c = c.parent()) {
             final ResourceContainer ancestor = c;
-            if (withPlaces().filter(other -> isBelow(other.charged, ancestor)).count()
-                    >= ancestor.limit(Resource.DISK_OPERATIONS)) {
+            if (count(other -> isBelow(other.charged, ancestor)) >= ancestor.limit(Resource.DISK_OPERATIONS)) {
                 return true;
             }
         }
@@ -177,10 +189,7 @@ class AdmissionWindowIT {
 
         private boolean needsWorker;
 
-        /** Where it waits or is in flight, and the window in which it has a place besides. */
         private AdmissionWindow in;
-
-        private AdmissionWindow holds;
 
         NopOperation(AsyncIo io, ResourceContainer charged, int costBytes) {
             super(io);
@@ -189,8 +198,8 @@ class AdmissionWindowIT {
         }
 
         @Override
-        AdmissionWindow throughWorkers() {
-            return needsWorker ? windows.get(0) : null;
+        boolean needsWorker() {
+            return needsWorker;
         }
 
         @Override

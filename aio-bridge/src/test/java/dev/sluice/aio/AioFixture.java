@@ -64,8 +64,12 @@ final class AioFixture implements AutoCloseable {
     }
 
     AioFixture(EventQueue queue, AsyncIoOptions options) {
+        this(queue, options, PageCache.OF_THE_KERNEL);
+    }
+
+    AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache) {
         events = queue;
-        io = AsyncIo.on(events, options);
+        io = AsyncIo.on(events, options, pageCache, PhysicalDisks.OF_THE_MACHINE);
     }
 
     /** Hands out events until {@code enough}, at most for 20 s. */

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.DiskLookup.Found;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
@@ -28,7 +29,6 @@ class LatencyTargetTest {
     private static final double EXACT = 0.0;
     private static final double NOISY = 0.5;
     private static final int WAITING = 1000;
-    private static final long DEVICE = 42L;
 
     @TempDir
     Path directory;
@@ -67,7 +67,7 @@ class LatencyTargetTest {
                 EventQueue.over(disk.ring, EventQueueOptions.defaults()),
                 AsyncIoOptions.defaults().withReadWindow(newLimit).withReadLatencyTargetNs(targetNs));
         file = aio.open(root, "data", OpenOptions.READ);
-        window = aio.io.admission().windowOf(DEVICE);
+        window = aio.io.admission().lineOf(new PhysicalDisk("simulated", Found.NOT_KNOWN)).reads;
     }
 
     private void letWait(int reads) {
@@ -230,7 +230,7 @@ class LatencyTargetTest {
 
         @Override
         protected void completed(int result, int flags) {
-            io.admission().readCompleted(this, file, result);
+            io.admission().readCompleted(this, file, 0L, result);
             end(result, flags);
         }
 

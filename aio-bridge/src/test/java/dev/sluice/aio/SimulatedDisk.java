@@ -1,18 +1,24 @@
 package dev.sluice.aio;
 
+import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 
-/** A disk that serves some reads at a time, in the order of arrival; each takes its time, more or less. */
-final class SimulatedDisk implements SimulatedFaults {
+/**
+ * A disk that serves some reads at a time, in the order of arrival; each takes its time, more or less. What of a file is in the page
+ * cache it is told, and that stays so.
+ */
+final class SimulatedDisk implements SimulatedFaults, PageCache {
     final SimulatedRing ring;
     private long[] freeAtNs;
     private long serviceNs;
     private double spread;
     private double atOnce;
+    private final BitSet cachedPages = new BitSet();
 
     SimulatedDisk(long seed) {
         ring = new SimulatedRing(seed, 1024, 4096, this);
@@ -30,9 +36,23 @@ final class SimulatedDisk implements SimulatedFaults {
         atOnce = part;
     }
 
+    /** That page of each file is in the page cache, whatever is read. */
+    void cache(int page) {
+        cachedPages.set(page);
+    }
+
     @Override
-    public long latencyNs(int opcode, SplittableRandom random) {
-        if (opcode != Opcode.READ || random.nextDouble() < atOnce) {
+    public long cachedPages(int fd, long offset, long lengthBytes) {
+        final int first = (int) (offset / NativeMemory.pageBytes());
+        final int last = (int) ((offset + lengthBytes - 1) / NativeMemory.pageBytes());
+        return cachedPages.get(first, last + 1).cardinality();
+    }
+
+    @Override
+    public long latencyNs(int opcode, long offset, SplittableRandom random) {
+        if (opcode != Opcode.READ
+                || cachedPages.get((int) (offset / NativeMemory.pageBytes()))
+                || random.nextDouble() < atOnce) {
             return 0L;
         }
         Arrays.sort(freeAtNs);

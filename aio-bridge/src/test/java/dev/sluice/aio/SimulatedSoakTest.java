@@ -67,6 +67,9 @@ class SimulatedSoakTest {
 
             run.assertBooksBalance();
             assertThat(host.openDescriptors()).as("simulated descriptors").isZero();
+            assertThat(ring.waitedForWorker())
+                    .as("what waits in the kernel goes by arrival, so nothing must")
+                    .isZero();
             System.out.println("SimulatedSoakTest: " + run.books() + "; " + trouble.errors + " errors injected, "
                     + ring.nanoTime() / 1_000_000_000L + " simulated seconds");
         }

@@ -24,6 +24,8 @@ public final class NativeMemory implements AutoCloseable {
 
     private static final Cleaner CLEANER = Cleaner.create();
 
+    private static final int PAGE_BYTES = LibC.getpagesize();
+
     private final long address;
     private final long lengthBytes;
     private volatile boolean closed;
@@ -104,6 +106,16 @@ public final class NativeMemory implements AutoCloseable {
             throw Errno.unchecked("madvise(lengthBytes=" + lengthBytes + ", MADV_DONTFORK)", errno);
         }
         return new NativeMemory(address, lengthBytes);
+    }
+
+    /**
+     * How much memory the kernel maps, and its page cache counts, at a time: 4,096 on most machines, up to 65,536 on ARM and POWER.
+     *
+     * @return bytes, a power of two
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpagesize.2.html">getpagesize(2)</a>
+     */
+    public static int pageBytes() {
+        return PAGE_BYTES;
     }
 
     /**

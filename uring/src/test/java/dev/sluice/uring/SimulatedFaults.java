@@ -82,6 +82,18 @@ public interface SimulatedFaults {
     }
 
     /**
+     * As {@link #latencyNs(int, SplittableRandom)}, where it matters what part of a file it is.
+     *
+     * @param opcode of {@link Opcode}
+     * @param offset in the file, of a read or write
+     * @param random the ring's
+     * @return nanoseconds; 0 completes within the submission
+     */
+    default long latencyNs(int opcode, long offset, SplittableRandom random) {
+        return latencyNs(opcode, random);
+    }
+
+    /**
      * How much of a transfer is carried out.
      *
      * @param lengthBytes possible

@@ -19,6 +19,12 @@ final class SimulatedRequest extends RingRequest {
     /** When its latency or its time limit is over. */
     long dueNs;
 
+    /** How long it takes once begun. */
+    long latencyNs;
+
+    /** A worker carries it out. */
+    boolean byWorker;
+
     /** The verdict that was decided at submission; 0 if none was. */
     int decided;
 

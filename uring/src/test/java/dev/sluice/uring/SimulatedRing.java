@@ -33,6 +33,7 @@ public final class SimulatedRing implements Ring {
 
     private final Map<Long, SimulatedRequest> underWay = new HashMap<>();
     private final SimulatedAgenda agenda = new SimulatedAgenda();
+    private final SimulatedWorkers workers = new SimulatedWorkers();
     private final SimulatedMail mail;
     private final RingOwner owner = new RingOwner();
     private long nowNs;
@@ -222,10 +223,14 @@ public final class SimulatedRing implements Ring {
         if (request.decided == 0 && request.opcode == Opcode.TIMEOUT) {
             return;
         }
-        final long latencyNs = latencyNs(request);
-        if (latencyNs > 0L) {
-            request.dueNs = nowNs + latencyNs;
-            agenda.addTimed(request);
+        request.latencyNs = latencyNs(request);
+        if (request.latencyNs > 0L) {
+            if (!SimulatedWorkers.carryOut(request) || workers.begin(request)) {
+                request.dueNs = nowNs + request.latencyNs;
+                agenda.addTimed(request);
+            } else {
+                request.dueNs = NEVER_NS;
+            }
             if (request.descriptor != null) {
                 request.descriptor.wait(request);
             }
@@ -236,7 +241,7 @@ public final class SimulatedRing implements Ring {
 
     private long latencyNs(SimulatedRequest request) {
         if (request.opcode != Opcode.CLOSE) {
-            return request.takesTime() ? faults.latencyNs(request.opcode, random) : 0L;
+            return request.takesTime() ? faults.latencyNs(request.opcode, request.offset, random) : 0L;
         }
         final SimulatedFile evicted = host.evictedByCloseOf(request.fd);
         final long closeNs = evicted == null ? 0L : faults.lastCloseNs(evicted.sizeBytes(), random);
@@ -301,11 +306,30 @@ public final class SimulatedRing implements Ring {
     void finish(SimulatedRequest request, int result) {
         underWay.remove(request.userData, request);
         agenda.forget(request);
+        endWork(request);
         if (request.descriptor != null) {
             request.descriptor.stopWaiting(request);
             host.letGo(request.descriptor);
         }
         completions.postLast(request.userData, result);
+    }
+
+    /** The worker that had it, if one had, goes on to the next. */
+    private void endWork(SimulatedRequest request) {
+        workers.ended(request);
+        for (SimulatedRequest next = workers.next(); next != null; next = workers.next()) {
+            next.dueNs = nowNs + next.latencyNs;
+            agenda.addTimed(next);
+        }
+    }
+
+    /**
+     * Tells how many requests had to wait in the order of arrival because all workers were busy.
+     *
+     * @return the count since the ring was made
+     */
+    public long waitedForWorker() {
+        return workers.waited();
     }
 
     void cancel(SimulatedRequest cancellation) {
@@ -376,6 +400,7 @@ public final class SimulatedRing implements Ring {
             throw new IllegalArgumentException(
                     "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
         }
+        workers.limit(bounded);
     }
 
     @Override

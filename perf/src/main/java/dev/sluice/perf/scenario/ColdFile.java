@@ -1,6 +1,7 @@
 package dev.sluice.perf.scenario;
 
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import java.util.Random;
 final class ColdFile implements AutoCloseable {
     private static final int MIB = 1 << 20;
     private static final int PART_OF_FREE_SPACE = 4;
-    private static final int PAGE_BYTES = 4096;
     /** Pages that somebody looks at right now stay: one in so many may. */
     private static final int MAY_STAY = 100;
 
@@ -58,10 +58,11 @@ final class ColdFile implements AutoCloseable {
         final int fd = Descriptors.open(path, OpenFlags.O_RDONLY);
         try {
             Descriptors.adviseDontNeed(fd);
+            final long pages = bytes / NativeMemory.pageBytes();
             final long cached = Descriptors.cachedPages(fd, 0, bytes); // negative where the kernel does not tell
-            if (cached > bytes / PAGE_BYTES / MAY_STAY) {
-                throw new IOException(cached + " of " + bytes / PAGE_BYTES + " pages of " + path
-                        + " stay in memory: --work must be on a disk");
+            if (cached > pages / MAY_STAY) {
+                throw new IOException(
+                        cached + " of " + pages + " pages of " + path + " stay in memory: --work must be on a disk");
             }
         } finally {
             Descriptors.close(fd);

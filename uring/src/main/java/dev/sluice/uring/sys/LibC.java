@@ -113,6 +113,13 @@ public final class LibC {
     }
 
     /**
+     * getpagesize(2).
+     *
+     * @return bytes of a page of memory
+     */
+    public static native int getpagesize();
+
+    /**
      * mmap(2).
      *
      * @param address 0
