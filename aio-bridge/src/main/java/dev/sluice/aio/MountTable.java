@@ -56,7 +56,8 @@ final class MountTable implements AutoCloseable {
             fd = Descriptors.open(FILE, OpenFlags.O_RDONLY);
             try {
                 read();
-            } catch (IOException e) {
+                update(); // refused to this process, it is known now and not to the first request
+            } catch (IOException | UncheckedIOException e) {
                 close();
                 throw e;
             }
@@ -74,7 +75,7 @@ final class MountTable implements AutoCloseable {
     boolean update() {
         final int ready = Descriptors.pollNow(fd, PollMask.POLLPRI);
         if (ready < 0) {
-            throw new IllegalStateException(Errno.describe("poll", FILE.toString(), -ready));
+            throw new UncheckedIOException(Errno.toIOException("poll", FILE.toString(), -ready));
         }
         outOfDate |= ready != 0;
         if (!outOfDate) {

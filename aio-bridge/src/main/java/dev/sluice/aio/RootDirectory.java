@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Statx;
+import dev.sluice.uring.NativeAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,8 +47,10 @@ public final class RootDirectory implements AutoCloseable {
      * @param path of an existing directory
      * @return the root
      * @throws IOException if it cannot be opened, naming the path and the error
+     * @throws dev.sluice.uring.RingUnavailableException if no native call can be made, as {@link NativeAccess#check}
      */
     public static RootDirectory open(Path path) throws IOException {
+        NativeAccess.check();
         return new RootDirectory(path, Descriptors.openDirectory(path));
     }
 

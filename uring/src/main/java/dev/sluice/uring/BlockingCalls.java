@@ -20,10 +20,9 @@ final class BlockingCalls {
 
     private static int call(EmulatedRequest request) {
         return switch (request.opcode) {
-            case Opcode.OPENAT2 -> openat2(request, request.offset);
+            case Opcode.OPENAT2 -> Openat2Call.open(request.fd, request.address, request.offset, request.length);
             case Opcode.STATX ->
-                orNegatedErrno(LibC.statx(
-                        request.fd, request.address, request.operationFlags, request.length, request.offset));
+                StatxCall.statx(request.fd, request.address, request.operationFlags, request.length, request.offset);
             case Opcode.READ, Opcode.WRITE -> transfer(request);
             case Opcode.READV, Opcode.WRITEV -> transferAll(request);
             case Opcode.FSYNC ->
@@ -58,11 +57,6 @@ final class BlockingCalls {
     static int close(int fd) {
         final int result = orNegatedErrno(LibC.close(fd));
         return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
-    }
-
-    static int openat2(EmulatedRequest request, long how) {
-        return orNegatedErrno(
-                LibC.syscall(SystemCalls.SYS_OPENAT2, request.fd, request.address, how, request.length, 0L, 0L));
     }
 
     /** The rest of many buffers can be more than one call takes. */

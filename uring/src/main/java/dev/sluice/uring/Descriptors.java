@@ -10,6 +10,7 @@ import dev.sluice.uring.sys.PollfdLayout;
 import dev.sluice.uring.sys.Scratch;
 import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -58,6 +59,13 @@ public final class Descriptors {
         final int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
         if (fd == -1) {
             throw Errno.unchecked("eventfd()", LibC.errno());
+        }
+        try {
+            signalEventFd(fd); // a host that refuses it is to say so now: later a wake-up would be lost
+            drainEventFd(fd);
+        } catch (UncheckedIOException e) {
+            LibC.close(fd);
+            throw e;
         }
         return fd;
     }
@@ -170,7 +178,7 @@ public final class Descriptors {
     public static int statxNow(int fd, long statxAddress) {
         final int flags = Statx.AT_EMPTY_PATH | Statx.AT_STATX_DONT_SYNC;
         final int mask = Statx.STATX_BASIC_STATS | Statx.STATX_MNT_ID | Statx.STATX_DIOALIGN;
-        return orNegatedErrno(LibC.statx(fd, EMPTY_PATH_ADDRESS, flags, mask, statxAddress));
+        return StatxCall.statx(fd, EMPTY_PATH_ADDRESS, flags, mask, statxAddress);
     }
 
     /**

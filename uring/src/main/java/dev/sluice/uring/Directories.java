@@ -3,7 +3,6 @@ package dev.sluice.uring;
 import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.DirentLayout;
 import dev.sluice.uring.sys.LibC;
-import dev.sluice.uring.sys.SystemCalls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -70,14 +69,7 @@ public final class Directories {
             final long address = memory.address();
             int result = 0;
             for (int walk = 0; walk < MOST_WALKS; walk++) {
-                result = orNegatedErrno(LibC.syscall(
-                        SystemCalls.SYS_OPENAT2,
-                        directoryFd,
-                        address + OpenHow.SIZE_BYTES,
-                        address,
-                        OpenHow.SIZE_BYTES,
-                        0L,
-                        0L));
+                result = Openat2Call.open(directoryFd, address + OpenHow.SIZE_BYTES, address, OpenHow.SIZE_BYTES);
                 if (result != -Errno.EAGAIN) {
                     break;
                 }

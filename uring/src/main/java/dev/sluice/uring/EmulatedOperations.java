@@ -29,6 +29,7 @@ final class EmulatedOperations {
     private final PostedCompletions completions;
     private final EmulatedRequests requests;
     private final boolean cachedOpens;
+    private final boolean nowait;
 
     private final PriorityQueue<EmulatedRequest> timed =
             new PriorityQueue<>(Comparator.<EmulatedRequest>comparingLong(request -> request.dueNs)
@@ -37,8 +38,10 @@ final class EmulatedOperations {
     private int awaitingReadiness;
     private long sequence;
 
-    /** {@code cachedOpens}: the kernel knows RESOLVE_CACHED. */
-    EmulatedOperations(Epoll epoll, EmulatedWorkers workers, PostedCompletions completions, boolean cachedOpens) {
+    /** {@code cachedOpens}: the kernel knows RESOLVE_CACHED. {@code nowait}: and RWF_NOWAIT. */
+    EmulatedOperations(
+            Epoll epoll, EmulatedWorkers workers, PostedCompletions completions, boolean cachedOpens, boolean nowait) {
+        this.nowait = nowait;
         this.epoll = epoll;
         this.workers = workers;
         this.completions = completions;
@@ -168,7 +171,8 @@ final class EmulatedOperations {
 
     private void startTransfer(EmulatedRequest request) {
         request.totalBytes = NonBlockingCalls.totalBytes(request);
-        if ((request.flags & SqeFlags.ASYNC) != 0 || NonBlockingCalls.isDirect(request.fd)) {
+        request.plain = !nowait;
+        if (!nowait || (request.flags & SqeFlags.ASYNC) != 0 || NonBlockingCalls.isDirect(request.fd)) {
             waitFor(request, readinessOf(request)); // for a file: a worker does it, without a try here
         } else {
             transfer(request);

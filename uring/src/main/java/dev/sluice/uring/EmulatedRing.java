@@ -1,9 +1,8 @@
 package dev.sluice.uring;
 
-import dev.sluice.uring.sys.LibC;
-import dev.sluice.uring.sys.SystemCalls;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -44,6 +43,7 @@ public final class EmulatedRing implements Ring {
         Opcode.ACCEPT,
         Opcode.ASYNC_CANCEL,
         Opcode.CLOSE,
+        Opcode.OPENAT2,
         Opcode.STATX,
         Opcode.READ,
         Opcode.WRITE,
@@ -86,10 +86,11 @@ public final class EmulatedRing implements Ring {
         claimed = new ClaimedEntries(powerOfTwo(options.entries()));
         completions = new PostedCompletions(powerOfTwo(options.cqEntries()));
         try {
-            final int cachedOpen = tryCachedOpen();
-            features = featuresWith(cachedOpen != -Errno.ENOSYS && cachedOpen != -Errno.EPERM);
+            epoll.await(0L); // refused, it would end the first wait
+            features = featuresOfHost();
             workers = new EmulatedWorkers(epoll);
-            operations = new EmulatedOperations(epoll, workers, completions, cachedOpen != -Errno.EINVAL);
+            operations = new EmulatedOperations(
+                    epoll, workers, completions, tryCachedOpen(), CallTrial.canBeToldNotToWait());
         } catch (RuntimeException e) {
             epoll.close();
             throw e;
@@ -105,19 +106,16 @@ public final class EmulatedRing implements Ring {
      * @throws java.io.UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
      */
     public static EmulatedRing open(RingOptions options) {
-        try {
-            return new EmulatedRing(options);
-        } catch (LinkageError e) {
-            throw SetupDiagnosis.jnaMissing(e);
-        }
+        NativeAccess.check();
+        return new EmulatedRing(options);
     }
 
     private static int powerOfTwo(int atLeast) {
         return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
     }
 
-    /** Opens what is cached for sure: returns 0, or why the kernel refuses, -EINVAL for RESOLVE_CACHED before 5.12. */
-    private static int tryCachedOpen() {
+    /** Opens what is cached for sure: false if the kernel refuses, as it does before 5.12. */
+    private static boolean tryCachedOpen() {
         try (NativeMemory memory = NativeMemory.map(OpenHow.SIZE_BYTES + 2)) {
             final ByteBuffer bytes = memory.buffer(0L, OpenHow.SIZE_BYTES + 2);
             final long flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
@@ -125,24 +123,23 @@ public final class EmulatedRing implements Ring {
             bytes.put(OpenHow.SIZE_BYTES, (byte) '/');
             final long how = memory.address();
             final long path = how + OpenHow.SIZE_BYTES;
-            final int fd =
-                    (int) LibC.syscall(SystemCalls.SYS_OPENAT2, Statx.AT_FDCWD, path, how, OpenHow.SIZE_BYTES, 0L, 0L);
-            if (fd == -1) {
-                return -LibC.errno();
+            final int fd = Openat2Call.openByKernel(Statx.AT_FDCWD, path, how, OpenHow.SIZE_BYTES);
+            if (fd < 0) {
+                return false;
             }
             Descriptors.close(fd);
-            return 0;
+            return true;
         }
     }
 
-    private static RingFeatures featuresWith(boolean openat2) {
+    private static RingFeatures featuresOfHost() {
+        final Map<Integer, String> refusals = CallTrial.refusedOperations();
         final BitSet opcodes = new BitSet();
         for (final int opcode : OPCODES) {
-            opcodes.set(opcode);
+            opcodes.set(opcode, !refusals.containsKey(opcode));
         }
-        opcodes.set(Opcode.OPENAT2, openat2);
         final int bits = RingFeatures.FEAT_NODROP | RingFeatures.FEAT_EXT_ARG;
-        return new RingFeatures(opcodes, bits, 0, System.getProperty("os.version"));
+        return new RingFeatures(opcodes, refusals, bits, 0, System.getProperty("os.version"));
     }
 
     @Override

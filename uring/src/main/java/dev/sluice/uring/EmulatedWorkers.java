@@ -40,6 +40,13 @@ final class EmulatedWorkers {
             Descriptors.close(eventFd);
             throw Errno.unchecked("epoll_ctl(ADD, eventfd)", -result);
         }
+        try {
+            readers.prestartCoreThread(); // one of each is there from the start, whatever limits the threads later
+            others.prestartCoreThread();
+        } catch (OutOfMemoryError e) {
+            close();
+            throw SetupDiagnosis.noThread(e);
+        }
     }
 
     private static ThreadPoolExecutor pool(int threads) {
@@ -56,7 +63,16 @@ final class EmulatedWorkers {
     }
 
     void start(EmulatedRequest request) {
-        poolOf(request).execute(request);
+        final ThreadPoolExecutor pool = poolOf(request);
+        try {
+            pool.execute(request);
+        } catch (OutOfMemoryError e) {
+            // No thread could be started for another worker: those that are there do it. They are left at their number,
+            // since each try
+            // costs what a thread costs and has the JVM complain.
+            pool.setCorePoolSize(Math.max(1, pool.getPoolSize()));
+            pool.execute(request);
+        }
     }
 
     /** Takes a request back that no worker has begun; false if one has. */

@@ -87,6 +87,7 @@ public final class KernelRing implements Ring {
         Objects.requireNonNull(options, "options");
         final RingSetup setup = RingSetup.run(options, binding, diagnosis);
         try {
+            setup.tryEnter(diagnosis);
             return new KernelRing(setup);
         } catch (RuntimeException e) {
             setup.exit();

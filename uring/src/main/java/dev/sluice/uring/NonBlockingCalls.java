@@ -115,7 +115,7 @@ final class NonBlockingCalls {
         final Scratch scratch = Scratch.current();
         final boolean asked = (flags & (OpenFlags.O_NONBLOCK | OpenFlags.O_PATH)) != 0L;
         OpenHow.write(scratch.view(), 0, asked ? flags : flags | OpenFlags.O_NONBLOCK, mode, resolve);
-        final int fd = BlockingCalls.openat2(request, scratch.address());
+        final int fd = Openat2Call.openByKernel(request.fd, request.address, scratch.address(), request.length);
         if (asked || fd < 0) {
             return fd;
         }

@@ -1,5 +1,7 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.sys.Machine;
+
 /**
  * Flags of open(2), for {@link OpenHow}. Some differ between x86-64 and aarch64, so they are fixed when the class is loaded.
  *
@@ -8,7 +10,7 @@ package dev.sluice.uring;
 public final class OpenFlags {
 
     // arch/arm64/include/uapi/asm/fcntl.h swaps these three against the generic values.
-    private static final boolean ARM64 = "aarch64".equals(System.getProperty("os.arch"));
+    private static final boolean ARM64 = Machine.AARCH64;
 
     /** For reading. */
     public static final int O_RDONLY = 0;

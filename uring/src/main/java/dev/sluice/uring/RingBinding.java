@@ -1,9 +1,7 @@
 package dev.sluice.uring;
 
-import com.sun.jna.Native;
 import dev.sluice.uring.sys.LibUring;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * How one ring is reached: io_uring's three system calls, and the mapping and unmapping around them. A failure of a system call is its
@@ -16,15 +14,7 @@ interface RingBinding {
 
     /** By liburing where that is installed, 2.3 or later, and not declined by {@link #SYSTEM_CALLS_PROPERTY}; else by system calls. */
     static RingBinding choose(String soname) {
-        try {
-            if (Native.POINTER_SIZE != Long.BYTES || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-                throw new RingUnavailableException(
-                        "the layouts are those of 64-bit little-endian Linux, not of " + System.getProperty("os.arch"),
-                        0);
-            }
-        } catch (LinkageError e) {
-            throw SetupDiagnosis.jnaMissing(e);
-        }
+        NativeAccess.check();
         if (Boolean.getBoolean(SYSTEM_CALLS_PROPERTY)) {
             return new SystemCallBinding("-D" + SYSTEM_CALLS_PROPERTY);
         }

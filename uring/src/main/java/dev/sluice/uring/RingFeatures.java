@@ -1,6 +1,7 @@
 package dev.sluice.uring;
 
 import java.util.BitSet;
+import java.util.Map;
 
 /** What the kernel below a ring can do, asked once at set-up. Immutable. */
 public final class RingFeatures {
@@ -30,9 +31,16 @@ public final class RingFeatures {
     private final int featureBits;
     private final int setupFlags;
     private final String kernelRelease;
+    private final Map<Integer, String> refusals;
 
     RingFeatures(BitSet opcodes, int featureBits, int setupFlags, String kernelRelease) {
+        this(opcodes, Map.of(), featureBits, setupFlags, kernelRelease);
+    }
+
+    /** {@code refusals} say of operations why there are not among the {@code opcodes}. */
+    RingFeatures(BitSet opcodes, Map<Integer, String> refusals, int featureBits, int setupFlags, String kernelRelease) {
         this.opcodes = (BitSet) opcodes.clone();
+        this.refusals = Map.copyOf(refusals);
         this.featureBits = featureBits;
         this.setupFlags = setupFlags;
         this.kernelRelease = kernelRelease;
@@ -46,6 +54,23 @@ public final class RingFeatures {
      */
     public boolean supports(int opcode) {
         return opcode >= 0 && opcodes.get(opcode);
+    }
+
+    /**
+     * Checks at the start that all operations can be submitted that will be needed later.
+     *
+     * @param needed some of {@link Opcode}
+     * @throws RingUnavailableException if one cannot, naming it, the cause and what helps
+     */
+    public void require(int... needed) {
+        for (final int opcode : needed) {
+            if (!supports(opcode)) {
+                throw new RingUnavailableException(
+                        "the operation " + Opcode.name(opcode) + " cannot be had: "
+                                + refusals.getOrDefault(opcode, "kernel " + kernelRelease + " does not know it"),
+                        0);
+            }
+        }
     }
 
     /**

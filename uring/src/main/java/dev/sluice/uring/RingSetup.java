@@ -109,6 +109,14 @@ final class RingSetup {
         }
     }
 
+    /** A ring that is not enabled answers EBADFD, unless the call does not get that far. */
+    void tryEnter(SetupDiagnosis diagnosis) {
+        final int result = binding.enter(0, 0, IoUring.ENTER_GETEVENTS, 0L, 0L);
+        if (result != -Errno.EBADFD) {
+            throw diagnosis.enterRefused(-result);
+        }
+    }
+
     private void zero() {
         for (int i = 0; i < MEMORY_BYTES; i += Long.BYTES) {
             view.putLong(i, 0L);

@@ -20,6 +20,16 @@ final class SetupDiagnosis {
         return new RingUnavailableException(call + Errno.failed(errno) + "; " + causeOf(errno), errno);
     }
 
+    /** The ring was set up, but cannot be entered. */
+    RingUnavailableException enterRefused(int errno) {
+        return new RingUnavailableException(
+                "io_uring_enter " + Errno.failed(errno)
+                        + ", though io_uring_setup was allowed; likely a seccomp profile without"
+                        + " io_uring_enter (allow io_uring_setup, io_uring_enter and io_uring_register in it): "
+                        + seccomp(),
+                errno);
+    }
+
     /** The kernel has io_uring, but not all this project builds on. */
     static RingUnavailableException tooOld(String missing) {
         return new RingUnavailableException(
@@ -28,12 +38,49 @@ final class SetupDiagnosis {
 
     /** JNA, the Java side of native calls, did not load. */
     static RingUnavailableException jnaMissing(LinkageError cause) {
+        for (Throwable reason = cause; reason != null; reason = reason.getCause()) {
+            if (reason instanceof IllegalCallerException) {
+                return new RingUnavailableException(
+                        "this JVM denies native access to JNA: start it with --enable-native-access=ALL-UNNAMED, or, where JNA"
+                                + " is on the module path, with --enable-native-access=com.sun.jna: "
+                                + firstLine(reason),
+                        cause);
+            }
+        }
+        final String folder = System.getProperty("jna.tmpdir", System.getProperty("java.io.tmpdir"));
         return new RingUnavailableException(
-                "JNA could not load its native library from the temporary folder "
-                        + System.getProperty("java.io.tmpdir")
+                "JNA could not load its native library from the temporary folder " + folder
                         + "; if that is mounted noexec or read-only, point -Djna.tmpdir at a folder that is not: "
-                        + cause.getMessage(),
+                        + firstLine(cause),
                 cause);
+    }
+
+    /** A worker's thread did not start. */
+    static RingUnavailableException noThread(OutOfMemoryError cause) {
+        return new RingUnavailableException(
+                "no thread can be started for a worker; raise the limit of processes and threads (pids.max of the control group,"
+                        + " TasksMax= of the service, ulimit -u), or let clone3(2) and clone(2) through: "
+                        + firstLine(cause),
+                cause);
+    }
+
+    private static String firstLine(Throwable reason) {
+        return String.valueOf(reason.getMessage()).lines().findFirst().orElse(reason.toString());
+    }
+
+    /** The layouts and numbers of another machine would be guessed. */
+    static RingUnavailableException unknownMachine(String machine) {
+        return new RingUnavailableException(
+                "the numbers and layouts of system calls are known for 64-bit Linux on x86-64 and aarch64, not for "
+                        + machine + ": there is no remedy on this machine",
+                0);
+    }
+
+    /** A call that every kernel has was not let through. */
+    static String refusedCall(String call, int errno) {
+        return call + "(2) is refused: " + Errno.name(errno) + " (" + errno + "); "
+                + new SetupDiagnosis(Path.of("/proc")).seccomp()
+                + "; allow the call in the profile of the container or service";
     }
 
     private String causeOf(int errno) {

@@ -143,6 +143,22 @@ public final class Sockets {
     }
 
     /**
+     * Checks at the start that {@link #peerAddress} will be answered.
+     *
+     * @throws RingUnavailableException if this host refuses getpeername(2), with the cause and what helps
+     */
+    public static void requirePeerAddress() {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        final int nobody = -1; // a descriptor that is not there: a host that allows the call answers EBADF
+        LibC.getpeername(nobody, scratch.address(), scratch.address() + INT_OFFSET);
+        final int errno = LibC.errno();
+        if (errno != Errno.EBADF) {
+            throw new RingUnavailableException(SetupDiagnosis.refusedCall("getpeername", errno), errno);
+        }
+    }
+
+    /**
      * Whether a socket is one of the Internet. Allocates nothing.
      *
      * @param fd a descriptor

@@ -23,6 +23,7 @@ import dev.sluice.uring.sys.RsrcRegisterLayout;
 import dev.sluice.uring.sys.RsrcUpdateLayout;
 import dev.sluice.uring.sys.SocketAddressLayout;
 import dev.sluice.uring.sys.SqeLayout;
+import dev.sluice.uring.sys.StatLayout;
 import dev.sluice.uring.sys.StatxLayout;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.nio.file.Path;
@@ -180,16 +181,37 @@ class InstalledLayoutsTest {
                 MASK stx_mask
                 BLOCK_SIZE stx_blksize
                 LINKS stx_nlink
+                USER stx_uid
+                GROUP stx_gid
                 MODE stx_mode
                 INODE stx_ino
                 FILE_SIZE stx_size
+                BLOCKS stx_blocks
+                ACCESSED_SECONDS stx_atime.tv_sec
+                CHANGED_SECONDS stx_ctime.tv_sec
                 MODIFIED_SECONDS stx_mtime.tv_sec
                 MODIFIED_NANOSECONDS stx_mtime.tv_nsec
+                DEVICE_OF_FILE_MAJOR stx_rdev_major
                 DEVICE_MAJOR stx_dev_major
                 DEVICE_MINOR stx_dev_minor
                 MOUNT_ID stx_mnt_id
                 DIRECT_MEMORY_ALIGN stx_dio_mem_align
                 DIRECT_OFFSET_ALIGN stx_dio_offset_align
+                """);
+        layout(StatLayout.class, "struct stat", """
+                DEVICE st_dev
+                INODE st_ino
+                LINKS st_nlink
+                MODE st_mode
+                USER st_uid
+                GROUP st_gid
+                DEVICE_OF_FILE st_rdev
+                FILE_SIZE st_size
+                BLOCK_SIZE st_blksize
+                BLOCKS st_blocks
+                ACCESSED st_atim
+                MODIFIED st_mtim
+                CHANGED st_ctim
                 """);
         expressions(ProbeLayout.class, """
                 OPS_LEN offsetof(struct io_uring_probe, ops_len)

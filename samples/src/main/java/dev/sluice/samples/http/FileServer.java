@@ -13,6 +13,8 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.OperationPort;
 import dev.sluice.events.TurnHook;
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -45,6 +47,11 @@ public final class FileServer implements AutoCloseable {
 
     /** A ring that is not the kernel's has a copy of the one that it waits for. */
     private static final int DESCRIPTORS_PER_EMULATED_CONNECTION = 3;
+
+    /** What every request comes to: a host that refuses one of these is to say so before a client waits. */
+    private static final int[] NEEDED = {
+        Opcode.ACCEPT, Opcode.RECV, Opcode.SEND, Opcode.SHUTDOWN, Opcode.CLOSE, Opcode.OPENAT2, Opcode.READ
+    };
 
     private final EventQueue events;
     private final EventLoop loop;
@@ -90,6 +97,8 @@ public final class FileServer implements AutoCloseable {
         EventQueue events = null;
         try {
             events = EventQueue.open();
+            events.operations().features().require(NEEDED);
+            Sockets.requirePeerAddress();
             return new FileServer(options, ioOptions, root, events);
         } catch (RuntimeException e) {
             if (events != null) {

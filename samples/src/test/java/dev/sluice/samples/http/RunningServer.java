@@ -24,9 +24,13 @@ final class RunningServer implements AutoCloseable {
     private final FileServer server;
     private final CompletableFuture<String> lastCounters = new CompletableFuture<>();
 
-    private RunningServer(ServerOptions options, AsyncIoOptions ioOptions) {
+    private RunningServer(ServerOptions options, AsyncIoOptions ioOptions, Runnable before) {
         final CompletableFuture<FileServer> opened = new CompletableFuture<>();
-        new Thread(() -> run(options, ioOptions, opened), "file-server").start();
+        final Runnable running = () -> {
+            before.run();
+            run(options, ioOptions, opened);
+        };
+        new Thread(running, "file-server").start();
         server = opened.join();
     }
 
@@ -54,9 +58,15 @@ final class RunningServer implements AutoCloseable {
     }
 
     static RunningServer of(Path directory, UnaryOperator<ServerOptions> changes, AsyncIoOptions ioOptions) {
+        return of(directory, changes, ioOptions, () -> {});
+    }
+
+    /** {@code before} is done first on the server's thread. */
+    static RunningServer of(
+            Path directory, UnaryOperator<ServerOptions> changes, AsyncIoOptions ioOptions, Runnable before) {
         final InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         final ServerOptions defaults = ServerOptions.of(directory, anyPort).withOpenFileCache(OPEN_FILE_CACHE);
-        return new RunningServer(changes.apply(defaults), ioOptions);
+        return new RunningServer(changes.apply(defaults), ioOptions, before);
     }
 
     InetSocketAddress address() {

@@ -86,7 +86,7 @@ public final class LibC {
     public static final long SYS_CACHESTAT = 451;
 
     /** syscall: ioctl(2). */
-    public static final long SYS_IOCTL = "aarch64".equals(System.getProperty("os.arch")) ? 29 : 16;
+    public static final long SYS_IOCTL = Machine.number(16, 29);
 
     /** ioctl: the flags of an inode. */
     public static final long FS_IOC_GETFLAGS = 0x8008_6601L;

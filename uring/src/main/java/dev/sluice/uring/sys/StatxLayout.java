@@ -38,6 +38,12 @@ public final class StatxLayout {
     /** u32. */
     public static final int LINKS = 16;
 
+    /** u32. */
+    public static final int USER = 20;
+
+    /** u32. */
+    public static final int GROUP = 24;
+
     /** u16, type and permissions. */
     public static final int MODE = 28;
 
@@ -47,14 +53,23 @@ public final class StatxLayout {
     /** u64. */
     public static final int FILE_SIZE = 40;
 
-    /** u64, of 512 bytes each, whatever the file system's are. */
+    /** u64, in units of 512 bytes. */
     public static final int BLOCKS = 48;
+
+    /** s64, and behind it the nanoseconds, u32. */
+    public static final int ACCESSED_SECONDS = 64;
+
+    /** s64, and behind it the nanoseconds, u32. */
+    public static final int CHANGED_SECONDS = 96;
 
     /** s64. */
     public static final int MODIFIED_SECONDS = 112;
 
     /** u32. */
     public static final int MODIFIED_NANOSECONDS = 120;
+
+    /** u32, the device that the file is. */
+    public static final int DEVICE_OF_FILE_MAJOR = 128;
 
     /** u32, the device that holds the file. */
     public static final int DEVICE_MAJOR = 136;

@@ -1,0 +1,73 @@
+package dev.sluice.samples.http;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.sys.LibC;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A seccomp filter on the calling thread, and on the threads that it starts, for as long as they live: what a container engine or a
+ * service manager lays on a whole process.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/seccomp.2.html">seccomp(2)</a>
+ */
+final class SeccompFilter {
+    private static final long SYS_PRCTL = 157L;
+    private static final long SYS_SECCOMP = 317L;
+    private static final long PR_SET_NO_NEW_PRIVS = 38L;
+    private static final long SET_MODE_FILTER = 1L;
+
+    private static final short LOAD_NUMBER = 0x20;
+    private static final short JUMP_IF_EQUAL = 0x15;
+    private static final short RETURN = 0x06;
+    private static final int ALLOW = 0x7fff_0000;
+    private static final int ERRNO = 0x0005_0000;
+
+    private static final int INSTRUCTION_BYTES = 8;
+    private static final int PROGRAM_BYTES = 16;
+
+    private SeccompFilter() {}
+
+    /** The kernel's numbers in the tests are those of one machine. */
+    static boolean isKnownMachine() {
+        return "amd64".equals(System.getProperty("os.arch"));
+    }
+
+    /** From now on each of these calls fails on this thread. */
+    static void refuse(int errno, int... numbers) {
+        final List<long[]> program = new ArrayList<>();
+        program.add(new long[] {LOAD_NUMBER, 0, 0, 0});
+        for (int i = 0; i < numbers.length; i++) {
+            program.add(new long[] {JUMP_IF_EQUAL, numbers.length - i, 0, numbers[i]});
+        }
+        program.add(new long[] {RETURN, 0, 0, ALLOW});
+        program.add(new long[] {RETURN, 0, 0, ERRNO | errno});
+        install(program);
+    }
+
+    private static void install(List<long[]> program) {
+        try (Memory code = new Memory((long) program.size() * INSTRUCTION_BYTES);
+                Memory header = new Memory(PROGRAM_BYTES)) {
+            final var bytes = code.getByteBuffer(0L, code.size()).order(ByteOrder.nativeOrder());
+            for (final long[] instruction : program) {
+                bytes.putShort((short) instruction[0])
+                        .put((byte) instruction[1])
+                        .put((byte) instruction[2]);
+                bytes.putInt((int) instruction[3]);
+            }
+            header.setShort(0L, (short) program.size());
+            header.setPointer(Long.BYTES, code);
+            call("prctl", SYS_PRCTL, PR_SET_NO_NEW_PRIVS, 1L, 0L);
+            call("seccomp", SYS_SECCOMP, SET_MODE_FILTER, 0L, Pointer.nativeValue(header));
+        }
+    }
+
+    private static void call(String name, long number, long first, long second, long third) {
+        if (LibC.syscall(number, first, second, third, 0L, 0L, 0L) == -1L) {
+            throw new AssertionError(Errno.describe(name, "this thread", LibC.errno()));
+        }
+    }
+}
