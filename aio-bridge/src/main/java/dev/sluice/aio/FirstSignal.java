@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class FirstSignal extends HeldOperation {
     private final List<TakenSignal> taken = new ArrayList<>();
     private final AtomicBoolean received = new AtomicBoolean();
+    private final SignalRoom room = new SignalRoom(this::noMoreThreads);
 
     /** Written by a thread of the JVM, read when it has posted this. */
     private String first;
@@ -29,6 +30,9 @@ final class FirstSignal extends HeldOperation {
                 giveBack();
             }
         }
+        if (id != OperationPort.BACK_PRESSURED) {
+            room.start();
+        }
         return id;
     }
 
@@ -40,6 +44,7 @@ final class FirstSignal extends HeldOperation {
     }
 
     private synchronized void giveBack() {
+        room.close();
         taken.forEach(TakenSignal::giveBack);
         taken.clear();
     }
@@ -55,9 +60,18 @@ final class FirstSignal extends HeldOperation {
         }
     }
 
+    /** The room is for the signal: the kernel's workers are not to take it. */
+    private void noMoreThreads() {
+        io.arrivals().post(this);
+    }
+
     @Override
     void arrived() {
-        end(0, first);
+        if (first == null) {
+            io.port().limitWorkers(1);
+        } else {
+            end(0, first);
+        }
     }
 
     @Override

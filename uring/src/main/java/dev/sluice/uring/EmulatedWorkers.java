@@ -45,7 +45,7 @@ final class EmulatedWorkers {
             others.prestartCoreThread();
         } catch (OutOfMemoryError e) {
             close();
-            throw SetupDiagnosis.noThread(e);
+            throw SetupDiagnosis.noThread(e.getMessage());
         }
     }
 

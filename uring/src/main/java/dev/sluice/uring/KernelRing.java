@@ -103,6 +103,29 @@ public final class KernelRing implements Ring {
             throw new RingException("io_uring_register(ENABLE_RINGS) " + Errno.failed(-result), -result);
         }
         watch = WaitWatch.ofThisThread();
+        startWorker();
+    }
+
+    /**
+     * Has the kernel make one of its workers now. It keeps the last one, so an operation that needs a worker finds one from now on, also
+     * when no thread can be had any more: without any it would be cancelled.
+     */
+    private void startWorker() {
+        submissions.tryClaim().userData(0L).prepNop().flags(SqeFlags.ASYNC);
+        do {
+            final int toSubmit = submissions.publishTailRelease();
+            final int result = binding.enter(toSubmit, 1, IoUring.ENTER_GETEVENTS, 0L, 0L);
+            submissions.loadHeadAcquire();
+            if (result < 0) {
+                checkEntered(toSubmit, 1, -result);
+            }
+        } while (completions.drain(KernelRing::checkWorkerStarted, 1) == 0);
+    }
+
+    private static void checkWorkerStarted(long userData, int result, int flags) {
+        if (result == -Errno.ECANCELED) {
+            throw SetupDiagnosis.noThread("the kernel cancelled an operation that needs a worker");
+        }
     }
 
     @Override

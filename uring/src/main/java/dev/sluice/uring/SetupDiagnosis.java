@@ -56,12 +56,12 @@ final class SetupDiagnosis {
     }
 
     /** A worker's thread did not start. */
-    static RingUnavailableException noThread(OutOfMemoryError cause) {
+    static RingUnavailableException noThread(String seen) {
         return new RingUnavailableException(
                 "no thread can be started for a worker; raise the limit of processes and threads (pids.max of the control group,"
                         + " TasksMax= of the service, ulimit -u), or let clone3(2) and clone(2) through: "
-                        + firstLine(cause),
-                cause);
+                        + seen,
+                Errno.EAGAIN);
     }
 
     private static String firstLine(Throwable reason) {
