@@ -74,7 +74,7 @@ final class StatxCall {
 
     /** As gnu_dev_major(3) and gnu_dev_minor(3). */
     private static void convertDevice(long device, Pointer statx, int to) {
-        statx.setInt(to, (int) (device >>> 8 & 0xfffL | device >>> 32 & 0xffff_f000L));
-        statx.setInt(to + Integer.BYTES, (int) (device & 0xffL | device >>> 12 & 0xffff_ff00L));
+        statx.setInt(to, (int) (((device >>> 8) & 0xfffL) | ((device >>> 32) & 0xffff_f000L)));
+        statx.setInt(to + Integer.BYTES, (int) ((device & 0xffL) | ((device >>> 12) & 0xffff_ff00L)));
     }
 }
