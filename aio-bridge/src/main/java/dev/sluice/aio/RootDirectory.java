@@ -1,9 +1,9 @@
 package dev.sluice.aio;
 
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.NativeAccess;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Statx;
-import dev.sluice.uring.NativeAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
