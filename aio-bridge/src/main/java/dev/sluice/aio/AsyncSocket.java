@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.ControlMessage;
+import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SocketAddresses;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sockets;
@@ -116,7 +117,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
      */
     public long receive(IoBuffer buffer) {
-        return transfer(false, buffer, container(), attachment());
+        return transfer(false, false, buffer, container(), attachment());
     }
 
     /**
@@ -130,7 +131,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #receive(IoBuffer)}
      */
     public long receive(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(false, buffer, charged, eventAttachment);
+        return transfer(false, false, buffer, charged, eventAttachment);
     }
 
     /**
@@ -193,7 +194,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
      */
     public long send(IoBuffer buffer) {
-        return transfer(true, buffer, container(), attachment());
+        return transfer(true, false, buffer, container(), attachment());
     }
 
     /**
@@ -207,7 +208,52 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
     public long send(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, buffer, charged, eventAttachment);
+        return transfer(true, false, buffer, charged, eventAttachment);
+    }
+
+    /**
+     * Sends as many of the buffer's remaining bytes as the socket takes at once. The event's operation is {@code SEND}, its result
+     * their number, or a negative errno, {@code EAGAIN} if it takes none now. So a peer that does not read keeps no buffer: {@link
+     * #awaitReadiness} tells when to send on.
+     *
+     * @param buffer sent from its position, which is then advanced by what was sent
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #send(IoBuffer)}
+     * @throws IllegalStateException as {@link #send(IoBuffer)}
+     */
+    public long sendSome(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(true, true, buffer, charged, eventAttachment);
+    }
+
+    /**
+     * Waits, once and without a buffer, until the socket can be received from or sent to. The event's operation is {@code POLL_ADD}, its
+     * result a mask of {@link dev.sluice.uring.PollMask}, or a negative errno; errors and the end of the stream count as ready.
+     *
+     * @param pollMask {@link dev.sluice.uring.PollMask#POLLIN} or {@link dev.sluice.uring.PollMask#POLLOUT}, or both
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if the mask is none of these
+     * @throws IllegalStateException if the socket is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
+     */
+    public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT)) != 0) {
+            throw new IllegalArgumentException("pollMask must be POLLIN (1), POLLOUT (4) or both: " + pollMask);
+        }
+        final ReadinessOperation readiness = io.sockets().readiness.take();
+        final long id = begin(readiness, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            io.sockets().readiness.giveBack(readiness);
+            return id;
+        }
+        readiness.set(pollMask);
+        io.port().submit(readiness);
+        return id;
     }
 
     /**
@@ -237,6 +283,7 @@ public final class AsyncSocket extends AsyncDescriptor {
             AsyncFile file, long position, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
         fd();
         TransferChecks.check(file, "sendFile", buffer, position);
+        buffer.checkFillable("sendFile");
         final FileSend send = io.fileSends().take();
         final long id = file.begin(send, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
@@ -249,11 +296,15 @@ public final class AsyncSocket extends AsyncDescriptor {
         return id;
     }
 
-    private long transfer(boolean sending, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+    private long transfer(
+            boolean sending, boolean some, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         if (!buffer.bytes().hasRemaining()) {
             throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
+        }
+        if (!sending) {
+            buffer.checkFillable("receive");
         }
         final SocketTransfer transfer = io.sockets().transfers.take();
         final long id = begin(transfer, charged, eventAttachment);
@@ -261,7 +312,7 @@ public final class AsyncSocket extends AsyncDescriptor {
             io.sockets().transfers.giveBack(transfer);
             return id;
         }
-        transfer.set(sending, buffer);
+        transfer.set(sending, some, buffer);
         io.port().submit(transfer);
         return id;
     }
@@ -357,6 +408,9 @@ public final class AsyncSocket extends AsyncDescriptor {
         if (count < 1 || count > MessageTransfer.MAX_BUFFERS) {
             throw new IllegalArgumentException(
                     "buffers of one message must be 1.." + MessageTransfer.MAX_BUFFERS + ": count=" + count);
+        }
+        for (int i = 0; i < count && !sending; i++) {
+            buffers[i].checkFillable("receiveMessage");
         }
         final IoBuffer memory = io.arena().leaseForOperation(MessageTransfer.MEMORY_BYTES, charged);
         if (memory == null) {

@@ -57,6 +57,9 @@ class FileTransfer extends DiskOperation {
             ResourceContainer charged,
             Object eventAttachment) {
         TransferChecks.check(file, writing ? "write" : "read", buffer, position);
+        if (!writing) {
+            buffer.checkFillable("read");
+        }
         final FileTransfer transfer = file.io.fileTransfers().take();
         final long id = file.begin(transfer, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {

@@ -25,7 +25,8 @@ public final class IoBuffer {
     private enum State {
         FREE,
         LEASED,
-        IN_FLIGHT
+        IN_FLIGHT,
+        SHARED
     }
 
     private static final VarHandle RELEASED_LATER;
@@ -158,6 +159,46 @@ public final class IoBuffer {
             }
         }
         home.takeBack(this);
+    }
+
+    /**
+     * Shares what remains: it can be sent and written many times at once from now on, and changed no more. The buffer itself is the block's.
+     *
+     * @return the block, to be {@linkplain SharedBlock#release() released} in place of the buffer
+     * @throws IllegalStateException if the buffer is not leased, or an operation is using it, or the calling thread is not that of
+     *     the queue
+     */
+    public SharedBlock toShared() {
+        home.lateReleases().checkOwner("a buffer");
+        return new SharedBlock(this);
+    }
+
+    void share() {
+        state = State.SHARED;
+    }
+
+    void releaseShared() {
+        state = State.LEASED;
+        release();
+    }
+
+    /** Throws if it is a view of what others use, too. */
+    void checkFillable(String method) {
+        if (bytes.isReadOnly()) {
+            throw new IllegalArgumentException(method + ": the buffer is a view of a shared block, which is read-only");
+        }
+    }
+
+    BufferHome home() {
+        return home;
+    }
+
+    ResourceContainer holder() {
+        return holder;
+    }
+
+    long leasedNs() {
+        return leasedNs;
     }
 
     void lease(ResourceContainer newHolder, long nowNs) {

@@ -25,6 +25,10 @@ import java.util.Objects;
  * AsyncFile#read(IoBuffer, long, ResourceContainer, Object)}, and so has what ends the reading early: an error, a
  * cancellation, and the end of the file, whose result is 0. A piece can be shorter than asked for.
  *
+ * <p>It waits for a buffer as {@link BufferArena#lease} does, with an event of the operation {@code NOP}, after which the piece's
+ * own follows. While {@linkplain BufferArena#isShort memory is short} it reads nothing ahead, in smaller pieces, and keeps no
+ * buffer that is not in use: what stands still then holds what the caller is sending and no more.
+ *
  * <p>A file that changes meanwhile is read as it is when a piece's turn comes. If it ends before the range does, {@link
  * #missingBytes} tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link
  * #TO_END}.
@@ -36,6 +40,9 @@ public final class SequentialReader {
     public static final long TO_END = Long.MAX_VALUE;
 
     private static final int PAGE_BYTES = 4096;
+
+    /** Of a piece while memory is short. */
+    private static final int SMALL_PIECE_BYTES = 16 * 1024;
 
     private final AsyncIo io;
     private final int pieceBytes;
@@ -53,8 +60,13 @@ public final class SequentialReader {
     /** By the end of the file, an error or a cancellation. */
     private boolean stopped;
 
+    private boolean cancelled;
+
     private IoBuffer reading;
     private long readId;
+
+    /** A lease is under way, of {@link #readId}. */
+    private boolean awaitingBuffer;
 
     /** What the next piece is read into, from its position. */
     private IoBuffer spare;
@@ -101,6 +113,9 @@ public final class SequentialReader {
             throw new IllegalArgumentException("begin: position and lengthBytes must not be negative: position="
                     + newPosition + ", lengthBytes=" + lengthBytes);
         }
+        if (awaitingBuffer) {
+            throw new IllegalStateException("begin: a buffer is awaited: await its event");
+        }
         if (inUse > 0) {
             throw new IllegalStateException("begin: " + inUse + " buffers are in use"
                     + (reading == null ? ": give them back" : ": await the event of the piece that is being read"));
@@ -113,6 +128,7 @@ public final class SequentialReader {
         position = newPosition;
         end = lengthBytes > TO_END - newPosition ? TO_END : newPosition + lengthBytes;
         stopped = false;
+        cancelled = false;
     }
 
     /**
@@ -126,12 +142,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if not called right after {@link #begin}, the range is empty, or file or socket are not open
      */
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
-        if (inUse > 0 || spare != null || isAtEnd()) {
-            throw new IllegalStateException(
-                    "sendFirst: not at the beginning of a range that has bytes: position=" + position + ", end=" + end);
-        }
-        spare = headed;
-        limit(headed);
+        takeHeaded(headed, "sendFirst");
         if (headed.remainingBytes() < end - position) {
             return started(file.read(headed, position, charged, eventAttachment));
         }
@@ -139,23 +150,66 @@ public final class SequentialReader {
     }
 
     /**
-     * Begins to read the next piece, if there is one to be read, none is being read, and a buffer is free.
+     * Reads the first piece behind what {@code headed} holds already, as {@link #sendFirst} does, and sends nothing.
      *
-     * @return false if the arena is exhausted or too many operations are under way: call it again when something was given
-     *     back
+     * @param headed as {@link #sendFirst}
+     * @return false as {@link #sendFirst}
+     * @throws IllegalStateException as {@link #sendFirst}
+     */
+    public boolean readFirst(IoBuffer headed) {
+        takeHeaded(headed, "readFirst");
+        return started(file.read(headed, position, charged, eventAttachment));
+    }
+
+    private void takeHeaded(IoBuffer headed, String what) {
+        if (inUse > 0 || awaitingBuffer || spare != null || isAtEnd()) {
+            throw new IllegalStateException(
+                    what + ": not at the beginning of a range that has bytes: position=" + position + ", end=" + end);
+        }
+        spare = headed;
+        limit(headed);
+    }
+
+    /**
+     * Begins to read the next piece, or to wait for a buffer for it, if there is one to be read and none is being read. Not while
+     * as many are in use as there may be or, while memory is short, one is: call it again when that was given back.
+     *
+     * @return false if too many operations are under way: call it again after the next event
      * @throws IllegalArgumentException if opened with {@code O_DIRECT} and the position does not suit it
      * @throws IllegalStateException if the file is not open
      */
     public boolean readAhead() {
-        if (reading != null || inUse == maxBuffers || isAtEnd()) {
+        if (isReading() || inUse == maxBuffers || isAtEnd()) {
             return true;
         }
         if (spare == null) {
-            spare = io.arena().tryLease((int) Math.min(pieceBytes, end - position), charged);
-            if (spare == null) {
-                return false;
+            final boolean isShort = io.arena().isShort(charged);
+            if (isShort && inUse > 0) {
+                return true;
+            }
+            final int wanted = isShort ? Math.min(SMALL_PIECE_BYTES, pieceBytes) : pieceBytes;
+            if (!leaseSpare((int) Math.min(wanted, end - position))) {
+                return awaitingBuffer;
             }
         }
+        return readIntoSpare();
+    }
+
+    /** Takes a buffer, of a page if there is no larger one, or waits for such a one. */
+    private boolean leaseSpare(int wantedBytes) {
+        final BufferArena arena = io.arena();
+        spare = arena.tryLease(wantedBytes, charged);
+        if (spare == null && wantedBytes > PAGE_BYTES) {
+            spare = arena.tryLease(PAGE_BYTES, charged);
+        }
+        if (spare == null) {
+            readId = arena.lease(Math.min(PAGE_BYTES, wantedBytes), charged, eventAttachment);
+            awaitingBuffer = readId != OperationPort.BACK_PRESSURED;
+        }
+        return spare != null;
+    }
+
+    private boolean readIntoSpare() {
         limit(spare);
         return started(file.read(spare, position, charged, eventAttachment));
     }
@@ -189,12 +243,16 @@ public final class SequentialReader {
     /**
      * Takes what an event of this reader brings; to be called once for each.
      *
-     * @param event with the attachment given to {@link #begin}, of the operation {@code READ} or {@code SEND}
-     * @return the piece, from position to limit, to be {@linkplain #giveBack given back}. Null if there is none: all was sent, or
-     *     the event's result is not above 0, or the reader was cancelled
+     * @param event with the attachment given to {@link #begin}, of the operation {@code READ}, {@code SEND} or {@code NOP}
+     * @return the piece, from position to limit, to be {@linkplain #giveBack given back}. Null if there is none: it is being read
+     *     now, if {@link #isReading} says so; else all was sent, or the event's result is not above 0, or the reader was cancelled
      * @throws IllegalStateException if no piece is being read
      */
     public IoBuffer take(Event event) {
+        if (awaitingBuffer) {
+            takeGranted((IoBuffer) event.message());
+            return null;
+        }
         final IoBuffer piece = reading;
         if (piece == null) {
             throw new IllegalStateException("take: no piece is being read: " + event);
@@ -227,6 +285,19 @@ public final class SequentialReader {
         return piece;
     }
 
+    /** The buffer that was awaited has come; null if the wait was ended. */
+    private void takeGranted(IoBuffer granted) {
+        awaitingBuffer = false;
+        readId = OperationPort.BACK_PRESSURED;
+        spare = granted;
+        if (granted == null || stopped) {
+            stopped = true;
+            releaseSpare();
+        } else {
+            readIntoSpare(); // if refused, readAhead() has the buffer
+        }
+    }
+
     /**
      * Gives a piece's buffer back: the next piece is read into it, or the arena gets it.
      *
@@ -237,7 +308,7 @@ public final class SequentialReader {
         if (inUse == 0) {
             throw new IllegalStateException("giveBack: every piece was given back already");
         }
-        if (spare == null && !isAtEnd()) {
+        if (isSpareEnough(piece)) {
             piece.bytes().clear();
             spare = piece;
         } else {
@@ -246,14 +317,42 @@ public final class SequentialReader {
         inUse--;
     }
 
+    /** Whether the next piece is to be read into the buffer of this one. */
+    private boolean isSpareEnough(IoBuffer piece) {
+        return spare == null
+                && !awaitingBuffer
+                && !isAtEnd()
+                && piece.capacityBytes() >= Math.min(pieceBytes, end - position)
+                && !io.arena().isShort(charged);
+    }
+
+    /**
+     * Gives back the piece that was taken last, of which only what is before its position was used: the rest is read again, when it
+     * can be. So nobody holds memory for a peer that stands still.
+     *
+     * @param piece from {@link #take}, not in use by an operation; the file must still be open if it has bytes remaining
+     * @throws IllegalStateException if the next piece is being read, or all were given back already, or an operation uses it
+     */
+    public void giveBackUnused(IoBuffer piece) {
+        final int unused = piece.bytes().remaining();
+        if (reading != null && unused > 0) {
+            throw new IllegalStateException("giveBackUnused: the piece behind it is being read");
+        }
+        position -= unused;
+        stopped &= unused == 0 || cancelled; // what ended the reading was behind it
+        giveBack(piece);
+        releaseSpare();
+    }
+
     /**
      * Gives up: what is being read is cancelled, its event still comes and {@link #take} then answers null. Pieces that are with
      * the caller stay there. The reader can begin anew after that.
      */
     public void cancel() {
         stopped = true;
+        cancelled = true;
         releaseSpare();
-        if (reading != null) {
+        if (isReading()) {
             io.cancel(readId);
         }
     }
@@ -268,10 +367,19 @@ public final class SequentialReader {
     /**
      * Tells whether an event of this reader is still to come.
      *
-     * @return true from the start of a read until {@link #take}
+     * @return true from the start of a read, or of a wait for a buffer, until {@link #take}
      */
     public boolean isReading() {
-        return reading != null;
+        return reading != null || awaitingBuffer;
+    }
+
+    /**
+     * Tells whether the next piece waits for a buffer.
+     *
+     * @return true until the event that brings it
+     */
+    public boolean isAwaitingBuffer() {
+        return awaitingBuffer;
     }
 
     /**

@@ -9,6 +9,7 @@ final class SocketOperations {
     final OperationPool<MessageTransfer> messages;
     final OperationPool<ReceiveOperation> receives;
     final OperationPool<ReceivedBytes> received;
+    final OperationPool<ReadinessOperation> readiness;
     final OperationPool<ShutdownOperation> shutdowns;
 
     SocketOperations(AsyncIo io) {
@@ -19,6 +20,7 @@ final class SocketOperations {
         messages = new OperationPool<>(() -> new MessageTransfer(io));
         receives = new OperationPool<>(() -> new ReceiveOperation(io));
         received = new OperationPool<>(() -> new ReceivedBytes(io));
+        readiness = new OperationPool<>(() -> new ReadinessOperation(io));
         shutdowns = new OperationPool<>(() -> new ShutdownOperation(io));
     }
 }

@@ -5,9 +5,13 @@ import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
 import java.nio.ByteBuffer;
 
-/** A receive, or a send that goes on until the last byte is sent. */
+/** A receive, a send that goes on until the last byte is sent, or one of what the socket takes at once. */
 final class SocketTransfer extends DescriptorOperation {
     private boolean sending;
+
+    /** Sends what the socket takes at once, and no more. */
+    private boolean some;
+
     private IoBuffer buffer;
     private int transferred;
 
@@ -15,8 +19,9 @@ final class SocketTransfer extends DescriptorOperation {
         super(io);
     }
 
-    void set(boolean isSend, IoBuffer newBuffer) {
+    void set(boolean isSend, boolean sendsSome, IoBuffer newBuffer) {
         sending = isSend;
+        some = sendsSome;
         buffer = newBuffer;
         transferred = 0;
         newBuffer.lendToKernel();
@@ -26,7 +31,9 @@ final class SocketTransfer extends DescriptorOperation {
     protected void prepare(Sqe sqe) {
         final long address = buffer.positionAddress() + transferred;
         final int lengthBytes = buffer.remainingBytes() - transferred;
-        if (sending) {
+        if (some) {
+            sqe.prepSend(target.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_DONTWAIT);
+        } else if (sending) {
             prepareSend(sqe, target, address, lengthBytes);
         } else {
             sqe.prepRecv(target.fdToClose(), address, lengthBytes, 0);
@@ -47,7 +54,7 @@ final class SocketTransfer extends DescriptorOperation {
         if (result > 0) {
             transferred += result;
             container().chargeSocket(result);
-            if (sending && transferred < buffer.remainingBytes() && !isCancelRequested()) {
+            if (sending && !some && transferred < buffer.remainingBytes() && !isCancelRequested()) {
                 io.submitSoon(this);
                 return;
             }

@@ -35,6 +35,11 @@ final class VectoredTransfer extends FileTransfer {
             ResourceContainer charged,
             Object eventAttachment) {
         final int totalBytes = TransferChecks.check(file, writing ? "write" : "read", buffers, position);
+        for (final IoBuffer buffer : buffers) {
+            if (!writing) {
+                buffer.checkFillable("read");
+            }
+        }
         final IoBuffer memory = file.io.arena().leaseForOperation(buffers.length * IoVector.SIZE_BYTES, charged);
         if (memory == null) {
             return OperationPort.BACK_PRESSURED;

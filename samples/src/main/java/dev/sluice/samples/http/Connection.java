@@ -5,8 +5,9 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SocketFlags;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
@@ -43,20 +44,20 @@ final class Connection extends TimeoutEntry implements EventHandler {
     /** Only while a request is incomplete. */
     private RequestParser parser;
 
+    /** Has nothing remaining unless it was received; null if none is needed, or to be had. */
     private IoBuffer input;
+
+    /** An event is to come that leads to bytes: of a receive, a wait for them, or one for the buffer. */
     private boolean receiving;
 
+    private long receiveId;
+
+    /** Null unless it is being sent. */
     private IoBuffer output;
-    private boolean sending;
 
     private boolean shutdownAsked;
     private boolean peerEnded;
-    private boolean socketClosing;
     private boolean ended;
-
-    private boolean waiting;
-    private int waitingBand;
-    private long waitingSince;
 
     /** Takes over a connected socket. */
     Connection(ServerContext context, ResourceContainer container, int fd) {
@@ -90,20 +91,34 @@ final class Connection extends TimeoutEntry implements EventHandler {
         return input != null && input.bytes().hasRemaining();
     }
 
+    /** Waits for bytes: while memory is short without a buffer. */
     private void receive() {
+        if (context.io.arena().isShort(container)) {
+            releaseInput();
+            receiveId = ServerContext.started(socket.awaitReadiness(PollMask.POLLIN, container, this));
+            receiving = true;
+        } else {
+            takeInput();
+        }
+    }
+
+    private void takeInput() {
         if (input == null) {
             input = context.io.arena().tryLease(INPUT_BYTES, container);
-            if (input == null) {
-                context.waiting.add(this);
-                return;
-            }
         }
-        input.bytes().clear();
-        if (socket.receive(input) == OperationPort.BACK_PRESSURED) {
-            input.bytes().limit(0);
-            context.waiting.add(this);
+        if (input == null) {
+            receiveId = ServerContext.started(context.io.arena().lease(INPUT_BYTES, container, this));
         } else {
-            receiving = true;
+            input.bytes().clear();
+            receiveId = ServerContext.started(socket.receive(input));
+        }
+        receiving = true;
+    }
+
+    private void releaseInput() {
+        if (input != null) {
+            input.release();
+            input = null;
         }
     }
 
@@ -111,6 +126,8 @@ final class Connection extends TimeoutEntry implements EventHandler {
     public void handle(Event event) {
         switch (event.operation()) {
             case Opcode.RECV -> receiveEnded(event.result());
+            case Opcode.POLL_ADD -> receivable();
+            case Opcode.NOP -> inputCame((IoBuffer) event.message());
             case Opcode.SEND -> sendEnded(event.result());
             case Opcode.CLOSE -> {
                 ended = true;
@@ -121,6 +138,26 @@ final class Connection extends TimeoutEntry implements EventHandler {
             }
             default -> throw new IllegalStateException("not an operation of a connection: " + event);
         }
+    }
+
+    /** There are bytes, or the receive will tell what is wrong. */
+    private void receivable() {
+        receiving = false;
+        if (phase == Phase.CLOSING) {
+            endIfDone();
+        } else if (phase != Phase.RESPONSE) {
+            takeInput();
+        }
+    }
+
+    /** The turn for a buffer has come; null if the wait was ended. */
+    private void inputCame(IoBuffer granted) {
+        receiving = false;
+        input = granted;
+        if (granted != null) {
+            granted.bytes().limit(0);
+        }
+        receivable();
     }
 
     private void receiveEnded(int result) {
@@ -157,6 +194,9 @@ final class Connection extends TimeoutEntry implements EventHandler {
         }
         final RequestParser request = parser;
         parser = null;
+        if (!received.hasRemaining() && context.io.arena().isShort(container)) {
+            releaseInput();
+        }
         phase = Phase.RESPONSE;
         context.response.start(this, context.nowNs);
         if (request.badStatus() != 0) {
@@ -167,14 +207,15 @@ final class Connection extends TimeoutEntry implements EventHandler {
         }
     }
 
-    /** Sends all of a buffer that belongs to the exchange; it comes back by {@link Exchange#sent}. */
-    void send(IoBuffer buffer) {
+    /** Sends a buffer that belongs to the exchange, all of it or what the client takes at once; it comes back by {@link Exchange#sent}. */
+    void send(IoBuffer buffer, boolean some) {
         output = buffer;
-        if (socket.send(buffer) == OperationPort.BACK_PRESSURED) {
-            context.waiting.add(this);
-        } else {
-            sending = true;
-        }
+        ServerContext.started(some ? socket.sendSome(buffer, container, this) : socket.send(buffer));
+    }
+
+    /** Waits until the client takes something; the event is the exchange's. */
+    void awaitSendable(EventHandler handler) {
+        ServerContext.started(socket.awaitReadiness(PollMask.POLLOUT, container, handler));
     }
 
     /** Reads the first piece of a body behind its header, and sends them if that is all; the event is the exchange's. */
@@ -190,15 +231,16 @@ final class Connection extends TimeoutEntry implements EventHandler {
     private void sendEnded(int result) {
         final IoBuffer buffer = output;
         output = null;
-        sending = false;
         if (phase == Phase.CLOSING) {
             buffer.release();
             endIfDone();
-        } else if (result < 0) {
+        } else if (result < 0 && result != -Errno.EAGAIN) {
             buffer.release();
             abort();
         } else {
-            context.response.start(this, context.nowNs);
+            if (result > 0) {
+                context.response.start(this, context.nowNs);
+            }
             exchange.sent(buffer);
         }
     }
@@ -227,10 +269,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
             return;
         }
         if (!shutdownAsked) {
-            if (socket.shutdown(SocketFlags.SHUT_WR) == OperationPort.BACK_PRESSURED) {
-                context.waiting.add(this);
-                return;
-            }
+            ServerContext.started(socket.shutdown(SocketFlags.SHUT_WR));
             shutdownAsked = true;
         }
         if (!receiving) {
@@ -267,80 +306,19 @@ final class Connection extends TimeoutEntry implements EventHandler {
         stopTimeout();
         parser = null;
         exchange.cancel();
-        closeSocket();
-    }
-
-    private void closeSocket() {
-        if (socket.close() == OperationPort.BACK_PRESSURED) {
-            context.waiting.add(this);
-        } else {
-            socketClosing = true;
+        if (receiving) {
+            context.io.cancel(receiveId);
         }
+        ServerContext.started(socket.close());
     }
 
     /** Forgets the connection once the kernel has nothing of it any more. */
     void endIfDone() {
-        if (!ended || receiving || sending || !exchange.isIdle()) {
+        if (!ended || receiving || isSending() || !exchange.isIdle()) {
             return;
         }
-        if (input != null) {
-            input.release();
-            input = null;
-        }
-        if (output != null) {
-            output.release();
-            output = null;
-        }
+        releaseInput();
         container.close();
         context.connections.remove(this);
-    }
-
-    // Waiting for buffers or operations.
-
-    boolean startWaiting(long arrival) {
-        if (waiting) {
-            return false;
-        }
-        waiting = true;
-        waitingBand = container.effectivePriority();
-        waitingSince = arrival;
-        return true;
-    }
-
-    int waitingBand() {
-        return waitingBand;
-    }
-
-    long waitingSince() {
-        return waitingSince;
-    }
-
-    void endWaiting() {
-        waiting = false;
-    }
-
-    /** Tries again what was refused. */
-    void tryAgain() {
-        if (phase == Phase.CLOSING) {
-            if (!socketClosing) {
-                closeSocket();
-            }
-            return;
-        }
-        switch (phase) {
-            case REQUEST -> {
-                if (!receiving) {
-                    receive();
-                }
-            }
-            case RESPONSE -> {
-                if (output != null && !sending) {
-                    send(output);
-                }
-                exchange.resume();
-            }
-            case LINGER -> linger();
-            default -> {}
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.samples.http;
 
+import dev.sluice.aio.BufferArena;
 import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
@@ -15,6 +16,9 @@ import org.eclipse.jetty.http.HttpStatus;
  *
  * <p>The header is written in front of the first piece of the file, so that a small file is one read and one send. Of
  * a large one the next piece is read while one is sent: two buffers, whatever the file's size.
+ *
+ * <p>What was read ahead for a client that stands still is given back after a second. While memory is short, an exchange has a
+ * buffer only when the client takes something, and sends what that is without waiting: it holds nothing for who does not read.
  */
 final class Exchange implements EventHandler {
     private static final int PIECE_BYTES = 64 * 1024;
@@ -22,15 +26,16 @@ final class Exchange implements EventHandler {
     /** One is read while one is sent. */
     private static final int PIECES = 2;
 
+    /** The first buffer was sent, or as much of it as its header. */
+    private static final int NO_HEADER = -1;
+
     private static final String INDEX = "index.html";
 
-    /** What to try again when others have given buffers back. */
-    private enum Refused {
-        NOTHING,
-        OPEN,
-        RESPOND,
-        PUMP
-    }
+    /** A first piece while memory is short, its header included. */
+    private static final int SMALL_PIECE_BYTES = 16 * 1024;
+
+    /** One that is to be had as long as there is any memory. */
+    private static final int PAGE_BYTES = 4096;
 
     private final ServerContext context;
     private final Connection connection;
@@ -38,7 +43,7 @@ final class Exchange implements EventHandler {
     private final ServedFile file;
     private final SequentialReader body;
 
-    private Refused refused = Refused.NOTHING;
+    private final StandingStill standingStill = new StandingStill();
     private boolean aborted;
 
     private String path = "";
@@ -57,6 +62,19 @@ final class Exchange implements EventHandler {
 
     /** To be sent next. */
     private IoBuffer filled;
+
+    /** How much of the first buffer is its header; 0 until it is written, {@link #NO_HEADER} once it is sent. */
+    private int headerBytes;
+
+    /** Memory is short: none is held while the client takes nothing. */
+    private boolean lean;
+
+    private boolean awaitingSocket;
+
+    /** The header's buffer is awaited, of {@link #leaseId}. */
+    private boolean awaitingBuffer;
+
+    private long leaseId;
 
     Exchange(ServerContext context, Connection connection, ResourceContainer container) {
         this.context = context;
@@ -89,7 +107,7 @@ final class Exchange implements EventHandler {
         path = directory ? indexOf(target.path()) : target.path();
         final int found = file.find(path);
         if (found > 0) {
-            open();
+            file.open(path);
         } else {
             openEnded(found);
         }
@@ -108,12 +126,6 @@ final class Exchange implements EventHandler {
         answer(refusalStatus);
     }
 
-    private void open() {
-        if (!file.open(path)) {
-            waitTo(Refused.OPEN);
-        }
-    }
-
     @Override
     public void handle(Event event) {
         switch (event.operation()) {
@@ -126,6 +138,8 @@ final class Exchange implements EventHandler {
                 body.take(event);
                 fileSent(event.result());
             }
+            case Opcode.POLL_ADD -> socketReady(event.result());
+            case Opcode.NOP -> bufferCame(event);
             default -> throw new IllegalStateException("not an operation of an exchange: " + event);
         }
     }
@@ -159,14 +173,74 @@ final class Exchange implements EventHandler {
         respond();
     }
 
-    /** Writes the header, and starts what comes behind it. */
+    /** Takes a buffer and writes the header; while memory is short only when the client takes something. */
     private void respond() {
         bodyBytes = status == HttpStatus.OK_200 && !head ? file.status().sizeBytes() : 0L;
-        final IoBuffer buffer = context.io.arena().tryLease(firstBufferBytes(), container);
+        headerBytes = 0;
+        lean = context.io.arena().isShort(container);
+        if (lean) {
+            awaitSocket();
+        } else {
+            takeBuffer();
+        }
+    }
+
+    private void takeBuffer() {
+        final BufferArena arena = context.io.arena();
+        IoBuffer buffer = arena.tryLease(firstBufferBytes(lean ? SMALL_PIECE_BYTES : PIECE_BYTES), container);
         if (buffer == null) {
-            waitTo(Refused.RESPOND);
+            buffer = arena.tryLease(firstBufferBytes(PAGE_BYTES), container);
+        }
+        if (buffer != null) {
+            respond(buffer);
             return;
         }
+        leaseId = ServerContext.started(arena.lease(firstBufferBytes(PAGE_BYTES), container, this));
+        awaitingBuffer = true;
+        connection.stopTimeout(); // it is not the client who is slow
+    }
+
+    /** Waits until the client takes something, holding nothing that could be read again. */
+    private void awaitSocket() {
+        connection.awaitSendable(this);
+        awaitingSocket = true;
+    }
+
+    private void socketReady(int result) {
+        awaitingSocket = false;
+        if (aborted) {
+            finishIfDone();
+        } else if (result < 0) {
+            connection.abort();
+        } else if (headerBytes == 0) {
+            takeBuffer();
+        } else {
+            pump();
+            finishIfDone();
+        }
+    }
+
+    /** The turn for a buffer has come: for the header, or for the next piece. */
+    private void bufferCame(Event event) {
+        if (!awaitingBuffer) {
+            readEnded(event.result(), body.take(event));
+            return;
+        }
+        awaitingBuffer = false;
+        final IoBuffer buffer = (IoBuffer) event.message();
+        if (!aborted) {
+            context.response.start(connection, context.nowNs);
+            respond(buffer);
+            return;
+        }
+        if (buffer != null) {
+            buffer.release();
+        }
+        finishIfDone();
+    }
+
+    /** Writes the header, and starts what comes behind it. */
+    private void respond(IoBuffer buffer) {
         final ByteBuffer out = buffer.bytes();
         keepAlive &= !context.draining;
         context.header.begin(out, status, keepAlive, sayKeepAlive);
@@ -181,11 +255,10 @@ final class Exchange implements EventHandler {
         } else {
             ShortAnswer.write(context.header, out, status, path, query, head);
         }
+        headerBytes = out.position();
         if (bodyBytes > 0L) {
             body.begin(file.file(), 0L, bodyBytes, container, this);
-            if (!connection.sendFirst(body, buffer)) {
-                waitTo(Refused.PUMP);
-            }
+            ServerContext.started(lean ? body.readFirst(buffer) : connection.sendFirst(body, buffer));
         } else {
             out.flip();
             filled = buffer;
@@ -193,9 +266,9 @@ final class Exchange implements EventHandler {
         }
     }
 
-    private int firstBufferBytes() {
-        return (int) Math.min(
-                PIECE_BYTES, ResponseHeader.MAX_BYTES + ShortAnswer.locationBytes(status, path, query) + bodyBytes);
+    private int firstBufferBytes(int most) {
+        final int header = ResponseHeader.MAX_BYTES + ShortAnswer.locationBytes(status, path, query);
+        return (int) Math.min(Math.max(most, header), header + bodyBytes);
     }
 
     private void readEnded(int result, IoBuffer piece) {
@@ -205,6 +278,8 @@ final class Exchange implements EventHandler {
         } else if (piece != null) {
             filled = piece;
             pump();
+        } else if (body.isReading()) {
+            context.response.start(connection, context.nowNs); // it has the buffer that it waited for
         } else if (started || result == 0) {
             // It is shorter than announced, or cannot be read on: only the end of the connection can tell the client.
             connection.abort();
@@ -233,30 +308,72 @@ final class Exchange implements EventHandler {
         }
     }
 
-    /** Sends what was read, reads on, and closes the file as soon as all of it was read. */
+    /** Sends what was read, reads on, and closes the file as soon as nothing of it can be wanted any more. */
     private void pump() {
         if (filled != null && !connection.isSending()) {
             final IoBuffer buffer = filled;
             filled = null;
+            standingStill.stopTimeout();
             countStart();
-            connection.send(buffer);
+            connection.send(buffer, lean);
         }
+        final boolean mayComeBack = filled != null || (lean && connection.isSending());
         if (body.isAtEnd()) {
-            closeFile();
-        } else if (!body.readAhead() && !connection.isSending()) {
-            waitTo(Refused.PUMP);
+            if (!mayComeBack) {
+                closeFile();
+            }
+        } else if (!lean || !mayComeBack) {
+            readAhead();
+        }
+        if (filled != null && bodyBytes > 0L) {
+            context.standing.start(standingStill, context.nowNs);
         }
     }
 
-    /** The connection has sent a buffer of this exchange. */
+    private void readAhead() {
+        ServerContext.started(body.readAhead());
+        if (body.isAwaitingBuffer() && !connection.isSending()) {
+            connection.stopTimeout(); // it is not the client who is slow
+        }
+    }
+
+    /** The connection has sent a buffer of this exchange, or what the client takes of it. */
     void sent(IoBuffer buffer) {
+        if (buffer.bytes().hasRemaining()) {
+            if (bodyBytes > 0L && buffer.bytes().position() >= headerBytes) {
+                headerBytes = NO_HEADER;
+                body.giveBackUnused(buffer);
+            } else {
+                filled = buffer;
+            }
+            awaitSocket();
+            return;
+        }
+        headerBytes = NO_HEADER;
         if (bodyBytes > 0L) {
             body.giveBack(buffer);
         } else {
             buffer.release();
         }
-        pump();
-        finishIfDone();
+        lean = context.io.arena().isShort(container);
+        if (lean && !body.isAtEnd() && !body.isReading() && filled == null) {
+            awaitSocket();
+        } else {
+            pump();
+            finishIfDone();
+        }
+    }
+
+    /** Gives back what was read ahead for a client that takes nothing. */
+    private final class StandingStill extends TimeoutEntry {
+        @Override
+        void timedOut() {
+            if (filled != null && connection.isSending()) {
+                final IoBuffer unused = filled;
+                filled = null;
+                body.giveBackUnused(unused);
+            }
+        }
     }
 
     private void closeFile() {
@@ -277,26 +394,6 @@ final class Exchange implements EventHandler {
         }
     }
 
-    private void waitTo(Refused step) {
-        refused = step;
-        context.waiting.add(connection);
-    }
-
-    /** Tries again what was refused. */
-    void resume() {
-        final Refused step = refused;
-        refused = Refused.NOTHING;
-        switch (step) {
-            case NOTHING -> {}
-            case OPEN -> open();
-            case RESPOND -> respond();
-            case PUMP -> {
-                pump();
-                finishIfDone();
-            }
-        }
-    }
-
     @Override
     public void abort() {
         connection.abort();
@@ -305,7 +402,11 @@ final class Exchange implements EventHandler {
     /** Gives up: cancels, closes the file, and tells the connection when nothing is under way any more. */
     void cancel() {
         aborted = true;
+        standingStill.stopTimeout();
         body.cancel();
+        if (awaitingBuffer) {
+            context.io.cancel(leaseId);
+        }
         if (filled != null) {
             filled.release();
             filled = null;
@@ -319,6 +420,6 @@ final class Exchange implements EventHandler {
 
     /** Tells whether no operation is under way. */
     boolean isIdle() {
-        return file.isClosed() && !body.isReading();
+        return file.isClosed() && !body.isReading() && !awaitingSocket && !awaitingBuffer;
     }
 }

@@ -158,7 +158,6 @@ public final class FileServer implements AutoCloseable {
         @Override
         public void betweenTurns() {
             context.sweep();
-            context.waiting.resume();
             if (!loop.isStopping()) {
                 acceptor.acceptIfRoom();
             }

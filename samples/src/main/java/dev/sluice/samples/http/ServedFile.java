@@ -6,7 +6,6 @@ import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.OpenOptions;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
 import dev.sluice.uring.OpenFlags;
 
 /** The file of one response at a time: opened for it alone, or, if the server has a cache, shared with others. */
@@ -61,16 +60,13 @@ final class ServedFile {
         return found.result();
     }
 
-    /** Begins to open the file; false if it must be tried again when others have given something back. */
-    boolean open(String path) {
-        openId = own == null
-                ? context.cache.open(path, container, handler)
-                : own.open(context.root, path, OPEN, container, handler);
-        if (openId == OperationPort.BACK_PRESSURED) {
-            return false;
-        }
+    /** Begins to open the file. */
+    void open(String path) {
+        openId = ServerContext.started(
+                own == null
+                        ? context.cache.open(path, container, handler)
+                        : own.open(context.root, path, OPEN, container, handler));
         state = State.OPENING;
-        return true;
     }
 
     /** The event of the open has come. */

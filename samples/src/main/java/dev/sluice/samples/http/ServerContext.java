@@ -38,7 +38,6 @@ final class ServerContext {
     final RequestTarget target = new RequestTarget();
     final ResponseHeader header = new ResponseHeader();
     final FileFields fileFields = new FileFields(header);
-    final Waiting waiting = new Waiting();
     final Set<Connection> connections = new HashSet<>();
 
     final TimeoutList idle;
@@ -47,6 +46,9 @@ final class ServerContext {
     final TimeoutList linger;
     final TimeoutList drain;
     final TimeoutList acceptRetry = new TimeoutList(1_000_000_000L);
+
+    /** What is read ahead for clients that take nothing. */
+    final TimeoutList standing = new TimeoutList(1_000_000_000L);
 
     private final TimeoutList[] timeouts;
 
@@ -73,8 +75,23 @@ final class ServerContext {
         response = new TimeoutList(options.responseTimeout().toNanos());
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
-        timeouts = new TimeoutList[] {idle, request, response, linger, drain, acceptRetry};
+        timeouts = new TimeoutList[] {idle, request, response, linger, drain, acceptRetry, standing};
         turn();
+    }
+
+    /**
+     * Checks that an operation was started: a connection has no more than eight, and the queue, which has room for a million, more than
+     * so many for each that there can be.
+     */
+    static long started(long id) {
+        started(id != OperationPort.BACK_PRESSURED);
+        return id;
+    }
+
+    static void started(boolean isStarted) {
+        if (!isStarted) {
+            throw new IllegalStateException("too many operations are under way");
+        }
     }
 
     /** A new turn of the loop. */

@@ -98,6 +98,27 @@ public record ServerOptions(
     }
 
     /**
+     * Changes the classes of clients.
+     *
+     * @param newClasses see {@link #classes()}
+     * @return changed options
+     * @throws IllegalArgumentException if two classes have the same name, or a range is in two
+     */
+    public ServerOptions withClasses(List<ClientClass> newClasses) {
+        return new ServerOptions(
+                directory,
+                address,
+                newClasses,
+                maxConnections,
+                idleTimeout,
+                requestTimeout,
+                responseTimeout,
+                lingerTimeout,
+                drainTimeout,
+                openFileCache);
+    }
+
+    /**
      * Changes the cache of open files.
      *
      * @param entries see {@link #openFileCache()}

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
@@ -22,7 +23,15 @@ final class Client implements AutoCloseable {
 
     /** With a receive buffer of a certain size, 0 for the system's choice. */
     Client(InetSocketAddress server, int receiveBufferBytes) throws IOException {
+        this(server, receiveBufferBytes, null);
+    }
+
+    /** From a certain address, null for the system's choice. */
+    Client(InetSocketAddress server, int receiveBufferBytes, InetAddress from) throws IOException {
         socket = new Socket();
+        if (from != null) {
+            socket.bind(new InetSocketAddress(from, 0));
+        }
         if (receiveBufferBytes > 0) {
             socket.setReceiveBufferSize(receiveBufferBytes);
         }
