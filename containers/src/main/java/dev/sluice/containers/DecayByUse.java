@@ -4,8 +4,8 @@ package dev.sluice.containers;
  * A policy by which a container's priority falls while it uses much, and recovers while it does not.
  *
  * <p>Recent use is a sum in which every charge counts half after each half-life. From two units of it on, the container
- * is one band lower for each doubling: {@code band = max(floor, priority - log2(use / unit))}. It is applied whenever
- * the container is queued again, to this container alone: its children follow {@link
+ * is one band lower for each doubling: {@code band = max(floor, priority - log2(use / unit))}, in steps of a 64th of the
+ * half-life. It is applied at once, also while an event waits, to this container alone: its children follow {@link
  * ResourceContainer#effectivePriority()}, which stays as it is.
  *
  * @param halfLifeNs after this time use counts half, in nanoseconds, at least 1

@@ -205,9 +205,10 @@ public final class ResourceContainer implements AutoCloseable {
         if (newShare == share) {
             return;
         }
+        final int oldShare = share;
         share = newShare;
         if (scheduler != null) {
-            scheduler.shareChanged(newShare);
+            scheduler.shareChanged(oldShare, newShare);
         }
     }
 
@@ -318,13 +319,24 @@ public final class ResourceContainer implements AutoCloseable {
     }
 
     /**
-     * Returns the band that counts when this container is queued now.
+     * Returns the band that counts now.
      *
      * @param nowNs the scheduler's clock, in nanoseconds
      * @return {@link #effectivePriority()}, less what recent use costs
      */
     public int decayedPriority(long nowNs) {
         return recentUse == null ? effectivePriority : recentUse.band(effectivePriority, nowNs);
+    }
+
+    /**
+     * Returns when {@link #decayedPriority} is to be asked for again: the next time that recent use, without more of it,
+     * costs a band less.
+     *
+     * @return by the scheduler's clock, in nanoseconds, as of when it was asked or charged last; {@link Long#MAX_VALUE} if
+     *     recent use costs nothing
+     */
+    public long decayedPriorityRisesAtNs() {
+        return recentUse == null ? Long.MAX_VALUE : recentUse.risesAtNs();
     }
 
     /**

@@ -21,9 +21,10 @@ public abstract class SchedulerBinding {
     /**
      * The container was given another share.
      *
-     * @param share the weight that counts from now on, at least 1
+     * @param oldShare the weight that counted until now, at least 1
+     * @param newShare the weight that counts from now on, at least 1
      */
-    protected abstract void shareChanged(int share);
+    protected abstract void shareChanged(int oldShare, int newShare);
 
     /** {@link ResourceContainer#principal()} returns another container from now on, or one with another fixed share. */
     protected abstract void principalChanged();

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 
 class DecayByUseTest {
-    private static final long HALF_LIFE_NS = 1_000L;
+    private static final long HALF_LIFE_NS = 6_400L;
+    private static final long STEP_NS = 100L;
     private static final long UNIT_NS = 100L;
 
     private final ResourceContainer container = ResourceContainer.root("server").child("greedy", 32);
@@ -31,10 +32,31 @@ class DecayByUseTest {
         assertThat(container.decayedPriority(0L)).isEqualTo(29);
         assertThat(container.decayedPriority(HALF_LIFE_NS)).isEqualTo(30);
         assertThat(container.decayedPriority(2L * HALF_LIFE_NS)).isEqualTo(31);
-        assertThat(container.decayedPriority(2L * HALF_LIFE_NS + 1L)).isEqualTo(32);
+        assertThat(container.decayedPriority(2L * HALF_LIFE_NS + STEP_NS - 1L)).isEqualTo(31);
+        assertThat(container.decayedPriority(2L * HALF_LIFE_NS + STEP_NS)).isEqualTo(32);
 
-        container.chargeRecentUse(4L * UNIT_NS, HALF_LIFE_NS); // 4 units are left, 4 are new
-        assertThat(container.decayedPriority(HALF_LIFE_NS)).isEqualTo(29);
+        container.chargeRecentUse(7L * UNIT_NS, 2L * HALF_LIFE_NS + STEP_NS); // almost 2 units are left, 7 are new
+        assertThat(container.decayedPriority(2L * HALF_LIFE_NS + STEP_NS)).isEqualTo(29);
+    }
+
+    @Test
+    void shouldTellWhenItRisesNext() {
+        container.setDecay(new DecayByUse(HALF_LIFE_NS, UNIT_NS, 1));
+        assertThat(container.decayedPriorityRisesAtNs()).as("no use").isEqualTo(Long.MAX_VALUE);
+        container.chargeRecentUse(12L * UNIT_NS, -3L * HALF_LIFE_NS);
+        assertThat(container.decayedPriority(-3L * HALF_LIFE_NS)).isEqualTo(29);
+
+        long nowNs = -3L * HALF_LIFE_NS;
+        for (int band = 30; band <= 32; band++) {
+            nowNs = container.decayedPriorityRisesAtNs();
+            assertThat(container.decayedPriority(nowNs - 1L)).isEqualTo(band - 1);
+            assertThat(container.decayedPriority(nowNs)).isEqualTo(band);
+        }
+
+        assertThat(nowNs).as("12 units are less than 2").isEqualTo((-3L * 64L + 166L) * STEP_NS);
+        assertThat(container.decayedPriorityRisesAtNs()).isEqualTo(Long.MAX_VALUE);
+        container.setDecay(null);
+        assertThat(container.decayedPriorityRisesAtNs()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -317,8 +317,8 @@ class ResourceContainerTest {
         }
 
         @Override
-        protected void shareChanged(int share) {
-            toldOfShares.add(share);
+        protected void shareChanged(int oldShare, int newShare) {
+            toldOfShares.add(newShare);
         }
 
         @Override

@@ -51,8 +51,6 @@ final class ContainerQueue extends SchedulerBinding {
     /** Table slots held and timers started for this container: what may still signal. */
     int live;
 
-    private int share;
-
     /** Since when it has nothing pending. */
     private int emptiedAt;
 
@@ -62,15 +60,16 @@ final class ContainerQueue extends SchedulerBinding {
     /** The band that counts now. */
     byte band;
 
-    /** The container's priority decays by use. */
-    boolean decays;
+    /** Null unless the container's priority decays by use. */
+    Recovery recovery;
 
     ContainerQueue(Principal principal, ResourceContainer container) {
         this.principal = principal;
         this.container = container;
-        this.share = container.share();
         this.band = (byte) container.effectivePriority();
-        this.decays = container.decays();
+        if (container.decays()) {
+            recovery = new Recovery(this);
+        }
     }
 
     @Override
@@ -80,13 +79,12 @@ final class ContainerQueue extends SchedulerBinding {
 
     @Override
     protected void decayChanged() {
-        decays = container.decays();
-        principal.owner.bandChanged(this);
+        principal.owner.decayChanged(this);
     }
 
     @Override
-    protected void shareChanged(int newShare) {
-        principal.owner.shareChanged(this, newShare);
+    protected void shareChanged(int oldShare, int newShare) {
+        principal.owner.shareChanged(this, oldShare, newShare);
     }
 
     @Override
@@ -100,6 +98,11 @@ final class ContainerQueue extends SchedulerBinding {
 
     boolean isEmpty() {
         return last == null;
+    }
+
+    /** Something is pending or under way. */
+    boolean mayBeServed() {
+        return last != null || live > 0;
     }
 
     /** The event that leaves next; there must be one. */
@@ -165,21 +168,16 @@ final class ContainerQueue extends SchedulerBinding {
 
     /** Charges a handler's time. */
     void charge(long costNs, long bandTime) {
-        virtualTime += virtualCost(costNs, share);
+        virtualTime += virtualCost(costNs, container.share());
         virtualTime = bandTime + lead(bandTime);
     }
 
-    /** What it is ahead by was used at the old share; pending events count by the new one at once. */
-    void rescale(int newShare, long lead, long bandTime) {
-        virtualTime = bandTime + rescaled(lead, share, newShare);
-        share = newShare;
-    }
-
-    static long rescaled(long lead, int share, int newShare) {
+    /** What is ahead by {@code lead} was used at the old share; counted by the new one. */
+    static long rescaled(long lead, int oldShare, int newShare) {
         final long whole = lead / newShare;
-        return whole >= BandWheel.MAX_LEAD / share
+        return whole >= BandWheel.MAX_LEAD / oldShare
                 ? BandWheel.MAX_LEAD
-                : whole * share + lead % newShare * share / newShare;
+                : whole * oldShare + lead % newShare * oldShare / newShare;
     }
 
     static long virtualCost(long costNs, int share) {

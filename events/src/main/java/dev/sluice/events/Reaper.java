@@ -158,7 +158,7 @@ final class Reaper implements CompletionHandler {
 
     /** Returns how long there is nothing to do but to wait for completions; below 0 for ever. */
     private long waitNs(long timeoutNs, long startNs, long atNs) {
-        final long untilDueNs = timers.untilDueNs(atNs);
+        final long untilDueNs = Math.min(timers.untilDueNs(atNs), signalled.untilRecoveryNs(atNs));
         if (timeoutNs < 0L) {
             return untilDueNs == Long.MAX_VALUE ? -1L : untilDueNs;
         }

@@ -31,6 +31,9 @@ final class SignalledEvents {
 
     private final long starvationLimitNs;
 
+    /** Of containers that have something pending or under way, and maybe of some that had. */
+    private final Recoveries recoveries = new Recoveries();
+
     /** Null until the first principal is declared. */
     private Principals principals;
 
@@ -51,9 +54,10 @@ final class SignalledEvents {
         common = new Principal(this, ResourceContainer.DEFAULT_SHARE, starvationLimitNs);
     }
 
-    /** What is signalled from now on is stamped with this time. */
+    /** What is signalled from now on is stamped with this time; and containers have recovered from use until then. */
     void setNowNs(long now) {
         nowNs = now;
+        recover();
     }
 
     /** Returns the container's place, made at its first use. */
@@ -88,8 +92,8 @@ final class SignalledEvents {
         final boolean activated = place.isEmpty() && place != inService;
         place.append(signal);
         if (activated) {
-            if (place.decays) {
-                settle(place, place.principal, bandOf(place));
+            if (place.recovery != null) {
+                applyDecay(place);
             }
             place.activate(place.principal.bandTime(place.band), nowNs);
             enter(place);
@@ -130,26 +134,74 @@ final class SignalledEvents {
     /** The event taken last was handled in {@code costNs}: charges its container, and lets it wait for its next turn. */
     void endService(long costNs, long endedNs) {
         nowNs = endedNs;
-        final ContainerQueue place = inService;
-        if (place == null) {
-            return;
+        if (inService != null) {
+            endService(inService, costNs);
         }
+        recover();
+    }
+
+    private void endService(ContainerQueue place, long costNs) {
         inService = null;
         place.charge(costNs, place.principal.bandTime(place.band));
         if (principals != null) {
             principals.charge(place.principal, costNs);
         }
-        if (place.decays) {
-            place.container.chargeRecentUse(costNs, endedNs);
+        final boolean pending = !place.isEmpty();
+        if (!pending) {
+            place.emptied(nowNs);
         }
-        if (place.isEmpty()) {
-            place.emptied(endedNs);
-            return;
+        if (place.recovery != null) {
+            place.container.chargeRecentUse(costNs, nowNs);
+            applyDecay(place);
         }
-        if (place.decays) {
-            settle(place, place.principal, bandOf(place));
+        if (pending) {
+            enter(place);
         }
-        enter(place);
+    }
+
+    /** Moves up what has recovered from use by now. */
+    private void recover() {
+        Recovery first;
+        while ((first = recoveries.first()) != null && first.dueNs - nowNs <= 0L) {
+            final ContainerQueue place = first.place;
+            final long risesAtNs = place.container.decayedPriorityRisesAtNs();
+            recoveries.remove(first);
+            if (risesAtNs != first.dueNs) {
+                awaitRecovery(place); // it has used more meanwhile
+            } else if (place.mayBeServed()) {
+                bandChanged(place);
+            } // otherwise it is looked at again when something of it comes
+        }
+    }
+
+    private void awaitRecovery(ContainerQueue place) {
+        final long risesAtNs = place.container.decayedPriorityRisesAtNs();
+        if (risesAtNs != Long.MAX_VALUE) {
+            recoveries.await(place.recovery, risesAtNs);
+        }
+    }
+
+    /** How long until the order of what is pending changes by itself; {@link Long#MAX_VALUE} if it will not. */
+    long untilRecoveryNs(long atNs) {
+        final Recovery first = recoveries.first();
+        return size == 0 || first == null ? Long.MAX_VALUE : Math.max(0L, first.dueNs - atNs);
+    }
+
+    /** A place that waits nowhere is in the band that counts now. */
+    private void applyDecay(ContainerQueue place) {
+        final int band = bandOf(place);
+        final boolean sunk = band < place.band;
+        settle(place, place.principal, band);
+        awaitRecoveryIfSunk(place, sunk);
+    }
+
+    /** While the band is the same, more use makes it rise later, not earlier; what is awaited already can stay. */
+    private void awaitRecoveryIfSunk(ContainerQueue place, boolean deeper) {
+        if (place.recovery != null
+                && (deeper || !place.recovery.isAwaited())
+                && place.band < place.container.effectivePriority()) {
+            awaitRecovery(place);
+        }
     }
 
     boolean hasAtLeast(int minPriority) {
@@ -177,6 +229,9 @@ final class SignalledEvents {
 
     /** One more may signal for {@code place}: what holds a table slot, or a timer that is started. */
     void expectFrom(ContainerQueue place) {
+        if (place.recovery != null && place != inService && !place.mayBeServed()) {
+            applyDecay(place);
+        }
         place.live++;
         place.principal.countLive(place.band, 1);
         if (principals != null) {
@@ -190,21 +245,31 @@ final class SignalledEvents {
         place.principal.countLive(place.band, -1);
     }
 
-    /** The container has another priority, or begins or ceases to decay. */
+    /** The container has another priority, or has recovered from use. */
     void bandChanged(ContainerQueue place) {
         final int band = bandOf(place);
         if (band != place.band) {
             move(place, place.principal, band);
         }
+        awaitRecoveryIfSunk(place, true);
     }
 
-    void shareChanged(ContainerQueue place, int share) {
+    /** The container decays by another policy, or by none. */
+    void decayChanged(ContainerQueue place) {
+        if (place.recovery != null && place.recovery.isAwaited()) {
+            recoveries.remove(place.recovery);
+        }
+        place.recovery = place.container.decays() ? new Recovery(place) : null;
+        bandChanged(place);
+    }
+
+    void shareChanged(ContainerQueue place, int oldShare, int newShare) {
         final boolean waiting = place.isWaiting();
         if (waiting) {
             place.principal.leave(place);
         }
         final long bandTime = place.principal.bandTime(place.band);
-        place.rescale(share, leadOf(place, bandTime), bandTime);
+        place.virtualTime = bandTime + ContainerQueue.rescaled(leadOf(place, bandTime), oldShare, newShare);
         if (waiting) {
             enter(place);
         }
@@ -246,7 +311,7 @@ final class SignalledEvents {
     }
 
     private int bandOf(ContainerQueue place) {
-        return place.decays ? place.container.decayedPriority(nowNs) : place.container.effectivePriority();
+        return place.recovery != null ? place.container.decayedPriority(nowNs) : place.container.effectivePriority();
     }
 
     /** Changes where {@code place} waits, at once. */

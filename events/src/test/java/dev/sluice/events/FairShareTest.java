@@ -405,6 +405,39 @@ class FairShareTest {
         assertThat(serveOne(Priority.IDLE)).as("use is long ago").isSameAs(greedy);
     }
 
+    @ParameterizedTest
+    @CsvSource({"10, 40", "10, 39"})
+    void shouldRiseAgainWhileItsEventWaits(long halfLifeMs, int rivalPriority) {
+        final ResourceContainer greedy = busy(root.child("greedy", 40), 20L * MILLISECOND_NS);
+        greedy.setDecay(new DecayByUse(halfLifeMs * MILLISECOND_NS, MICROSECOND_NS, 1));
+        serveOne(Priority.IDLE);
+        busy(root.child("rival", rivalPriority), 50L * MICROSECOND_NS);
+        final long sunkNs = nowNs;
+
+        serveUntilServed(greedy);
+
+        // 20 ms are 20,000 units, more than 2 to the power of 14: in the band of its rival, or above, one half-life
+        // each.
+        final double halfLives = Math.log(20_000.0) / Math.log(2.0) - (40 - rivalPriority + 1);
+        assertThat((double) (nowNs - 20L * MILLISECOND_NS - sunkNs) / MILLISECOND_NS)
+                .isCloseTo(halfLives * halfLifeMs, within(0.02 * halfLives * halfLifeMs + 20.0));
+    }
+
+    @Test
+    void shouldExpectUrgentEventsOfOneThatHasRecoveredWhileNothingOfItWasPending() {
+        final ResourceContainer greedy = root.child("greedy", 40);
+        greedy.setDecay(new DecayByUse(10L * MILLISECOND_NS, MICROSECOND_NS, 1));
+        signalOnce(greedy, 20L * MILLISECOND_NS);
+        serveOne(Priority.IDLE);
+        busy(root.child("rival", 30), 50L * MICROSECOND_NS);
+        events.expectFrom(events.placeOf(greedy));
+        assertThat(events.moreUrgentMayArrive()).as("its use is fresh").isFalse();
+
+        serveUntil(nowNs + 200L * MILLISECOND_NS);
+
+        assertThat(events.moreUrgentMayArrive()).isTrue();
+    }
+
     /** From now on the container always has an event pending, whose handler takes {@code handlerNs}. */
     private ResourceContainer busy(ResourceContainer container, long handlerNs) {
         busy.add(container);

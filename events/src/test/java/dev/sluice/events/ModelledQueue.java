@@ -69,7 +69,7 @@ final class ModelledQueue {
     /** Lets the ring have what is claimed, and the queue what has completed and expired. */
     void letIn() {
         for (int i = 0; i < 2; i++) { // the second for what the first one polls anew
-            order.nowNs = ring.nanoTime();
+            order.advanceTo(ring.nanoTime());
             timers.expire();
             interest.ringEntered();
             assertThat(events.dequeueNextEvents(1, NOBODY, 0L).next()).as(where).isNull();
@@ -110,7 +110,7 @@ final class ModelledQueue {
     void waitFor(int minPriority, long timeoutNs) {
         final long endNs = timeoutNs < 0L ? Long.MAX_VALUE : order.nowNs + timeoutNs;
         while (order.nowNs < endNs && !order.hasAtLeast(minPriority)) {
-            order.nowNs = Math.min(endNs, timers.nextExpiryNs());
+            order.advanceTo(Math.min(endNs, Math.min(timers.nextExpiryNs(), order.nextRecoveryNs())));
             timers.expire();
         }
         events.dequeueNextEvents(1, minPriority, timeoutNs);

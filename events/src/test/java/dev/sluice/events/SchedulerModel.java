@@ -21,6 +21,7 @@ final class SchedulerModel {
     private static final long LAPSE_NS = 1L << 42;
     private static final long MIN_COST_NS = 256L;
     private static final int DEQUEUES_PER_RESCUE = 16;
+    private static final long STEPS_OF_A_HALF_LIFE = 64L;
 
     /** One principal, or what is under none. */
     static final class Bands {
@@ -44,7 +45,8 @@ final class SchedulerModel {
         final Entry parent;
         final List<Entry> childrenNewestFirst = new ArrayList<>();
         final Deque<Signal> fifo = new ArrayDeque<>();
-        final List<long[]> uses = new ArrayList<>();
+        double used;
+        long usedAtNs;
         DecayByUse decay;
         Bands bands;
         Bands own;
@@ -139,12 +141,36 @@ final class SchedulerModel {
         return entry.fifo.poll();
     }
 
+    /** Time has passed: what has recovered from use meanwhile goes up, in the order in which it could. */
+    void advanceTo(long newNowNs) {
+        endService(0L, newNowNs);
+    }
+
     void endService(long costNs, long endedNs) {
-        nowNs = endedNs;
-        final Entry entry = inService;
-        if (entry == null) {
-            return;
+        final Map<Entry, Long> rises = new HashMap<>();
+        for (final Entry entry : entries) {
+            if (entry.decay != null && entry != inService && (!entry.fifo.isEmpty() || entry.live > 0)) {
+                rises.put(entry, risesAtNs(entry));
+            }
         }
+        nowNs = endedNs;
+        if (inService != null) {
+            endService(inService, costNs, endedNs);
+        }
+        rises.values().removeIf(riseNs -> riseNs > endedNs);
+        rises.entrySet().stream().sorted(Map.Entry.comparingByValue()).forEach(entry -> bandChanged(entry.getKey()));
+    }
+
+    /** When something pending goes up by itself next. */
+    long nextRecoveryNs() {
+        return entries.stream()
+                .filter(entry -> entry.decay != null && !entry.fifo.isEmpty())
+                .mapToLong(this::risesAtNs)
+                .min()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private void endService(Entry entry, long costNs, long endedNs) {
         inService = null;
         entry.time += cost(costNs, entry.share);
         entry.time = entry.bands.time(entry.band) + lead(entry);
@@ -152,10 +178,12 @@ final class SchedulerModel {
             entry.bands.time += cost(costNs, entry.bands.share);
         }
         if (entry.decay != null) {
-            entry.uses.add(new long[] {endedNs, costNs});
+            entry.used = usedBy(entry, endedNs) + costNs;
+            entry.usedAtNs = stepOf(entry, endedNs);
         }
         if (entry.fifo.isEmpty()) {
             entry.emptiedNs = nowNs;
+            applyDecay(entry);
         } else {
             applyDecay(entry);
             enter(entry);
@@ -173,7 +201,7 @@ final class SchedulerModel {
 
     void decayChanged(Entry entry, DecayByUse policy) {
         entry.decay = policy;
-        entry.uses.clear();
+        entry.used = 0.0;
         bandChanged(entry);
     }
 
@@ -223,6 +251,9 @@ final class SchedulerModel {
     }
 
     void liveChanged(Entry entry, int change) {
+        if (change > 0 && entry.live == 0 && entry.fifo.isEmpty() && entry != inService) {
+            applyDecay(entry);
+        }
         entry.live += change;
         if (change > 0) {
             enrol(entry.bands);
@@ -365,14 +396,33 @@ final class SchedulerModel {
         if (entry.decay == null) {
             return entry.effective;
         }
-        double used = 0.0;
-        for (final long[] use : entry.uses) {
-            used += use[1] * Math.pow(0.5, (double) (nowNs - use[0]) / entry.decay.halfLifeNs());
-        }
+        final double used = usedBy(entry, nowNs);
         int band = entry.effective;
         for (double unit = entry.decay.unitNs(); used >= 2.0 * unit && band > entry.decay.floor(); unit *= 2.0) {
             band--;
         }
         return band;
+    }
+
+    private static double usedBy(Entry entry, long atNs) {
+        final long agoNs = stepOf(entry, atNs) - entry.usedAtNs;
+        return entry.used * Math.pow(0.5, (double) agoNs / entry.decay.halfLifeNs());
+    }
+
+    /** When recent use, seen from the present time, first costs a band less; never if it costs none. */
+    private long risesAtNs(Entry entry) {
+        final double used = usedBy(entry, nowNs) / entry.decay.unitNs();
+        if (used < 2.0) {
+            return Long.MAX_VALUE;
+        }
+        final double doublings = Math.log(used) / Math.log(2.0);
+        final long stepNs = entry.decay.halfLifeNs() / STEPS_OF_A_HALF_LIFE;
+        final double steps = (doublings - Math.floor(doublings)) * entry.decay.halfLifeNs() / stepNs;
+        return stepOf(entry, nowNs) + ((long) steps + 1L) * stepNs;
+    }
+
+    private static long stepOf(Entry entry, long atNs) {
+        final long stepNs = entry.decay.halfLifeNs() / STEPS_OF_A_HALF_LIFE;
+        return atNs / stepNs * stepNs;
     }
 }

@@ -1,0 +1,69 @@
+package dev.sluice.events;
+
+import java.util.Arrays;
+
+/** The containers whose priority has fallen by use, the one that may rise first on top: a binary heap. */
+final class Recoveries {
+    private static final int FIRST_CAPACITY = 16;
+
+    private Recovery[] heap = new Recovery[FIRST_CAPACITY];
+    private int size;
+
+    /** The one that is due first, or null. */
+    Recovery first() {
+        return heap[0];
+    }
+
+    /** Has it be due at another time; adds it if need be. */
+    void await(Recovery recovery, long dueNs) {
+        if (!recovery.isAwaited()) {
+            if (size == heap.length) {
+                heap = Arrays.copyOf(heap, size * 2);
+            }
+            recovery.index = size++;
+        }
+        recovery.dueNs = dueNs;
+        settle(recovery);
+    }
+
+    /** Takes it out; it must be in here. */
+    void remove(Recovery recovery) {
+        final int index = recovery.index;
+        recovery.index = Recovery.NOT_AWAITED;
+        final Recovery last = heap[--size];
+        heap[size] = null;
+        if (last != recovery) {
+            last.index = index;
+            settle(last);
+        }
+    }
+
+    private void settle(Recovery recovery) {
+        final int from = recovery.index;
+        int index = from;
+        while (index > 0 && recovery.dueNs - heap[(index - 1) >>> 1].dueNs < 0L) {
+            put(heap[(index - 1) >>> 1], index);
+            index = (index - 1) >>> 1;
+        }
+        while (index >= from) { // only if it has not gone up
+            int child = 2 * index + 1;
+            if (child >= size) {
+                break;
+            }
+            if (child + 1 < size && heap[child + 1].dueNs - heap[child].dueNs < 0L) {
+                child++;
+            }
+            if (heap[child].dueNs - recovery.dueNs >= 0L) {
+                break;
+            }
+            put(heap[child], index);
+            index = child;
+        }
+        put(recovery, index);
+    }
+
+    private void put(Recovery recovery, int index) {
+        heap[index] = recovery;
+        recovery.index = index;
+    }
+}
