@@ -128,7 +128,7 @@ public final class Allowance extends Line {
     public boolean isShort(ResourceContainer container) {
         return isAwaited()
                 || inUse > usable(container.effectivePriority()) / 2L
-                || ContainerLimits.of(container, order).isShort(resource);
+                || (order.isLimited() && ContainerLimits.of(container, order).isShort(resource));
     }
 
     private void check(long amount) {
@@ -152,7 +152,9 @@ public final class Allowance extends Line {
         final int band = container == null ? Priority.NORMAL : container.effectivePriority();
         return amount <= usable(band) - inUse
                 && (!isAwaited() || firstBand() < band)
-                && (container == null || ContainerLimits.of(container, order).mayTake(this, amount, band));
+                && (container == null
+                        || !order.isLimited()
+                        || ContainerLimits.of(container, order).mayTake(this, amount, band));
     }
 
     void took(long amount, ResourceContainer container) {
@@ -167,7 +169,9 @@ public final class Allowance extends Line {
         if (container != null) {
             ContainerLimits.of(container, order).gaveBack(resource, amount);
         }
-        serve();
+        if (isAwaited()) {
+            serve();
+        }
     }
 
     /** Has {@code operation} wait; its turn may have come already. */

@@ -45,6 +45,11 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         final ResourceContainer above = container.parent();
         final ContainerLimits limits = new ContainerLimits(order, container, above == null ? null : of(above, order));
         container.bindLimits(limits);
+        for (final Resource resource : RESOURCES) {
+            if (container.limit(resource) != ResourceContainer.NO_LIMIT) {
+                order.limited();
+            }
+        }
         return limits;
     }
 
@@ -58,6 +63,9 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
 
     /** The nearest, from here up, that may not have {@code amount} more; null if there is none. */
     ContainerLimits nearestFull(Resource resource, long amount) {
+        if (!order.isLimited()) {
+            return null;
+        }
         ContainerLimits limits = this;
         while (limits != null && limits.hasRoom(resource, amount)) {
             limits = limits.parent;
@@ -106,7 +114,9 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         for (ContainerLimits limits = this; limits != null; limits = limits.parent) {
             limits.inUse[resource.index()] -= amount;
         }
-        takeBackWhereThereIsRoom(resource);
+        if (order.isAnySetAside()) {
+            takeBackWhereThereIsRoom(resource);
+        }
     }
 
     /** Where operations wait until there is room. */
@@ -135,6 +145,9 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
     @Override
     protected void effectivePriorityChanged(int effectivePriority) {
         order.prioritiesChanged();
+        if (!order.isAnySetAside()) {
+            return;
+        }
         for (final Resource resource : RESOURCES) {
             takeBackWhereThereIsRoom(resource); // the first of those set aside may be another one now
         }
@@ -142,6 +155,7 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
 
     @Override
     protected void limitChanged(Resource resource) {
+        order.limited();
         takeBackWhereThereIsRoom(resource);
     }
 

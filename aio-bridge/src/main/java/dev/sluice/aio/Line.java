@@ -57,6 +57,7 @@ abstract class Line {
             stopWaiting(first);
             where.add(first, this);
             setAside++;
+            order.setAside(1);
             first = waiting.first();
         }
         return null;
@@ -91,6 +92,7 @@ abstract class Line {
         final LineOperation first = from.first();
         from.remove(first);
         setAside--;
+        order.setAside(-1);
         waiting.add(first);
     }
 
@@ -101,6 +103,7 @@ abstract class Line {
         } else if (operation.heap != null) {
             operation.heap.remove(operation);
             setAside--;
+            order.setAside(-1);
         }
     }
 

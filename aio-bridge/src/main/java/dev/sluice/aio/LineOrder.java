@@ -5,6 +5,28 @@ final class LineOrder {
     private long arrivals;
     private long priorityChanges;
 
+    /** Some container has, or had, a limit: until then nobody looks for them. */
+    private boolean limited;
+
+    /** Operations that wait for room in a container, in all lines. */
+    private int setAside;
+
+    boolean isLimited() {
+        return limited;
+    }
+
+    void limited() {
+        limited = true;
+    }
+
+    boolean isAnySetAside() {
+        return setAside > 0;
+    }
+
+    void setAside(int change) {
+        setAside += change;
+    }
+
     long nextArrival() {
         return arrivals++;
     }
