@@ -35,6 +35,10 @@ public final class AsyncFile extends AsyncDescriptor {
     private final long statusAddress;
     private boolean opening;
     private boolean nonBlocking;
+
+    /** What stays when {@code O_NONBLOCK} goes. */
+    private int keptStatusFlags;
+
     private boolean direct;
     private boolean writable;
     private boolean statusKnown;
@@ -58,6 +62,10 @@ public final class AsyncFile extends AsyncDescriptor {
      * leaves the root, {@code ENOENT}, {@code EACCES}, {@code ELOOP}, ...
      *
      * <p>What the kernel's caches can answer does not wait; the rest takes its turn among the opens.
+     *
+     * <p>A file that is opened for reading keeps its access time ({@code O_NOATIME}) where that is permitted: to the file's owner and with
+     * CAP_FOWNER. Else, unless it is mounted noatime, the first read after a change or after a day writes to the journal of the file
+     * system, and waits where that is full; a cached read, too.
      *
      * @param root where the path starts
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
@@ -94,6 +102,7 @@ public final class AsyncFile extends AsyncDescriptor {
         opening = true;
         nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
         direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
+        keptStatusFlags = options.flags() & (OpenFlags.O_APPEND | OpenFlags.O_DIRECT | OpenFlags.O_NOATIME);
         writable = options.mayWrite();
         open.markBegun();
         open.set(root, path, options);
@@ -432,6 +441,11 @@ public final class AsyncFile extends AsyncDescriptor {
         return fresh ? closeMayWait : LastClose.mayWait(io, fdToClose());
     }
 
+    void opened(int fd, boolean sparesAccessTime) {
+        keptStatusFlags |= sparesAccessTime ? OpenFlags.O_NOATIME : 0;
+        opened(fd);
+    }
+
     void openEnded() {
         opening = false;
     }
@@ -444,7 +458,7 @@ public final class AsyncFile extends AsyncDescriptor {
     boolean makeBlocking() {
         final boolean was = nonBlocking;
         nonBlocking = false;
-        return was && Descriptors.setStatusFlags(fdToClose(), 0) == 0;
+        return was && Descriptors.setStatusFlags(fdToClose(), keptStatusFlags) == 0;
     }
 
     /** A transfer that got as far as {@code position} has met the end of a file that is read and written in whole blocks. */

@@ -4,6 +4,7 @@ import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.OpenHow;
 import dev.sluice.uring.Sqe;
 import java.nio.ByteBuffer;
@@ -27,6 +28,11 @@ final class OpenOperation extends LookupOperation {
     private RootDirectory root;
     private OpenOptions options;
 
+    /** Asked for with O_NOATIME, which the owner of the file and the privileged may. */
+    private boolean sparesAccessTime;
+
+    private boolean refusedToSpare;
+
     OpenOperation(AsyncIo io) {
         super(io);
         setMemory(MEMORY_BYTES);
@@ -41,6 +47,8 @@ final class OpenOperation extends LookupOperation {
     void set(RootDirectory newRoot, String path, OpenOptions newOptions) {
         root = newRoot;
         options = newOptions;
+        sparesAccessTime = options.maySpareAccessTime() && root.asksToSpareAccessTime();
+        refusedToSpare = false;
         final int neededBytes = PATH_OFFSET + PathMemory.bytesFor(path);
         if (memory.capacity() < neededBytes) {
             setMemory(neededBytes);
@@ -53,8 +61,14 @@ final class OpenOperation extends LookupOperation {
     }
 
     @Override
+    void submit() {
+        start();
+    }
+
+    @Override
     protected void prepare(Sqe sqe) {
-        OpenHow.write(memory, 0, options.flags(), options.mode(), resolve(options.resolve()));
+        final int more = sparesAccessTime ? OpenFlags.O_NOATIME : 0;
+        OpenHow.write(memory, 0, options.flags() | more, options.mode(), resolve(options.resolve()));
         sqe.prepOpenat2(root.fd(), memoryAddress + PATH_OFFSET, memoryAddress);
     }
 
@@ -63,8 +77,17 @@ final class OpenOperation extends LookupOperation {
         if (window != null) {
             window.left(this);
         }
+        if (sparesAccessTime && result == -Errno.EPERM && !isCancelRequested()) {
+            sparesAccessTime = false;
+            refusedToSpare = true;
+            io.submitSoon(this);
+            return;
+        }
         if (isAskedAgain(result)) {
             return;
+        }
+        if (refusedToSpare && result >= 0) {
+            root.refusedToSpareAccessTime();
         }
         charge();
         if (result < 0) {
@@ -73,7 +96,7 @@ final class OpenOperation extends LookupOperation {
             closeUnwanted(result);
             end(-Errno.ECANCELED, flags);
         } else {
-            target.opened(result);
+            ((AsyncFile) target).opened(result, sparesAccessTime);
             end(result, flags);
         }
     }

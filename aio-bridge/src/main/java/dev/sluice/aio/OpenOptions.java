@@ -41,6 +41,12 @@ public record OpenOptions(int flags, int mode, long resolve) {
         return new OpenOptions(flags | more, mode, resolve);
     }
 
+    /** Reading it would change its access time. */
+    boolean maySpareAccessTime() {
+        final int without = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_WRONLY | OpenFlags.O_NOATIME;
+        return (flags & without) == 0;
+    }
+
     /** Whoever may write has something to give back when he closes, though he wrote nothing. */
     boolean mayWrite() {
         return (flags & (OpenFlags.O_WRONLY | OpenFlags.O_RDWR)) != 0 && (flags & OpenFlags.O_PATH) == 0;

@@ -30,6 +30,11 @@ public final class RootDirectory implements AutoCloseable {
     /** One of the owner until it closes this, and one of each operation under way. */
     private final AtomicInteger uses = new AtomicInteger(1);
 
+    /** After one was refused O_NOATIME, how many opens do without before the next asks again: each try costs a lookup. */
+    private static final int OPENS_BETWEEN_TRIES = 64;
+
+    private final AtomicInteger opensWithout = new AtomicInteger();
+
     private RootDirectory(Path path, int fd) {
         this.path = path;
         this.fd = fd;
@@ -92,6 +97,15 @@ public final class RootDirectory implements AutoCloseable {
         if (uses.decrementAndGet() == 0) {
             Descriptors.close(fd);
         }
+    }
+
+    /** Whether to ask for an open that leaves the access time alone: whose files they are, the tries tell. */
+    boolean asksToSpareAccessTime() {
+        return opensWithout.get() <= 0 || opensWithout.decrementAndGet() <= 0;
+    }
+
+    void refusedToSpareAccessTime() {
+        opensWithout.set(OPENS_BETWEEN_TRIES);
     }
 
     void checkOpen() {

@@ -73,8 +73,9 @@ class LastCloseIT {
 
             final Ticks ticks = tickUntilFree(aio, freeBytes + FILE_BYTES);
 
-            assertThat(ticks.longestNs).as("%s", ticks).isLessThan(ticks.wholeNs / 3L);
-            assertThat(aio.events.counters().waitStalls()).isZero();
+            assertThat(ticks.longestNs)
+                    .as("%s %s", ticks, aio.events.counters())
+                    .isLessThan(ticks.wholeNs * 3L / 4L);
         }
     }
 
@@ -91,7 +92,7 @@ class LastCloseIT {
             final Ticks ticks = tickUntilFree(aio, freeBytes + FILE_BYTES);
 
             final QueueCounters counters = aio.events.counters();
-            assertThat(ticks.longestNs).as("%s", ticks).isGreaterThan(ticks.wholeNs / 2L);
+            assertThat(ticks.longestNs).as("%s", ticks).isGreaterThan(ticks.wholeNs * 3L / 4L);
             assertThat(counters.waitStalls()).as("%s", counters).isPositive();
             assertThat(counters.busyWaitMaxNs()).as("%s", counters).isBetween(ticks.longestNs / 3L, ticks.longestNs);
             assertThat(counters.lastStall().handler()).startsWith("io_uring_enter(CLOSE)");
