@@ -57,7 +57,9 @@ final class ServeCommand implements Callable<Integer> {
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "0",
-            description = "0 for what the limit of open files allows.")
+            description =
+                    "0 for what the limit of open files allows. When all places are taken, idle connections of the same"
+                            + " class or a lower one make room.")
     private int maxConnections;
 
     @Option(
@@ -129,19 +131,15 @@ final class ServeCommand implements Callable<Integer> {
         if (port < 0 || port > MAX_PORT) {
             throw new ParameterException(spec.commandLine(), "--port must be 0.." + MAX_PORT + ": " + port);
         }
-        final ServerOptions defaults = ServerOptions.of(directory, new InetSocketAddress(bind, port));
         try {
-            return new ServerOptions(
-                    directory,
-                    defaults.address(),
-                    classes,
-                    maxConnections,
-                    idleTimeout,
-                    requestTimeout,
-                    responseTimeout,
-                    defaults.lingerTimeout(),
-                    drainTimeout,
-                    openFileCache);
+            return ServerOptions.of(directory, new InetSocketAddress(bind, port))
+                    .withClasses(classes)
+                    .withMaxConnections(maxConnections)
+                    .withIdleTimeout(idleTimeout)
+                    .withRequestTimeout(requestTimeout)
+                    .withResponseTimeout(responseTimeout)
+                    .withDrainTimeout(drainTimeout)
+                    .withOpenFileCache(openFileCache);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -30,7 +30,7 @@ class ServeCommandTest {
                 "serve . --idle-timeout 10; such as 10s; not \"10\"",
                 "serve . --idle-timeout 0s; idleTimeout must be above zero",
                 "serve . --drain-timeout -1s; such as 10s",
-                "serve . --max-connections -1; maxConnections must not be negative",
+                "serve . --max-connections -1; maxConnections must be 0..",
                 "serve . --nonsense; Unknown option",
                 "nonsense; Unmatched argument",
                 "''; a subcommand is needed"

@@ -10,14 +10,14 @@ import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sockets;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes connections in, as many as there may be: at the bound, or when the system has no descriptor left, no more are
- * accepted until one was closed; the others wait in the listen queue.
+ * Takes connections in, as many as there may be; the others wait in the listen queue. When all places are taken, one that
+ * is idle makes room for one that wants to come in: see {@link Door}. When the system has no descriptor left, no more are
+ * accepted until one was closed.
  */
 final class Acceptor extends TimeoutEntry implements EventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
@@ -25,33 +25,26 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     private static final int BACKLOG = 4096;
 
     private final ServerContext context;
-    private final ClientClasses classes;
     private final AsyncListener listener;
     private final InetSocketAddress address;
     private final int maxConnections;
+    private final Door door;
 
-    /** What may still come in after accepting was ended, so that it starts again only when there is room for that. */
-    private final int resumeBelow;
-
-    private long acceptId;
     private boolean accepting;
-    private boolean ending;
+
+    /** How many more connections the listener may accept. */
+    private int granted;
+
     private boolean closing;
     private boolean closed;
 
-    /** How many connections there were when the system had no room for another: accept again below that. */
+    /** How many sockets there were when the system had no room for another: accept again below that. */
     private int exhaustedAt = Integer.MAX_VALUE;
 
-    Acceptor(
-            ServerContext context,
-            ClientClasses classes,
-            InetSocketAddress requested,
-            ResourceContainer container,
-            int maxConnections) {
+    Acceptor(ServerContext context, InetSocketAddress requested, ResourceContainer container, int maxConnections) {
         this.context = context;
-        this.classes = classes;
         this.maxConnections = maxConnections;
-        resumeBelow = maxConnections - maxConnections / 16;
+        door = new Door(context, container);
         listener = context.io.listen(requested, BACKLOG, container, this);
         address = listener.localAddress();
     }
@@ -60,21 +53,46 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         return address;
     }
 
-    /** Accepts, if it does not already and there is room. Called once each turn. */
+    /** Lets in whom there is room for. Called once each turn. */
     void acceptIfRoom() {
-        final int open = context.connections.size();
-        if (accepting || closing || open >= resumeBelow || open >= exhaustedAt) {
+        if (closing) {
             return;
         }
-        acceptId = listener.accept();
-        accepting = acceptId != OperationPort.BACK_PRESSURED;
+        while (!door.isEmpty() && context.openSockets < maxConnections) {
+            door.next().start();
+        }
+        if (!door.isEmpty()) {
+            door.makeRoom();
+        }
+        final int room = maxConnections - context.openSockets - door.size() - granted;
+        if (room > 0) {
+            grant(room);
+        } else if (granted == 0 && door.mayBeWorthALook()) {
+            grant(1);
+        }
     }
 
-    /** Ends accepting for good and closes the listener. */
+    private void grant(int room) {
+        if (accepting) {
+            listener.makeRoom(room);
+            granted += room;
+        } else if (context.openSockets < exhaustedAt && listener.accept(room) != OperationPort.BACK_PRESSURED) {
+            accepting = true;
+            granted = room;
+        }
+    }
+
+    /** Ends accepting for good and closes the listener, and whoever has not come in. */
     void close() {
         if (!closing) {
             closing = listener.close() != OperationPort.BACK_PRESSURED;
+            door.close();
         }
+    }
+
+    /** Closes who waits at the door: the queue, which closes all others, does not know of them. */
+    void dismiss() {
+        door.close();
     }
 
     boolean isClosed() {
@@ -87,9 +105,10 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
             closed = true;
         } else if ((event.flags() & CqeFlags.F_MORE) == 0) {
             accepting = false;
-            ending = false;
+            granted = 0;
             acceptEnded(event.result());
         } else {
+            granted--;
             accepted(event.takeDescriptor());
         }
     }
@@ -99,7 +118,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
             LOG.warn(
                     "{}; accepting again when a connection was closed",
                     Errno.describe("accept", address.toString(), -result));
-            exhaustedAt = context.connections.size();
+            exhaustedAt = context.openSockets;
             context.acceptRetry.start(this, context.nowNs);
         }
     }
@@ -118,13 +137,13 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
             Descriptors.close(fd); // the peer has gone already
             return;
         }
-        final InetAddress client = peer.getAddress();
-        final ResourceContainer container =
-                classes.containerOf(client).child(client.getHostAddress() + ":" + peer.getPort());
-        new Connection(context, container, fd).start();
-        if (context.connections.size() >= maxConnections && accepting && !ending) {
-            ending = true;
-            context.io.cancel(acceptId);
+        final Newcomer newcomer = new Newcomer(context, context.classes.classOf(peer.getAddress()), peer, fd);
+        if (closing) {
+            newcomer.refuse();
+        } else if (context.openSockets < maxConnections && door.isEmpty()) {
+            newcomer.start();
+        } else {
+            door.add(newcomer);
         }
     }
 

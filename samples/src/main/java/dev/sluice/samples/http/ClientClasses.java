@@ -7,38 +7,45 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Finds the container of a client's class: the longest prefix that its address has decides. */
+/** Finds the class of a client: the longest prefix that its address has decides. */
 final class ClientClasses {
     private final List<Entry> longestFirst = new ArrayList<>();
-    private final ResourceContainer others;
-    private int highestPriority = Priority.NORMAL;
+    private final List<ServedClass> leastUrgentFirst = new ArrayList<>();
+    private final ServedClass others;
 
-    private record Entry(Cidr range, ResourceContainer container) {}
+    private record Entry(Cidr range, ServedClass clients) {}
 
-    ClientClasses(ResourceContainer server, List<ClientClass> classes) {
+    ClientClasses(ResourceContainer server, List<ClientClass> classes, long idleTimeoutNs) {
         for (final ClientClass clients : classes) {
-            final ResourceContainer container = server.child(clients.name(), clients.priority());
-            highestPriority = Math.max(highestPriority, clients.priority());
+            final ServedClass served = new ServedClass(server.child(clients.name(), clients.priority()), idleTimeoutNs);
+            leastUrgentFirst.add(served);
             for (final Cidr range : clients.ranges()) {
-                longestFirst.add(new Entry(range, container));
+                longestFirst.add(new Entry(range, served));
             }
         }
         longestFirst.sort(
                 Comparator.comparingInt((Entry e) -> e.range.prefixBits()).reversed());
-        others = server.child(ClientClass.DEFAULT_NAME, Priority.NORMAL);
+        others = new ServedClass(server.child(ClientClass.DEFAULT_NAME, Priority.NORMAL), idleTimeoutNs);
+        leastUrgentFirst.add(others);
+        leastUrgentFirst.sort(Comparator.comparingInt(ServedClass::band));
     }
 
-    ResourceContainer containerOf(InetAddress client) {
+    ServedClass classOf(InetAddress client) {
         for (final Entry entry : longestFirst) {
             if (entry.range.contains(client)) {
-                return entry.container;
+                return entry.clients;
             }
         }
         return others;
     }
 
+    /** All of them, those of the lowest priority first. Not to be changed. */
+    List<ServedClass> leastUrgentFirst() {
+        return leastUrgentFirst;
+    }
+
     /** The priority of the most urgent class. */
     int highestPriority() {
-        return highestPriority;
+        return leastUrgentFirst.get(leastUrgentFirst.size() - 1).band();
     }
 }

@@ -35,6 +35,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
     }
 
     private final ServerContext context;
+    private final ServedClass clients;
     private final ResourceContainer container;
     private final AsyncSocket socket;
     private final Exchange exchange;
@@ -57,11 +58,13 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     private boolean shutdownAsked;
     private boolean peerEnded;
+    private boolean leaving;
     private boolean ended;
 
     /** Takes over a connected socket. */
-    Connection(ServerContext context, ResourceContainer container, int fd) {
+    Connection(ServerContext context, ServedClass clients, ResourceContainer container, int fd) {
         this.context = context;
+        this.clients = clients;
         this.container = container;
         socket = context.io.newSocket();
         socket.adopt(fd, container, this);
@@ -71,6 +74,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
     /** Waits for the first request. */
     void start() {
         context.connections.add(this);
+        context.openSockets++;
         context.counters.connectionsTotal++;
         awaitRequest();
     }
@@ -82,7 +86,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
         } else if (hasInput()) {
             parse();
         } else {
-            context.idle.start(this, context.nowNs);
+            clients.idle.start(this, context.nowNs);
             receive();
         }
     }
@@ -131,6 +135,10 @@ final class Connection extends TimeoutEntry implements EventHandler {
             case Opcode.SEND -> sendEnded(event.result());
             case Opcode.CLOSE -> {
                 ended = true;
+                context.openSockets--;
+                if (leaving) {
+                    context.leaving--;
+                }
                 endIfDone();
             }
             case Opcode.SHUTDOWN -> {
@@ -187,7 +195,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
             if (parser.hasBegun() && list != context.request) {
                 context.request.start(this, context.nowNs);
             } else if (list == null) {
-                context.idle.start(this, context.nowNs);
+                clients.idle.start(this, context.nowNs);
             }
             receive();
             return;
@@ -292,6 +300,17 @@ final class Connection extends TimeoutEntry implements EventHandler {
     /** No request is taken any more: an idle connection is closed, a busy one when its response is sent. */
     void drain() {
         if (phase == Phase.REQUEST && (parser == null || !parser.hasBegun())) {
+            abort();
+        }
+    }
+
+    /** Makes room for another, unless a request has come meanwhile; the end of the socket comes at another's priority then. */
+    void giveWay(ResourceContainer urgent) {
+        stopTimeout();
+        if (!receiving || context.io.cancel(receiveId)) {
+            leaving = true;
+            context.leaving++;
+            socket.declareInterest(urgent, this);
             abort();
         }
     }

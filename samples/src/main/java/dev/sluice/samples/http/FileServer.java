@@ -69,10 +69,9 @@ public final class FileServer implements AutoCloseable {
         control = server.child("control", Priority.MAX);
         context = new ServerContext(io, root, options, server);
         context.watchRoot(control);
-        final ClientClasses classes = new ClientClasses(server, options.classes());
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
-        final ResourceContainer accepting = server.child("accepting", classes.highestPriority());
-        acceptor = new Acceptor(context, classes, options.address(), accepting, maxConnections(options, setupFlags()));
+        final ResourceContainer accepting = server.child("accepting", context.classes.highestPriority());
+        acceptor = new Acceptor(context, options.address(), accepting, maxConnections(options, setupFlags()));
         address = acceptor.address();
         loop = new EventLoop(
                 events,
@@ -287,6 +286,7 @@ public final class FileServer implements AutoCloseable {
     @Override
     public void close() {
         events.close();
+        acceptor.dismiss();
         context.root.close();
         CompletableFuture<String> request;
         while ((request = counterRequests.poll()) != null) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,8 @@ final class ServerContext {
     final ResponseHeader header = new ResponseHeader();
     final FileFields fileFields = new FileFields(header);
     final Set<Connection> connections = new HashSet<>();
+    final ClientClasses classes;
 
-    final TimeoutList idle;
     final TimeoutList request;
     final TimeoutList response;
     final TimeoutList linger;
@@ -54,6 +55,12 @@ final class ServerContext {
 
     /** The time of this turn; timeouts need no better one. */
     long nowNs;
+
+    /** Of connections: fewer than {@link #connections} while the last events of some are still to come. */
+    int openSockets;
+
+    /** How many of them are being closed to make room. */
+    int leaving;
 
     /** No request is taken any more. */
     boolean draining;
@@ -70,12 +77,16 @@ final class ServerContext {
                 ? null
                 : io.newOpenFileCache(root, options.openFileCache(), server.child("open-files"), new CacheEvents());
         cacheClosed = cache == null;
-        idle = new TimeoutList(options.idleTimeout().toNanos());
+        classes = new ClientClasses(
+                server, options.classes(), options.idleTimeout().toNanos());
         request = new TimeoutList(options.requestTimeout().toNanos());
         response = new TimeoutList(options.responseTimeout().toNanos());
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
-        timeouts = new TimeoutList[] {idle, request, response, linger, drain, acceptRetry, standing};
+        timeouts = Stream.concat(
+                        Stream.of(request, response, linger, drain, acceptRetry, standing),
+                        classes.leastUrgentFirst().stream().map(clients -> clients.idle))
+                .toArray(TimeoutList[]::new);
         turn();
     }
 

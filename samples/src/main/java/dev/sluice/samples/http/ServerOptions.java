@@ -6,73 +6,36 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 
-/**
- * What a {@link FileServer} serves, where, and within which limits.
- *
- * @param directory nothing outside of it is ever served
- * @param address to listen on, port 0 for any free one
- * @param classes of clients; who is in none of them is in the class {@code default}
- * @param maxConnections the most connections at a time, 0 for what the limit of open files allows
- * @param idleTimeout after which a connection without a request is closed
- * @param requestTimeout within which a request that was begun must be complete
- * @param responseTimeout within which a buffer of a response must be read from the disk, and accepted by the client
- * @param lingerTimeout how long the client's last bytes are awaited after the server has ended its side
- * @param drainTimeout how long responses under way may take when the server is stopped
- * @param openFileCache how many files are kept open by an {@link dev.sluice.aio.OpenFileCache}, and for each eight a name that
- *     does not exist; 0 opens each file for each request
- */
-public record ServerOptions(
-        Path directory,
-        InetSocketAddress address,
-        List<ClientClass> classes,
-        int maxConnections,
-        Duration idleTimeout,
-        Duration requestTimeout,
-        Duration responseTimeout,
-        Duration lingerTimeout,
-        Duration drainTimeout,
-        int openFileCache) {
+/** What a {@link FileServer} serves, where, and within which limits. Not changed once made. */
+public final class ServerOptions {
     private static final int MAX_OPEN_FILE_CACHE = 1 << 16;
 
-    /**
-     * Checks the values.
-     *
-     * @param directory see {@link #directory()}
-     * @param address see {@link #address()}
-     * @param classes see {@link #classes()}
-     * @param maxConnections see {@link #maxConnections()}
-     * @param idleTimeout see {@link #idleTimeout()}
-     * @param requestTimeout see {@link #requestTimeout()}
-     * @param responseTimeout see {@link #responseTimeout()}
-     * @param lingerTimeout see {@link #lingerTimeout()}
-     * @param drainTimeout see {@link #drainTimeout()}
-     * @param openFileCache see {@link #openFileCache()}
-     * @throws IllegalArgumentException if one is out of range, two classes have the same name, or a range is in two
-     */
-    public ServerOptions {
-        Objects.requireNonNull(directory, "directory");
-        Objects.requireNonNull(address, "address");
-        classes = List.copyOf(classes);
-        ClientClass.checkDistinct(classes);
-        if (maxConnections < 0) {
-            throw new IllegalArgumentException("maxConnections must not be negative: maxConnections=" + maxConnections);
-        }
-        checkPositive("idleTimeout", idleTimeout);
-        checkPositive("requestTimeout", requestTimeout);
-        checkPositive("responseTimeout", responseTimeout);
-        checkPositive("lingerTimeout", lingerTimeout);
-        checkPositive("drainTimeout", drainTimeout);
-        if (openFileCache < 0 || openFileCache > MAX_OPEN_FILE_CACHE) {
-            throw new IllegalArgumentException(
-                    "openFileCache must be 0.." + MAX_OPEN_FILE_CACHE + ": openFileCache=" + openFileCache);
-        }
+    private final Path directory;
+    private final InetSocketAddress address;
+    private List<ClientClass> classes = List.of();
+    private int maxConnections = 0;
+    private Duration idleTimeout = Duration.ofSeconds(60);
+    private Duration requestTimeout = Duration.ofSeconds(10);
+    private Duration responseTimeout = Duration.ofSeconds(30);
+    private Duration lingerTimeout = Duration.ofSeconds(2);
+    private Duration drainTimeout = Duration.ofSeconds(5);
+    private int openFileCache = 0;
+
+    private ServerOptions(Path directory, InetSocketAddress address) {
+        this.directory = Objects.requireNonNull(directory, "directory");
+        this.address = Objects.requireNonNull(address, "address");
     }
 
-    private static void checkPositive(String name, Duration duration) {
-        if (duration.isNegative() || duration.isZero() || duration.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException(
-                    name + " must be above zero and at most a day: " + name + "=" + duration);
-        }
+    private ServerOptions(ServerOptions other) {
+        this(other.directory, other.address);
+        classes = other.classes;
+        maxConnections = other.maxConnections;
+        idleTimeout = other.idleTimeout;
+        requestTimeout = other.requestTimeout;
+        responseTimeout = other.responseTimeout;
+        lingerTimeout = other.lingerTimeout;
+        drainTimeout = other.drainTimeout;
+        openFileCache = other.openFileCache;
     }
 
     /**
@@ -84,58 +47,216 @@ public record ServerOptions(
      * @return the defaults
      */
     public static ServerOptions of(Path directory, InetSocketAddress address) {
-        return new ServerOptions(
-                directory,
-                address,
-                List.of(),
-                0,
-                Duration.ofSeconds(60),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(30),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
-                0);
+        return new ServerOptions(directory, address);
     }
 
     /**
-     * Changes the classes of clients.
+     * Returns what is served.
      *
-     * @param newClasses see {@link #classes()}
+     * @return a directory; nothing outside of it is ever served
+     */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Returns where the server listens.
+     *
+     * @return an address, port 0 for any free one
+     */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /**
+     * Returns the classes.
+     *
+     * @return of clients; who is in none of them is in the class {@code default}
+     */
+    public List<ClientClass> classes() {
+        return classes;
+    }
+
+    /**
+     * Returns the bound on connections.
+     *
+     * @return the most connections at a time, 0 for what the limit of open files allows
+     */
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /**
+     * Returns how long a connection may be idle.
+     *
+     * @return after which a connection without a request is closed
+     */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /**
+     * Returns the time for a request.
+     *
+     * @return within which a request that was begun must be complete
+     */
+    public Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /**
+     * Returns the time for the progress of a response.
+     *
+     * @return within which a buffer of a response must be read from the disk, and accepted by the client
+     */
+    public Duration responseTimeout() {
+        return responseTimeout;
+    }
+
+    /**
+     * Returns the time for the end of a connection.
+     *
+     * @return how long the client's last bytes are awaited after the server has ended its side
+     */
+    public Duration lingerTimeout() {
+        return lingerTimeout;
+    }
+
+    /**
+     * Returns the time to stop.
+     *
+     * @return how long responses under way may take when the server is stopped
+     */
+    public Duration drainTimeout() {
+        return drainTimeout;
+    }
+
+    /**
+     * Returns the size of the cache of open files.
+     *
+     * @return how many files are kept open by an {@link dev.sluice.aio.OpenFileCache}, and for each eight a name that does not exist; 0 opens each file for each request
+     */
+    public int openFileCache() {
+        return openFileCache;
+    }
+
+    /**
+     * Changes {@link #classes()}.
+     *
+     * @param classes see there
      * @return changed options
      * @throws IllegalArgumentException if two classes have the same name, or a range is in two
      */
-    public ServerOptions withClasses(List<ClientClass> newClasses) {
-        return new ServerOptions(
-                directory,
-                address,
-                newClasses,
-                maxConnections,
-                idleTimeout,
-                requestTimeout,
-                responseTimeout,
-                lingerTimeout,
-                drainTimeout,
-                openFileCache);
+    public ServerOptions withClasses(List<ClientClass> classes) {
+        final ServerOptions changed = new ServerOptions(this);
+        ClientClass.checkDistinct(classes);
+        changed.classes = List.copyOf(classes);
+        return changed;
     }
 
     /**
-     * Changes the cache of open files.
+     * Changes {@link #maxConnections()}.
      *
-     * @param entries see {@link #openFileCache()}
+     * @param maxConnections see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ServerOptions withMaxConnections(int maxConnections) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.maxConnections = (int) checkRange("maxConnections", maxConnections, 0L, Integer.MAX_VALUE);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #idleTimeout()}.
+     *
+     * @param idleTimeout see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is not above zero, or above a day
+     */
+    public ServerOptions withIdleTimeout(Duration idleTimeout) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.idleTimeout = checkPositive("idleTimeout", idleTimeout);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #requestTimeout()}.
+     *
+     * @param requestTimeout see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is not above zero, or above a day
+     */
+    public ServerOptions withRequestTimeout(Duration requestTimeout) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.requestTimeout = checkPositive("requestTimeout", requestTimeout);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #responseTimeout()}.
+     *
+     * @param responseTimeout see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is not above zero, or above a day
+     */
+    public ServerOptions withResponseTimeout(Duration responseTimeout) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.responseTimeout = checkPositive("responseTimeout", responseTimeout);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #lingerTimeout()}.
+     *
+     * @param lingerTimeout see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is not above zero, or above a day
+     */
+    public ServerOptions withLingerTimeout(Duration lingerTimeout) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.lingerTimeout = checkPositive("lingerTimeout", lingerTimeout);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #drainTimeout()}.
+     *
+     * @param drainTimeout see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is not above zero, or above a day
+     */
+    public ServerOptions withDrainTimeout(Duration drainTimeout) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.drainTimeout = checkPositive("drainTimeout", drainTimeout);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #openFileCache()}.
+     *
+     * @param openFileCache see there
      * @return changed options
      * @throws IllegalArgumentException if it is out of range
      */
-    public ServerOptions withOpenFileCache(int entries) {
-        return new ServerOptions(
-                directory,
-                address,
-                classes,
-                maxConnections,
-                idleTimeout,
-                requestTimeout,
-                responseTimeout,
-                lingerTimeout,
-                drainTimeout,
-                entries);
+    public ServerOptions withOpenFileCache(int openFileCache) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.openFileCache = (int) checkRange("openFileCache", openFileCache, 0L, MAX_OPEN_FILE_CACHE);
+        return changed;
+    }
+
+    private static long checkRange(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be " + least + ".." + most + ": " + name + "=" + value);
+        }
+        return value;
+    }
+
+    private static Duration checkPositive(String name, Duration duration) {
+        if (duration.isNegative() || duration.isZero() || duration.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException(
+                    name + " must be above zero and at most a day: " + name + "=" + duration);
+        }
+        return duration;
     }
 }

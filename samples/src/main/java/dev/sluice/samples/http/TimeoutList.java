@@ -47,6 +47,16 @@ final class TimeoutList {
         entry.previous = null;
     }
 
+    /** Returns what has been in the list for the longest time, or null. */
+    TimeoutEntry first() {
+        return first;
+    }
+
+    /** Returns when an entry of this list was given its time. */
+    long startedNs(TimeoutEntry entry) {
+        return entry.deadlineNs - durationNs;
+    }
+
     /** Returns how long from now the next entry has, not below 0; or {@link #NONE}. */
     long remainingNs(long nowNs) {
         return first == null ? NONE : Math.max(0L, first.deadlineNs - nowNs);

@@ -41,6 +41,14 @@ final class Client implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
     }
 
+    /** From a certain address of this machine. */
+    Client(InetSocketAddress server, InetAddress from) throws IOException {
+        socket = new Socket(server.getAddress(), server.getPort(), from, 0);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(PATIENCE_MS);
+        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    }
+
     Client send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
@@ -69,6 +77,11 @@ final class Client implements AutoCloseable {
     /** Reads one response to a HEAD. */
     Response headResponse() throws IOException {
         return Response.read(in, true);
+    }
+
+    /** Tells whether bytes of a response have come. */
+    boolean hasAnswer() throws IOException {
+        return in.available() > 0;
     }
 
     /** The bytes as they come, for what is too large for a {@link Response}. */

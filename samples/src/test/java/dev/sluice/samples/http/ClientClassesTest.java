@@ -90,7 +90,7 @@ class ClientClassesTest {
     }
 
     private ClientClasses classes(String... texts) {
-        return new ClientClasses(server, parse(texts));
+        return new ClientClasses(server, parse(texts), 1L);
     }
 
     private static void checkDistinct(String... texts) {
@@ -102,7 +102,7 @@ class ClientClassesTest {
     }
 
     private static ResourceContainer containerFor(ClientClasses classes, String address) throws UnknownHostException {
-        return classes.containerOf(InetAddress.getByName(address));
+        return classes.classOf(InetAddress.getByName(address)).container;
     }
 
     private static String nameFor(ClientClasses classes, String address) throws UnknownHostException {

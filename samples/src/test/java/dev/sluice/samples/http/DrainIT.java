@@ -70,19 +70,7 @@ class DrainIT {
     @Test
     void shouldGiveUpAtTheDeadlineWhatDoesNotEnd() throws IOException {
         TestFiles.writeRandom(directory, "large", 64 << 20);
-        final RunningServer server = RunningServer.of(
-                directory,
-                o -> new ServerOptions(
-                        o.directory(),
-                        o.address(),
-                        o.classes(),
-                        0,
-                        o.idleTimeout(),
-                        o.requestTimeout(),
-                        o.responseTimeout(),
-                        o.lingerTimeout(),
-                        Duration.ofMillis(200),
-                        o.openFileCache()));
+        final RunningServer server = RunningServer.of(directory, o -> o.withDrainTimeout(Duration.ofMillis(200)));
         try (Client client = new Client(server.address(), 4096)) {
             client.get("/large");
             assertThat(Response.readHeader(client.in()).status()).isEqualTo(200);

@@ -70,7 +70,7 @@ class ManyConnectionsIT {
     @Test
     void shouldAcceptNoMoreThanTheBoundAndGoOnWhenThereIsRoom() throws IOException {
         final int bound = 8;
-        try (RunningServer server = RunningServer.of(directory, ManyConnectionsIT::boundedToEight)) {
+        try (RunningServer server = RunningServer.of(directory, o -> o.withMaxConnections(bound))) {
             final Deque<Client> served = new ArrayDeque<>();
             for (int i = 0; i < bound; i++) {
                 served.add(new Client(server.address()));
@@ -94,19 +94,5 @@ class ManyConnectionsIT {
             server.awaitNothingHeld();
             assertThat(server.counters()).containsEntry("connections_total", 2L * bound);
         }
-    }
-
-    private static ServerOptions boundedToEight(ServerOptions o) {
-        return new ServerOptions(
-                o.directory(),
-                o.address(),
-                o.classes(),
-                8,
-                o.idleTimeout(),
-                o.requestTimeout(),
-                o.responseTimeout(),
-                o.lingerTimeout(),
-                o.drainTimeout(),
-                o.openFileCache());
     }
 }

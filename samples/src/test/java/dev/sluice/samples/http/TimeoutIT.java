@@ -91,16 +91,9 @@ class TimeoutIT {
     private RunningServer start(Duration idle, Duration request, Duration response) {
         return RunningServer.of(
                 directory,
-                o -> new ServerOptions(
-                        o.directory(),
-                        o.address(),
-                        o.classes(),
-                        0,
-                        idle,
-                        request,
-                        response,
-                        SHORT,
-                        o.drainTimeout(),
-                        o.openFileCache()));
+                o -> o.withIdleTimeout(idle)
+                        .withRequestTimeout(request)
+                        .withResponseTimeout(response)
+                        .withLingerTimeout(SHORT));
     }
 }

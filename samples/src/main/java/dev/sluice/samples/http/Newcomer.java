@@ -1,0 +1,21 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.uring.Descriptors;
+import java.net.InetSocketAddress;
+
+/** A connection that was accepted and has no place yet. */
+record Newcomer(ServerContext context, ServedClass clients, InetSocketAddress peer, int fd) {
+    /** Gives it its place. */
+    void start() {
+        new Connection(
+                        context,
+                        clients,
+                        clients.container.child(peer.getAddress().getHostAddress() + ":" + peer.getPort()),
+                        fd)
+                .start();
+    }
+
+    void refuse() {
+        Descriptors.close(fd);
+    }
+}

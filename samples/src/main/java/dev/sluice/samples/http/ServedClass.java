@@ -1,0 +1,18 @@
+package dev.sluice.samples.http;
+
+import dev.sluice.containers.ResourceContainer;
+
+/** A class of clients while it is served: what is charged, and which of its connections wait for a request. */
+final class ServedClass {
+    final ResourceContainer container;
+    final TimeoutList idle;
+
+    ServedClass(ResourceContainer container, long idleTimeoutNs) {
+        this.container = container;
+        idle = new TimeoutList(idleTimeoutNs);
+    }
+
+    int band() {
+        return container.effectivePriority();
+    }
+}
