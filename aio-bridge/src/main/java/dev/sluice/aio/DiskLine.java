@@ -117,7 +117,7 @@ final class DiskLine {
         if (newReadBand == readBand && newWriteBand == writeBand) {
             return false;
         }
-        final boolean begins = readBand == NONE && newReadBand != NONE || writeBand == NONE && newWriteBand != NONE;
+        final boolean begins = (readBand == NONE && newReadBand != NONE) || (writeBand == NONE && newWriteBand != NONE);
         readBand = newReadBand;
         writeBand = newWriteBand;
         return begins;

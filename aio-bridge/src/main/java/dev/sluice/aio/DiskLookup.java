@@ -137,7 +137,7 @@ final class DiskLookup {
         }
         if (mount.type.equals("overlay")) {
             final Mount below = mountOf(overlaid(mount.options), table);
-            if (below != null && below != mount && depth < DEEPEST) { // a container does not see what is below
+            if (below != null && !below.equals(mount) && depth < DEEPEST) { // a container does not see what is below
                 return ofMount(below, table, depth + 1);
             }
         }
@@ -177,7 +177,7 @@ final class DiskLookup {
     /** Where the files of an overlay are that can change, else the first of those that cannot. */
     private static String overlaid(String options) {
         String found = "";
-        for (final String option : options.split(",")) {
+        for (final String option : options.split(",", -1)) {
             if (option.startsWith("upperdir=")) {
                 return option.substring("upperdir=".length());
             }
@@ -197,7 +197,7 @@ final class DiskLookup {
         for (final Mount mount : table) {
             final boolean below = mount.point.equals("/")
                     || path.equals(mount.point)
-                    || path.startsWith(mount.point) && path.charAt(mount.point.length()) == '/';
+                    || (path.startsWith(mount.point) && path.charAt(mount.point.length()) == '/');
             if (below && (longest == null || mount.point.length() >= longest.point.length())) {
                 longest = mount;
             }
@@ -209,8 +209,8 @@ final class DiskLookup {
         final List<Mount> table = new ArrayList<>();
         for (final String line : Files.readAllLines(mounts, ISO_8859_1)) { // names are bytes
             final int type = line.indexOf(BEFORE_TYPE);
-            final String[] before = BLANK.split(line);
-            final String[] behind = BLANK.split(line.substring(type + BEFORE_TYPE.length()));
+            final String[] before = BLANK.split(line, -1);
+            final String[] behind = BLANK.split(line.substring(type + BEFORE_TYPE.length()), -1);
             table.add(new Mount(
                     before[0],
                     before[2],

@@ -116,7 +116,7 @@ public final class PhysicalDisk {
         final int most = Math.min(limit, mostInFlight);
         final boolean free = reads(now) + writes(now) + others < most;
         return write
-                ? writes(now) == 0 || free && writes(now) < most / 2
+                ? writes(now) == 0 || (free && writes(now) < most / 2)
                 : free || reads(now) + others < most - most / 2;
     }
 

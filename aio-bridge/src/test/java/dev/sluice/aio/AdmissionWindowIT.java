@@ -147,7 +147,7 @@ class AdmissionWindowIT {
         final long writes = count(other -> other.in == line.writes);
         final boolean free = reads + writes < DEVICE_LIMIT;
         return (window.isOfWrites()
-                        ? writes == 0 || free && writes < DEVICE_LIMIT / 2
+                        ? writes == 0 || (free && writes < DEVICE_LIMIT / 2)
                         : free || reads < DEVICE_LIMIT / 2)
                 && (!operation.needsWorker || hasWorker(window));
     }

@@ -173,7 +173,7 @@ class DiskLookupTest {
         Files.write(loop.resolve("backing_file"), "/m\u00FF x/a\n".getBytes(ISO_8859_1));
         Files.write(
                 mounts,
-                ("30 1 8:1 / / rw - ext4 /dev/sda1 rw\n31 30 8:17 / /m\u00FF\\040x rw - xfs /dev/sdb1 rw\n")
+                "30 1 8:1 / / rw - ext4 /dev/sda1 rw\n31 30 8:17 / /m\u00FF\\040x rw - xfs /dev/sdb1 rw\n"
                         .getBytes(ISO_8859_1));
 
         assertThat(find(7, 0).name()).isEqualTo("sdb");
