@@ -32,7 +32,7 @@ final class AcceptNow extends DescriptorOperation {
         if (leader.isUnderWay() && leader.id() == leaderId) {
             leader.acceptedNow(result, flags);
         } else if (result >= 0) {
-            Descriptors.close(result); // nobody waits for it any more
+            Descriptors.tryClose(result); // nobody waits for it any more
         }
         endUnreported(result);
     }

@@ -132,7 +132,7 @@ final class AcceptOperation extends DescriptorOperation {
         }
         moreWait |= (flags & CqeFlags.F_SOCK_NONEMPTY) != 0;
         if (isCancelRequested()) {
-            Descriptors.close(result); // nobody waits for it any more
+            Descriptors.tryClose(result); // nobody waits for it any more
             return;
         }
         if (room != UNBOUNDED) {

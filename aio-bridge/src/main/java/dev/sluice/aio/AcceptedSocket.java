@@ -32,6 +32,7 @@ final class AcceptedSocket extends Signal {
         }
         final int taken = fd;
         fd = TAKEN;
+        io.sockets().justAccepted(taken);
         return taken;
     }
 
@@ -44,7 +45,7 @@ final class AcceptedSocket extends Signal {
     @Override
     protected void discarded() {
         if (fd != TAKEN) {
-            Descriptors.close(takeDescriptor());
+            Descriptors.tryClose(takeDescriptor());
         }
         source = null;
         io.sockets().accepted.giveBack(this);

@@ -189,10 +189,10 @@ public abstract class AsyncDescriptor {
         io.untrack(this);
     }
 
-    /** The queue is gone: close without asking it. */
-    final void closeNow() {
+    /** Closes without asking the queue. Returns 0 or a negated errno; the descriptor is gone either way. */
+    final int closeNow() {
         final int closing = fd;
         closed();
-        Descriptors.close(closing);
+        return Descriptors.tryClose(closing);
     }
 }

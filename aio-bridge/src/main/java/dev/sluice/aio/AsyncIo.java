@@ -6,6 +6,8 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.Operation;
 import dev.sluice.events.OperationPort;
 import dev.sluice.events.RegisteredBuffers;
+import dev.sluice.uring.Closing;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.SetupFlags;
@@ -56,6 +58,7 @@ public final class AsyncIo {
     private final List<WorkerClose> toClose = new ArrayList<>();
     private final List<DescriptorOperation> toPause = new ArrayList<>();
     private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
+    private final Closing closing = new Closing("closing files, sockets or memory of the queue failed");
     private AsyncDescriptor firstOpen;
     private int openCount;
 
@@ -533,15 +536,25 @@ public final class AsyncIo {
         openCount--;
     }
 
+    /** The queue is closing: what goes wrong is told at the end of that. */
+    void closeNow(AsyncDescriptor descriptor) {
+        final String what = descriptor.getClass().getSimpleName() + ", descriptor " + descriptor.fdToClose();
+        final int result = descriptor.closeNow();
+        if (result < 0) {
+            closing.failed(Errno.toIOException("close", what, -result));
+        }
+    }
+
     private void close() {
-        blockingWork.close();
+        closing.step(blockingWork::close);
         toClose.forEach(WorkerClose::closeNow);
         while (firstOpen != null) {
-            firstOpen.closeNow();
+            closeNow(firstOpen);
         }
-        receiveBuffers.forEach(ReceiveBuffers::close);
-        arena.close();
-        statusMemory.close();
-        admission.close();
+        receiveBuffers.forEach(buffers -> closing.step(buffers::close));
+        closing.step(arena::close);
+        closing.step(statusMemory);
+        closing.step(admission::close);
+        closing.end();
     }
 }

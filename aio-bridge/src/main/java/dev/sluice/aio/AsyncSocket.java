@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.ControlMessage;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SocketAddresses;
 import dev.sluice.uring.SocketFlags;
@@ -33,15 +34,19 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param fd a stream socket, closed by {@link #close()} from now on
      * @param container charged, and at whose priority the socket's events come
      * @param attachment handed out with the socket's events, may be null
-     * @throws IllegalArgumentException if {@code fd} is negative
+     * @throws IllegalArgumentException if {@code fd} is not open, or no stream socket
      * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
      */
     public void adopt(int fd, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        if (fd < 0) {
-            throw new IllegalArgumentException("not a descriptor: fd=" + fd);
-        }
         checkFree();
+        if (!io.sockets().isJustAccepted(fd)) {
+            final int result = io.port().checkStreamSocket(fd);
+            if (result < 0) {
+                throw new IllegalArgumentException(Errno.describe("adopt", "descriptor " + fd, -result)
+                        + (result == -Errno.EBADF ? "" : ": not a stream socket"));
+            }
+        }
         declareInterest(container, attachment);
         opened(fd);
     }

@@ -48,12 +48,13 @@ final class CloseOperation extends DiskOperation {
             window.left(this);
             charge();
         }
+        int closed = result;
         if (result == -Errno.ECANCELED) {
-            target.closeNow(); // cancelled on a worker before it began: the descriptor is still there
+            closed = target.closeNow(); // cancelled on a worker before it began: the descriptor is still there
         } else {
             target.closed();
         }
-        end(result, flags);
+        end(closed, flags);
     }
 
     @Override
@@ -64,7 +65,7 @@ final class CloseOperation extends DiskOperation {
     @Override
     protected void withdrawn() {
         super.withdrawn();
-        target.closeNow(); // the queue is closing
+        io.closeNow(target); // the queue is closing
     }
 
     @Override

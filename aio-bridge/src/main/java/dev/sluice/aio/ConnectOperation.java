@@ -66,7 +66,7 @@ final class ConnectOperation extends DescriptorOperation {
     @Override
     void finish(int result) {
         if (fd != NONE) {
-            Descriptors.close(fd); // never connected, or nobody waits for it any more
+            Descriptors.tryClose(fd); // never connected, or nobody waits for it any more
             fd = NONE;
         }
         memory.takeFromKernel(0);

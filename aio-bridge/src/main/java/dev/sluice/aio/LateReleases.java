@@ -8,7 +8,9 @@ import org.slf4j.LoggerFactory;
  * waits for memory. Nobody locks or waits, and while there are none it costs a memory read.
  */
 final class LateReleases {
-    private final Thread owner = Thread.currentThread();
+    /** The thread of the queue, or, when that has died, the one that closes it. */
+    private Thread owner = Thread.currentThread();
+
     private final Runnable wakeup;
 
     /** Linked by {@link IoBuffer#releasedBefore}. */
@@ -28,12 +30,19 @@ final class LateReleases {
 
     void checkOwner(String what) {
         if (Thread.currentThread() != owner) {
+            inherit(what);
+        }
+    }
+
+    private void inherit(String what) {
+        if (owner.isAlive()) {
             throw new IllegalStateException(
                     what + " belongs to the thread of its queue, " + owner.getName() + ", not to "
                             + Thread.currentThread().getName()
                             + ": there IoBuffer.releaseLater() gives a buffer back, and a Mailbox brings everything else to the"
                             + " queue");
         }
+        owner = Thread.currentThread();
     }
 
     /** From any thread; a buffer is in here once. */

@@ -106,7 +106,7 @@ final class OpenOperation extends LookupOperation {
         if (options.mayWrite() || LastClose.mayWait(io, fd)) {
             io.closeByWorker(fd, container());
         } else {
-            Descriptors.close(fd);
+            Descriptors.tryClose(fd);
         }
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Descriptors;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 
 /**
@@ -65,19 +64,10 @@ public final class ReceivedDescriptors {
     void clear() {
         for (int i = 0; i < count; i++) {
             if (descriptors[i] != TAKEN) {
-                closeUnwanted(descriptors[i]);
+                Descriptors.tryClose(descriptors[i]); // a late write error of a file that nobody here has written
             }
         }
         count = 0;
         truncated = false;
-    }
-
-    private static void closeUnwanted(int descriptor) {
-        try {
-            Descriptors.close(descriptor);
-        } catch (UncheckedIOException e) {
-            // A late write error of a file that nobody here has written: it is closed all the same.
-            return;
-        }
     }
 }

@@ -12,6 +12,9 @@ final class SocketOperations {
     final OperationPool<ReadinessOperation> readiness;
     final OperationPool<ShutdownOperation> shutdowns;
 
+    /** The descriptor that an accept's event gave last, which need not be looked at to be known for a socket; once. */
+    private int justAccepted = -1;
+
     SocketOperations(AsyncIo io) {
         connects = new OperationPool<>(() -> new ConnectOperation(io));
         accepted = new OperationPool<>(() -> new AcceptedSocket(io));
@@ -22,5 +25,15 @@ final class SocketOperations {
         received = new OperationPool<>(() -> new ReceivedBytes(io));
         readiness = new OperationPool<>(() -> new ReadinessOperation(io));
         shutdowns = new OperationPool<>(() -> new ShutdownOperation(io));
+    }
+
+    void justAccepted(int fd) {
+        justAccepted = fd;
+    }
+
+    boolean isJustAccepted(int fd) {
+        final boolean is = fd >= 0 && fd == justAccepted;
+        justAccepted = -1;
+        return is;
     }
 }

@@ -37,7 +37,7 @@ final class WorkerClose extends DiskOperation {
 
     /** Not begun, and the queue is gone. */
     void closeNow() {
-        Descriptors.close(fd);
+        Descriptors.tryClose(fd); // whatever it says, there is nobody to tell
     }
 
     @Override
@@ -50,7 +50,7 @@ final class WorkerClose extends DiskOperation {
         window.left(this);
         charge();
         if (result == -Errno.ECANCELED) {
-            Descriptors.close(fd); // the queue is closing, and no worker has begun: the descriptor is still there
+            Descriptors.tryClose(fd); // the queue is closing, and no worker has begun: the descriptor is still there
         }
         io.port().finishUnreported(this);
     }

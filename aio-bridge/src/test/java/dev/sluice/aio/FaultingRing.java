@@ -29,7 +29,7 @@ final class FaultingRing implements InvocationHandler {
     private static final long PATIENCE_NS = 10_000_000_000L;
 
     /** In {@code user_data}, as the queue encodes it: kinds of what the application asked for. */
-    private static final int KIND_SHIFT = 32;
+    private static final int KIND_SHIFT = 60;
 
     private static final int KIND_OPERATION = 2;
     private static final int KIND_DESCRIPTOR = 5;
@@ -145,7 +145,7 @@ final class FaultingRing implements InvocationHandler {
     }
 
     private boolean isOfTheOperation(long userData) {
-        final int kind = (int) (userData >>> KIND_SHIFT) & 0xFF;
+        final int kind = (int) (userData >>> KIND_SHIFT);
         if (operation == ALL_OPENS) {
             return kind == KIND_DESCRIPTOR;
         }

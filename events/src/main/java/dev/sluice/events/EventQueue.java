@@ -2,10 +2,15 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Closing;
 import dev.sluice.uring.Ring;
+import dev.sluice.uring.RingException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.LoggerFactory;
 
 /**
  * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
@@ -41,6 +46,12 @@ public final class EventQueue implements AutoCloseable {
     private static final long CLOSE_STEP_NS = 100_000_000L;
     private static final long CLOSE_LIMIT_NS = 30_000_000_000L;
 
+    /** Enters that may fail in a close before the ring counts as lost. */
+    private static final int FAILED_ENTERS = 16;
+
+    /** What belongs to operations of lost rings; for good, since nobody will tell that they have ended. */
+    private static final Set<OperationTable> LEFT_TO_THE_KERNEL = ConcurrentHashMap.newKeySet();
+
     private final Reaper reaper;
     private final OperationPort port;
     private final EventBatch batch;
@@ -73,6 +84,7 @@ public final class EventQueue implements AutoCloseable {
      * @throws dev.sluice.uring.RingUnavailableException if native calls are not possible at all, or io_uring is insisted
      *     on and the host refuses it; names cause and remedy
      * @throws IllegalArgumentException if {@code sluice.ring} is anything else
+     * @throws IllegalStateException if the calling thread is a virtual one: a ring belongs to one thread of the kernel
      */
     public static EventQueue open(EventQueueOptions options) {
         return overOwn(RingChoice.open(options.ring()), options);
@@ -95,7 +107,7 @@ public final class EventQueue implements AutoCloseable {
      * @param ring exclusively for this queue
      * @param options thresholds; its ring sizes do not count here
      * @return the queue
-     * @throws IllegalStateException if the ring is enabled already, or closed
+     * @throws IllegalStateException if the ring is enabled already, or closed, or the calling thread is a virtual one
      * @throws dev.sluice.uring.RingException if the kernel does not enable it
      * @throws java.io.UncheckedIOException if there is no descriptor left for the wake-ups of other threads
      */
@@ -367,66 +379,92 @@ public final class EventQueue implements AutoCloseable {
      *
      * <p>A handler may close the queue: its event is charged and not valid any more, and its batch is over.
      *
+     * <p>When the owner has died any thread may close the queue. That ring, and one that is lost otherwise, may answer no more: then
+     * nothing is waited for, everything is released but the memory that the kernel may still write to, and the log says so.
+     *
      * @throws IllegalStateException if the calling thread does not own the queue, or the kernel does not let go within
-     *     30 seconds; the memory it may still write to is then left mapped
+     *     30 seconds: then the queue is not closed, and it can be tried again. Also, with everything else closed, if the close
+     *     of something failed; what failed is suppressed in it
      */
     @Override
     public void close() {
         if (reaper.closed) {
             return;
         }
-        checkUsable();
-        batch.endHandling(reaper.ring.nanoTime());
-        reaper.mailroom.close();
-        cancelAll();
+        reaper.checkMayClose();
+        if (reaper.closed) {
+            return;
+        }
+        final Closing closing = new Closing("closing the queue's resources failed");
+        closing.step(() -> batch.endHandling(reaper.ring.nanoTime()));
+        closing.step(reaper.mailroom::close);
+        endAll(closing);
         reaper.closed = true;
         batch.begin(0, Priority.MAX);
         Signal pending;
         while ((pending = reaper.signalled.take(Priority.IDLE)) != null) {
-            pending.discarded();
+            closing.step(pending::discarded);
         }
         reaper.signalled.close();
-        final List<Exception> failures = new ArrayList<>();
-        close(port.bufferRings(), failures);
-        close(List.of(port.registeredBuffers()::close), failures);
-        reaper.ring.close();
-        reaper.peers.close();
-        reaper.wakeup.close();
-        close(port.resourcesToClose(), failures);
-        if (!failures.isEmpty()) {
-            final IllegalStateException failure = new IllegalStateException("closing the queue's resources failed");
-            failures.forEach(failure::addSuppressed);
-            throw failure;
+        if (!reaper.ringLost) {
+            port.bufferRings().forEach(closing::step);
+            closing.step(port.registeredBuffers()::close);
         }
+        closing.step(reaper.ring);
+        port.bufferRings().forEach(buffers -> closing.step(buffers::free));
+        closing.step(reaper.peers::close);
+        closing.step(reaper.wakeup::close);
+        port.resourcesToClose().forEach(closing::step);
+        if (reaper.underWay() > 0) {
+            LEFT_TO_THE_KERNEL.add(reaper.table);
+            LoggerFactory.getLogger(EventQueue.class)
+                    .warn(
+                            "closed a queue whose ring is lost, with {} operations that are not known to have ended: their"
+                                    + " buffers stay allocated",
+                            reaper.underWay());
+        }
+        closing.end();
     }
 
-    private void cancelAll() {
+    /** Asks for the end of everything and awaits it; of a ring that answers no more, takes what it has told. */
+    private void endAll(Closing closing) {
         final OperationTable table = reaper.table;
         for (int slot = 0; slot < table.slots(); slot++) {
             final TableEntry entry = table.entryAt(slot);
             if (entry != null) {
-                entry.cancelForClose();
+                ask(entry::cancelForClose, closing);
             }
         }
         interests.clear();
         final long startNs = reaper.ring.nanoTime();
-        while (reaper.underWay() > 0) {
+        int failedEnters = ask(() -> reaper.enter(0L), closing) ? 0 : 1;
+        while (reaper.underWay() > 0 && !reaper.ringLost) {
             reaper.mailroom.collect(); // an offer's word that came too late: with it the ring would not wait
-            reaper.enter(CLOSE_STEP_NS);
+            if (!ask(() -> reaper.enter(CLOSE_STEP_NS), closing) && ++failedEnters > FAILED_ENTERS) {
+                reaper.ringLost = true;
+            }
             if (reaper.ring.nanoTime() - startNs > CLOSE_LIMIT_NS) {
-                throw new IllegalStateException("the kernel still holds " + reaper.underWay() + " operations "
-                        + CLOSE_LIMIT_NS / 1_000_000_000L + " s after they were cancelled");
+                final IllegalStateException held = new IllegalStateException("the kernel still holds "
+                        + reaper.underWay() + " operations " + CLOSE_LIMIT_NS / 1_000_000_000L
+                        + " s after they were cancelled");
+                closing.addTo(held);
+                throw held;
             }
         }
     }
 
-    private static void close(List<AutoCloseable> resources, List<Exception> failures) {
-        for (final AutoCloseable resource : resources) {
-            try {
-                resource.close();
-            } catch (Exception e) {
-                failures.add(e);
-            }
+    /** Returns false if it failed, otherwise than by the loss of the ring. */
+    private boolean ask(Runnable step, Closing closing) {
+        try {
+            step.run();
+            return true;
+        } catch (RingException e) {
+            reaper.ringLost = true;
+            closing.step(reaper::drain);
+            return true;
+        } catch (RuntimeException e) {
+            closing.failed(e);
+            return false;
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.Objects;
  *     Band 0 stays idle, and events below a dequeue's {@code minPriority} stay undelivered
  */
 public record EventQueueOptions(RingOptions ring, int maxOperations, long stallThresholdNs, long starvationLimitNs) {
-    private static final int MOST_OPERATIONS = 1 << 24;
+    private static final int MOST_OPERATIONS = UserData.MOST_SLOTS;
 
     /**
      * Checks the values.

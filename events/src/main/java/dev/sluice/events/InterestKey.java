@@ -129,6 +129,8 @@ public final class InterestKey extends TableEntry {
         }
         if (result >= 0) {
             pendingMask |= result & (interestOps | UNDECLARED_REPORTS);
+        } else if (Reaper.isForWantOfMemory(result)) {
+            armLater();
         } else if (result != -Errno.ECANCELED) { // cancelled means: declared for something else meanwhile
             error = result;
             pendingMask |= InterestOps.ERROR;
@@ -156,10 +158,19 @@ public final class InterestKey extends TableEntry {
         }
     }
 
+    private void armLater() {
+        if (!armingSoon) {
+            armingSoon = true;
+            reaper.rearming.later(this::arm);
+        }
+    }
+
     @Override
     void cancelForClose() {
         if (valid) {
             revoke();
+        } else {
+            reaper.endInKernel(this); // again: the queue's close may be, too
         }
     }
 

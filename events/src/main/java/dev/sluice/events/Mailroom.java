@@ -1,5 +1,6 @@
 package dev.sluice.events;
 
+import dev.sluice.uring.Closing;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -110,9 +111,11 @@ final class Mailroom {
 
     /** Closes every mailbox; what is undelivered stays in them. The ring may close when this has returned. */
     void close() {
-        List.copyOf(open).forEach(Mailbox::close);
+        final Closing closing = new Closing("closing the mailboxes failed");
+        List.copyOf(open).forEach(mailbox -> closing.step(mailbox::close));
         synchronized (this) {
             closed = true;
         }
+        closing.end();
     }
 }

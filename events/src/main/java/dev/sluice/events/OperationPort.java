@@ -24,7 +24,7 @@ public final class OperationPort {
     private final Reaper reaper;
     private final List<AutoCloseable> atClose = new ArrayList<>();
     private final RegisteredBuffers registeredBuffers;
-    private final List<AutoCloseable> bufferRings = new ArrayList<>();
+    private final List<BufferRing> bufferRings = new ArrayList<>();
 
     OperationPort(EventQueue queue, Reaper reaper) {
         this.queue = queue;
@@ -58,7 +58,8 @@ public final class OperationPort {
     }
 
     /**
-     * Writes the operation's SQE; it reaches the kernel with the next enter. Not while completions are drained.
+     * Writes the operation's SQE; it reaches the kernel with the next enter. Not while completions are drained. If its {@link
+     * Operation#prepare} throws, so does this, and the operation stays held.
      *
      * @param operation begun and held
      * @throws IllegalStateException if it is not
@@ -87,7 +88,12 @@ public final class OperationPort {
     }
 
     private void submit(Operation operation, Sqe sqe) {
-        operation.prepare(sqe);
+        try {
+            operation.prepare(sqe);
+        } catch (RuntimeException | Error e) {
+            sqe.prepNop().flags(0).ioprio(0).userData(UserData.encode(0L, UserData.KIND_NOTHING, 0));
+            throw e;
+        }
         operation.state = Operation.State.IN_KERNEL;
         operation.submittedAtEnter = reaper.ring.enters();
     }
@@ -178,14 +184,24 @@ public final class OperationPort {
             }
             case IN_KERNEL -> {
                 if (!operation.cancelRequested) {
-                    operation.cancelRequested = true;
-                    reaper.cancelInKernel(operation);
+                    askForEnd(operation);
                 }
                 return true;
             }
             default -> {
                 return false;
             }
+        }
+    }
+
+    private void askForEnd(Operation operation) {
+        operation.cancelRequested = true; // before: to claim an entry may mean to drain, and so to see the end
+        boolean asked = false;
+        try {
+            reaper.cancelInKernel(operation);
+            asked = true;
+        } finally {
+            operation.cancelRequested = asked;
         }
     }
 
@@ -354,6 +370,16 @@ public final class OperationPort {
     }
 
     /**
+     * Tells whether a descriptor is a stream socket.
+     *
+     * @param fd the descriptor
+     * @return 0 or a negated errno, as {@link dev.sluice.uring.Ring#checkStreamSocket} says
+     */
+    public int checkStreamSocket(int fd) {
+        return reaper.ring.checkStreamSocket(fd);
+    }
+
+    /**
      * Limits the threads that carry out what cannot be done without waiting.
      *
      * @param workers for files; those for sockets stay as they are
@@ -391,7 +417,7 @@ public final class OperationPort {
     }
 
     /** What is registered with the ring: to be closed before it. */
-    List<AutoCloseable> bufferRings() {
+    List<BufferRing> bufferRings() {
         return bufferRings;
     }
 

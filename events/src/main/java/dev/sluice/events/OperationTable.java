@@ -1,53 +1,70 @@
 package dev.sluice.events;
 
-import java.util.Arrays;
-
 /**
  * Slots for everything the kernel may still complete. A slot keeps its entry - and with it buffer, path memory,
  * container and attachment - alive until the last completion, and is reused with another generation only then.
  *
- * <p>Grows by doubling up to its bound; taking and freeing a slot allocates nothing otherwise.
+ * <p>Grows by a segment at a time up to its bound, so that no turn of the loop copies what there is; taking and freeing a
+ * slot allocates nothing otherwise.
  */
 final class OperationTable {
-    private static final int INITIAL_SLOTS = 1024;
+    private static final int SEGMENT_BITS = 10;
+    private static final int SEGMENT_SLOTS = 1 << SEGMENT_BITS;
+    private static final int SEGMENT_MASK = SEGMENT_SLOTS - 1;
+
+    /** Behind the last free slot. */
+    private static final int NONE = -1;
 
     private final int maxSlots;
-    private TableEntry[] entries;
-    private int[] generations;
-    private int[] freeSlots;
-    private int freeCount;
+
+    /** By segment, null where there is none yet. */
+    private final TableEntry[][] entries;
+
+    private final long[][] generations;
+
+    /** Of a free slot, the one that is to be taken after it. */
+    private final int[][] nextFree;
+
+    private int slots;
+    private int firstFree = NONE;
     private int live;
 
     OperationTable(int maxSlots) {
         this.maxSlots = maxSlots;
-        final int slots = Math.min(INITIAL_SLOTS, maxSlots);
-        entries = new TableEntry[slots];
-        generations = new int[slots];
-        freeSlots = new int[slots];
-        addFreeSlots(0, slots);
+        final int segments = (maxSlots + SEGMENT_MASK) >>> SEGMENT_BITS;
+        entries = new TableEntry[segments][];
+        generations = new long[segments][];
+        nextFree = new int[segments][];
+        grow();
     }
 
     /** Gives {@code entry} a slot, or returns false when all of them are taken. */
     boolean take(TableEntry entry, int kind) {
-        if (freeCount == 0 && !grow()) {
+        if (firstFree == NONE && !grow()) {
             return false;
         }
-        final int slot = freeSlots[--freeCount];
-        entries[slot] = entry;
+        final int slot = firstFree;
+        final int segment = slot >>> SEGMENT_BITS;
+        final int index = slot & SEGMENT_MASK;
+        firstFree = nextFree[segment][index];
+        entries[segment][index] = entry;
         entry.slot = slot;
-        entry.userData = UserData.encode(generations[slot], kind, slot);
+        entry.userData = UserData.encode(generations[segment][index], kind, slot);
         live++;
         return true;
     }
 
     void free(TableEntry entry) {
         final int slot = entry.slot;
-        if (slot == TableEntry.NO_SLOT || entries[slot] != entry) {
+        if (slot == TableEntry.NO_SLOT || entryAt(slot) != entry) {
             throw new IllegalStateException("slot freed twice: " + entry.describe() + ", slot=" + slot);
         }
-        entries[slot] = null;
-        generations[slot] = (generations[slot] + 1) & UserData.GENERATION_MASK;
-        freeSlots[freeCount++] = slot;
+        final int segment = slot >>> SEGMENT_BITS;
+        final int index = slot & SEGMENT_MASK;
+        entries[segment][index] = null;
+        generations[segment][index] = (generations[segment][index] + 1L) & UserData.GENERATION_MASK;
+        nextFree[segment][index] = firstFree;
+        firstFree = slot;
         entry.slot = TableEntry.NO_SLOT;
         live--;
     }
@@ -55,10 +72,10 @@ final class OperationTable {
     /** Returns the entry that {@code userData} was made for, or null if its slot has moved on since. */
     TableEntry find(long userData) {
         final int slot = UserData.slot(userData);
-        if (slot < 0 || slot >= entries.length) {
+        if (slot >= slots) {
             return null;
         }
-        final TableEntry entry = entries[slot];
+        final TableEntry entry = entryAt(slot);
         return entry != null && entry.userData == userData ? entry : null;
     }
 
@@ -72,29 +89,27 @@ final class OperationTable {
 
     /** Returns the entry in a slot below {@link #slots()}, or null. */
     TableEntry entryAt(int slot) {
-        return entries[slot];
+        return entries[slot >>> SEGMENT_BITS][slot & SEGMENT_MASK];
     }
 
     int slots() {
-        return entries.length;
+        return slots;
     }
 
     private boolean grow() {
-        final int slots = entries.length;
-        if (slots >= maxSlots) {
+        final int more = Math.min(SEGMENT_SLOTS, maxSlots - slots);
+        if (more == 0) {
             return false;
         }
-        final int grown = (int) Math.min(maxSlots, slots * 2L);
-        entries = Arrays.copyOf(entries, grown);
-        generations = Arrays.copyOf(generations, grown);
-        freeSlots = Arrays.copyOf(freeSlots, grown);
-        addFreeSlots(slots, grown);
-        return true;
-    }
-
-    private void addFreeSlots(int from, int to) {
-        for (int slot = to - 1; slot >= from; slot--) {
-            freeSlots[freeCount++] = slot;
+        final int segment = slots >>> SEGMENT_BITS;
+        entries[segment] = new TableEntry[more];
+        generations[segment] = new long[more];
+        nextFree[segment] = new int[more];
+        for (int index = more - 1; index >= 0; index--) {
+            nextFree[segment][index] = firstFree;
+            firstFree = slots + index;
         }
+        slots += more;
+        return true;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.events;
 
+import dev.sluice.uring.Closing;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
@@ -78,15 +79,17 @@ final class Peers {
 
     /** The ring is closed: what it has not posted is told otherwise. */
     void close() {
+        final Closing closing = new Closing("closing the descriptors of other queues' rings failed");
         for (final Peer peer : peers) {
             if (peer != null) {
                 if (peer.unconfirmed > 0) {
                     peer.target.wakeIfAsleep();
                 }
-                Descriptors.close(peer.ringFd);
+                closing.step(() -> Descriptors.close(peer.ringFd));
             }
         }
         peers.clear();
+        closing.end();
     }
 
     /** How many queues it has had to do with at a time. */

@@ -59,8 +59,13 @@ final class Reaper implements CompletionHandler {
     final Peers peers;
     final TurnMeter turns;
     final TimerWheel timers;
+    final Rearming rearming = new Rearming(this);
 
     boolean closed;
+
+    /** The ring answers no more: what the kernel has there will not be seen to end. */
+    boolean ringLost;
+
     long revokedCompletions;
     long ringMessages;
     private long staleCompletions;
@@ -116,11 +121,20 @@ final class Reaper implements CompletionHandler {
         }
     }
 
+    /** Lets the calling thread close the queue: its own, or one whose owner has died. */
+    void checkMayClose() {
+        if (!ring.isOwnerThread() && ring.takeOver()) {
+            return;
+        }
+        checkOwner();
+    }
+
     void checkOwner() {
         if (!ring.isOwnerThread()) {
-            throw new IllegalStateException("this event queue belongs to the thread that opened it, not to "
-                    + Thread.currentThread().getName()
-                    + "; only wakeup() and Mailbox.offer() may be called from elsewhere");
+            throw new IllegalStateException(
+                    "this event queue belongs to the thread that opened it, not to "
+                            + Thread.currentThread().getName()
+                            + "; only wakeup() and Mailbox.offer() may be called from elsewhere, and close() once that thread has ended");
         }
     }
 
@@ -278,7 +292,7 @@ final class Reaper implements CompletionHandler {
                 waitNs);
     }
 
-    private void drain() {
+    void drain() {
         draining = true;
         try {
             ring.drainCompletions(this, Integer.MAX_VALUE);
@@ -303,10 +317,11 @@ final class Reaper implements CompletionHandler {
     public void onCompletion(long userData, int result, int flags) {
         switch (UserData.kind(userData)) {
             case UserData.KIND_CANCEL -> cancels++;
-            case UserData.KIND_WAKEUP -> wakeup.reap(flags);
+            case UserData.KIND_WAKEUP -> wokenUp(result, flags);
             case UserData.KIND_MESSAGE -> ringMessages++; // it has ended the wait; the mailroom knows the rest
             case UserData.KIND_MESSAGE_SENT -> peers.sent(UserData.slot(userData), result);
-            case UserData.KIND_DISCARD -> discarded(UserData.slot(userData), result);
+            case UserData.KIND_DISCARD -> discarded(UserData.descriptor(userData), result);
+            case UserData.KIND_NOTHING -> {}
             default -> {
                 final TableEntry entry = table.find(userData);
                 if (entry != null) {
@@ -318,18 +333,31 @@ final class Reaper implements CompletionHandler {
         }
     }
 
+    private void wokenUp(int result, int flags) {
+        if (isForWantOfMemory(result)) {
+            rearming.later(wakeup::retry);
+        } else {
+            wakeup.reap(flags);
+        }
+    }
+
     private void discarded(int fd, int result) {
         discards--;
         if (result == -Errno.ECANCELED) {
-            Descriptors.close(fd); // cancelled on a worker before it began: the descriptor is still there
+            Descriptors.tryClose(fd); // cancelled on a worker before it began: the descriptor is still there
         }
     }
 
     private void releaseStale(long userData, int result) {
         staleCompletions++;
         if (result >= 0 && UserData.kind(userData) == UserData.KIND_DESCRIPTOR) {
-            Descriptors.close(result);
+            Descriptors.tryClose(result); // whatever it says, there is nobody to tell
         }
+    }
+
+    /** The kernel could not make a request, which tells nothing about what was asked for. */
+    static boolean isForWantOfMemory(int result) {
+        return result == -Errno.ENOMEM || result == -Errno.EAGAIN;
     }
 
     /** Claims the next SQE for {@code entry}. */
@@ -393,12 +421,15 @@ final class Reaper implements CompletionHandler {
 
     /** As {@link #cancelInKernel}, when nobody waits for the outcome. */
     void endInKernel(TableEntry entry) {
+        if (ringLost) {
+            return;
+        }
         claim().userData(UserData.encode(0, UserData.KIND_CANCEL, entry.slot)).prepCancel(entry.userData);
     }
 
     /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
     void discard(int fd, int sqeFlags) {
-        claim().userData(UserData.encode(0, UserData.KIND_DISCARD, fd))
+        claim().userData(UserData.encodeDiscard(fd))
                 .prepClose(fd)
                 .flags(sqeFlags);
         discards++;

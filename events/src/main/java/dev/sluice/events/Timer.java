@@ -15,7 +15,7 @@ package dev.sluice.events;
  *
  * <p>Belongs to the thread of its queue.
  */
-public sealed class Timer extends Signal permits Deadline {
+public sealed class Timer extends Signal permits Deadline, Rearming {
     /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 

@@ -22,7 +22,10 @@ final class Wakeup {
     private final Object lock = new Object();
 
     private boolean open = true;
+
+    /** A poll of the eventfd is in the submission queue or in the kernel, or will be asked for by {@link #retry}. */
     private boolean armed;
+
     private boolean woken;
     private long wakeups;
 
@@ -51,6 +54,11 @@ final class Wakeup {
     void arm(Sqe sqe) {
         sqe.userData(USER_DATA).prepPollMultishot(eventFd, PollMask.POLLIN);
         armed = true;
+    }
+
+    /** The poll that failed may be asked for again. */
+    void retry() {
+        armed = false;
     }
 
     void reap(int flags) {

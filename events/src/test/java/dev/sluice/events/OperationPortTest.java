@@ -109,6 +109,28 @@ class OperationPortTest extends SimulatedQueueFixture {
     }
 
     @Test
+    void shouldLeaveNothingInTheKernelOfAnOperationWhosePrepareThrows() {
+        final PollOperation operation = new PollOperation(port, readable()) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                super.prepare(sqe);
+                throw new ArithmeticException("of the layer");
+            }
+        };
+        port.begin(operation, normal, "failing");
+
+        assertThatThrownBy(() -> port.submit(operation)).isInstanceOf(ArithmeticException.class);
+        letIn();
+
+        assertThat(operation.isUnderWay()).isTrue();
+        assertThat(events.counters().staleCompletions()).isZero();
+        assertThat(events.counters().signalled()).as("it was not polled").isZero();
+        assertThat(port.cancel(operation)).isTrue();
+        assertThat(dequeue(8)).containsExactly("failing");
+        assertThat(operation.isBusy()).isFalse();
+    }
+
+    @Test
     void shouldEndACancelledOperationInOneTerminalEventWhereverItIs() {
         final PollOperation held = operation();
         port.begin(held, normal, held);

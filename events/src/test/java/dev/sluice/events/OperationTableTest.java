@@ -24,16 +24,22 @@ class OperationTableTest {
         assertThat(table.find(second.userData)).isSameAs(second);
     }
 
+    /** An id that an application keeps must not come to mean another operation within seconds: of a hot slot 2^24 uses are that. */
     @Test
-    void shouldStillTellGenerationsApartWhenTheyWrap() {
+    void shouldNotFindAnotherEntryByAnIdThatWasKeptForTheUsesOfSomeSeconds() {
         final OperationTable table = new OperationTable(1);
         final TestSignal entry = new TestSignal();
-        for (int i = 0; i <= UserData.GENERATION_MASK; i++) {
+        table.take(entry, UserData.KIND_OPERATION);
+        final long kept = entry.userData;
+        table.free(entry);
+        for (int i = 1; i < 1 << 24; i++) {
             table.take(entry, UserData.KIND_OPERATION);
             table.free(entry);
         }
         table.take(entry, UserData.KIND_OPERATION);
-        assertThat(UserData.generation(entry.userData)).isZero();
+
+        assertThat(table.find(kept)).isNull();
+        assertThat(UserData.generation(entry.userData)).isEqualTo(1L << 24);
         assertThat(table.find(entry.userData)).isSameAs(entry);
     }
 
@@ -62,7 +68,7 @@ class OperationTableTest {
         }
 
         assertThat(table.capacity()).isEqualTo(4);
-        for (final int slot : new int[] {-1, 4, Integer.MAX_VALUE}) {
+        for (final int slot : new int[] {4, 1 << 20, UserData.MOST_SLOTS - 1}) {
             assertThat(table.find(UserData.encode(0, UserData.KIND_OPERATION, slot)))
                     .as("slot %d", slot)
                     .isNull();

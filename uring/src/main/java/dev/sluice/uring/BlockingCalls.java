@@ -48,15 +48,10 @@ final class BlockingCalls {
             case Opcode.SYMLINKAT -> orNegatedErrno(FileCalls.symlinkat(request.address, request.fd, request.offset));
             case Opcode.UNLINKAT ->
                 orNegatedErrno(FileCalls.unlinkat(request.fd, request.address, request.operationFlags));
-            case Opcode.CLOSE -> close(request.fd);
+            case Opcode.CLOSE -> Descriptors.tryClose(request.fd);
             case Opcode.MKDIRAT -> orNegatedErrno(FileCalls.mkdirat(request.fd, request.address, request.length));
             default -> throw new IllegalStateException("no work for a worker: " + Opcode.name(request.opcode));
         };
-    }
-
-    static int close(int fd) {
-        final int result = orNegatedErrno(LibC.close(fd));
-        return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
     }
 
     /** The rest of many buffers can be more than one call takes. */

@@ -194,6 +194,14 @@ public final class BufferRing implements AutoCloseable {
             return;
         }
         ring.unregisterBufferRing(group);
+        free();
+    }
+
+    /**
+     * Gives the memory back of a ring that could not be asked to let go and is closed by now: nothing receives any more. Does nothing after
+     * {@link #close}.
+     */
+    public void free() {
         entries = RingMapping.UNMAPPED;
         taken.clear();
         memory.close();

@@ -30,6 +30,7 @@ final class ClaimedEntries {
 
     /** Takes out the oldest entry; there must be one. */
     void removeTo(RingRequest request) {
+        sqe.settle();
         request.copyFrom(entries, head++ & (entryCount - 1));
     }
 

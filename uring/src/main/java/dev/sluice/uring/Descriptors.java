@@ -40,12 +40,22 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/close.2.html">close(2)</a>
      */
     public static void close(int fd) {
-        if (LibC.close(fd) == -1) {
-            final int errno = LibC.errno();
-            if (errno != Errno.EINTR) { // Linux has released the descriptor by then
-                throw failed("close", fd, errno);
-            }
+        final int result = tryClose(fd);
+        if (result < 0) {
+            throw failed("close", fd, -result);
         }
+    }
+
+    /**
+     * As {@link #close(int)}, for who has something to do after it whatever it says.
+     *
+     * @param fd a descriptor
+     * @return 0; {@code -EBADF} if it is not open; what the device reports late, {@code -EIO}, {@code -ENOSPC} or {@code -EDQUOT}, with
+     *     the descriptor closed
+     */
+    public static int tryClose(int fd) {
+        final int result = orNegatedErrno(LibC.close(fd));
+        return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
     }
 
     /**

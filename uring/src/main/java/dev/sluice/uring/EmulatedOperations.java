@@ -83,7 +83,7 @@ final class EmulatedOperations {
         if ((request.flags & SqeFlags.ASYNC) != 0) {
             giveToWorker(request);
         } else {
-            finish(request, BlockingCalls.close(request.fd));
+            finish(request, Descriptors.tryClose(request.fd));
         }
     }
 

@@ -148,6 +148,11 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
+    public boolean takeOver() {
+        return owner.takeOver();
+    }
+
+    @Override
     public boolean isOwnerThread() {
         return owner.isCaller();
     }
@@ -317,6 +322,12 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
+    public int checkStreamSocket(int socketFd) {
+        owner.check();
+        return Sockets.checkStream(socketFd);
+    }
+
+    @Override
     public int checkPollable(int fd) {
         owner.check();
         final int result = epoll.add(fd, 0, EmulatedWorkers.WAKE_TOKEN);
@@ -335,8 +346,10 @@ public final class EmulatedRing implements Ring {
     public void close() {
         if (owner.close()) {
             claimed.detach();
-            operations.close();
-            epoll.close();
+            final Closing closing = new Closing("closing the ring failed");
+            closing.step(operations::close);
+            closing.step(epoll::close);
+            closing.end();
         }
     }
 

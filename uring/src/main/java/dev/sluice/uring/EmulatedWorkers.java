@@ -151,11 +151,15 @@ final class EmulatedWorkers {
     void close() {
         readers.shutdownNow().forEach(EmulatedWorkers::letGo);
         others.shutdownNow().forEach(EmulatedWorkers::letGo);
+        final int result;
         synchronized (this) {
             closed = true;
-            Descriptors.close(eventFd);
+            result = Descriptors.tryClose(eventFd);
         }
         releaseFinished();
+        if (result < 0) {
+            throw Errno.unchecked("close(eventfd " + eventFd + ")", -result);
+        }
     }
 
     private static void letGo(Runnable notBegun) {
@@ -169,7 +173,7 @@ final class EmulatedWorkers {
     private void releaseFinished() {
         for (EmulatedRequest request = takeFinished(); request != null; request = request.nextDone) {
             if (request.opcode == Opcode.OPENAT2 && request.result >= 0) {
-                Descriptors.close(request.result);
+                Descriptors.tryClose(request.result); // nobody has it: whatever it says, there is nobody to tell
             }
             request.letGoOfFile();
         }

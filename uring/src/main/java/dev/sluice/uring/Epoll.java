@@ -96,7 +96,9 @@ final class Epoll {
 
     void close() {
         view = RingMapping.UNMAPPED;
-        memory.close();
-        Descriptors.close(fd);
+        final Closing closing = new Closing("closing the epoll set failed");
+        closing.step(memory);
+        closing.step(() -> Descriptors.close(fd));
+        closing.end();
     }
 }

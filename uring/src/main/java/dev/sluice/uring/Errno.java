@@ -117,6 +117,9 @@ public final class Errno {
     /** Not a socket. */
     public static final int ENOTSOCK = 88;
 
+    /** A socket of another type. */
+    public static final int EPROTOTYPE = 91;
+
     /** Not for this kind of descriptor or in this kernel. */
     public static final int EOPNOTSUPP = 95;
 

@@ -129,6 +129,11 @@ public final class KernelRing implements Ring {
     }
 
     @Override
+    public boolean takeOver() {
+        return owner.takeOver();
+    }
+
+    @Override
     public boolean isOwnerThread() {
         return owner.isCaller();
     }
@@ -286,6 +291,12 @@ public final class KernelRing implements Ring {
     }
 
     @Override
+    public int checkStreamSocket(int socketFd) {
+        owner.check();
+        return Sockets.checkStream(socketFd);
+    }
+
+    @Override
     public int checkPollable(int pollFd) {
         owner.check();
         if (pollFd < 0) {
@@ -360,14 +371,16 @@ public final class KernelRing implements Ring {
         if (!owner.close()) {
             return;
         }
-        if (watch != null) {
-            watch.close();
-        }
         submissions.detach();
         completions.detach();
         timespec = RingMapping.UNMAPPED;
-        setup.exit();
-        status.close();
+        final Closing closing = new Closing("closing the ring failed");
+        if (watch != null) {
+            closing.step(watch);
+        }
+        closing.step(setup::exit);
+        closing.step(status);
+        closing.end();
     }
 
     @Override

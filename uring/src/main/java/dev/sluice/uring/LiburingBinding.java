@@ -97,6 +97,12 @@ final class LiburingBinding implements RingBinding {
     }
 
     @Override
+    public void exitWithoutDescriptor() {
+        ring.buffer(0L, RingLayout.SIZE).putInt(RingLayout.RING_FD, -1);
+        exit();
+    }
+
+    @Override
     public void exit() {
         LibUring.io_uring_queue_exit(ring.address());
         ring.close();

@@ -20,17 +20,26 @@ public interface Ring extends AutoCloseable {
     /**
      * Enables the ring and binds it to the calling thread for good.
      *
-     * @throws IllegalStateException if it is enabled already
+     * @throws IllegalStateException if it is enabled already, or the calling thread is virtual: the kernel knows the thread that carries it,
+     *     which may be another one next time
      * @throws RingException if the kernel refuses
      */
     void enable();
 
     /**
-     * Whether the calling thread enabled this ring.
+     * Whether the calling thread enabled this ring, or took it over.
      *
      * @return true on the owner thread, also after close
      */
     boolean isOwnerThread();
+
+    /**
+     * Makes the calling thread the owner in place of one that has died. What the kernel has of a ring with one issuer it still has for that
+     * thread: {@link #drainCompletions} shows what it has told by now, and to submit or wait fails with {@code EEXIST}.
+     *
+     * @return false if the ring has no owner, or one that is alive, or is closed
+     */
+    boolean takeOver();
 
     /**
      * Claims the next submission queue entry, for one of {@link Sqe}'s {@code prepX}.
@@ -251,6 +260,14 @@ public interface Ring extends AutoCloseable {
      *     that epoll_ctl(2) has for them
      */
     int checkPollable(int fd);
+
+    /**
+     * Whether {@code fd} is a stream socket, found without waiting for it.
+     *
+     * @param fd a descriptor
+     * @return 0; {@code -EBADF} if it is not open; {@code -ENOTSOCK} if it is no socket; {@code -EPROTOTYPE} if it is one of another type
+     */
+    int checkStreamSocket(int fd);
 
     /**
      * How the ring is reached, for a start-up line: the library, its version and its file, or why there is none.

@@ -51,4 +51,7 @@ interface RingBinding {
 
     /** Unmaps the queues and closes the ring. */
     void exit();
+
+    /** Unmaps the queues of a ring whose descriptor is not its own any more. */
+    void exitWithoutDescriptor();
 }

@@ -1,7 +1,13 @@
 package dev.sluice.uring;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
 /** Whose a ring is, whether it is open, and whether its completions are being handed out: the checks at the door of every ring. */
 final class RingOwner {
+    /** Null where there are no virtual threads. */
+    private static final MethodHandle IS_VIRTUAL = findIsVirtual();
 
     private Thread owner;
     private volatile boolean closed;
@@ -12,7 +18,42 @@ final class RingOwner {
         if (owner != null) {
             throw new IllegalStateException("the ring is enabled already, by thread \"" + owner.getName() + "\"");
         }
+        if (isVirtual(Thread.currentThread())) {
+            throw new IllegalStateException(
+                    "a ring belongs to one thread of the kernel, and a virtual thread changes from one to"
+                            + " another: open it on a platform thread, such as new Thread(...) or Thread.ofPlatform() makes");
+        }
         owner = Thread.currentThread();
+    }
+
+    /** Virtual threads came with JDK 21. */
+    private static boolean isVirtual(Thread thread) {
+        if (IS_VIRTUAL == null) {
+            return false;
+        }
+        try {
+            return (boolean) IS_VIRTUAL.invokeExact(thread);
+        } catch (Throwable e) { // the signature's; it throws nothing
+            throw new LinkageError("Thread.isVirtual()", e);
+        }
+    }
+
+    private static MethodHandle findIsVirtual() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(Thread.class, "isVirtual", MethodType.methodType(boolean.class));
+        } catch (ReflectiveOperationException e) {
+            return null; // a JDK that has none
+        }
+    }
+
+    /** Returns false unless the owner has died. */
+    synchronized boolean takeOver() {
+        if (closed || owner == null || owner.isAlive()) {
+            return false;
+        }
+        owner = Thread.currentThread();
+        return true;
     }
 
     boolean isCaller() {

@@ -246,8 +246,23 @@ final class RingSetup {
 
     /** Unmaps the queues, closes the ring, and gives the memory back. */
     void exit() {
-        binding.exit();
-        memory.close();
+        final Closing closing = new Closing("ending the ring failed");
+        closing.step(this::exitBinding);
+        closing.step(memory);
+        closing.end();
+    }
+
+    /** The number is another file's, or nobody's, if the descriptor was closed by somebody else: then it is not ours to close. */
+    private void exitBinding() {
+        if (isRing(binding.enter(0, 0, 0, 0L, 0L))) {
+            binding.exit();
+        } else {
+            binding.exitWithoutDescriptor();
+        }
+    }
+
+    private static boolean isRing(int entered) {
+        return entered != -Errno.EBADF && entered != -Errno.ENXIO && entered != -Errno.EOPNOTSUPP;
     }
 
     private long address(int offset) {

@@ -3,6 +3,7 @@ package dev.sluice.uring;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.Scratch;
 import dev.sluice.uring.sys.SocketAddressLayout;
+import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -186,6 +187,18 @@ public final class Sockets {
         final int family = SocketAddresses.familyOf(address);
         final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
         return fd == -1 ? -LibC.errno() : fd;
+    }
+
+    /** As {@link Ring#checkStreamSocket} says. */
+    static int checkStream(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, Integer.BYTES);
+        final int result = SystemCalls.getsockopt(
+                fd, LibC.SOL_SOCKET, SystemCalls.SO_TYPE, scratch.address(), scratch.address() + INT_OFFSET);
+        if (result == -1) {
+            return -LibC.errno();
+        }
+        return scratch.view().getInt(0) == LibC.SOCK_STREAM ? 0 : -Errno.EPROTOTYPE;
     }
 
     private static void enableOption(int fd, int level, int option, String name) {

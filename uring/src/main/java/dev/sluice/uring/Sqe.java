@@ -4,8 +4,8 @@ import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 
 /**
- * The submission queue entry claimed last: {@link Ring#tryClaim} moves this object to it. It must be prepared: until then it holds
- * operands of an earlier request.
+ * The submission queue entry claimed last: {@link Ring#tryClaim} moves this object to it. One that is not prepared before the next claim or
+ * submission is a NOP.
  *
  * <p>Each {@code prepX} writes one operation's fields, {@link #userData}, {@link #flags} and {@link #ioprio} what goes with any of them, in
  * any order; all are plain stores. What an entry points to (buffers, paths, structures) must stay mapped and, where the kernel writes,
@@ -34,6 +34,9 @@ public final class Sqe {
     private ByteBuffer entries;
     private int base;
 
+    /** The entry holds a request of its own, not operands of an earlier one. */
+    private boolean prepared = true;
+
     /** A flyweight over an array of entries in native order, not yet on any of them. */
     Sqe(ByteBuffer entries) {
         this.entries = entries;
@@ -44,6 +47,8 @@ public final class Sqe {
      * zeroing all of it made a NOP 4 percent dearer.
      */
     Sqe claim(int index) {
+        settle();
+        prepared = false;
         final ByteBuffer memory = entries;
         final int start = index * SqeLayout.SIZE;
         memory.putLong(start, 0L);
@@ -54,8 +59,16 @@ public final class Sqe {
         return this;
     }
 
+    /** Makes a NOP of an entry that nobody has prepared. */
+    void settle() {
+        if (!prepared) {
+            prepNop();
+        }
+    }
+
     /** Puts other memory in place of the entries. */
     void attach(ByteBuffer entries) {
+        prepared = true;
         this.entries = entries;
         this.base = 0;
     }
@@ -577,6 +590,7 @@ public final class Sqe {
         memory.putLong(start + SqeLayout.ADDRESS, address);
         memory.putInt(start + SqeLayout.LENGTH, length);
         memory.putInt(start + SqeLayout.OPERATION_FLAGS, operationFlags);
+        prepared = true;
         return this;
     }
 }

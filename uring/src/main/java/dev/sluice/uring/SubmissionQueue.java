@@ -47,6 +47,7 @@ final class SubmissionQueue {
 
     /** Makes what was claimed visible to the kernel and returns how much that is. */
     int publishTailRelease() {
+        sqe.settle();
         NativeView.INT.setRelease(ring, tailOffset, tail);
         return tail - head;
     }

@@ -90,13 +90,26 @@ class SystemCallBinding implements RingBinding {
 
     @Override
     public void exit() {
+        final Closing closing = new Closing("closing the ring's mappings or descriptor failed");
+        unmap(closing);
+        closing.step(() -> Descriptors.close(fd));
+        closing.end();
+    }
+
+    @Override
+    public void exitWithoutDescriptor() {
+        final Closing closing = new Closing("closing the ring's mappings failed");
+        unmap(closing);
+        closing.end();
+    }
+
+    private void unmap(Closing closing) {
         if (entries != null) {
-            entries.close();
+            closing.step(entries);
         }
         if (rings != null) {
-            rings.close();
+            closing.step(rings);
         }
-        Descriptors.close(fd);
     }
 
     @Override

@@ -227,9 +227,11 @@ final class WaitWatch implements AutoCloseable {
         if (!closed) {
             closed = true;
             LockSupport.unpark(watcher);
-            Descriptors.close(statFd);
-            Descriptors.close(schedstatFd);
-            memory.close();
+            final Closing closing = new Closing("closing the watch of waits failed");
+            closing.step(() -> Descriptors.close(statFd));
+            closing.step(() -> Descriptors.close(schedstatFd));
+            closing.step(memory);
+            closing.end();
         }
     }
 }

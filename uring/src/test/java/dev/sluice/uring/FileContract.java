@@ -205,6 +205,17 @@ abstract class FileContract implements RingContract {
     }
 
     @Test
+    void shouldTellAStreamSocketFromAFileAndFromWhatIsNotOpen() throws IOException {
+        final int file = opened("a.txt", "");
+
+        assertThat(tester.ring.checkStreamSocket(tester.world.socketPair()[0])).isZero();
+        assertThat(tester.ring.checkStreamSocket(file)).isEqualTo(-Errno.ENOTSOCK);
+        closeByRing(file);
+        assertThat(tester.ring.checkStreamSocket(file)).isEqualTo(-Errno.EBADF);
+        assertThat(tester.ring.checkStreamSocket(-1)).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
     void shouldRefuseToPollAFileAndWhatIsNotOpen() throws IOException {
         final int fd = opened("a.txt", "");
 

@@ -42,6 +42,11 @@ class ForwardingBinding implements RingBinding {
     }
 
     @Override
+    public void exitWithoutDescriptor() {
+        next.exitWithoutDescriptor();
+    }
+
+    @Override
     public String toString() {
         return next.toString();
     }

@@ -67,6 +67,19 @@ class KernelRingLifecycleIT {
     }
 
     @Test
+    void shouldLeaveANumberAloneThatIsAnotherFilesWhenItsOwnDescriptorWasClosedByOthers() {
+        final RingTester tester = RingTester.open();
+        final int number = tester.ring.fd();
+        Descriptors.close(number);
+        final int other = Descriptors.eventFd();
+        assertThat(other).as("the lowest number that is free").isEqualTo(number);
+
+        tester.close();
+
+        assertThat(Descriptors.tryClose(other)).isZero();
+    }
+
+    @Test
     void shouldFailInJavaWhenAnEntryIsUsedAfterClose() {
         final RingTester tester = RingTester.open();
         final Sqe sqe = tester.ring.tryClaim();

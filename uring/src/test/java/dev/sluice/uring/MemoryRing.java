@@ -84,6 +84,11 @@ public final class MemoryRing implements Ring {
     }
 
     @Override
+    public boolean takeOver() {
+        return false;
+    }
+
+    @Override
     public boolean isOwnerThread() {
         return owner.isCaller();
     }
@@ -173,6 +178,11 @@ public final class MemoryRing implements Ring {
     @Override
     public int fd() {
         return -1;
+    }
+
+    @Override
+    public int checkStreamSocket(int fd) {
+        return 0;
     }
 
     @Override

@@ -42,6 +42,23 @@ abstract class RingQueuesContract implements RingContract {
     }
 
     @Test
+    void shouldTakeAnEntryThatNobodyPreparedForANopWhateverItHeldBefore() {
+        final int[] pipe = tester.world.pipe();
+        for (int i = 0; i < ENTRIES; i++) { // its operands: flags and a length that a NOP has a meaning for, too
+            ring.tryClaim().prepPollMultishot(pipe[0], PollMask.POLLIN).userData(i);
+        }
+        ring.submit();
+        tester.world.write(pipe[1], new byte[1]);
+        tester.await(0L);
+        for (int i = 0; i < ENTRIES; i++) {
+            ring.tryClaim().userData(100L + i);
+        }
+        for (int i = 0; i < ENTRIES; i++) {
+            assertThat(tester.await(100L + i).result()).isZero();
+        }
+    }
+
+    @Test
     void shouldNotSubmitBeforeSubmitIsCalled() {
         claimNops(1);
 

@@ -47,6 +47,12 @@ public final class SimulatedRing implements Ring {
 
     private long busyInLastWaitNs;
 
+    /** Its single issuer has died: it cannot be entered any more. */
+    private boolean takenOver;
+
+    /** Its descriptor was closed. */
+    private boolean lost;
+
     /**
      * A ring that is not enabled.
      *
@@ -104,6 +110,11 @@ public final class SimulatedRing implements Ring {
         nowNs += durationNs;
     }
 
+    /** From now on it cannot be entered, as when its descriptor was closed by somebody else. */
+    public void lose() {
+        lost = true;
+    }
+
     /**
      * Plans a deed of somebody else: done when the clock gets there, also while the ring waits.
      *
@@ -117,6 +128,12 @@ public final class SimulatedRing implements Ring {
     @Override
     public void enable() {
         owner.enable();
+    }
+
+    @Override
+    public boolean takeOver() {
+        takenOver = owner.takeOver();
+        return takenOver;
     }
 
     @Override
@@ -161,6 +178,9 @@ public final class SimulatedRing implements Ring {
 
     private void enter(int minComplete, long timeoutNs) {
         owner.check();
+        if (takenOver || lost) {
+            throw new RingException("the ring cannot be entered", takenOver ? Errno.EEXIST : Errno.EBADF);
+        }
         enters++;
         waitedInLastEnter = minComplete > 0 && timeoutNs != 0L;
         workedNs = 0L;
@@ -417,6 +437,19 @@ public final class SimulatedRing implements Ring {
     public int fd() {
         owner.checkOpen();
         return mail.fd();
+    }
+
+    @Override
+    public int checkStreamSocket(int fd) {
+        owner.check();
+        final SimulatedDescriptor descriptor = host.find(fd);
+        if (descriptor == null) {
+            return -Errno.EBADF;
+        }
+        return switch (descriptor.kind) {
+            case STREAM, LISTENER -> 0;
+            default -> -Errno.ENOTSOCK;
+        };
     }
 
     @Override

@@ -30,6 +30,9 @@ public final class SystemCalls {
     /** getsockopt: how a connect ended, a positive error number or 0; asking clears it. */
     public static final int SO_ERROR = 4;
 
+    /** SO_TYPE. */
+    public static final int SO_TYPE = 3;
+
     /** preadv2, pwritev2: EAGAIN instead of waiting; reads since 4.14. */
     public static final int RWF_NOWAIT = 8;
 
