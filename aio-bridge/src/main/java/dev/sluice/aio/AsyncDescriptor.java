@@ -22,6 +22,9 @@ public abstract class AsyncDescriptor {
     private Object attachment;
     private DescriptorOperation underWay;
 
+    /** Operations that have ended and whose events are not handled yet. */
+    private int unreported;
+
     /** Who is told what ends here in place of the application; null for what the application has. */
     DescriptorOwner owner;
 
@@ -77,7 +80,8 @@ public abstract class AsyncDescriptor {
 
     /**
      * Closes: cancels what is under way, awaits the terminal event of each, closes the descriptor. Interest declared in
-     * it is revoked. The event of the close is the descriptor's last.
+     * it is revoked. The event of the close is the descriptor's last: it waits until those of operations that were charged to
+     * containers of lower priority are handled.
      *
      * <p>A file whose close may have to wait for the disk is closed by a kernel worker, in its turn: one that was opened for writing, that is
      * larger than 64 KiB, or has lost its last name. A smaller one is closed at once; what it may have become within the last 100 ms
@@ -176,6 +180,30 @@ public abstract class AsyncDescriptor {
         if (underWay == null && close.isHeld()) {
             close.submitSoon();
         }
+    }
+
+    /** The event of {@code operation} is to come: that of the close comes after it, also if its container ranks higher. */
+    final boolean closeWaitsFor(DescriptorOperation operation) {
+        if (operation == close) {
+            return false;
+        }
+        unreported++;
+        return true;
+    }
+
+    final void reported() {
+        if (--unreported == 0) {
+            close.reportIfClosed();
+        }
+    }
+
+    /** The event of the close is still to come. */
+    final boolean isClosing() {
+        return close.isUnderWay();
+    }
+
+    final boolean hasUnreported() {
+        return unreported > 0;
     }
 
     /** The number to close, whatever state this is in. */

@@ -82,9 +82,12 @@ public final class AsyncFile extends AsyncDescriptor {
         io.port().checkUsable();
         Objects.requireNonNull(options, "options");
         PathMemory.check(path);
-        if (opening || fdToClose() >= 0) {
+        if (opening || fdToClose() >= 0 || isClosing()) {
             throw new IllegalStateException("open(\"" + path + "\"): this AsyncFile already stands for "
-                    + (opening ? "a file that is being opened" : "descriptor " + fdToClose()) + "; close it first");
+                    + (opening
+                            ? "a file that is being opened"
+                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
+                    + "; close it first");
         }
         root.use();
         declareInterest(container, attachment);
@@ -369,8 +372,8 @@ public final class AsyncFile extends AsyncDescriptor {
 
     /**
      * Asks for the file's status anew, by a kernel worker; the event's result is 0 or a negative errno, and {@link
-     * #status()} then shows the answer. For a file on a local disk {@link #status()} alone is cheaper and
-     * does not wait either; this is for file systems that ask elsewhere.
+     * #status()} then shows the answer: that the file has grown since it was opened, for example, which {@link #status()} alone does
+     * not show.
      *
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
      * @throws IllegalStateException if the file is not open
@@ -381,8 +384,8 @@ public final class AsyncFile extends AsyncDescriptor {
     }
 
     /**
-     * Returns the file's status: as the kernel has it in memory when first asked after opening, and as {@link #statx()}
-     * refreshed it since. Never waits: the inode of an open file is in memory, and a network file system is asked not
+     * Returns the file's status: as the kernel has it in memory when first asked after opening, and from then on unchanged, also
+     * if the file grows, until {@link #statx()} refreshes it. Never waits: the inode of an open file is in memory, and a network file system is asked not
      * to go and look ({@code AT_STATX_DONT_SYNC}).
      *
      * @return a view that changes with the next refresh or open

@@ -19,8 +19,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Files and sockets on an {@link EventQueue}: requests that never block, whose completions arrive on that queue by the
@@ -59,6 +61,7 @@ public final class AsyncIo {
     private final List<DescriptorOperation> toPause = new ArrayList<>();
     private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
     private final Closing closing = new Closing("closing files, sockets or memory of the queue failed");
+    private final Set<OperationFuture> futures = new HashSet<>();
     private AsyncDescriptor firstOpen;
     private int openCount;
 
@@ -413,6 +416,11 @@ public final class AsyncIo {
         return arrivals;
     }
 
+    /** Those whose event has not been handed out. */
+    Set<OperationFuture> futures() {
+        return futures;
+    }
+
     OperationPort port() {
         return port;
     }
@@ -555,6 +563,7 @@ public final class AsyncIo {
         closing.step(arena::close);
         closing.step(statusMemory);
         closing.step(admission::close);
+        List.copyOf(futures).forEach(OperationFuture::queueClosed);
         closing.end();
     }
 }

@@ -103,9 +103,11 @@ public final class AsyncSocket extends AsyncDescriptor {
     }
 
     private void checkFree() {
-        if (connecting || fdToClose() >= 0) {
+        if (connecting || fdToClose() >= 0 || isClosing()) {
             throw new IllegalStateException("this AsyncSocket already stands for "
-                    + (connecting ? "a socket that is being connected" : "descriptor " + fdToClose())
+                    + (connecting
+                            ? "a socket that is being connected"
+                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
                     + "; close it first");
         }
     }

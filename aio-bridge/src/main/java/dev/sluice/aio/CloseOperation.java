@@ -13,6 +13,11 @@ final class CloseOperation extends DiskOperation {
     /** It may have to wait for a disk. */
     private boolean byWorker;
 
+    /** The descriptor is closed, and others of its events are still to be handled. */
+    private boolean awaitsReports;
+
+    private int outcome;
+
     CloseOperation(AsyncIo io) {
         super(io);
     }
@@ -54,18 +59,34 @@ final class CloseOperation extends DiskOperation {
         } else {
             target.closed();
         }
-        end(closed, flags);
+        outcome = closed;
+        if (target.hasUnreported() && target.owner == null && !isCancelRequested()) { // that only by the queue's close
+            awaitsReports = true;
+        } else {
+            end(closed, 0);
+        }
+    }
+
+    /** All other events of the descriptor are handled. */
+    void reportIfClosed() {
+        if (awaitsReports) {
+            end(outcome, 0);
+        }
     }
 
     @Override
     void finish(int result) {
+        awaitsReports = false;
         submitted = false;
     }
 
     @Override
     protected void withdrawn() {
+        final boolean open = !awaitsReports;
         super.withdrawn();
-        io.closeNow(target); // the queue is closing
+        if (open) {
+            io.closeNow(target); // the queue is closing
+        }
     }
 
     @Override

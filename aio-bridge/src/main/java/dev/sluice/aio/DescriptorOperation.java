@@ -16,6 +16,9 @@ abstract class DescriptorOperation extends LineOperation {
 
     DescriptorOperation previous;
 
+    /** Whose close is reported after this; null if that need not wait. */
+    private AsyncDescriptor reportsBeforeClose;
+
     DescriptorOperation(AsyncIo io) {
         super(io.port());
         this.io = io;
@@ -30,6 +33,7 @@ abstract class DescriptorOperation extends LineOperation {
     final void end(int result, int flags) {
         final DescriptorOwner owner = target == null ? null : target.owner;
         if (owner == null) {
+            willReport();
             leaveTarget();
             finish(result);
             io.port().finish(this, result, flags);
@@ -52,8 +56,24 @@ abstract class DescriptorOperation extends LineOperation {
     @Override
     protected void withdrawn() {
         io.notSoon(this);
+        willReport();
         leaveTarget();
         finish(-Errno.ECANCELED);
+    }
+
+    private void willReport() {
+        if (target != null && target.closeWaitsFor(this)) {
+            reportsBeforeClose = target;
+        }
+    }
+
+    @Override
+    protected void reported() {
+        if (reportsBeforeClose != null) {
+            final AsyncDescriptor descriptor = reportsBeforeClose;
+            reportsBeforeClose = null;
+            descriptor.reported();
+        }
     }
 
     private void leaveTarget() {

@@ -2,11 +2,14 @@ package dev.sluice.aio;
 
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.ToLongFunction;
 
 /**
@@ -19,15 +22,24 @@ import java.util.function.ToLongFunction;
  * if (!OperationFuture.complete(event)) { ... } // in the handler: the event of something else
  * }</pre>
  *
- * <p>It completes with the event's result, or exceptionally with an {@link IOException} that names operation and errno, such as
- * {@link java.nio.file.NoSuchFileException}; with {@code EAGAIN} if the operation was back-pressured and not started. Until
- * then the buffer belongs to the kernel, so {@link #cancel} does not complete it but asks for the operation's end. It is
- * completed on the thread of the queue, and so runs there what depends on it, unless that is given an executor.
+ * <p>It completes with the event's result, and then {@link #message()} has what the event brought beside that; or exceptionally:
+ * with an {@link IOException} that names operation and errno, such as {@link java.nio.file.NoSuchFileException}; with {@code
+ * EAGAIN} if the operation was back-pressured and not started; with what a {@linkplain BlockingWork#call job} has thrown; with an
+ * {@link IOException}, if the queue is closed before the event is handed out.
+ *
+ * <p>Until then the buffer belongs to the kernel, so nothing else completes it: {@link #cancel} and {@link #orTimeout} ask for
+ * the operation's end, {@link #complete(Integer)} and {@link #completeExceptionally} do nothing. It is completed on the thread
+ * of the queue, and so runs there what depends on it, unless that is given an executor.
+ *
+ * <p>An operation that has many events, such as {@link AsyncSocket#receiveInto(ReceiveBuffers)}, is no future: it is ended with
+ * its first event, whose buffer is given back, and the future fails.
  */
 public final class OperationFuture extends CompletableFuture<Integer> {
     private final AsyncIo io;
     private final String subject;
     private long id = OperationPort.BACK_PRESSURED;
+    private boolean manyEvents;
+    private volatile Object message;
 
     private OperationFuture(AsyncIo io, String subject) {
         this.io = io;
@@ -47,9 +59,11 @@ public final class OperationFuture extends CompletableFuture<Integer> {
         final OperationFuture future = new OperationFuture(Objects.requireNonNull(io, "io"), subject);
         future.id = start.applyAsLong(future);
         if (future.id == OperationPort.BACK_PRESSURED) {
-            future.completeExceptionally(new IOException("nothing was started on " + subject
+            future.fail(new IOException("nothing was started on " + subject
                     + ": EAGAIN (11); too many operations are under way or the arena is"
                     + " exhausted: start it again after the next event"));
+        } else {
+            io.futures().add(future);
         }
         return future;
     }
@@ -64,13 +78,60 @@ public final class OperationFuture extends CompletableFuture<Integer> {
         if (!(event.attachment() instanceof OperationFuture future)) {
             return false;
         }
-        final int result = event.result();
-        if (result >= 0) {
-            future.complete(result);
+        if ((event.flags() & CqeFlags.F_MORE) != 0) {
+            future.endOperationOfManyEvents(event.message());
         } else {
-            future.completeExceptionally(Errno.toIOException(Opcode.name(event.operation()), future.subject, -result));
+            future.io.futures().remove(future);
+            future.completeWith(event);
         }
         return true;
+    }
+
+    private void endOperationOfManyEvents(Object unwanted) {
+        if (unwanted instanceof IoBuffer block) {
+            block.release();
+        }
+        if (!manyEvents) {
+            manyEvents = true;
+            io.cancel(id);
+        }
+    }
+
+    private void completeWith(Event event) {
+        final String operation = Opcode.name(event.operation());
+        final int result = event.result();
+        message = event.message();
+        if (manyEvents) {
+            fail(new IllegalStateException(operation + " on " + subject + " has many events: it is no future"));
+        } else if (message instanceof Throwable thrown) {
+            fail(thrown);
+        } else if (result >= 0) {
+            super.complete(result);
+        } else if (result == -Errno.ETIME) {
+            fail(new TimeoutException(Errno.describe(operation, subject, Errno.ETIME)));
+        } else {
+            fail(Errno.toIOException(operation, subject, -result));
+        }
+    }
+
+    /** The queue is closed: there will be no event. */
+    void queueClosed() {
+        fail(new IOException(
+                "the queue was closed before the event of an operation on " + subject + " was handed out"));
+    }
+
+    private void fail(Throwable cause) {
+        super.completeExceptionally(cause);
+    }
+
+    /**
+     * Returns what the event brought beside its result, as the method that started the operation says: the page of a listing, the
+     * value of a job.
+     *
+     * @return the message; null if there was none, and before completion
+     */
+    public Object message() {
+        return message;
     }
 
     /**
@@ -81,6 +142,53 @@ public final class OperationFuture extends CompletableFuture<Integer> {
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        return io.cancel(id);
+        return !isDone() && io.cancel(id);
+    }
+
+    /**
+     * Gives the operation a deadline, as {@link AsyncIo#cancelAfter}: if that stops it, its event completes this with a {@link
+     * TimeoutException}. On the thread of the queue only.
+     *
+     * @param timeout from now on
+     * @param unit of {@code timeout}
+     * @return this
+     */
+    @Override
+    public CompletableFuture<Integer> orTimeout(long timeout, TimeUnit unit) {
+        if (!isDone()) {
+            io.cancelAfter(id, unit.toNanos(timeout));
+        }
+        return this;
+    }
+
+    /**
+     * Not possible while the kernel has the buffer; {@link #orTimeout} with {@link #exceptionally} does what is meant.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public CompletableFuture<Integer> completeOnTimeout(Integer value, long timeout, TimeUnit unit) {
+        throw new UnsupportedOperationException(
+                "the operation's event completes this: orTimeout() and exceptionally()");
+    }
+
+    /**
+     * Does nothing: the operation's event completes this.
+     *
+     * @return false
+     */
+    @Override
+    public boolean complete(Integer value) {
+        return false;
+    }
+
+    /**
+     * Does nothing: the operation's event completes this.
+     *
+     * @return false
+     */
+    @Override
+    public boolean completeExceptionally(Throwable cause) {
+        return false;
     }
 }

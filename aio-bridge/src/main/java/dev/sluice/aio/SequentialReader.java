@@ -357,6 +357,18 @@ public final class SequentialReader {
         }
     }
 
+    /**
+     * Gives what is being read, or read and sent, a deadline, as {@link AsyncIo#cancelAfter}: if that stops it, its event has the
+     * result {@code ETIME}, {@link #take} answers null, and nothing more is read.
+     *
+     * @param timeoutNs from now on, in nanoseconds
+     * @return false if nothing is being read
+     * @throws IllegalArgumentException if {@code timeoutNs} is negative
+     */
+    public boolean cancelAfter(long timeoutNs) {
+        return reading != null && io.cancelAfter(readId, timeoutNs);
+    }
+
     private void releaseSpare() {
         if (spare != null) {
             spare.release();

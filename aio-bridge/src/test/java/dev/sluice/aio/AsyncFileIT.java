@@ -51,6 +51,22 @@ class AsyncFileIT extends FileTests {
     }
 
     @Test
+    void shouldShowThatAFileHasGrownOnlyOnceItsStatusIsAskedForAnew() throws Exception {
+        final Path path = AioFixture.writeFile(directory.resolve("growing"), 100);
+        final AsyncFile file = aio.open(root, "growing", OpenOptions.READ);
+        assertThat(file.status().sizeBytes()).isEqualTo(100L);
+        AioFixture.writeFile(path, 200);
+        assertThat(file.status().sizeBytes()).isEqualTo(100L);
+
+        file.statx();
+        aio.runOne();
+
+        assertThat(file.status().sizeBytes()).isEqualTo(200L);
+        file.close();
+        aio.runOne();
+    }
+
+    @Test
     void shouldWriteReadAskForTheStatusAndClose() throws Exception {
         final AsyncFile file = aio.open(root, "new", OpenOptions.READ_WRITE_CREATE);
         final IoBuffer buffer = aio.io.arena().tryLease(100);

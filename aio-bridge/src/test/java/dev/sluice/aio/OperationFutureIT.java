@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** Operations as futures. */
@@ -108,5 +110,118 @@ class OperationFutureIT extends FileTests {
         aio.io.paths().statx(root, ".", true, new FileStatus(), aio.normal, "other");
         final EventBatch batch = aio.events.dequeueNextEvents(8, Priority.IDLE, AioFixture.LIMIT_NS);
         assertThat(OperationFuture.complete(batch.next())).isFalse();
+    }
+
+    @Test
+    void shouldFailWhenTheQueueIsClosedBeforeTheEvent() {
+        final int[] pair = Descriptors.socketPair();
+        try (AioFixture closing = new AioFixture()) {
+            final AsyncSocket socket = closing.adopt(pair[0], "socket");
+            final IoBuffer buffer = closing.io.arena().tryLease(10);
+            final OperationFuture received =
+                    OperationFuture.of(closing.io, "socket", f -> socket.receive(buffer, closing.normal, f));
+
+            closing.events.close();
+
+            assertThatThrownBy(received::get)
+                    .cause()
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the queue was closed")
+                    .hasMessageContaining("socket");
+            assertThat(received.cancel(true)).isFalse();
+        }
+        Descriptors.close(pair[1]);
+    }
+
+    @Test
+    void shouldHaveWhatTheEventBroughtBesideItsResult() throws Exception {
+        AioFixture.writeFile(directory.resolve("listed"), 1);
+        final OperationFuture listing = OperationFuture.of(
+                aio.io, ".", f -> aio.io.blockingWork().list(root, ".", DirectoryPage.BEGIN, aio.normal, f));
+        final OperationFuture job =
+                OperationFuture.of(aio.io, "job", f -> aio.io.blockingWork().call(() -> "value", aio.normal, f));
+        assertThat(listing.message()).isNull();
+        handOut(2);
+
+        assertThat(listing.get()).isZero();
+        assertThat(listing.message())
+                .isInstanceOfSatisfying(
+                        DirectoryPage.class,
+                        page -> assertThat(page.entries())
+                                .anySatisfy(
+                                        entry -> assertThat(entry.toString()).contains("listed")));
+        assertThat(job.message()).isEqualTo("value");
+    }
+
+    @Test
+    void shouldFailWithWhatAJobHasThrown() {
+        final IOException thrown = new IOException("the backend answers nonsense");
+        final OperationFuture job = OperationFuture.of(
+                aio.io,
+                "job",
+                f -> aio.io
+                        .blockingWork()
+                        .call(
+                                () -> {
+                                    throw thrown;
+                                },
+                                aio.normal,
+                                f));
+        handOut(1);
+
+        assertThatThrownBy(job::get).cause().isSameAs(thrown);
+    }
+
+    /** A time-out is an end that is asked for: until the event the buffer is the kernel's. */
+    @Test
+    void shouldStayIncompleteAfterATimeOutUntilTheEvent() {
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        final IoBuffer buffer = aio.io.arena().tryLease(10);
+        final OperationFuture received =
+                OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));
+
+        assertThat(received.orTimeout(1L, TimeUnit.NANOSECONDS)).isSameAs(received);
+        assertThat(received.complete(1)).isFalse();
+        assertThat(received.completeExceptionally(new IOException("elsewhere"))).isFalse();
+        assertThatThrownBy(() -> received.completeOnTimeout(0, 1L, TimeUnit.NANOSECONDS))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThat(received).isNotDone();
+        handOut(1);
+
+        assertThatThrownBy(received::get)
+                .cause()
+                .isInstanceOf(TimeoutException.class)
+                .hasMessageContaining("ETIME");
+        buffer.release();
+        socket.close();
+        aio.runOne();
+        Descriptors.close(pair[1]);
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldGiveTheBlockBackAndFailWhenTheOperationHasManyEvents() {
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        final AsyncSocket peer = aio.adopt(pair[1], "peer");
+        final ReceiveBuffers blocks = aio.io.newReceiveBuffers(4, 4096);
+        final OperationFuture received =
+                OperationFuture.of(aio.io, "socket", f -> socket.receiveInto(blocks, aio.normal, f));
+        final IoBuffer text = aio.io.arena().tryLease(10);
+        final OperationFuture sent = OperationFuture.of(aio.io, "peer", f -> peer.send(text, aio.normal, f));
+        handOut(3);
+
+        assertThat(sent).isCompletedWithValue(text.bytes().position());
+        assertThatThrownBy(received::get)
+                .cause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("many events");
+        assertThat(blocks.heldCount()).isZero();
+        text.release();
+        socket.close();
+        peer.close();
+        aio.runUntil(() -> aio.seen.size() == 2);
+        aio.assertNothingLeft();
     }
 }

@@ -69,7 +69,7 @@ class QueueLossIT {
         others.add(pair[1]);
         final AsyncSocket socket = io.newSocket();
         socket.adopt(pair[0], normal, "socket");
-        socket.receive(io.arena().lease(64));
+        socket.receive(io.arena().tryLease(64));
         final int[] pipe = Descriptors.pipe();
         others.add(pipe[0]);
         others.add(pipe[1]);

@@ -12,6 +12,7 @@ import dev.sluice.events.EventBatch;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
+import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.RingOptions;
@@ -259,6 +260,51 @@ class SequentialReaderIT extends FileTests {
         aio.runOne();
         Descriptors.close(pair[1]);
         discard(file);
+    }
+
+    @Test
+    void shouldEndASendThatStandsStillAtItsDeadline() throws Exception {
+        writeFile(directory.resolve("file"), 5_000);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final int[] pair = Descriptors.socketPair();
+        fill(pair[0]);
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        boolean sending = false;
+        // On a busy machine a read may look as if it had asked the disk, and then comes back as a piece.
+        for (int attempt = 0; !sending && attempt < 1_000; attempt++) {
+            reader.begin(file, 0L, 5_000L, aio.normal, "piece");
+            assertThat(reader.cancelAfter(1L)).as("nothing is being read").isFalse();
+            final IoBuffer headed = aio.io.arena().tryLease(PIECE_BYTES);
+            headed.bytes().put((byte) 'h');
+            assertThat(reader.sendFirst(socket, headed)).isTrue();
+
+            assertThat(reader.cancelAfter(20_000_000L)).isTrue();
+
+            final IoBuffer piece = take();
+            sending = lastOperation == Opcode.SEND;
+            if (piece != null) {
+                reader.giveBack(piece);
+            }
+        }
+        assertThat(lastResult).isEqualTo(-Errno.ETIME);
+        assertThat(reader.isAtEnd()).isTrue();
+        assertThat(reader.missingBytes()).isEqualTo(5_000L);
+        socket.close();
+        aio.runOne();
+        Descriptors.close(pair[1]);
+        discard(file);
+    }
+
+    /** Until a send would wait for the other end. */
+    private static void fill(int fd) {
+        Descriptors.setStatusFlags(fd, OpenFlags.O_NONBLOCK);
+        final ByteBuffer bytes = ByteBuffer.allocateDirect(4_096);
+        int result;
+        do {
+            result = Descriptors.write(fd, NativeMemory.addressOf(bytes), bytes.capacity());
+        } while (result > 0);
+        assertThat(result).isEqualTo(-Errno.EAGAIN);
+        Descriptors.setStatusFlags(fd, 0);
     }
 
     @Test

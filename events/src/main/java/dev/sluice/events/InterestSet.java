@@ -5,10 +5,17 @@ import dev.sluice.uring.Errno;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** The INTERESTED set: what is declared, by descriptor. */
+/** The INTERESTED set: what is declared, by descriptor. Grows by segments, so that no turn of the loop copies what there is. */
 final class InterestSet {
+    private static final int SEGMENT_BITS = 10;
+    private static final int SEGMENT_KEYS = 1 << SEGMENT_BITS;
+    private static final int SEGMENT_MASK = SEGMENT_KEYS - 1;
+
     private final Reaper reaper;
-    private InterestKey[] keysByFd = new InterestKey[64];
+
+    /** By segment of descriptors, null where none was declared yet. */
+    private InterestKey[][] keysByFd = new InterestKey[1][];
+
     private int size;
 
     InterestSet(Reaper reaper) {
@@ -21,7 +28,8 @@ final class InterestSet {
 
     /** Returns the key of a descriptor, or null if it is not declared. */
     InterestKey keyOf(int fd) {
-        return fd >= 0 && fd < keysByFd.length ? keysByFd[fd] : null;
+        final int segment = fd >>> SEGMENT_BITS; // of what is negative none
+        return segment < keysByFd.length && keysByFd[segment] != null ? keysByFd[segment][fd & SEGMENT_MASK] : null;
     }
 
     InterestKey declare(int fd, int interestOps, ResourceContainer container, Object attachment) {
@@ -48,7 +56,7 @@ final class InterestSet {
         if (!key.isValid() || keyOf(key.fd()) != key) {
             return false;
         }
-        keysByFd[key.fd()] = null;
+        keysByFd[key.fd() >>> SEGMENT_BITS][key.fd() & SEGMENT_MASK] = null;
         size--;
         key.revoke();
         return true;
@@ -61,10 +69,14 @@ final class InterestSet {
     }
 
     private void add(InterestKey key) {
-        if (key.fd() >= keysByFd.length) {
-            keysByFd = Arrays.copyOf(keysByFd, Math.max(key.fd() + 1, keysByFd.length * 2));
+        final int segment = key.fd() >>> SEGMENT_BITS;
+        if (segment >= keysByFd.length) {
+            keysByFd = Arrays.copyOf(keysByFd, Math.max(segment + 1, keysByFd.length * 2));
         }
-        keysByFd[key.fd()] = key;
+        if (keysByFd[segment] == null) {
+            keysByFd[segment] = new InterestKey[SEGMENT_KEYS];
+        }
+        keysByFd[segment][key.fd() & SEGMENT_MASK] = key;
         size++;
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.events;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,6 +54,9 @@ public final class Mailbox<T> extends Signal {
     private final AtomicLong rejected = new AtomicLong();
     private volatile boolean closed;
 
+    /** Once it is closed, how many of its places hold messages; the others are filled. */
+    private int accepted;
+
     /** The mailbox posted before this one; the mailroom's while this one is posted. */
     Mailbox<?> postedBefore;
 
@@ -60,6 +64,7 @@ public final class Mailbox<T> extends Signal {
         this.reaper = reaper;
         mailroom = reaper.mailroom;
         messages = new MpscAtomicArrayQueue<>(capacity);
+        accepted = messages.capacity();
     }
 
     /**
@@ -166,8 +171,9 @@ public final class Mailbox<T> extends Signal {
         reaper.checkOwner();
         if (!closed) {
             closed = true;
-            while (messages.offer(CLOSED)) {
-                // until it is full, for good: nothing is taken out any more
+            int filled;
+            while ((filled = messages.fill(() -> CLOSED, messages.capacity())) > 0) {
+                accepted -= filled; // until it is full, for good: nothing is taken out any more
             }
             if (queued) {
                 reaper.signalled.remove(this);
@@ -179,20 +185,21 @@ public final class Mailbox<T> extends Signal {
 
     /** In their order, because nothing is taken out meanwhile. */
     private List<T> undelivered() {
+        final List<T> found = new ArrayList<>(accepted);
         while (true) {
-            final List<T> accepted = new ArrayList<>();
-            int seen = 0;
-            for (final Object message : messages) {
-                seen++;
+            final Iterator<Object> all = messages.iterator();
+            while (found.size() < accepted && all.hasNext()) {
+                final Object message = all.next();
                 if (message != CLOSED) {
                     @SuppressWarnings("unchecked") // only offer(T) brings others
                     final T own = (T) message;
-                    accepted.add(own);
+                    found.add(own);
                 }
             }
-            if (seen == messages.capacity()) {
-                return accepted;
+            if (found.size() == accepted) {
+                return found;
             }
+            found.clear();
             Thread.onSpinWait(); // another thread has its place and is about to store its message there
         }
     }

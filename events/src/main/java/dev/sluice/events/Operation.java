@@ -149,6 +149,7 @@ public abstract class Operation extends TableEntry {
         state = State.IDLE;
         place = null;
         attachment = null;
+        reported();
         released();
     }
 
@@ -156,6 +157,9 @@ public abstract class Operation extends TableEntry {
     protected final void discarded() {
         delivered();
     }
+
+    /** As {@link #released()}, before it: for what several kinds of operations have in common. */
+    protected void reported() {}
 
     /** The terminal event was handled, or the queue closed: the operation may be begun again. */
     protected abstract void released();

@@ -429,9 +429,7 @@ final class Reaper implements CompletionHandler {
 
     /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
     void discard(int fd, int sqeFlags) {
-        claim().userData(UserData.encodeDiscard(fd))
-                .prepClose(fd)
-                .flags(sqeFlags);
+        claim().userData(UserData.encodeDiscard(fd)).prepClose(fd).flags(sqeFlags);
         discards++;
         discardClaimed = true;
     }

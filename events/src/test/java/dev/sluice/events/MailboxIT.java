@@ -62,6 +62,25 @@ class MailboxIT extends EventQueueFixture {
         assertThatNullPointerException().isThrownBy(() -> mailbox.offer(null));
     }
 
+    /** It happens on the thread of the queue, while everybody waits. */
+    @Test
+    void shouldCloseALargeMailboxInAFewMilliseconds() {
+        long shortestNs = Long.MAX_VALUE;
+        for (int attempt = 0; attempt < 10; attempt++) {
+            final Mailbox<Integer> mailbox = events.newMailbox(1 << 20, normal, "large");
+            for (int i = 0; i < 3; i++) {
+                mailbox.offer(i);
+            }
+            final long startNs = System.nanoTime();
+            assertThat(mailbox.close()).containsExactly(0, 1, 2);
+            shortestNs = Math.min(shortestNs, System.nanoTime() - startNs);
+            assertThat(mailbox.offer(3)).isFalse();
+            assertThat(mailbox.close()).containsExactly(0, 1, 2);
+            assertThat(mailbox.size()).isEqualTo(1 << 20);
+        }
+        assertThat(shortestNs).isLessThan(20_000_000L);
+    }
+
     @Test
     void shouldHandOutAnUrgentMessageNextThatArrivesWhileABatchIsHandedOutWithoutEnteringTheRing() {
         final Mailbox<String> mailbox = events.newMailbox(8, urgent, "urgent");
