@@ -14,6 +14,7 @@ import java.util.Arrays;
  * then a worker does it.
  */
 final class Admission {
+    private final FilesBeingCut filesBeingCut = new FilesBeingCut();
     private static final long LOOK_AGAIN_NS = 60_000_000_000L;
 
     private final OperationPort port;
@@ -101,6 +102,10 @@ final class Admission {
         return line;
     }
 
+    FilesBeingCut filesBeingCut() {
+        return filesBeingCut;
+    }
+
     /** Starts a read now if the page cache has it, else when the device's window lets it go. */
     void read(DiskOperation read, AsyncFile file, long position, int lengthBytes) {
         final AdmissionWindow window = file.readWindow();
@@ -117,7 +122,8 @@ final class Admission {
      * for the device, and where the kernel does not tell, until it was wrong too often.
      */
     private boolean isBelievedCached(AdmissionWindow window, AsyncFile file, long position, int lengthBytes) {
-        final boolean wasCached = history.lastReadWasInline(file.historyKey(), position);
+        final boolean wasCached =
+                history.lastReadWasInline(file.historyKey(), position) && !filesBeingCut.contains(file.historyKey());
         if (wasCached && window.mayBelieve()) {
             window.believed();
             return true;

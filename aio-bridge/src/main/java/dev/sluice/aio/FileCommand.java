@@ -13,7 +13,13 @@ final class FileCommand extends DiskOperation {
 
     static final int DATA_ONLY = 1;
 
+    private static final long NONE = 0L;
+
     private int opcode;
+
+    /** Where it waits or works, while it frees or takes room there; else {@link #NONE}. */
+    private long cutFile = NONE;
+
     private int argument;
     private long position;
     private long lengthBytes;
@@ -55,6 +61,10 @@ final class FileCommand extends DiskOperation {
             end(-Errno.EOPNOTSUPP, 0);
             return;
         }
+        if (opcode == Opcode.FTRUNCATE || opcode == Opcode.FALLOCATE) {
+            cutFile = ((AsyncFile) target).historyKey();
+            io.admission().filesBeingCut().begins(cutFile);
+        }
         final AdmissionWindow writes = ((AsyncFile) target).writeWindow();
         writes.hold(this);
         writes.admit();
@@ -91,7 +101,12 @@ final class FileCommand extends DiskOperation {
     }
 
     @Override
-    void finish(int result) {}
+    void finish(int result) {
+        if (cutFile != NONE) {
+            io.admission().filesBeingCut().ended(cutFile);
+            cutFile = NONE;
+        }
+    }
 
     @Override
     protected int operation() {

@@ -134,6 +134,7 @@ class FileTransfer extends DiskOperation {
     boolean needsWorker() {
         return writing
                 || waits
+                || io.admission().filesBeingCut().contains(file().historyKey())
                 || !file().blockMap()
                         .has(file(), position, lengthBytes, io.port().nowNs());
     }
