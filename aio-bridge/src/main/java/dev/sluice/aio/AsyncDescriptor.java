@@ -44,8 +44,10 @@ public abstract class AsyncDescriptor {
      *
      * @param newContainer at whose priority events come
      * @param newAttachment handed out with the events, may be null
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
+        io.checkOwner("a descriptor");
         Objects.requireNonNull(newContainer, "container");
         if (isOpen()) {
             container.chargeDescriptors(-1);
@@ -92,6 +94,7 @@ public abstract class AsyncDescriptor {
      * @throws IllegalStateException if it is not open
      */
     public final long close() {
+        io.port().checkUsable();
         final int closing = fd();
         close.target = this;
         final long id = io.port().begin(close, container, attachment);

@@ -395,6 +395,7 @@ public final class AsyncFile extends AsyncDescriptor {
     public FileStatus status() {
         final int fd = fd();
         if (!statusKnown) {
+            io.port().checkUsable();
             final int result = Descriptors.statxNow(fd, statusAddress);
             if (result < 0) {
                 throw new IllegalStateException(Errno.describe("statx", "descriptor " + fd, -result));

@@ -412,6 +412,11 @@ public final class AsyncIo {
         return admission.heldCount();
     }
 
+    /** Throws on any thread but the queue's, also after its close. */
+    void checkOwner(String what) {
+        lateReleases.checkOwner(what);
+    }
+
     Arrivals arrivals() {
         return arrivals;
     }

@@ -17,7 +17,7 @@ import java.util.function.LongToIntFunction;
  * <p>Whoever finds none waits for one with {@link #lease}, in the order and within the limits of an {@link Allowance}: a part is
  * kept for high bands, and a container has with its descendants at most what its limit of {@link
  * dev.sluice.containers.Resource#BUFFER_BYTES} says. {@link #longestHeld} tells who has what, and for how long. Belongs to the
- * thread of its queue.
+ * thread of its queue; the counts may be read, a little old, from any.
  */
 public final class BufferArena {
     /** The largest block that can be leased. */
@@ -207,8 +207,10 @@ public final class BufferArena {
      * @param most at most so many
      * @return the longest held first
      * @throws IllegalArgumentException if {@code most} is negative
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public List<HeldBuffer> longestHeld(int most) {
+        lateReleases.checkOwner("an arena of buffers");
         return IoBuffer.longestHeld(slabs.stream().flatMap(BufferSlab::blocks), clock.getAsLong(), most);
     }
 

@@ -73,6 +73,7 @@ public final class CachedFile {
         if (file == null) {
             return;
         }
+        cache.checkOwner();
         if (holders == 0) {
             throw new IllegalStateException("released once more than it was handed out: \"" + path + "\"");
         }

@@ -258,6 +258,7 @@ public final class OpenFileCache {
     }
 
     private void checkOpen() {
+        io.checkOwner("a cache of open files");
         io.port().checkUsable();
         if (tree.isEnded()) {
             throw new IllegalStateException("this OpenFileCache is closed");
@@ -343,6 +344,10 @@ public final class OpenFileCache {
         if (file.holders++ == 0 && file.isCached()) {
             files.remove(file);
         }
+    }
+
+    void checkOwner() {
+        io.checkOwner("a cached file");
     }
 
     void released(CachedFile file) {

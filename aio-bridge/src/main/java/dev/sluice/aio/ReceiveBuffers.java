@@ -154,8 +154,10 @@ public final class ReceiveBuffers {
      * @param most at most so many
      * @return the longest held first, since it was filled and for the container that was charged
      * @throws IllegalArgumentException if {@code most} is negative
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public List<HeldBuffer> longestHeld(int most) {
+        home.lateReleases().checkOwner("a pool of buffers");
         return IoBuffer.longestHeld(Arrays.stream(blocks).filter(Objects::nonNull), port.nowNs(), most);
     }
 

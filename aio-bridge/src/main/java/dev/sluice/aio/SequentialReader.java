@@ -33,7 +33,8 @@ import java.util.Objects;
  * #missingBytes} tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link
  * #TO_END}.
  *
- * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue.
+ * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue: each method throws {@link
+ * IllegalStateException} on another.
  */
 public final class SequentialReader {
     /** A length: until a read finds nothing more, however long the file is by then. */
@@ -109,6 +110,7 @@ public final class SequentialReader {
      */
     public void begin(
             AsyncFile newFile, long newPosition, long lengthBytes, ResourceContainer newCharged, Object newAttachment) {
+        io.checkOwner("a reader");
         if (newPosition < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("begin: position and lengthBytes must not be negative: position="
                     + newPosition + ", lengthBytes=" + lengthBytes);
@@ -142,6 +144,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if not called right after {@link #begin}, the range is empty, or file or socket are not open
      */
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
+        io.checkOwner("a reader");
         takeHeaded(headed, "sendFirst");
         if (headed.remainingBytes() < end - position) {
             return started(file.read(headed, position, charged, eventAttachment));
@@ -179,6 +182,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if the file is not open
      */
     public boolean readAhead() {
+        io.checkOwner("a reader");
         if (isReading() || inUse == maxBuffers || isAtEnd()) {
             return true;
         }
@@ -249,6 +253,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if no piece is being read
      */
     public IoBuffer take(Event event) {
+        io.checkOwner("a reader");
         if (awaitingBuffer) {
             takeGranted((IoBuffer) event.message());
             return null;
@@ -305,6 +310,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if all were given back already, or an operation uses it
      */
     public void giveBack(IoBuffer piece) {
+        io.checkOwner("a reader");
         if (inUse == 0) {
             throw new IllegalStateException("giveBack: every piece was given back already");
         }
@@ -349,6 +355,7 @@ public final class SequentialReader {
      * the caller stay there. The reader can begin anew after that.
      */
     public void cancel() {
+        io.checkOwner("a reader");
         stopped = true;
         cancelled = true;
         releaseSpare();

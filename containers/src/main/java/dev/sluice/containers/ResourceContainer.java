@@ -1,5 +1,6 @@
 package dev.sluice.containers;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -11,7 +12,8 @@ import java.util.Objects;
  * effective priority} is the lowest of its own and its ancestors', so that a class can be postponed as a whole. What
  * is charged to a container is charged to its ancestors too, and stays with them when it is closed.
  *
- * <p>Not thread-safe: a tree belongs to the thread of the queue that serves it.
+ * <p>Not thread-safe: from the first event, operation or timer that a queue has for one of its containers, a tree belongs to the thread
+ * of that queue, until the queue is closed. Other threads are refused, but for {@link #usage()} and what never changes.
  *
  * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
  *     Mogul: resource containers</a> (the 1998 paper, section 4.1)
@@ -28,6 +30,7 @@ public final class ResourceContainer implements AutoCloseable {
 
     private final String name;
     private final ResourceContainer parent;
+    private final TreeOwner tree;
 
     private int priority;
     private int effectivePriority;
@@ -61,6 +64,7 @@ public final class ResourceContainer implements AutoCloseable {
     private ResourceContainer(String name, ResourceContainer parent, int priority) {
         this.name = Objects.requireNonNull(name, "name");
         this.parent = parent;
+        this.tree = parent == null ? new TreeOwner() : parent.tree;
         this.priority = Priority.check(priority);
         this.effectivePriority = parent == null ? priority : Math.min(priority, parent.effectivePriority);
     }
@@ -80,7 +84,7 @@ public final class ResourceContainer implements AutoCloseable {
      *
      * @param childName for messages and reports
      * @return the child
-     * @throws IllegalStateException if this container is closed
+     * @throws IllegalStateException if this container is closed, or the tree belongs to another thread
      */
     public ResourceContainer child(String childName) {
         return child(childName, Priority.MAX);
@@ -93,9 +97,10 @@ public final class ResourceContainer implements AutoCloseable {
      * @param childPriority its own priority, 0 to 63; the effective one is never above this container's
      * @return the child
      * @throws IllegalArgumentException if the priority is outside 0 to 63
-     * @throws IllegalStateException if this container is closed
+     * @throws IllegalStateException if this container is closed, or the tree belongs to another thread
      */
     public ResourceContainer child(String childName, int childPriority) {
+        tree.check(this);
         if (closed) {
             throw new IllegalStateException(
                     "container " + path() + " is closed: it cannot have the child " + childName);
@@ -159,8 +164,10 @@ public final class ResourceContainer implements AutoCloseable {
      *
      * @param newPriority 0 to 63
      * @throws IllegalArgumentException if it is outside 0 to 63
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setPriority(int newPriority) {
+        tree.check(this);
         priority = Priority.check(newPriority);
         updateEffectivePriority();
     }
@@ -197,8 +204,10 @@ public final class ResourceContainer implements AutoCloseable {
      *
      * @param newShare 1 to 1,048,576
      * @throws IllegalArgumentException if it is outside that range
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setShare(int newShare) {
+        tree.check(this);
         if (newShare < 1 || newShare > MAX_SHARE) {
             throw new IllegalArgumentException("share must be 1.." + MAX_SHARE + ": share=" + newShare);
         }
@@ -223,11 +232,12 @@ public final class ResourceContainer implements AutoCloseable {
      *
      * @param newFixedShare 1 to 1,048,576; 0 ends it
      * @throws IllegalArgumentException if it is outside that range
-     * @throws IllegalStateException if this container's parent is not a root
+     * @throws IllegalStateException if this container's parent is not a root, or the tree belongs to another thread
      * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
      *     Mogul: resource containers</a> (1999, fixed-share scheduling at the top of the hierarchy)
      */
     public void setFixedShare(int newFixedShare) {
+        tree.check(this);
         if (newFixedShare < 0 || newFixedShare > MAX_SHARE) {
             throw new IllegalArgumentException("fixed share must be 0.." + MAX_SHARE + ": fixedShare=" + newFixedShare);
         }
@@ -280,8 +290,10 @@ public final class ResourceContainer implements AutoCloseable {
      * on.
      *
      * @param policy by which; null, as at first, for none
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setDecay(DecayByUse policy) {
+        tree.check(this);
         recentUse = policy == null ? null : new RecentUse(policy);
         if (scheduler != null) {
             scheduler.decayChanged();
@@ -352,13 +364,15 @@ public final class ResourceContainer implements AutoCloseable {
      * Binds the scheduler that serves this container. For schedulers; a server author never calls this.
      *
      * @param binding the scheduler's place for this container; null when the scheduler has ended
-     * @throws IllegalStateException if another scheduler serves it
+     * @throws IllegalStateException if another scheduler serves it, or the tree belongs to another thread
      */
     public void bindScheduler(SchedulerBinding binding) {
+        tree.check(this);
         if (scheduler != null && binding != null && scheduler != binding) {
             throw new IllegalStateException("container " + path()
                     + " is served by another event queue: a tree of containers belongs to one queue at a time");
         }
+        tree.bound(scheduler, binding);
         scheduler = binding;
     }
 
@@ -372,8 +386,10 @@ public final class ResourceContainer implements AutoCloseable {
      * @param resource of what
      * @param amount at least 1; {@link #NO_LIMIT}, as at first, for none
      * @throws IllegalArgumentException if it is less
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setLimit(Resource resource, long amount) {
+        tree.check(this);
         if (amount < 1L) {
             throw new IllegalArgumentException(
                     "limit must be at least 1: " + resource + "=" + amount + ", container=" + path());
@@ -421,8 +437,10 @@ public final class ResourceContainer implements AutoCloseable {
      * Keeps what those who give out what is limited have on this container. For them; a server author never calls this.
      *
      * @param binding told of changes from now on, in place of any before
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void bindLimits(LimitBinding binding) {
+        tree.check(this);
         limitBinding = binding;
     }
 
@@ -430,8 +448,10 @@ public final class ResourceContainer implements AutoCloseable {
      * Charges one event handed out and the time its handler took.
      *
      * @param handlerNs nanoseconds
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void chargeEvent(long handlerNs) {
+        tree.check(this);
         for (ResourceContainer c = this; c != null; c = c.parent) {
             c.events++;
             c.cpuNs += handlerNs;
@@ -443,8 +463,10 @@ public final class ResourceContainer implements AutoCloseable {
      *
      * @param bytes transferred
      * @param waitNs from asking until the completion was seen, in nanoseconds
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void chargeDisk(long bytes, long waitNs) {
+        tree.check(this);
         for (ResourceContainer c = this; c != null; c = c.parent) {
             c.diskOperations++;
             c.diskBytes += bytes;
@@ -456,8 +478,10 @@ public final class ResourceContainer implements AutoCloseable {
      * Charges bytes received from or sent to a socket.
      *
      * @param bytes transferred
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void chargeSocket(long bytes) {
+        tree.check(this);
         for (ResourceContainer c = this; c != null; c = c.parent) {
             c.socketBytes += bytes;
         }
@@ -467,19 +491,23 @@ public final class ResourceContainer implements AutoCloseable {
      * Charges or gives back open descriptors.
      *
      * @param change 1 for each descriptor opened, -1 for each one closed
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void chargeDescriptors(int change) {
+        tree.check(this);
         for (ResourceContainer c = this; c != null; c = c.parent) {
             c.descriptors += change;
         }
     }
 
     /**
-     * Returns what this container and its descendants, closed ones included, have used so far.
+     * Returns what this container and its descendants, closed ones included, have used so far. From any thread: to another than the
+     * tree's each count may be a little old, and they are not of one moment.
      *
      * @return a snapshot
      */
     public Usage usage() {
+        VarHandle.acquireFence(); // who asks again and again is not given what the compiler has kept
         return new Usage(events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes, descriptors);
     }
 
@@ -496,9 +524,12 @@ public final class ResourceContainer implements AutoCloseable {
      * Ends the activity: the container leaves its parent, which keeps what was charged. Operations and events that
      * are still under way end as they would have, at the container's last priority, and are charged as before.
      * Children stay, at the priority they have. Closing again does nothing.
+     *
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     @Override
     public void close() {
+        tree.check(this);
         if (closed) {
             return;
         }

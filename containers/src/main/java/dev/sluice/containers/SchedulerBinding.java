@@ -5,7 +5,7 @@ package dev.sluice.containers;
  * what decides on the order changes.
  *
  * <p>One scheduler at a time serves a container; {@link ResourceContainer#bindScheduler} refuses a second one. All
- * methods are called on the thread that owns the scheduler.
+ * methods but {@link #hasEnded} are called on the thread that owns the scheduler.
  */
 public abstract class SchedulerBinding {
     /** For subclasses. */
@@ -31,4 +31,13 @@ public abstract class SchedulerBinding {
 
     /** {@link ResourceContainer#decays()} may have changed, and with it what {@code decayedPriority} returns. */
     protected abstract void decayChanged();
+
+    /**
+     * Tells whether the scheduler has ended, so that the tree belongs to its thread no longer. Called on any thread.
+     *
+     * @return true if it will never be used again
+     */
+    protected boolean hasEnded() {
+        return false;
+    }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -166,6 +167,58 @@ class ResourceContainerTest {
     }
 
     @Test
+    void shouldBelongWithItsTreeToTheThreadOfItsSchedulerUntilThatEnds() throws Exception {
+        final ResourceContainer root = ResourceContainer.root("server");
+        final ResourceContainer guests = root.child("guests");
+        final ResourceContainer connection = guests.child("connection");
+        assertThat(failureElsewhere(() -> guests.setShare(7))).as("nobody's").isNull();
+        final RecordingScheduler scheduler = new RecordingScheduler();
+        connection.bindScheduler(scheduler);
+
+        final List<Runnable> uses = List.of(
+                () -> root.child("child"),
+                () -> root.setPriority(1),
+                () -> guests.setShare(1),
+                () -> guests.setFixedShare(1),
+                () -> guests.setDecay(null),
+                () -> guests.setLimit(Resource.DISK_OPERATIONS, 1L),
+                () -> guests.bindScheduler(new RecordingScheduler()),
+                () -> guests.bindLimits(null),
+                () -> root.chargeEvent(1L),
+                () -> root.chargeDisk(1L, 1L),
+                () -> root.chargeSocket(1L),
+                () -> root.chargeDescriptors(1),
+                guests::close);
+        for (final Runnable use : uses) {
+            assertThat(failureElsewhere(use))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("container server")
+                    .hasMessageContaining(Thread.currentThread().getName())
+                    .hasMessageContaining("elsewhere");
+        }
+        assertThat(failureElsewhere(guests::usage)).isNull();
+        assertThat(scheduler.toldOfShares).isEmpty();
+        guests.setShare(9);
+
+        scheduler.ended = true;
+        assertThat(failureElsewhere(() -> guests.setShare(10))).isNull();
+        connection.bindScheduler(null);
+        connection.bindScheduler(new RecordingScheduler());
+        assertThat(failureElsewhere(() -> guests.setShare(11))).isInstanceOf(IllegalStateException.class);
+        connection.bindScheduler(null);
+        assertThat(failureElsewhere(() -> guests.setShare(12))).isNull();
+    }
+
+    private static Throwable failureElsewhere(Runnable use) throws InterruptedException {
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
+        final Thread elsewhere = new Thread(use, "elsewhere");
+        elsewhere.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+        elsewhere.start();
+        elsewhere.join();
+        return failure.get();
+    }
+
+    @Test
     void shouldTellTheSchedulerOfAnotherShareButNotOfTheSame() {
         final ResourceContainer root = ResourceContainer.root("server");
         final RecordingScheduler scheduler = new RecordingScheduler();
@@ -310,6 +363,12 @@ class ResourceContainerTest {
         final List<Integer> toldOfShares = new ArrayList<>();
         int toldOfPrincipals;
         int toldOfDecay;
+        volatile boolean ended;
+
+        @Override
+        protected boolean hasEnded() {
+            return ended;
+        }
 
         @Override
         protected void effectivePriorityChanged(int effectivePriority) {

@@ -92,6 +92,11 @@ final class ContainerQueue extends SchedulerBinding {
         principal.owner.principalChanged(this);
     }
 
+    @Override
+    protected boolean hasEnded() {
+        return owner.isClosed();
+    }
+
     boolean isWaiting() {
         return bucket != NOT_WAITING;
     }

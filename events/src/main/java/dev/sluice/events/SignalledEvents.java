@@ -42,7 +42,9 @@ final class SignalledEvents {
 
     private long nowNs;
     private int size;
-    private boolean closed;
+
+    /** Volatile for who wants to use the containers on another thread afterwards. */
+    private volatile boolean closed;
 
     /**
      * @param starvationLimitNs see {@link EventQueueOptions#starvationLimitNs()}
@@ -289,6 +291,10 @@ final class SignalledEvents {
     /** From now on another queue may serve the containers. */
     void close() {
         closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     /** Returns the bands of the principal that {@code place} is under, made if need be and with its present share. */

@@ -1,0 +1,302 @@
+package dev.sluice.aio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventQueue;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Inotify;
+import dev.sluice.uring.SocketFlags;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: what belongs to the queue's thread refuses every other one, before anything has changed. Method: each public method that starts,
+ * changes or gives back something is called from another thread; the list is complete but for what is named as readable.
+ */
+class ForeignThreadIT extends FileTests {
+    private static final Set<String> READABLE = Set.of(
+            "AsyncDescriptor.isOpen",
+            "AsyncDescriptor.fd",
+            "AsyncIo.arena",
+            "AsyncIo.paths",
+            "AsyncIo.blockingWork",
+            "AsyncIo.openDescriptors",
+            "AsyncIo.heldOperations",
+            "AsyncIo.newFile",
+            "AsyncIo.newSocket",
+            "AsyncListener.localAddress",
+            "AsyncSocket.peerAddress",
+            "BlockingWork.waitingJobs",
+            "BufferArena.allocatedBytes",
+            "BufferArena.leasedCount",
+            "BufferArena.registeredBytes",
+            "CachedFile.file",
+            "CachedFile.result",
+            "CachedFile.status",
+            "FileWatch.isActive",
+            "FileWatch.pendingChanges",
+            "FileWatches.newWatch",
+            "IoBuffer.bytes",
+            "IoBuffer.capacityBytes",
+            "IoBuffer.releaseLater",
+            "OpenFileCache.changes",
+            "OpenFileCache.entries",
+            "OpenFileCache.hits",
+            "OpenFileCache.misses",
+            "ReceiveBuffers.blockBytes",
+            "ReceiveBuffers.count",
+            "ReceiveBuffers.heldCount",
+            "ReceiveBuffers.waitingCount",
+            "SequentialReader.isAtEnd",
+            "SequentialReader.isReading",
+            "SequentialReader.missingBytes");
+
+    private static final List<Class<?>> OF_THE_QUEUE = List.of(
+            AsyncDescriptor.class,
+            AsyncFile.class,
+            AsyncIo.class,
+            AsyncListener.class,
+            AsyncPaths.class,
+            AsyncSocket.class,
+            BlockingWork.class,
+            BufferArena.class,
+            CachedFile.class,
+            FileWatch.class,
+            FileWatches.class,
+            IoBuffer.class,
+            OpenFileCache.class,
+            ReceiveBuffers.class,
+            SequentialReader.class);
+
+    private interface Call {
+        void run() throws Exception;
+    }
+
+    private final Map<String, Call> calls = new LinkedHashMap<>();
+
+    private void each(Class<?> type, Map<String, Call> ofType) {
+        ofType.forEach((name, call) -> calls.put(type.getSimpleName() + "." + name, call));
+    }
+
+    private static Throwable failureElsewhere(Call call) throws InterruptedException {
+        try {
+            CompletableFuture.runAsync(
+                            () -> {
+                                try {
+                                    call.run();
+                                } catch (RuntimeException e) {
+                                    throw e;
+                                } catch (Exception e) {
+                                    throw new AssertionError(e);
+                                }
+                            },
+                            task -> new Thread(task, "elsewhere").start())
+                    .get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    @Test
+    void shouldBeRefusedByAllThatBelongsToTheQueue() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 10_000);
+        final ResourceContainer it = aio.normal;
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final AsyncFile fresh = aio.open(root, "file", OpenOptions.READ);
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        final AsyncListener listener =
+                aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, it, "listener");
+        final IoBuffer buffer = aio.io.arena().lease(1);
+        final IoBuffer[] buffers = {buffer};
+        final ReceiveBuffers pool = aio.io.newReceiveBuffers(
+                1, 4_096, ReceiveBuffers.kernelCanPick(aio.io.port().features()));
+        final FileWatches watches = aio.io.newFileWatches(it, "watches");
+        final FileWatch watch = watches.newWatch();
+        watch.start(root, Inotify.IN_MODIFY, it, "watch");
+        final OpenFileCache cache = aio.io.newOpenFileCache(root, 4, it, "cache");
+        cache.open("file", it, "cached");
+        final CachedFile cached = (CachedFile) aio.runOne().message();
+        final SequentialReader reader = new SequentialReader(aio.io, 4_096, 2);
+        reader.begin(file, 0L, SequentialReader.TO_END, it, "reader");
+        final BlockingWork work = aio.io.blockingWork();
+        final AsyncPaths paths = aio.io.paths();
+        final PressureTrigger trigger = new PressureTrigger(PressureTrigger.Tasks.SOME, 100_000L, 2_000_000L);
+
+        each(
+                AsyncDescriptor.class,
+                Map.of("declareInterest", () -> file.declareInterest(it, null), "close", socket::close));
+        each(
+                AsyncFile.class,
+                Map.of(
+                        "open", () -> aio.io.newFile().open(root, "file", OpenOptions.READ, it, null),
+                        "read", () -> file.read(buffer, 0L),
+                        "readFully", () -> file.readFully(buffers, 0L, it, null),
+                        "write", () -> file.write(buffer, 0L, it, null),
+                        "writeFully", () -> file.writeFully(buffer, 0L, it, null),
+                        "fsync", () -> file.fsync(it, null),
+                        "fdatasync", () -> file.fdatasync(it, null),
+                        "allocate", () -> file.allocate(0, 0L, 1L, it, null),
+                        "truncate", () -> file.truncate(0L, it, null),
+                        "advise", () -> file.advise(0, 0L, 0, it, null)));
+        each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status, "discard", file::discard));
+        each(
+                AsyncSocket.class,
+                Map.of(
+                        "adopt", () -> aio.io.newSocket().adopt(pair[1], it, null),
+                        "connect", () -> aio.io.newSocket().connect(listener.localAddress(), it, null),
+                        "receive", () -> socket.receive(buffer),
+                        "receiveInto", () -> socket.receiveInto(pool),
+                        "send", () -> socket.send(buffer),
+                        "sendFile", () -> socket.sendFile(file, 0L, buffer, it, null),
+                        "sendMessage", () -> socket.sendMessage(buffers, 1, it, null),
+                        "receiveMessage", () -> socket.receiveMessage(buffers, 1, 1, it, null),
+                        "shutdown", () -> socket.shutdown(SocketFlags.SHUT_WR)));
+        each(AsyncListener.class, Map.of("accept", () -> listener.accept(), "makeRoom", () -> listener.makeRoom(1)));
+        each(
+                AsyncIo.class,
+                Map.of(
+                        "listen", () -> aio.io.listen(listener.localAddress(), 1, it, null),
+                        "newReceiveBuffers", () -> aio.io.newReceiveBuffers(1, 4_096),
+                        "newFileWatches", () -> aio.io.newFileWatches(it, null),
+                        "newOpenFileCache", () -> aio.io.newOpenFileCache(root, 1, it, null),
+                        "watchMemoryPressure",
+                                () -> aio.io.watchMemoryPressure(MemoryPressure.SYSTEM, trigger, it, null),
+                        "watchSignal", () -> aio.io.watchSignal("HUP", it, null),
+                        "awaitSignal", () -> aio.io.awaitSignal(List.of("HUP"), it, null),
+                        "awaitExit", () -> aio.io.awaitExit(null, it, null),
+                        "cancel", () -> aio.io.cancel(1L),
+                        "cancelAfter", () -> aio.io.cancelAfter(1L, 1L)));
+        each(
+                AsyncPaths.class,
+                Map.of(
+                        "statx", () -> paths.statx(root, "file", true, new FileStatus(), it, null),
+                        "rename", () -> paths.rename(root, "file", "other", 0, it, null),
+                        "link", () -> paths.link(root, "file", "other", it, null),
+                        "symlink", () -> paths.symlink("file", root, "other", it, null),
+                        "unlink", () -> paths.unlink(root, "file", it, null),
+                        "removeDirectory", () -> paths.removeDirectory(root, "file", it, null),
+                        "makeDirectory", () -> paths.makeDirectory(root, "other", 0700, it, null)));
+        each(
+                BlockingWork.class,
+                Map.of(
+                        "call", () -> work.call(() -> 1, it, null),
+                        "canonicalPath", () -> work.canonicalPath(Path.of("/"), it, null),
+                        "hostAddresses", () -> work.hostAddresses("localhost", it, null),
+                        "list", () -> work.list(root, "", 0L, it, null)));
+        each(
+                BufferArena.class,
+                Map.of(
+                        "lease", () -> aio.io.arena().lease(1),
+                        "longestHeld", () -> aio.io.arena().longestHeld(1)));
+        each(IoBuffer.class, Map.of("release", buffer::release));
+        each(ReceiveBuffers.class, Map.of("longestHeld", () -> pool.longestHeld(1)));
+        each(CachedFile.class, Map.of("release", cached::release));
+        each(
+                OpenFileCache.class,
+                Map.of(
+                        "find",
+                        () -> cache.find("file"),
+                        "open",
+                        () -> cache.open("file", it, null),
+                        "refresh",
+                        cache::refresh,
+                        "close",
+                        cache::close));
+        each(
+                FileWatch.class,
+                Map.of(
+                        "start",
+                        () -> watches.newWatch().start(root, Inotify.IN_MODIFY, it, null),
+                        "cancel",
+                        watch::cancel));
+        each(FileWatches.class, Map.of("drainNow", watches::drainNow));
+        each(
+                SequentialReader.class,
+                Map.of(
+                        "begin", () -> reader.begin(file, 0L, 1L, it, null),
+                        "sendFirst", () -> reader.sendFirst(socket, buffer),
+                        "readAhead", reader::readAhead,
+                        "take", () -> reader.take(null),
+                        "giveBack", () -> reader.giveBack(buffer),
+                        "cancel", reader::cancel));
+
+        assertThat(calls.keySet()).containsExactlyInAnyOrderElementsOf(methodsOfTheQueue());
+        final long underWay = aio.events.counters().operationsUnderWay();
+        final int leased = aio.io.arena().leasedCount();
+        for (final Map.Entry<String, Call> call : calls.entrySet()) {
+            assertThat(failureElsewhere(call.getValue()))
+                    .as(call.getKey())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("thread")
+                    .hasMessageContaining("elsewhere");
+        }
+        assertThat(aio.events.counters().operationsUnderWay()).isEqualTo(underWay);
+        assertThat(aio.io.arena().leasedCount()).isEqualTo(leased);
+        file.read(buffer, 0L);
+        assertThat(aio.runOne().result()).isEqualTo(4_096);
+        Descriptors.close(pair[1]);
+    }
+
+    private static Set<String> methodsOfTheQueue() {
+        final Set<String> methods = new TreeSet<>();
+        for (final Class<?> type : OF_THE_QUEUE) {
+            for (final Method method : type.getDeclaredMethods()) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && !Modifier.isStatic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && !method.getName().equals("toString")) {
+                    methods.add(type.getSimpleName() + "." + method.getName());
+                }
+            }
+        }
+        methods.removeAll(READABLE);
+        return methods;
+    }
+
+    @Test
+    void shouldBeRefusedByTheContainersOfAQueueUntilItIsClosed() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 1);
+        aio.open(root, "file", OpenOptions.READ);
+        final Map<String, Call> ofContainers = Map.of(
+                "child", () -> aio.bulk.child("connection"),
+                "setPriority", () -> aio.bulk.setPriority(3),
+                "chargeSocket", () -> aio.root.chargeSocket(1L),
+                "close", aio.bulk::close);
+        for (final Map.Entry<String, Call> call : ofContainers.entrySet()) {
+            assertThat(failureElsewhere(call.getValue()))
+                    .as(call.getKey())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("elsewhere")
+                    .hasMessageContaining("message");
+        }
+        assertThat(failureElsewhere(aio.root::usage)).isNull();
+        final ResourceContainer other = ResourceContainer.root("other");
+        assertThat(failureElsewhere(() -> other.child("child")))
+                .as("served by no queue")
+                .isNull();
+
+        aio.close();
+
+        assertThat(failureElsewhere(() -> {
+                    try (EventQueue next = EventQueue.open()) {
+                        next.newTimer(aio.bulk.child("later"), null);
+                    }
+                }))
+                .isNull();
+        aio.bulk.setPriority(5);
+    }
+}
