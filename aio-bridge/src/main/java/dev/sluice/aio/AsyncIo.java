@@ -73,6 +73,7 @@ public final class AsyncIo {
         final RegisteredBuffers registered = port.registeredBuffers();
         lateReleases = new LateReleases(queue::wakeup);
         checkedBuffers = options.checkedBuffers();
+        DefaultArena.sayIfLess(options.arenaBytes());
         arena = new BufferArena(
                 newAllowance(Resource.BUFFER_BYTES, options.arenaBytes(), options.arenaReserved()),
                 port::nowNs,
@@ -501,7 +502,7 @@ public final class AsyncIo {
     }
 
     private void submitDeferred() {
-        lateReleases.collect();
+        arena.takeInLate();
         arrivals.deliver();
         for (int i = 0; i < toSubmit.size(); i++) {
             toSubmit.get(i).submit();

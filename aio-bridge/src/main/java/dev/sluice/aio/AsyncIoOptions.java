@@ -84,14 +84,22 @@ public record AsyncIoOptions(
     }
 
     /**
-     * 256 MiB of buffers with an eighth of them kept for high bands, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
+     * 256 MiB of buffers, or an eighth of the memory that control groups allow the process if that is less, with an eighth of them kept for high bands, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
      * surprises, registered buffers.
      *
      * @return the defaults
      */
     public static AsyncIoOptions defaults() {
         return new AsyncIoOptions(
-                256L << 20, 32L << 20, 32, 0L, 16, 4, 4, true, "checked".equals(System.getProperty("sluice.buffers")));
+                DefaultArena.BYTES,
+                reserveOf(DefaultArena.BYTES),
+                32,
+                0L,
+                16,
+                4,
+                4,
+                true,
+                "checked".equals(System.getProperty("sluice.buffers")));
     }
 
     /**
@@ -102,7 +110,11 @@ public record AsyncIoOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
-        return withArena(bytes, Math.max(0L, Math.min(bytes / 8L, bytes - BufferArena.MAX_BLOCK_BYTES)));
+        return withArena(bytes, reserveOf(bytes));
+    }
+
+    private static long reserveOf(long bytes) {
+        return Math.max(0L, Math.min(bytes / 8L, bytes - BufferArena.MAX_BLOCK_BYTES));
     }
 
     /**

@@ -40,8 +40,10 @@ class ForeignThreadIT extends FileTests {
             "AsyncSocket.peerAddress",
             "BlockingWork.waitingJobs",
             "BufferArena.allocatedBytes",
+            "BufferArena.isShort",
             "BufferArena.leasedCount",
             "BufferArena.registeredBytes",
+            "BufferArena.waiting",
             "CachedFile.file",
             "CachedFile.result",
             "CachedFile.status",
@@ -120,7 +122,7 @@ class ForeignThreadIT extends FileTests {
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
         final AsyncListener listener =
                 aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, it, "listener");
-        final IoBuffer buffer = aio.io.arena().lease(1);
+        final IoBuffer buffer = aio.io.arena().tryLease(1);
         final IoBuffer[] buffers = {buffer};
         final ReceiveBuffers pool = aio.io.newReceiveBuffers(
                 1, 4_096, ReceiveBuffers.kernelCanPick(aio.io.port().features()));
@@ -200,7 +202,8 @@ class ForeignThreadIT extends FileTests {
         each(
                 BufferArena.class,
                 Map.of(
-                        "lease", () -> aio.io.arena().lease(1),
+                        "lease", () -> aio.io.arena().lease(1, it, null),
+                        "tryLease", () -> aio.io.arena().tryLease(1),
                         "longestHeld", () -> aio.io.arena().longestHeld(1)));
         each(IoBuffer.class, Map.of("release", buffer::release));
         each(ReceiveBuffers.class, Map.of("longestHeld", () -> pool.longestHeld(1)));

@@ -1,5 +1,7 @@
 package dev.sluice.samples;
 
+import dev.sluice.aio.AsyncIoOptions;
+import dev.sluice.aio.BufferArena;
 import dev.sluice.containers.Priority;
 import dev.sluice.samples.http.ClientClass;
 import dev.sluice.samples.http.FileServer;
@@ -73,6 +75,16 @@ final class ServeCommand implements Callable<Integer> {
     private int openFileCache;
 
     @Option(
+            names = "--buffer-memory",
+            paramLabel = "SIZE",
+            converter = SizeConverter.class,
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "The most memory for buffers, such as 64M; 256M, or an eighth of what control groups allow the"
+                            + " process, unless set.")
+    private Long bufferMemory;
+
+    @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "60s",
@@ -107,7 +119,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final PrintWriter err = spec.commandLine().getErr();
-        try (FileServer server = FileServer.open(options())) {
+        try (FileServer server = FileServer.open(options(), ioOptions())) {
             server.stopOnSignal();
             // What lives as long as the server leaves the young generation now: copying it, at every collection until
             // it is old enough, takes longer than what requests leave behind.
@@ -143,6 +155,19 @@ final class ServeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private AsyncIoOptions ioOptions() {
+        final AsyncIoOptions defaults = AsyncIoOptions.defaults();
+        if (bufferMemory == null) {
+            return defaults;
+        }
+        if (bufferMemory < BufferArena.MAX_BLOCK_BYTES) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--buffer-memory must be at least " + (BufferArena.MAX_BLOCK_BYTES >> 10) + "K: " + bufferMemory);
+        }
+        return defaults.withArenaBytes(bufferMemory);
     }
 
     private String announcement(FileServer server) {

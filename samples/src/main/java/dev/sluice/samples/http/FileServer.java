@@ -91,7 +91,16 @@ public final class FileServer implements AutoCloseable {
         return open(options, AsyncIoOptions.defaults());
     }
 
-    static FileServer open(ServerOptions options, AsyncIoOptions ioOptions) throws IOException {
+    /**
+     * As {@link #open(ServerOptions)}, with another bound of memory for buffers or other windows to the disk.
+     *
+     * @param options what to serve, where, within which limits
+     * @param ioOptions windows and memory
+     * @return the server
+     * @throws IOException if the directory or the address cannot be opened, naming it and the error
+     * @throws dev.sluice.uring.RingUnavailableException as {@link EventQueue#open()}
+     */
+    public static FileServer open(ServerOptions options, AsyncIoOptions ioOptions) throws IOException {
         final RootDirectory root = RootDirectory.open(options.directory());
         EventQueue events = null;
         try {
