@@ -160,6 +160,7 @@ public final class SequentialReader {
      * @throws IllegalStateException as {@link #sendFirst}
      */
     public boolean readFirst(IoBuffer headed) {
+        io.checkOwner("a reader");
         takeHeaded(headed, "readFirst");
         return started(file.read(headed, position, charged, eventAttachment));
     }
@@ -340,6 +341,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if the next piece is being read, or all were given back already, or an operation uses it
      */
     public void giveBackUnused(IoBuffer piece) {
+        io.checkOwner("a reader");
         final int unused = piece.bytes().remaining();
         if (reading != null && unused > 0) {
             throw new IllegalStateException("giveBackUnused: the piece behind it is being read");

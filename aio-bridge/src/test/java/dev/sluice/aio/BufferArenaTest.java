@@ -43,11 +43,15 @@ class BufferArenaTest {
     private final ResourceContainer second = root.child("second");
 
     private BufferArena arena(boolean checked) {
+        return arena(lateReleases, checked);
+    }
+
+    private BufferArena arena(LateReleases ofThread, boolean checked) {
         return new BufferArena(
                 new Allowance(null, new LineOrder(), Resource.BUFFER_BYTES, MAX_BYTES, 0L),
                 () -> nowNs,
                 address -> RegisteredBuffers.NONE,
-                lateReleases,
+                ofThread,
                 checked);
     }
 
@@ -222,6 +226,18 @@ class BufferArenaTest {
                 .hasMessageContaining("Mailbox");
         assertThat(arena.leasedCount()).isEqualTo(1);
         buffer.release();
+    }
+
+    /** As when another thread closes the queue in its place. */
+    @Test
+    void shouldServeAnybodyOnceItsThreadHasDied() throws Exception {
+        final AtomicReference<LateReleases> ofTheDead = new AtomicReference<>();
+        assertThat(failureElsewhere(() -> ofTheDead.set(new LateReleases(() -> {}))))
+                .isNull();
+        final BufferArena left = arena(ofTheDead.get(), false);
+
+        left.tryLease(1).release();
+        assertThat(left.leasedCount()).isZero();
     }
 
     private static Throwable failureElsewhere(Runnable action) throws InterruptedException {

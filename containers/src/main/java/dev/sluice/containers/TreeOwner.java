@@ -1,6 +1,6 @@
 package dev.sluice.containers;
 
-/** To which thread a tree of containers belongs: that of the scheduler that was bound to one of them last, until it has ended. */
+/** To which thread a tree of containers belongs: that of the scheduler that was bound to one of them last, until either has ended. */
 final class TreeOwner {
     /** Null while no scheduler serves the tree. */
     private Thread thread;
@@ -16,10 +16,11 @@ final class TreeOwner {
 
     private void checkEnded(ResourceContainer container) {
         final SchedulerBinding last = binding;
-        if (last != null && !last.hasEnded()) {
+        final Thread owner = thread;
+        if (last != null && !last.hasEnded() && owner != null && owner.isAlive()) {
             throw new IllegalStateException(
                     "container " + container.path() + " belongs, with its tree, to the thread of the"
-                            + " queue that serves it, " + thread.getName() + ", not to "
+                            + " queue that serves it, " + owner.getName() + ", not to "
                             + Thread.currentThread().getName()
                             + ": ask that thread to do it, as by a message to its queue; only usage() may be called from"
                             + " elsewhere");

@@ -207,6 +207,9 @@ class ResourceContainerTest {
         assertThat(failureElsewhere(() -> guests.setShare(11))).isInstanceOf(IllegalStateException.class);
         connection.bindScheduler(null);
         assertThat(failureElsewhere(() -> guests.setShare(12))).isNull();
+        assertThat(failureElsewhere(() -> connection.bindScheduler(new RecordingScheduler())))
+                .isNull();
+        guests.setShare(13); // of a thread that has died
     }
 
     private static Throwable failureElsewhere(Runnable use) throws InterruptedException {

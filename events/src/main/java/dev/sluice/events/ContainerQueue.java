@@ -94,7 +94,7 @@ final class ContainerQueue extends SchedulerBinding {
 
     @Override
     protected boolean hasEnded() {
-        return owner.isClosed();
+        return principal != null && principal.owner.isClosed();
     }
 
     boolean isWaiting() {

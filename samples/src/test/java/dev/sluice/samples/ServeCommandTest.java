@@ -31,7 +31,6 @@ class ServeCommandTest {
                 "serve . --idle-timeout 0s; idleTimeout must be above zero",
                 "serve . --drain-timeout -1s; such as 10s",
                 "serve . --max-connections -1; maxConnections must be 0..",
-                "serve . --max-connections -1; maxConnections must not be negative",
                 "serve . --buffer-memory 64X; a size is a number of bytes, or a number and K, M or G, such as 64M; not \"64X\"",
                 "serve . --buffer-memory 255K; --buffer-memory must be at least 256K: 261120",
                 "serve . --nonsense; Unknown option",
