@@ -109,7 +109,9 @@ final class Admission {
     /** Starts a read now if the page cache has it, else when the device's window lets it go. */
     void read(DiskOperation read, AsyncFile file, long position, int lengthBytes) {
         final AdmissionWindow window = file.readWindow();
-        if (!file.isDirect() && isBelievedCached(window, file, position, lengthBytes)) {
+        if (!file.isDirect()
+                && !filesBeingCut.contains(file.historyKey())
+                && isBelievedCached(window, file, position, lengthBytes)) {
             window.pass(read);
         } else {
             window.hold(read);
@@ -122,8 +124,7 @@ final class Admission {
      * for the device, and where the kernel does not tell, until it was wrong too often.
      */
     private boolean isBelievedCached(AdmissionWindow window, AsyncFile file, long position, int lengthBytes) {
-        final boolean wasCached =
-                history.lastReadWasInline(file.historyKey(), position) && !filesBeingCut.contains(file.historyKey());
+        final boolean wasCached = history.lastReadWasInline(file.historyKey(), position);
         if (wasCached && window.mayBelieve()) {
             window.believed();
             return true;

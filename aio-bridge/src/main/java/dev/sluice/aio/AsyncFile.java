@@ -330,8 +330,8 @@ public final class AsyncFile extends AsyncDescriptor {
     /**
      * Makes the file shorter, or longer by zeroes; the event's result is 0 or a negative errno: {@code EINVAL} if not open for
      * writing, {@code EFBIG}, {@code EPERM}, {@code EIO}; {@code EOPNOTSUPP} before Linux 6.9. Takes its turn among what
-     * kernel workers carry out. Until it has ended, reads of the file that the page cache cannot answer go to such workers, too: they wait for
-     * it, and those of a file that another process cuts do that on the queue's thread.
+     * kernel workers carry out. Until it has ended, reads of the file go to such workers, too: they may wait for
+     * it, and those of a file that another process cuts may do that on the queue's thread.
      *
      * @param lengthBytes of the file from then on
      * @param charged the container to charge, at whose priority the event comes

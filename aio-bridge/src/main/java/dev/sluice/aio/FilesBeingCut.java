@@ -3,8 +3,8 @@ package dev.sluice.aio;
 import java.util.Arrays;
 
 /**
- * The files of which a worker frees or takes room at present. To submit a read of what the page cache does not have would wait for
- * that: a worker reads meanwhile. There are as many at most as workers, most of the time none.
+ * The files of which a worker frees or takes room at present. To submit a read that reads ahead would wait for that, also one of what the
+ * page cache has: a worker reads meanwhile. There are as many at most as workers, most of the time none.
  */
 final class FilesBeingCut {
     private long[] keys = new long[4];
