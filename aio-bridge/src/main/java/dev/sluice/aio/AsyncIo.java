@@ -475,6 +475,12 @@ public final class AsyncIo {
         return statxes;
     }
 
+    /** Tells whether a read is under way, and has not gone on to send what was read. */
+    boolean isReading(long id) {
+        final Operation operation = port.find(id);
+        return operation != null && !(operation instanceof FileSend send && send.isSending());
+    }
+
     SocketOperations sockets() {
         return sockets;
     }

@@ -5,6 +5,7 @@ import dev.sluice.events.OperationPort;
 import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
+import dev.sluice.uring.SendQueue;
 import dev.sluice.uring.SocketAddresses;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sockets;
@@ -471,6 +472,39 @@ public final class AsyncSocket extends AsyncDescriptor {
         shutdown.set(how);
         io.port().submit(shutdown);
         return id;
+    }
+
+    /**
+     * Tells how many bytes were sent and not acknowledged by the peer. A send completes when the kernel has the bytes; this tells
+     * whether the peer does. One system call that never waits.
+     *
+     * @return bytes, the end of the stream counting as one; or a negative errno
+     * @throws IllegalStateException if the socket is not open
+     */
+    public int unackedBytes() {
+        return SendQueue.unackedBytes(fd());
+    }
+
+    /**
+     * Tells how many bytes the peer has acknowledged since the connection was made: also while a send is under way, of which
+     * nothing else shows how far it has come. One system call that never waits.
+     *
+     * @return bytes, or a negative errno: {@code EOPNOTSUPP} if it is no TCP socket
+     * @throws IllegalStateException if the socket is not open
+     */
+    public long ackedBytes() {
+        return SendQueue.ackedBytes(fd());
+    }
+
+    /**
+     * Has {@link #close()} throw away what the peer has not acknowledged, and reset the connection: for a peer that was given up.
+     * After another close the kernel keeps up to megabytes for it, for minutes.
+     *
+     * @return 0, or a negative errno
+     * @throws IllegalStateException if the socket is not open
+     */
+    public int dropAtClose() {
+        return SendQueue.dropAtClose(fd());
     }
 
     /**

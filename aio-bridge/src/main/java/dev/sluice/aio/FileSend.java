@@ -27,6 +27,11 @@ final class FileSend extends FileTransfer {
         sentBytes = 0;
     }
 
+    /** Tells whether the file was read, and the socket has its turn. */
+    boolean isSending() {
+        return sending;
+    }
+
     @Override
     protected void prepare(Sqe sqe) {
         if (sending) {

@@ -404,6 +404,15 @@ public final class SequentialReader {
     }
 
     /**
+     * Tells whether the file is what keeps a piece waiting.
+     *
+     * @return false if nothing is being read, or it was and waits for the socket of {@link #sendFirst}, or to be handed out
+     */
+    public boolean isWaitingForFile() {
+        return reading != null && io.isReading(readId);
+    }
+
+    /**
      * Tells whether nothing more will be read: the range was, or the file ended, or there was an error or a cancellation.
      *
      * @return false if {@link #readAhead} has something to read, or is reading it

@@ -105,8 +105,16 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "30s",
             converter = DurationConverter.class,
-            description = "Within which 64 KiB of a response must be read and accepted by the client.")
+            description = "Within which the disk must answer, and a client take in what --min-rate demands.")
     private Duration responseTimeout;
+
+    @Option(
+            names = "--min-rate",
+            paramLabel = "BYTES",
+            defaultValue = "512",
+            description = "How many bytes of a response a client must take in each second, on average over"
+                    + " --response-timeout. One that is slower is cut off; one that is not may go on for ever.")
+    private long minRate;
 
     @Option(
             names = "--drain-timeout",
@@ -150,6 +158,7 @@ final class ServeCommand implements Callable<Integer> {
                     .withIdleTimeout(idleTimeout)
                     .withRequestTimeout(requestTimeout)
                     .withResponseTimeout(responseTimeout)
+                    .withMinRate(minRate)
                     .withDrainTimeout(drainTimeout)
                     .withOpenFileCache(openFileCache);
         } catch (IllegalArgumentException e) {

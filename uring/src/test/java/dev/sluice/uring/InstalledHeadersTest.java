@@ -35,6 +35,8 @@ class InstalledHeadersTest {
             "linux/fiemap.h",
             "linux/fs.h",
             "linux/openat2.h",
+            "linux/sockios.h",
+            "sys/ioctl.h",
             "dirent.h",
             "errno.h",
             "fcntl.h",

@@ -25,6 +25,7 @@ import dev.sluice.uring.sys.SocketAddressLayout;
 import dev.sluice.uring.sys.SqeLayout;
 import dev.sluice.uring.sys.StatLayout;
 import dev.sluice.uring.sys.StatxLayout;
+import dev.sluice.uring.sys.TcpInfoLayout;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,6 +50,7 @@ class InstalledLayoutsTest {
             "liburing.h",
             "linux/fiemap.h",
             "linux/openat2.h",
+            "linux/tcp.h",
             "linux/version.h",
             "dirent.h",
             "poll.h",
@@ -135,6 +137,10 @@ class InstalledLayoutsTest {
                 FD fd
                 EVENTS events
                 REVENTS revents
+                """);
+        expressions(TcpInfoLayout.class, """
+                BYTES_ACKED offsetof(struct tcp_info, tcpi_bytes_acked)
+                SIZE offsetof(struct tcp_info, tcpi_bytes_received)
                 """);
         layout(OpenHowLayout.class, "struct open_how", """
                 FLAGS flags

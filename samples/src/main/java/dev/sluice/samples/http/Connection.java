@@ -39,6 +39,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
     private final ResourceContainer container;
     private final AsyncSocket socket;
     private final Exchange exchange;
+    private final Progress progress = new Progress();
 
     private Phase phase = Phase.REQUEST;
 
@@ -86,6 +87,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
         } else if (hasInput()) {
             parse();
         } else {
+            progress.restart();
             clients.idle.start(this, context.nowNs);
             receive();
         }
@@ -174,8 +176,10 @@ final class Connection extends TimeoutEntry implements EventHandler {
         input.bytes().flip();
         switch (phase) {
             case REQUEST -> {
-                if (peerEnded) {
+                if (result < 0) {
                     abort();
+                } else if (peerEnded) {
+                    startLingering();
                 } else {
                     parse();
                 }
@@ -206,7 +210,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
             releaseInput();
         }
         phase = Phase.RESPONSE;
-        context.response.start(this, context.nowNs);
+        progressed();
         if (request.badStatus() != 0) {
             exchange.refuse(request.badStatus());
         } else {
@@ -247,7 +251,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
             abort();
         } else {
             if (result > 0) {
-                context.response.start(this, context.nowNs);
+                progressed();
             }
             exchange.sent(buffer);
         }
@@ -259,10 +263,15 @@ final class Connection extends TimeoutEntry implements EventHandler {
         if (keepAlive) {
             awaitRequest();
         } else {
-            phase = Phase.LINGER;
-            context.linger.start(this, context.nowNs);
-            linger();
+            startLingering();
         }
+    }
+
+    private void startLingering() {
+        phase = Phase.LINGER;
+        progress.restart();
+        context.linger.start(this, context.nowNs);
+        linger();
     }
 
     /**
@@ -272,7 +281,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, tear-down</a>
      */
     private void linger() {
-        if (peerEnded) {
+        if (peerEnded && hasTakenAll()) {
             abort();
             return;
         }
@@ -280,7 +289,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
             ServerContext.started(socket.shutdown(SocketFlags.SHUT_WR));
             shutdownAsked = true;
         }
-        if (!receiving) {
+        if (!receiving && !peerEnded) {
             receive();
         }
     }
@@ -290,9 +299,57 @@ final class Connection extends TimeoutEntry implements EventHandler {
         if (phase == Phase.REQUEST && parser != null && parser.hasBegun()) {
             parser = null;
             phase = Phase.RESPONSE;
-            context.response.start(this, context.nowNs);
+            progressed();
             exchange.refuse(HttpStatus.REQUEST_TIMEOUT_408);
+        } else if (phase == Phase.RESPONSE) {
+            goOnIfTaken();
         } else {
+            closeWhenTaken();
+        }
+    }
+
+    /** A step of the response is done: the next one has its full time. */
+    void progressed() {
+        progress.restart();
+        context.response.start(this, context.nowNs);
+    }
+
+    /** Nothing was read for the response, and nothing sent, for an eighth of its time. */
+    private void goOnIfTaken() {
+        if (progress.step() == Progress.STEPS && exchange.fileTimedOut()) {
+            if (phase == Phase.RESPONSE) {
+                progressed();
+            }
+        } else if (progress.goesOn(socket, context.leastAckedBytes) || hasTakenAll()) {
+            context.response.start(this, context.nowNs);
+        } else {
+            cutOff();
+        }
+    }
+
+    /** There is nothing more to say: once the peer has what was said the connection is closed. */
+    private void closeWhenTaken() {
+        if (hasTakenAll()) {
+            abort();
+            return;
+        }
+        progress.step();
+        if (progress.goesOn(socket, context.leastAckedBytes)) {
+            context.response.start(this, context.nowNs);
+        } else {
+            cutOff();
+        }
+    }
+
+    /** Tells whether the peer has everything that the kernel has to send; the end of the stream counts as a byte. */
+    boolean hasTakenAll() {
+        return socket.unackedBytes() <= 1;
+    }
+
+    /** Closes, and leaves nothing to the kernel that would wait there for a peer that takes nothing in. */
+    void cutOff() {
+        if (phase != Phase.CLOSING) {
+            socket.dropAtClose();
             abort();
         }
     }

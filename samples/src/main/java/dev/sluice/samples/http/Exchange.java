@@ -46,6 +46,9 @@ final class Exchange implements EventHandler {
     private final StandingStill standingStill = new StandingStill();
     private boolean aborted;
 
+    /** The file was given up for its answer did not come: what still comes is dropped. */
+    private boolean fileGivenUp;
+
     private String path = "";
     private String query = "";
     private boolean directory;
@@ -145,7 +148,7 @@ final class Exchange implements EventHandler {
     }
 
     private void openEnded(int result) {
-        if (aborted) {
+        if (aborted || fileGivenUp) {
             closeFile();
             finishIfDone();
         } else if (result < 0) {
@@ -229,7 +232,7 @@ final class Exchange implements EventHandler {
         awaitingBuffer = false;
         final IoBuffer buffer = (IoBuffer) event.message();
         if (!aborted) {
-            context.response.start(connection, context.nowNs);
+            connection.progressed();
             respond(buffer);
             return;
         }
@@ -272,25 +275,42 @@ final class Exchange implements EventHandler {
     }
 
     private void readEnded(int result, IoBuffer piece) {
-        if (aborted) {
+        if (aborted || fileGivenUp) {
             closeFile();
             finishIfDone();
         } else if (piece != null) {
-            filled = piece;
-            pump();
+            readMore(piece);
         } else if (body.isReading()) {
-            context.response.start(connection, context.nowNs); // it has the buffer that it waited for
-        } else if (started || result == 0) {
+            connection.progressed(); // it has the buffer that it waited for
+        } else if (started) {
             // It is shorter than announced, or cannot be read on: only the end of the connection can tell the client.
             connection.abort();
         } else {
-            answer(HttpStatus.INTERNAL_SERVER_ERROR_500);
+            if (filled != null) {
+                body.giveBack(filled);
+                filled = null;
+            }
+            // At its end it was cut since it was opened: the next time it is what it is then.
+            answer(result == 0 ? HttpStatus.SERVICE_UNAVAILABLE_503 : HttpStatus.INTERNAL_SERVER_ERROR_500);
+        }
+    }
+
+    private void readMore(IoBuffer piece) {
+        if (filled != null) {
+            pump(); // the one before was held back
+        }
+        final boolean held =
+                !lean && !started && body.missingBytes() > 0L && bodyBytes <= PIECE_BYTES - ResponseHeader.MAX_BYTES;
+        filled = piece;
+        // All of the file was asked for, and less came. If it has ended there, its length is not to be announced.
+        if (!held || !body.readAhead()) {
+            pump();
         }
     }
 
     /** The whole response was sent in one step. */
     private void fileSent(int result) {
-        if (!aborted) {
+        if (!aborted && !fileGivenUp) {
             if (result < 0) {
                 connection.abort();
                 return;
@@ -383,7 +403,7 @@ final class Exchange implements EventHandler {
     }
 
     private void finishIfDone() {
-        if (!isIdle()) {
+        if (!isIdle() && !fileGivenUp) {
             return;
         }
         if (aborted) {
@@ -397,6 +417,29 @@ final class Exchange implements EventHandler {
     @Override
     public void abort() {
         connection.abort();
+    }
+
+    /**
+     * The time for a step of the response is over. If a disk is what it waits for, answers so as long as nothing else was; what was
+     * begun can only be ended with the connection, when the client has taken in what there is of it.
+     *
+     * @return false if it is not the disk that the response waits for, or the client has more to take in
+     */
+    boolean fileTimedOut() {
+        if (started && !connection.hasTakenAll()) {
+            return false;
+        }
+        if (!(file.isOpening() ? file.cancelOpen() : body.isWaitingForFile())) {
+            return false;
+        }
+        if (started) {
+            connection.abort();
+        } else {
+            fileGivenUp = true;
+            body.cancel();
+            answer(HttpStatus.SERVICE_UNAVAILABLE_503);
+        }
+        return true;
     }
 
     /** Gives up: cancels, closes the file, and tells the connection when nothing is under way any more. */

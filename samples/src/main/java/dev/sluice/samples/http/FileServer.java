@@ -223,7 +223,7 @@ public final class FileServer implements AutoCloseable {
         @Override
         void timedOut() {
             for (final Connection connection : new ArrayList<>(context.connections)) {
-                connection.abort();
+                connection.cutOff();
             }
         }
     }

@@ -109,9 +109,9 @@ final class ServedFile {
         state = State.CLOSED;
     }
 
-    /** Cancels the open that is under way; its event still comes. */
-    void cancelOpen() {
-        context.io.cancel(openId);
+    /** Cancels the open that is under way; its event still comes. False if it is not: then that is on its way. */
+    boolean cancelOpen() {
+        return context.io.cancel(openId);
     }
 
     boolean isOpening() {

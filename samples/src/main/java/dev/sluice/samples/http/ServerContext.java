@@ -43,7 +43,13 @@ final class ServerContext {
     final ClientClasses classes;
 
     final TimeoutList request;
+
+    /** For a step of {@link Progress}. */
     final TimeoutList response;
+
+    /** What a client must have taken in within a response's time-out. */
+    final long leastAckedBytes;
+
     final TimeoutList linger;
     final TimeoutList drain;
     final TimeoutList acceptRetry = new TimeoutList(1_000_000_000L);
@@ -80,7 +86,9 @@ final class ServerContext {
         classes = new ClientClasses(
                 server, options.classes(), options.idleTimeout().toNanos());
         request = new TimeoutList(options.requestTimeout().toNanos());
-        response = new TimeoutList(options.responseTimeout().toNanos());
+        response = new TimeoutList(options.responseTimeout().toNanos() / Progress.STEPS);
+        leastAckedBytes =
+                Math.max(1L, options.minRate() * options.responseTimeout().toMillis() / 1000L);
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
         timeouts = Stream.concat(

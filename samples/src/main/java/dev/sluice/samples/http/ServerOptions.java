@@ -17,6 +17,7 @@ public final class ServerOptions {
     private Duration idleTimeout = Duration.ofSeconds(60);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
+    private long minRate = 512L;
     private Duration lingerTimeout = Duration.ofSeconds(2);
     private Duration drainTimeout = Duration.ofSeconds(5);
     private int openFileCache = 0;
@@ -33,14 +34,15 @@ public final class ServerOptions {
         idleTimeout = other.idleTimeout;
         requestTimeout = other.requestTimeout;
         responseTimeout = other.responseTimeout;
+        minRate = other.minRate;
         lingerTimeout = other.lingerTimeout;
         drainTimeout = other.drainTimeout;
         openFileCache = other.openFileCache;
     }
 
     /**
-     * The defaults: no classes, as many connections as there may be, 60 s idle, 10 s for a request, 30 s without progress,
-     * 2 s to linger, 5 s to drain, no cache.
+     * The defaults: no classes, as many connections as there may be, 60 s idle, 10 s for a request, 512 bytes a second over 30 s
+     * for a response, 2 s to linger, 5 s to drain, no cache.
      *
      * @param directory see {@link #directory()}
      * @param address see {@link #address()}
@@ -107,10 +109,19 @@ public final class ServerOptions {
     /**
      * Returns the time for the progress of a response.
      *
-     * @return within which a buffer of a response must be read from the disk, and accepted by the client
+     * @return how long a disk may take for a piece of a response, and a client that takes less than {@link #minRate()} may go on
      */
     public Duration responseTimeout() {
         return responseTimeout;
+    }
+
+    /**
+     * Returns the least rate of a client.
+     *
+     * @return how many bytes of a response a client must take in each second, on average over {@link #responseTimeout()}, if it is not to be cut off; 1 or more
+     */
+    public long minRate() {
+        return minRate;
     }
 
     /**
@@ -203,6 +214,19 @@ public final class ServerOptions {
     public ServerOptions withResponseTimeout(Duration responseTimeout) {
         final ServerOptions changed = new ServerOptions(this);
         changed.responseTimeout = checkPositive("responseTimeout", responseTimeout);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #minRate()}.
+     *
+     * @param minRate see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public ServerOptions withMinRate(long minRate) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.minRate = checkRange("minRate", minRate, 1L, Integer.MAX_VALUE);
         return changed;
     }
 

@@ -73,11 +73,17 @@ public final class LibC {
     /** setsockopt: a listener may bind while old connections of the port linger. */
     public static final int SO_REUSEADDR = 2;
 
+    /** setsockopt: what becomes of unsent bytes at the close. */
+    public static final int SO_LINGER = 13;
+
     /** setsockopt: of TCP. */
     public static final int IPPROTO_TCP = 6;
 
     /** setsockopt: small segments are not held back. */
     public static final int TCP_NODELAY = 1;
+
+    /** getsockopt: how a connection fares, a {@code struct tcp_info}. */
+    public static final int TCP_INFO = 11;
 
     /** getrlimit: number of open files. */
     public static final int RLIMIT_NOFILE = 7;
@@ -87,6 +93,9 @@ public final class LibC {
 
     /** syscall: ioctl(2). */
     public static final long SYS_IOCTL = Machine.number(16, 29);
+
+    /** ioctl: how many bytes the peer of a socket has not acknowledged yet. */
+    public static final long SIOCOUTQ = 0x5411L;
 
     /** ioctl: the flags of an inode. */
     public static final long FS_IOC_GETFLAGS = 0x8008_6601L;
