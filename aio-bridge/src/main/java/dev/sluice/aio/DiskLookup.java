@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,8 @@ final class DiskLookup {
                 for (final Path slave : below) {
                     numbers.add(read(slave.resolve("dev")));
                 }
+            } catch (DirectoryIteratorException e) { // as where getdents64 is refused
+                throw e.getCause();
             }
         }
         return numbers;

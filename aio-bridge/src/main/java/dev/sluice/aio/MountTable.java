@@ -2,12 +2,13 @@ package dev.sluice.aio;
 
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.PollMask;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.Set;
 final class MountTable implements AutoCloseable {
     private static final Path FILE = Path.of("/proc/self/mountinfo");
     private static final String BEFORE_TYPE = " - ";
+    private static final int READ_BYTES = 16 * 1024;
 
     /**
      * Local, and telling names apart by their bytes. Not here: what another machine or a process can change unseen (nfs, cifs,
@@ -93,7 +95,7 @@ final class MountTable implements AutoCloseable {
 
     /** Names are bytes of any kind; only those of blanks, line feeds and backslashes are written otherwise. */
     private void read() throws IOException {
-        final String table = new String(Files.readAllBytes(FILE), StandardCharsets.ISO_8859_1);
+        final String table = new String(bytes(), StandardCharsets.ISO_8859_1);
         int end;
         for (int start = 0; start < table.length(); start = end + 1) {
             end = table.indexOf('\n', start);
@@ -102,6 +104,26 @@ final class MountTable implements AutoCloseable {
                 localMounts.add(Long.valueOf(table.substring(start, table.indexOf(' ', start))));
             }
         }
+    }
+
+    /** With no call but those that the start has tried: the JDK asks for the size first, which is 0 and may be refused. */
+    private static byte[] bytes() throws IOException {
+        final ByteArrayOutputStream table = new ByteArrayOutputStream();
+        final int reading = Descriptors.open(FILE, OpenFlags.O_RDONLY);
+        try (NativeMemory memory = NativeMemory.map(READ_BYTES)) {
+            final byte[] part = new byte[READ_BYTES];
+            int lengthBytes;
+            while ((lengthBytes = Descriptors.read(reading, memory.address(), READ_BYTES)) > 0) {
+                memory.buffer(0L, READ_BYTES).get(part, 0, lengthBytes);
+                table.write(part, 0, lengthBytes);
+            }
+            if (lengthBytes < 0) {
+                throw Errno.toIOException("read", FILE.toString(), -lengthBytes);
+            }
+        } finally {
+            Descriptors.close(reading);
+        }
+        return table.toByteArray();
     }
 
     boolean isLocal(long mountId) {
