@@ -375,6 +375,7 @@ public final class SequentialReader {
      * @throws IllegalArgumentException if {@code timeoutNs} is negative
      */
     public boolean cancelAfter(long timeoutNs) {
+        io.checkOwner("a reader");
         return reading != null && io.cancelAfter(readId, timeoutNs);
     }
 

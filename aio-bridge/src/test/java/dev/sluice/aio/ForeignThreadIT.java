@@ -203,6 +203,7 @@ class ForeignThreadIT extends FileTests {
         each(
                 SequentialReader.class,
                 Map.of(
+                        "cancelAfter", () -> reader.cancelAfter(1L),
                         "readFirst", () -> reader.readFirst(buffer),
                         "giveBackUnused", () -> reader.giveBackUnused(buffer)));
         each(AsyncIo.class, Map.of("newAllowance", () -> aio.io.newAllowance(Resource.CONNECTIONS, 1L, 0L)));
