@@ -171,7 +171,7 @@ class EventQueueCloseTest extends SimulatedQueueFixture {
 
             @Override
             public int errno(long sequence, int opcode, SplittableRandom random) {
-                return opcode == Opcode.OPENAT2 ? Errno.EIO : 0;
+                return opcode == Opcode.STATX ? Errno.EIO : 0;
             }
 
             @Override
@@ -184,7 +184,7 @@ class EventQueueCloseTest extends SimulatedQueueFixture {
         final PollOperation open = new PollOperation(queue.operations(), FD) {
             @Override
             protected void prepare(Sqe sqe) {
-                sqe.prepOpenat2(Statx.AT_FDCWD, 0L, 0L);
+                sqe.prepStatx(Statx.AT_FDCWD, 0L, 0, 0, 0L);
             }
         };
         queue.operations().begin(open, normal, null);
