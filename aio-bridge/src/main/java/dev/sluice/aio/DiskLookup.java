@@ -38,6 +38,7 @@ final class DiskLookup {
     private static final int DEEPEST = 8;
 
     private static final Pattern BLANK = Pattern.compile(" ");
+    private static final Pattern LINE_FEED = Pattern.compile("\n", Pattern.LITERAL);
     private static final String BEFORE_TYPE = " - ";
     private static final String ANONYMOUS = "0:";
 
@@ -210,7 +211,8 @@ final class DiskLookup {
 
     private List<Mount> readMounts() throws IOException {
         final List<Mount> table = new ArrayList<>();
-        for (final String line : Files.readAllLines(mounts, ISO_8859_1)) { // names are bytes
+        final String lines = Files.readString(mounts, ISO_8859_1).stripTrailing(); // names are bytes,
+        for (final String line : LINE_FEED.split(lines, -1)) { // a carriage return is one of them
             final int type = line.indexOf(BEFORE_TYPE);
             final String[] before = BLANK.split(line, -1);
             final String[] behind = BLANK.split(line.substring(type + BEFORE_TYPE.length()), -1);

@@ -118,6 +118,7 @@ class DiskLookupTest {
     void shouldFindTheDiskOfSubvolumesByTheirMount() throws IOException {
         mounts(
                 "30 1 8:1 / / rw - ext4 /dev/sda1 rw",
+                "31 30 0:49 / /name\rof-bytes rw - tmpfs tmpfs rw",
                 "40 30 0:50 /home /home rw shared:1 - btrfs /dev/sdb1 rw,subvol=/home",
                 "41 30 0:50 /var /var rw shared:2 - btrfs /dev/sdb1 rw,subvol=/var");
 
