@@ -30,7 +30,8 @@ abstract class DescriptorOperation extends LineOperation {
     }
 
     /** The kernel is done, or was never asked: queue the terminal event, or tell the descriptor's owner in its place. */
-    final void end(int result, int flags) {
+    final void end(int kernelResult, int flags) {
+        final int result = verdict(kernelResult);
         final DescriptorOwner owner = target == null ? null : target.owner;
         if (owner == null) {
             willReport();
@@ -48,6 +49,11 @@ abstract class DescriptorOperation extends LineOperation {
         leaveTarget();
         finish(result);
         io.port().finishUnreported(this);
+    }
+
+    /** What the application is told of the kernel's last result. */
+    int verdict(int kernelResult) {
+        return kernelResult;
     }
 
     /** Gives back what the kernel no longer needs. */

@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Errno;
 
 /** An operation that may have to wait for a disk: admitted by a window before the kernel gets it. */
 abstract class DiskOperation extends DescriptorOperation {
@@ -62,6 +63,12 @@ abstract class DiskOperation extends DescriptorOperation {
     final void charge() {
         final ResourceContainer charged = container();
         charged.chargeDisk(transferredBytes(), io.port().nowNs() - begunNs);
+    }
+
+    /** Nobody has cancelled it: then the kernel had no thread to begin it on, which is to have a name of its own. */
+    @Override
+    final int verdict(int kernelResult) {
+        return kernelResult == -Errno.ECANCELED && !isCancelRequested() ? -Errno.ENOWORKER : kernelResult;
     }
 
     @Override

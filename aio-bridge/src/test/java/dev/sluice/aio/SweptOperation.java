@@ -83,6 +83,21 @@ enum SweptOperation {
         return this != DISCARD;
     }
 
+    boolean isOnDisk() {
+        return switch (steps[0]) {
+            case Opcode.ACCEPT,
+                    Opcode.CONNECT,
+                    Opcode.RECV,
+                    Opcode.SEND,
+                    Opcode.RECVMSG,
+                    Opcode.SENDMSG,
+                    Opcode.SHUTDOWN,
+                    Opcode.POLL_ADD,
+                    Opcode.CLOSE -> false;
+            default -> true;
+        };
+    }
+
     boolean isClose() {
         return steps[0] == Opcode.CLOSE;
     }

@@ -168,6 +168,12 @@ public final class Errno {
     /** The operation was cancelled. */
     public static final int ECANCELED = 125;
 
+    /**
+     * Not of the kernel, whose numbers end below: an operation that a worker of the kernel was to carry out was never begun, since no thread
+     * could be had for one (pids.max of the control group, RLIMIT_NPROC). The kernel says ECANCELED, as of what somebody has cancelled.
+     */
+    public static final int ENOWORKER = 4096;
+
     /** Names by number, from 1; a dash where Linux has no such number. */
     private static final String[] NAMES =
             ("EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT "
@@ -194,6 +200,9 @@ public final class Errno {
      * @return for example {@code ENOENT}; {@code errno 4711} if Linux has no such number
      */
     public static String name(int errno) {
+        if (errno == ENOWORKER) {
+            return "ENOWORKER";
+        }
         if (errno < 1 || errno > NAMES.length || NAMES[errno - 1].equals("-")) {
             return "errno " + errno;
         }

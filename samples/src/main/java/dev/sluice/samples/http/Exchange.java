@@ -152,6 +152,7 @@ final class Exchange implements EventHandler {
             closeFile();
             finishIfDone();
         } else if (result < 0) {
+            context.noteFailedOpen(-result);
             answer(ShortAnswer.statusOf(-result));
         } else {
             opened(file.status());

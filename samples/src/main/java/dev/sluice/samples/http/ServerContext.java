@@ -7,6 +7,7 @@ import dev.sluice.aio.RootWatch;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,8 @@ import org.slf4j.LoggerFactory;
 /** What all connections of one loop share. Belongs to the loop's thread. */
 final class ServerContext {
     private static final Logger LOG = LoggerFactory.getLogger(ServerContext.class);
+
+    private static final long COMPLAINT_INTERVAL_NS = 60_000_000_000L;
 
     final AsyncIo io;
 
@@ -70,6 +73,8 @@ final class ServerContext {
 
     /** No request is taken any more. */
     boolean draining;
+
+    private long lastComplaintNs = Long.MIN_VALUE / 2;
 
     private boolean cacheClosing;
     private boolean cacheClosed;
@@ -164,6 +169,16 @@ final class ServerContext {
             rootWatchClosing = rootWatch.close() != OperationPort.BACK_PRESSURED;
         }
         return rootWatchClosed;
+    }
+
+    /** What is amiss with the host, and not with the request, is said once a minute. */
+    void noteFailedOpen(int errno) {
+        if (errno == Errno.ENOWORKER && nowNs - lastComplaintNs > COMPLAINT_INTERVAL_NS) {
+            lastComplaintNs = nowNs;
+            LOG.warn(
+                    "files cannot be opened, answered with 503: ENOWORKER, the kernel has no thread to open them on; raise the limit"
+                            + " of processes and threads (pids.max of the control group, TasksMax= of the service, ulimit -u)");
+        }
     }
 
     /** Closes the cache, if there is one; false until that is done. */

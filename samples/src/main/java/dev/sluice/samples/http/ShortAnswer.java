@@ -38,7 +38,8 @@ final class ShortAnswer {
                     Errno.ENAMETOOLONG,
                     Errno.ENXIO -> HttpStatus.NOT_FOUND_404;
             // No room now: EAGAIN is also what a path gets that was renamed while the kernel walked it.
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN -> HttpStatus.SERVICE_UNAVAILABLE_503;
+            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.EAGAIN, Errno.ENOWORKER ->
+                HttpStatus.SERVICE_UNAVAILABLE_503;
             default -> HttpStatus.INTERNAL_SERVER_ERROR_500;
         };
     }
