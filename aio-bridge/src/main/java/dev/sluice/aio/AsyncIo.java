@@ -58,6 +58,8 @@ public final class AsyncIo {
 
     private final List<DescriptorOperation> toSubmit = new ArrayList<>();
     private final List<WorkerClose> toClose = new ArrayList<>();
+
+    private int workerClosesUnderWay;
     private final List<DescriptorOperation> toPause = new ArrayList<>();
     private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
     private final Closing closing = new Closing("closing files, sockets or memory of the queue failed");
@@ -405,6 +407,16 @@ public final class AsyncIo {
     }
 
     /**
+     * Returns how many descriptors are on their way to be closed with nobody to be told, as by {@link AsyncFile#discard()}: who ends
+     * orderly waits for none.
+     *
+     * @return the count, of large files that a kernel worker closes among them
+     */
+    public int pendingCloses() {
+        return workerClosesUnderWay + port.discardsUnderWay();
+    }
+
+    /**
      * Returns how many operations wait for their turn to go to the disk.
      *
      * @return the count over all windows
@@ -467,8 +479,9 @@ public final class AsyncIo {
         return fileCommands;
     }
 
-    OperationPool<WorkerClose> workerCloses() {
-        return workerCloses;
+    void closed(WorkerClose close) {
+        workerClosesUnderWay--;
+        workerCloses.giveBack(close);
     }
 
     OperationPool<StatxOperation> statxes() {
@@ -499,6 +512,7 @@ public final class AsyncIo {
     void closeByWorker(int fd, ResourceContainer container) {
         final WorkerClose close = workerCloses.take();
         close.set(fd, container);
+        workerClosesUnderWay++;
         toClose.add(close);
     }
 

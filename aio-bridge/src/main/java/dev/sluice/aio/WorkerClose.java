@@ -78,6 +78,6 @@ final class WorkerClose extends DiskOperation {
     protected void released() {
         fd = NONE;
         charged = null;
-        io.workerCloses().giveBack(this);
+        io.closed(this);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
  * that what is cold here is a read of the directory's disk, also of metadata, which a throttle of the loop device itself
  * would let pass.
  */
-final class LoopFileSystem implements AutoCloseable {
+public final class LoopFileSystem implements AutoCloseable {
     private final Path mountPoint;
     private final String device;
     private final String mountOptions;
@@ -27,7 +27,7 @@ final class LoopFileSystem implements AutoCloseable {
     }
 
     /** Mounted and empty, without a journal; skips the test where that takes rights or tools that are not there. */
-    static LoopFileSystem make(Path directory, long sizeBytes) throws Exception {
+    public static LoopFileSystem make(Path directory, long sizeBytes) throws Exception {
         return make(directory, sizeBytes, "^has_journal", "noatime");
     }
 
@@ -50,12 +50,17 @@ final class LoopFileSystem implements AutoCloseable {
         return fileSystem;
     }
 
-    Path root() {
+    public Path root() {
         return mountPoint;
     }
 
+    /** The loop device, such as {@code /dev/loop0}. */
+    String device() {
+        return device;
+    }
+
     /** Mounts it anew, with nothing of it in memory. */
-    void makeCold() throws Exception {
+    public void makeCold() throws Exception {
         run("umount", mountPoint.toString());
         mounted = false;
         mount();

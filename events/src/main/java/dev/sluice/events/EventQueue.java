@@ -46,6 +46,9 @@ public final class EventQueue implements AutoCloseable {
     private static final long CLOSE_STEP_NS = 100_000_000L;
     private static final long CLOSE_LIMIT_NS = 30_000_000_000L;
 
+    /** Of what the kernel does not let go of, in a message. */
+    private static final int MOST_NAMED = 4;
+
     /** Enters that may fail in a close before the ring counts as lost. */
     private static final int FAILED_ENTERS = 16;
 
@@ -388,6 +391,23 @@ public final class EventQueue implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(CLOSE_LIMIT_NS, false);
+    }
+
+    /**
+     * As {@link #close}, for who must come to an end though a disk hangs: nobody can end a thread that waits for it in the kernel. When the
+     * time is over, everything is closed and released all the same, but for the memory that the kernel may still write to; one line of the
+     * log names what it holds.
+     *
+     * @param limitNs how long to wait at most for what was cancelled, in nanoseconds
+     * @throws IllegalStateException if the calling thread does not own the queue; or, with everything else closed, if the close of something
+     *     failed; what failed is suppressed in it
+     */
+    public void closeWithin(long limitNs) {
+        close(limitNs, true);
+    }
+
+    private void close(long limitNs, boolean leaveBehind) {
         if (reaper.closed) {
             return;
         }
@@ -398,7 +418,7 @@ public final class EventQueue implements AutoCloseable {
         final Closing closing = new Closing("closing the queue's resources failed");
         closing.step(() -> batch.endHandling(reaper.ring.nanoTime()));
         closing.step(reaper.mailroom::close);
-        endAll(closing);
+        endAll(closing, limitNs, leaveBehind);
         reaper.closed = true;
         batch.begin(0, Priority.MAX);
         Signal pending;
@@ -406,7 +426,8 @@ public final class EventQueue implements AutoCloseable {
             closing.step(pending::discarded);
         }
         reaper.signalled.close();
-        if (!reaper.ringLost) {
+        final boolean kernelIsDone = reaper.underWay() == 0;
+        if (!reaper.ringLost && kernelIsDone) {
             port.bufferRings().forEach(closing::step);
             closing.step(port.registeredBuffers()::close);
         }
@@ -415,19 +436,23 @@ public final class EventQueue implements AutoCloseable {
         closing.step(reaper.peers::close);
         closing.step(reaper.wakeup::close);
         port.resourcesToClose().forEach(closing::step);
-        if (reaper.underWay() > 0) {
+        if (!kernelIsDone) {
             LEFT_TO_THE_KERNEL.add(reaper.table);
             LoggerFactory.getLogger(EventQueue.class)
                     .warn(
-                            "closed a queue whose ring is lost, with {} operations that are not known to have ended: their"
-                                    + " buffers stay allocated",
-                            reaper.underWay());
+                            "closed a queue while the kernel holds {} operations{}: their buffers stay allocated, and the"
+                                    + " process cannot end before they do; {}",
+                            reaper.underWay(),
+                            reaper.ringLost
+                                    ? ", as far as is known of a ring that is lost"
+                                    : ", since a disk does not answer",
+                            held());
         }
         closing.end();
     }
 
     /** Asks for the end of everything and awaits it; of a ring that answers no more, takes what it has told. */
-    private void endAll(Closing closing) {
+    private void endAll(Closing closing, long limitNs, boolean leaveBehind) {
         final OperationTable table = reaper.table;
         for (int slot = 0; slot < table.slots(); slot++) {
             final TableEntry entry = table.entryAt(slot);
@@ -443,14 +468,30 @@ public final class EventQueue implements AutoCloseable {
             if (!ask(() -> reaper.enter(CLOSE_STEP_NS), closing) && ++failedEnters > FAILED_ENTERS) {
                 reaper.ringLost = true;
             }
-            if (reaper.ring.nanoTime() - startNs > CLOSE_LIMIT_NS) {
+            if (reaper.ring.nanoTime() - startNs > limitNs) {
+                if (leaveBehind) {
+                    return;
+                }
                 final IllegalStateException held = new IllegalStateException("the kernel still holds "
-                        + reaper.underWay() + " operations " + CLOSE_LIMIT_NS / 1_000_000_000L
-                        + " s after they were cancelled");
+                        + reaper.underWay() + " operations " + limitNs / 1_000_000_000L
+                        + " s after they were cancelled: " + held());
                 closing.addTo(held);
                 throw held;
             }
         }
+    }
+
+    /** The first few of what is under way. */
+    private String held() {
+        final List<String> held = new ArrayList<>();
+        final OperationTable table = reaper.table;
+        for (int slot = 0; slot < table.slots() && held.size() < MOST_NAMED; slot++) {
+            final TableEntry entry = table.entryAt(slot);
+            if (entry != null) {
+                held.add(entry.describe() + " of " + entry.place.container.path());
+            }
+        }
+        return String.join(", ", held) + (reaper.underWay() > held.size() ? ", ..." : "");
     }
 
     /** Returns false if it failed, otherwise than by the loss of the ring. */

@@ -380,6 +380,15 @@ public final class OperationPort {
     }
 
     /**
+     * Returns how many descriptors {@link #discard} and {@link #discardByWorker} have closed, but for the kernel's answer.
+     *
+     * @return the count
+     */
+    public int discardsUnderWay() {
+        return reaper.discardsUnderWay();
+    }
+
+    /**
      * Limits the threads that carry out what cannot be done without waiting.
      *
      * @param workers for files; those for sockets stay as they are

@@ -487,6 +487,10 @@ final class Reaper implements CompletionHandler {
         return nowNs;
     }
 
+    int discardsUnderWay() {
+        return discards;
+    }
+
     /** How much the kernel has that a close of the queue waits for. */
     int underWay() {
         return table.live() + discards;

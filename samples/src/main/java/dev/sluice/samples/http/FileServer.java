@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class FileServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileServer.class);
 
+    /** How long what was cancelled may take to end. */
+    private static final long CLOSE_LIMIT_NS = 1_000_000_000L;
+
     /** Descriptors that are not for connections: the JVM's own, the ring, the root. */
     private static final int RESERVED_DESCRIPTORS = 256;
 
@@ -187,9 +190,11 @@ public final class FileServer implements AutoCloseable {
         public boolean finish() {
             drain();
             return acceptor.isClosed()
-                    && context.connections.isEmpty()
-                    && context.closeCache()
-                    && context.closeRootWatch();
+                    && (context.abandoned
+                            || (context.connections.isEmpty()
+                                    && context.closeCache()
+                                    && context.closeRootWatch()
+                                    && context.io.pendingCloses() == 0));
         }
     }
 
@@ -225,6 +230,15 @@ public final class FileServer implements AutoCloseable {
             for (final Connection connection : new ArrayList<>(context.connections)) {
                 connection.cutOff();
             }
+            context.abandon.start(new Abandoning(), context.nowNs);
+        }
+    }
+
+    /** What was aborted has not ended: a disk hangs, and nobody can end a read that waits for it. */
+    private final class Abandoning extends TimeoutEntry {
+        @Override
+        void timedOut() {
+            context.abandoned = true;
         }
     }
 
@@ -288,13 +302,14 @@ public final class FileServer implements AutoCloseable {
     }
 
     /**
-     * Closes whatever is still open, connections too, and releases the ring. Closing again does nothing.
+     * Closes whatever is still open, connections too, and releases the ring. Closing again does nothing. What a hung disk holds is left to
+     * the kernel after a second, and the log says so.
      *
      * @throws IllegalStateException if the calling thread did not open the server
      */
     @Override
     public void close() {
-        events.close();
+        events.closeWithin(CLOSE_LIMIT_NS);
         acceptor.dismiss();
         context.root.close();
         CompletableFuture<String> request;

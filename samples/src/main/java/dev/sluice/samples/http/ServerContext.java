@@ -55,6 +55,7 @@ final class ServerContext {
 
     final TimeoutList linger;
     final TimeoutList drain;
+    final TimeoutList abandon = new TimeoutList(1_000_000_000L);
     final TimeoutList acceptRetry = new TimeoutList(1_000_000_000L);
 
     /** What is read ahead for clients that take nothing. */
@@ -75,6 +76,8 @@ final class ServerContext {
     boolean draining;
 
     private long lastComplaintNs = Long.MIN_VALUE / 2;
+    /** What has not ended by now is not waited for. */
+    boolean abandoned;
 
     private boolean cacheClosing;
     private boolean cacheClosed;
@@ -97,7 +100,7 @@ final class ServerContext {
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
         timeouts = Stream.concat(
-                        Stream.of(request, response, linger, drain, acceptRetry, standing),
+                        Stream.of(request, response, linger, drain, abandon, acceptRetry, standing),
                         classes.leastUrgentFirst().stream().map(clients -> clients.idle))
                 .toArray(TimeoutList[]::new);
         turn();

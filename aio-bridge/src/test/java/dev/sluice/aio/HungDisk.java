@@ -1,0 +1,59 @@
+package dev.sluice.aio;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Has reads of what is cold on a {@link LoopFileSystem} not come back for one process, until it is closed: the v1 blkio controller lets a
+ * byte a second through. Everybody else, and what that process reads elsewhere, goes on.
+ */
+public final class HungDisk implements AutoCloseable {
+    private static final Path BLKIO = Path.of("/sys/fs/cgroup/blkio");
+
+    private final Path group;
+    private final String device;
+    private final String pid;
+
+    private HungDisk(Path group, String device, String pid) {
+        this.group = group;
+        this.device = device;
+        this.pid = pid;
+    }
+
+    /** From now on; skips the test where that takes rights or a controller that are not there. */
+    public static HungDisk of(LoopFileSystem disk, ProcessHandle process) throws IOException {
+        assumeTrue(
+                Files.isWritable(BLKIO.resolve("cgroup.procs")),
+                "needs root and the v1 blkio controller at " + BLKIO + " to make a disk hang");
+        final String pid = Long.toString(process.pid());
+        final String device = Files.readString(
+                        Path.of("/sys/block", disk.device().replace("/dev/", ""), "dev"))
+                .strip();
+        final Path group = Files.createDirectory(BLKIO.resolve("sluice-hung-" + pid + "-" + System.nanoTime()));
+        final HungDisk hung = new HungDisk(group, device, pid);
+        hung.limit(1);
+        Files.writeString(group.resolve("cgroup.procs"), pid);
+        return hung;
+    }
+
+    private void limit(int bytesPerSecond) throws IOException {
+        Files.writeString(group.resolve("blkio.throttle.read_bps_device"), device + " " + bytesPerSecond);
+    }
+
+    /** The disk answers again; the process may have ended meanwhile. */
+    public void comesBack() throws IOException {
+        limit(0);
+    }
+
+    @Override
+    public void close() throws IOException {
+        comesBack();
+        if (ProcessHandle.of(Long.parseLong(pid)).isPresent()) {
+            Files.writeString(BLKIO.resolve("cgroup.procs"), pid);
+        }
+        Files.delete(group);
+    }
+}
