@@ -44,6 +44,13 @@ final class CallTrial {
         return refusals;
     }
 
+    /** Why no descriptor can be closed; null if they can. */
+    static String refusalOfClose() {
+        LibC.close(NO_FD);
+        final int errno = LibC.errno();
+        return errno == Errno.EBADF ? null : SetupDiagnosis.refusedCall("close", errno);
+    }
+
     /** Whether a transfer can be told not to wait; where not, it is left to a worker. */
     static boolean canBeToldNotToWait() {
         final Scratch scratch = Scratch.current();

@@ -13,7 +13,8 @@ public final class NativeAccess {
      * Loads JNA, if that was not done before. From any thread.
      *
      * @throws RingUnavailableException if JNA cannot load its library (a temporary folder that is mounted noexec or cannot be written),
-     *     if the JVM denies native access, or if this is a machine whose system calls are not known
+     *     if the JVM denies native access, or if this is a machine whose system calls are not known, or if the
+     *     host refuses close(2)
      * @throws java.io.UncheckedIOException if memory cannot be mapped or unmapped, naming the call and the error
      */
     public static void check() {
@@ -30,5 +31,9 @@ public final class NativeAccess {
             throw SetupDiagnosis.unknownMachine("a JVM of " + Byte.SIZE * pointerBytes + " bits");
         }
         NativeMemory.map(1L).close(); // each ring and each arena begins and ends with that
+        final String refusal = CallTrial.refusalOfClose();
+        if (refusal != null) {
+            throw new RingUnavailableException(refusal, 0);
+        }
     }
 }
