@@ -40,8 +40,10 @@ public final class Allowance extends Line {
      * @param container who has it from now on, with its ancestors
      * @return false if nothing was taken: {@link #take} waits for it
      * @throws IllegalArgumentException if {@code amount} is less, or more than bands below {@link Priority#HIGH} can ever have
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public boolean tryTake(long amount, ResourceContainer container) {
+        io.checkOwner("an allowance");
         check(amount);
         if (!mayTake(amount, container)) {
             return false;
@@ -60,6 +62,7 @@ public final class Allowance extends Line {
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} when too many operations are under way
      * @throws IllegalArgumentException as {@link #tryTake}
+     * @throws IllegalStateException as {@link #tryTake}
      */
     public long take(long amount, ResourceContainer container, Object attachment) {
         check(amount);
@@ -72,8 +75,10 @@ public final class Allowance extends Line {
      * @param amount of what was taken
      * @param container who has it
      * @throws IllegalArgumentException if that is more than was taken
+     * @throws IllegalStateException as {@link #tryTake}
      */
     public void giveBack(long amount, ResourceContainer container) {
+        io.checkOwner("an allowance");
         Objects.requireNonNull(container, "container");
         if (amount < 1L || amount > inUse) {
             throw new IllegalArgumentException(

@@ -501,9 +501,10 @@ public final class AsyncSocket extends AsyncDescriptor {
      * After another close the kernel keeps up to megabytes for it, for minutes.
      *
      * @return 0, or a negative errno
-     * @throws IllegalStateException if the socket is not open
+     * @throws IllegalStateException if the socket is not open, or the calling thread is not that of the queue
      */
     public int dropAtClose() {
+        io.checkOwner("a socket");
         return SendQueue.dropAtClose(fd());
     }
 

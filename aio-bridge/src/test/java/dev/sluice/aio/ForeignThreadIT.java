@@ -35,6 +35,11 @@ import org.junit.jupiter.api.Test;
  */
 class ForeignThreadIT extends FileTests {
     private static final Set<String> READABLE = Set.of(
+            "Allowance.capacity",
+            "Allowance.inUse",
+            "Allowance.isShort",
+            "Allowance.reserved",
+            "Allowance.waiting",
             "AsyncDescriptor.isOpen",
             "AsyncDescriptor.fd",
             "AsyncIo.arena",
@@ -42,10 +47,13 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.blockingWork",
             "AsyncIo.openDescriptors",
             "AsyncIo.heldOperations",
+            "AsyncIo.pendingCloses",
             "AsyncIo.newFile",
             "AsyncIo.newSocket",
             "AsyncListener.localAddress",
+            "AsyncSocket.ackedBytes",
             "AsyncSocket.peerAddress",
+            "AsyncSocket.unackedBytes",
             "BlockingWork.waitingJobs",
             "BufferArena.allocatedBytes",
             "BufferArena.isShort",
@@ -72,9 +80,11 @@ class ForeignThreadIT extends FileTests {
             "SequentialReader.isAtEnd",
             "SequentialReader.isAwaitingBuffer",
             "SequentialReader.isReading",
+            "SequentialReader.isWaitingForFile",
             "SequentialReader.missingBytes");
 
     private static final List<Class<?>> OF_THE_QUEUE = List.of(
+            Allowance.class,
             AsyncDescriptor.class,
             AsyncFile.class,
             AsyncIo.class,
@@ -145,6 +155,8 @@ class ForeignThreadIT extends FileTests {
         reader.begin(file, 0L, SequentialReader.TO_END, it, "reader");
         final BlockingWork work = aio.io.blockingWork();
         final AsyncPaths paths = aio.io.paths();
+        final Allowance allowance = aio.io.newAllowance(Resource.CONNECTIONS, 2L, 0L);
+        assertThat(allowance.tryTake(1L, it)).isTrue();
         final PressureTrigger trigger = new PressureTrigger(PressureTrigger.Tasks.SOME, 100_000L, 2_000_000L);
 
         each(
@@ -196,6 +208,7 @@ class ForeignThreadIT extends FileTests {
         each(
                 AsyncSocket.class,
                 Map.of(
+                        "dropAtClose", socket::dropAtClose,
                         "sendSome", () -> socket.sendSome(buffer, it, null),
                         "awaitReadiness", () -> socket.awaitReadiness(1, it, null)));
         each(OpenFileCache.class, Map.of("changeRoot", () -> cache.changeRoot(root)));
@@ -207,6 +220,12 @@ class ForeignThreadIT extends FileTests {
                         "readFirst", () -> reader.readFirst(buffer),
                         "giveBackUnused", () -> reader.giveBackUnused(buffer)));
         each(AsyncIo.class, Map.of("newAllowance", () -> aio.io.newAllowance(Resource.CONNECTIONS, 1L, 0L)));
+        each(
+                Allowance.class,
+                Map.of(
+                        "take", () -> allowance.take(1L, it, null),
+                        "tryTake", () -> allowance.tryTake(1L, it),
+                        "giveBack", () -> allowance.giveBack(1L, it)));
         each(
                 AsyncPaths.class,
                 Map.of(
@@ -274,6 +293,7 @@ class ForeignThreadIT extends FileTests {
         }
         assertThat(aio.events.counters().operationsUnderWay()).isEqualTo(underWay);
         assertThat(aio.io.arena().leasedCount()).isEqualTo(leased);
+        assertThat(allowance.inUse()).isEqualTo(1L);
         file.read(buffer, 0L);
         assertThat(aio.runOne().result()).isEqualTo(4_096);
         Descriptors.close(pair[1]);

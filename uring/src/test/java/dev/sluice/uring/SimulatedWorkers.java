@@ -23,7 +23,9 @@ final class SimulatedWorkers {
         return switch (request.opcode) {
             case Opcode.STATX, Opcode.FSYNC, Opcode.FTRUNCATE, Opcode.RENAMEAT, Opcode.UNLINKAT -> true;
             case Opcode.OPENAT2 ->
-                (new Pointer(request.offset).getLong(OpenHowLayout.RESOLVE) & ResolveFlags.RESOLVE_CACHED) == 0L;
+                request.offset != 0L
+                        && (new Pointer(request.offset).getLong(OpenHowLayout.RESOLVE) & ResolveFlags.RESOLVE_CACHED)
+                                == 0L;
             case Opcode.WRITE, Opcode.WRITEV -> request.isOfAFile();
             case Opcode.READ, Opcode.READV -> request.isOfAFile() && (request.flags & SqeFlags.ASYNC) != 0;
             default -> false;
