@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
  * whether others can still be had, and ends when they cannot.
  */
 final class SignalRoom {
-    private static final long LOOK_NS = 500_000_000L;
+    private static final long LOOK_NS = 100_000_000L;
     private static final long STACK_BYTES = 64L << 10;
 
     private final Runnable gaveWay;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.PathCalls;
 import dev.sluice.uring.sys.SystemCalls;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -72,10 +73,11 @@ class InstalledHeadersTest {
         askMacros(SocketFlags.class, name -> name.startsWith("RECV") ? "IORING_" + name : name);
         askMacros(RingFeatures.class, name -> "IORING_" + name);
         askMacros(Statx.class, UnaryOperator.identity(), "SIZE_BYTES");
-        askMacros(Errno.class, UnaryOperator.identity());
+        askMacros(Errno.class, UnaryOperator.identity(), "ENOWORKER"); // ours
         askMacros(Inotify.class, UnaryOperator.identity());
         askMacros(Directories.class, UnaryOperator.identity());
         askMacros(DirectoryCalls.class, UnaryOperator.identity());
+        askMacros(PathCalls.class, name -> systemCallOr("", name));
         askMacros(LibC.class, name -> systemCallOr("", name), "EXT4_IOC_GET_ES_CACHE");
         numbers.ask(LibC.class, "EXT4_IOC_GET_ES_CACHE", "_IOWR('f', 42, struct fiemap)");
         askMacros(SystemCalls.class, name -> systemCallOr("", name), "EPOLL_CLOEXEC", "EPOLLET");
