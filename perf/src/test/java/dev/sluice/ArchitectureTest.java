@@ -70,8 +70,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldLetTheBridgeSeeEventsAndWhatIsBelow() {
-        check(seesOnly(AIO, EVENTS, URING, CONTAINERS));
+    void shouldLetTheBridgeSeeEventsAndWhatIsBelowAndTheLog() {
+        check(seesOnly(AIO, EVENTS, URING, CONTAINERS, SLF4J));
     }
 
     @Test

@@ -14,10 +14,14 @@ public final class SendQueue {
     /** Where in the thread's scratch a length goes, behind what it is the length of. */
     private static final int LENGTH_OFFSET = TcpInfoLayout.SIZE;
 
+    /** A state of a connection, include/net/tcp_states.h: it is over. */
+    private static final int TCP_CLOSE = 7;
+
     private SendQueue() {}
 
     /**
-     * How many bytes were given to the socket and not acknowledged by its peer; the end of the stream, once sent, counts as one.
+     * How many bytes were given to the socket and not acknowledged by its peer; the end of the stream, once sent, counts as one. None when the
+     * connection has come to its end, as by a reset: the kernel has thrown away what it then still counts.
      *
      * @param fd a connected stream socket, TCP or Unix
      * @return bytes, or a negated errno: EBADF, ENOTTY for what is no socket
@@ -26,9 +30,13 @@ public final class SendQueue {
     public static int unackedBytes(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, 0);
-        return LibC.syscall(LibC.SYS_IOCTL, fd, LibC.SIOCOUTQ, scratch.address(), 0L, 0L, 0L) == -1
-                ? -LibC.errno()
-                : scratch.view().getInt(0);
+        if (LibC.syscall(LibC.SYS_IOCTL, fd, LibC.SIOCOUTQ, scratch.address(), 0L, 0L, 0L) == -1) {
+            return -LibC.errno();
+        }
+        final int unacked = scratch.view().getInt(0);
+        return unacked > 0 && readTcpInfo(fd, scratch) == 0 && scratch.view().get(TcpInfoLayout.STATE) == TCP_CLOSE
+                ? 0
+                : unacked;
     }
 
     /**
@@ -40,16 +48,17 @@ public final class SendQueue {
      */
     public static long ackedBytes(int fd) {
         final Scratch scratch = Scratch.current();
+        final int result = readTcpInfo(fd, scratch);
+        return result < 0 ? result : scratch.view().getLong(TcpInfoLayout.BYTES_ACKED);
+    }
+
+    /** An older kernel writes less of it. */
+    private static int readTcpInfo(int fd, Scratch scratch) {
+        final long info = scratch.address();
         scratch.view().putLong(TcpInfoLayout.BYTES_ACKED, 0L).putInt(LENGTH_OFFSET, TcpInfoLayout.SIZE);
-        return SystemCalls.getsockopt(
-                                fd,
-                                LibC.IPPROTO_TCP,
-                                LibC.TCP_INFO,
-                                scratch.address(),
-                                scratch.address() + LENGTH_OFFSET)
-                        == -1
+        return SystemCalls.getsockopt(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, info + LENGTH_OFFSET) == -1
                 ? -LibC.errno()
-                : scratch.view().getLong(TcpInfoLayout.BYTES_ACKED);
+                : 0;
     }
 
     /**

@@ -139,6 +139,7 @@ class InstalledLayoutsTest {
                 REVENTS revents
                 """);
         expressions(TcpInfoLayout.class, """
+                STATE offsetof(struct tcp_info, tcpi_state)
                 BYTES_ACKED offsetof(struct tcp_info, tcpi_bytes_acked)
                 SIZE offsetof(struct tcp_info, tcpi_bytes_received)
                 """);
