@@ -37,6 +37,16 @@ abstract class FileContract implements RingContract {
     }
 
     @Test
+    void shouldRefuseToOpenWithoutBeingToldHow() throws IOException {
+        final long pathAddress = tester.address(DATA);
+        final int directory = tester.world.directory();
+        tester.put(DATA, "a.txt\0");
+
+        assertThat(tester.run(sqe -> sqe.prepOpenat2(directory, pathAddress, 0L)))
+                .isEqualTo(-Errno.EFAULT);
+    }
+
+    @Test
     void shouldReadAtAnyOffsetAndTellTheEnd() throws IOException {
         final int fd = opened("a.txt", "hello, ring");
 

@@ -21,6 +21,9 @@ final class SimulatedFileOperations {
     }
 
     int open(SimulatedRequest request) {
+        if (request.address == 0L || request.offset == 0L) {
+            return -Errno.EFAULT;
+        }
         final String name = SimulatedMemory.text(request.address);
         final long flags = new Pointer(request.offset).getLong(OpenHowLayout.FLAGS);
         final boolean create = (flags & OpenFlags.O_CREAT) != 0L;

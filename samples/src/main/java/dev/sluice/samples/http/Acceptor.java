@@ -27,7 +27,6 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     private final ServerContext context;
     private final AsyncListener listener;
     private final InetSocketAddress address;
-    private final int maxConnections;
     private final Door door;
 
     private boolean accepting;
@@ -39,11 +38,10 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     private boolean closed;
 
     /** How many sockets there were when the system had no room for another: accept again below that. */
-    private int exhaustedAt = Integer.MAX_VALUE;
+    private long exhaustedAt = Long.MAX_VALUE;
 
-    Acceptor(ServerContext context, InetSocketAddress requested, ResourceContainer container, int maxConnections) {
+    Acceptor(ServerContext context, InetSocketAddress requested, ResourceContainer container) {
         this.context = context;
-        this.maxConnections = maxConnections;
         door = new Door(context, container);
         listener = context.io.listen(requested, BACKLOG, container, this);
         address = listener.localAddress();
@@ -58,13 +56,13 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         if (closing) {
             return;
         }
-        while (!door.isEmpty() && context.openSockets < maxConnections) {
-            door.next().start();
+        while (!door.isEmpty() && context.isAnyPlaceFree()) {
+            door.next().enter();
         }
         if (!door.isEmpty()) {
             door.makeRoom();
         }
-        final int room = maxConnections - context.openSockets - door.size() - granted;
+        final int room = (int) (context.places.capacity() - context.places.inUse()) - door.size() - granted;
         if (room > 0) {
             grant(room);
         } else if (granted == 0 && door.mayBeWorthALook()) {
@@ -76,7 +74,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         if (accepting) {
             listener.makeRoom(room);
             granted += room;
-        } else if (context.openSockets < exhaustedAt && listener.accept(room) != OperationPort.BACK_PRESSURED) {
+        } else if (context.places.inUse() < exhaustedAt && listener.accept(room) != OperationPort.BACK_PRESSURED) {
             accepting = true;
             granted = room;
         }
@@ -118,7 +116,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
             LOG.warn(
                     "{}; accepting again when a connection was closed",
                     Errno.describe("accept", address.toString(), -result));
-            exhaustedAt = context.openSockets;
+            exhaustedAt = context.places.inUse();
             context.acceptRetry.start(this, context.nowNs);
         }
     }
@@ -126,7 +124,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     /** Descriptors may have become free elsewhere in the system. */
     @Override
     void timedOut() {
-        exhaustedAt = Integer.MAX_VALUE;
+        exhaustedAt = Long.MAX_VALUE;
     }
 
     private void accepted(int fd) {
@@ -140,8 +138,8 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         final Newcomer newcomer = new Newcomer(context, context.classes.classOf(peer.getAddress()), peer, fd);
         if (closing) {
             newcomer.refuse();
-        } else if (context.openSockets < maxConnections && door.isEmpty()) {
-            newcomer.start();
+        } else if (context.isAnyPlaceFree() && door.isEmpty()) {
+            newcomer.enter();
         } else {
             door.add(newcomer);
         }

@@ -75,7 +75,6 @@ final class Connection extends TimeoutEntry implements EventHandler {
     /** Waits for the first request. */
     void start() {
         context.connections.add(this);
-        context.openSockets++;
         context.counters.connectionsTotal++;
         awaitRequest();
     }
@@ -137,7 +136,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
             case Opcode.SEND -> sendEnded(event.result());
             case Opcode.CLOSE -> {
                 ended = true;
-                context.openSockets--;
+                context.places.giveBack(1L, clients.container);
                 if (leaving) {
                     context.leaving--;
                 }

@@ -70,11 +70,11 @@ public final class FileServer implements AutoCloseable {
         final AsyncIo io = AsyncIo.on(events, ioOptions);
         final ResourceContainer server = ResourceContainer.root("server");
         control = server.child("control", Priority.MAX);
-        context = new ServerContext(io, root, options, server);
+        context = new ServerContext(io, root, options, server, maxConnections(options, setupFlags()));
         context.watchRoot(control);
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
         final ResourceContainer accepting = server.child("accepting", context.classes.highestPriority());
-        acceptor = new Acceptor(context, options.address(), accepting, maxConnections(options, setupFlags()));
+        acceptor = new Acceptor(context, options.address(), accepting);
         address = acceptor.address();
         loop = new EventLoop(
                 events,

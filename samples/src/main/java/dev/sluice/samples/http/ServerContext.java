@@ -1,9 +1,11 @@
 package dev.sluice.samples.http;
 
+import dev.sluice.aio.Allowance;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.OpenFileCache;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.aio.RootWatch;
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
@@ -66,8 +68,11 @@ final class ServerContext {
     /** The time of this turn; timeouts need no better one. */
     long nowNs;
 
-    /** Of connections: fewer than {@link #connections} while the last events of some are still to come. */
-    int openSockets;
+    /**
+     * Of connections: fewer are taken than there are {@link #connections} while the last events of some are still to come. None is
+     * reserved for high bands: whose client one is shows when it was accepted, and the door gives it the place of an idle one then.
+     */
+    final Allowance places;
 
     /** How many of them are being closed to make room. */
     int leaving;
@@ -84,9 +89,10 @@ final class ServerContext {
     private boolean rootWatchClosing;
     private boolean rootWatchClosed;
 
-    ServerContext(AsyncIo io, RootDirectory root, ServerOptions options, ResourceContainer server) {
+    ServerContext(AsyncIo io, RootDirectory root, ServerOptions options, ResourceContainer server, int maxConnections) {
         this.io = io;
         this.root = root;
+        places = io.newAllowance(Resource.CONNECTIONS, maxConnections, 0L);
         cache = options.openFileCache() == 0
                 ? null
                 : io.newOpenFileCache(root, options.openFileCache(), server.child("open-files"), new CacheEvents());
@@ -119,6 +125,10 @@ final class ServerContext {
         if (!isStarted) {
             throw new IllegalStateException("too many operations are under way");
         }
+    }
+
+    boolean isAnyPlaceFree() {
+        return places.inUse() < places.capacity();
     }
 
     /** A new turn of the loop. */
