@@ -202,6 +202,10 @@ final class EmulatedOperations {
     }
 
     private void open(EmulatedRequest request) {
+        if (request.offset == 0L) {
+            finish(request, -Errno.EFAULT); // as the kernel; to read there would end the JVM
+            return;
+        }
         final Pointer how = new Pointer(request.offset);
         final long resolve = how.getLong(OpenHowLayout.RESOLVE);
         if ((resolve & ResolveFlags.RESOLVE_CACHED) == 0L || request.length != OpenHowLayout.SIZE) {
