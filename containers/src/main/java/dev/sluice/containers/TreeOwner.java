@@ -1,6 +1,6 @@
 package dev.sluice.containers;
 
-/** To which thread a tree of containers belongs: that of the scheduler that was bound to one of them last, until either has ended. */
+/** To which thread a tree of containers belongs: that of the scheduler that serves it, until either has ended. */
 final class TreeOwner {
     /** Null while no scheduler serves the tree. */
     private Thread thread;
@@ -32,8 +32,12 @@ final class TreeOwner {
     /** A container of the tree has the scheduler {@code after} in place of {@code before}, from the calling thread; null is none. */
     void bound(SchedulerBinding before, SchedulerBinding after) {
         if (after != null) {
-            thread = Thread.currentThread();
-            binding = after;
+            // The first one stands for all that follow: the last one would be kept when everybody else has forgotten
+            // its container.
+            if (thread != Thread.currentThread() || binding == null || binding.hasEnded()) {
+                thread = Thread.currentThread();
+                binding = after;
+            }
         } else if (before == binding) {
             thread = null;
             binding = null;
