@@ -13,6 +13,7 @@ final class ModelledContainers {
 
     private final ModelledQueue queue;
     private int closed;
+    private int anchors;
 
     ModelledContainers(ModelledQueue queue) {
         this.queue = queue;
@@ -31,14 +32,19 @@ final class ModelledContainers {
         final SchedulerModel.Entry entry = queue.order.bind(container, parent);
         queue.events.newTimer(container, null); // served from now on: closed later, it stays where it is then
         if (parent == null || parent.parent == null) {
-            queue.events.declareInterest(queue.ring.host().open(), InterestOps.READABLE, container, "anchor");
-            queue.order.liveChanged(entry, 1);
+            anchor(entry);
         }
         return entry;
     }
 
-    static int anchors() {
-        return 1 + TOPS;
+    private void anchor(SchedulerModel.Entry entry) {
+        queue.events.declareInterest(queue.ring.host().open(), InterestOps.READABLE, entry.container, "anchor");
+        queue.order.liveChanged(entry, 1);
+        anchors++;
+    }
+
+    int anchors() {
+        return anchors;
     }
 
     /** Any but the root. */
@@ -78,10 +84,11 @@ final class ModelledContainers {
         }
     }
 
-    /** What is declared and started for a closed container goes on. */
+    /** What is declared and started for a closed container goes on; also where it is, when those around it have gone elsewhere. */
     void close() {
         final SchedulerModel.Entry entry = any();
         if (closed < MOST_CLOSED && entry.parent.parent != null && !entry.container.isClosed()) {
+            anchor(entry);
             entry.container.close();
             queue.order.closed(entry);
             closed++;

@@ -83,7 +83,7 @@ final class ModelledInterest {
     }
 
     int size() {
-        return declared.size() + ModelledContainers.anchors();
+        return declared.size() + queue.containers.anchors();
     }
 
     void ringEntered() {
@@ -228,6 +228,6 @@ final class ModelledInterest {
         }
         assertThat(queue.ring.host().openDescriptors())
                 .as(queue.where)
-                .isEqualTo(ModelledContainers.anchors() + ModelledOperations.OPERATIONS);
+                .isEqualTo(queue.containers.anchors() + ModelledOperations.OPERATIONS);
     }
 }
