@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.containers.LimitBinding;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import java.util.Arrays;
 
 /**
  * What the lines of an {@link AsyncIo} keep on a container: how far it has come in the order of shares, how much it and its
@@ -24,8 +25,8 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
     /** By resource: how much, this container and its descendants. */
     private final long[] inUse = new long[RESOURCES.length];
 
-    /** By resource, for each unit of share, of the next operation: a line serves the one that is furthest behind. */
-    private final long[] virtualTime = new long[RESOURCES.length];
+    /** By line, for each unit of share, of the next operation: a line serves the one that is furthest behind. */
+    private long[] virtualTime = {};
 
     /** Of each line of which something was set aside here. */
     private final SetAside setAside;
@@ -53,12 +54,15 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         return limits;
     }
 
-    long virtualTime(Resource resource) {
-        return virtualTime[resource.index()];
+    long virtualTime(int line) {
+        return line < virtualTime.length ? virtualTime[line] : 0L;
     }
 
-    void setVirtualTime(Resource resource, long newVirtualTime) {
-        virtualTime[resource.index()] = newVirtualTime;
+    void setVirtualTime(int line, long newVirtualTime) {
+        if (line >= virtualTime.length) {
+            virtualTime = Arrays.copyOf(virtualTime, line + 1);
+        }
+        virtualTime[line] = newVirtualTime;
     }
 
     /** The nearest, from here up, that may not have {@code amount} more; null if there is none. */

@@ -29,6 +29,11 @@ final class DiskLookup {
     /** A disk, and how many requests fit into its queue. */
     record Found(String name, int queueRequests) {
         static final int NOT_KNOWN = Integer.MAX_VALUE;
+
+        /** The same disk behind a queue of its own. */
+        Found behind(int otherQueueRequests) {
+            return new Found(name, Math.min(queueRequests, otherQueueRequests));
+        }
     }
 
     /** A line of the table of mounts. */
@@ -101,7 +106,8 @@ final class DiskLookup {
         if (Files.exists(backing)) {
             final List<Mount> table = readMounts();
             final Mount mount = mountOf(read(backing), table);
-            return mount == null ? ofWhole(whole) : ofMount(mount, table, depth + 1);
+            final Found own = ofWhole(whole);
+            return mount == null ? own : ofMount(mount, table, depth + 1).behind(own.queueRequests);
         }
         return ofWhole(whole);
     }

@@ -12,6 +12,9 @@ abstract class Line {
     final LineOrder order;
     private final OperationHeap waiting;
 
+    /** Its number among the lines of the order: a container's use of one counts in that one only. */
+    private final int index;
+
     /** Operations that wait for room in a container or for something else, not here. */
     private int setAside;
 
@@ -22,6 +25,7 @@ abstract class Line {
         this.order = order;
         this.resource = resource;
         waiting = new OperationHeap(this, order);
+        index = order.nextLine();
     }
 
     /** Whether there is enough for {@code operation}, whatever its container may have. */
@@ -39,9 +43,9 @@ abstract class Line {
         operation.limits = limits;
         operation.amount = amount;
         operation.sequence = order.nextArrival();
-        operation.virtualTime = Math.max(virtualTime, limits.virtualTime(resource));
+        operation.virtualTime = Math.max(virtualTime, limits.virtualTime(index));
         limits.setVirtualTime(
-                resource, operation.virtualTime + cost * ResourceContainer.DEFAULT_SHARE / container.share());
+                index, operation.virtualTime + cost * ResourceContainer.DEFAULT_SHARE / container.share());
         waiting.add(operation);
     }
 

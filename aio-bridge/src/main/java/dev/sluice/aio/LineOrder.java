@@ -3,6 +3,7 @@ package dev.sluice.aio;
 /** Which of the operations that wait in a {@link Line} goes first: by band, then who has used least for its share, then arrival. */
 final class LineOrder {
     private long arrivals;
+    private int lines;
     private long priorityChanges;
 
     /** Some container has, or had, a limit: until then nobody looks for them. */
@@ -25,6 +26,11 @@ final class LineOrder {
 
     void setAside(int change) {
         setAside += change;
+    }
+
+    /** The number of a new line: 0, 1, ... */
+    int nextLine() {
+        return lines++;
     }
 
     long nextArrival() {

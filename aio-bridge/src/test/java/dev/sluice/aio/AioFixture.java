@@ -68,8 +68,12 @@ final class AioFixture implements AutoCloseable {
     }
 
     AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache) {
+        this(queue, options, pageCache, PhysicalDisks.OF_THE_MACHINE);
+    }
+
+    AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
         events = queue;
-        io = AsyncIo.on(events, options, pageCache, PhysicalDisks.OF_THE_MACHINE);
+        io = AsyncIo.on(events, options, pageCache, disks);
     }
 
     /** Hands out events until {@code enough}, at most for 20 s. */

@@ -108,7 +108,9 @@ class DiskLookupTest {
         disk("loop0", "7:0", 128);
         final Path loop = Files.createDirectories(sys.resolve("devices/loop0/loop"));
         Files.writeString(loop.resolve("backing_file"), "/srv/images/a\n");
-        assertThat(find(7, 0).name()).isEqualTo("sdb");
+        assertThat(find(7, 0)).isEqualTo(new Found("sdb", 32));
+        Files.writeString(sys.resolve("devices/loop0/queue/nr_requests"), "16\n");
+        assertThat(find(7, 0)).as("behind a shorter queue").isEqualTo(new Found("sdb", 16));
 
         Files.writeString(loop.resolve("backing_file"), "/srv2/a (deleted)\n");
         assertThat(find(7, 0).name()).isEqualTo("sda");

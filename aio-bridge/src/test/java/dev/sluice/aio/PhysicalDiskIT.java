@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.DiskLookup.Found;
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
@@ -189,6 +190,27 @@ class PhysicalDiskIT {
         world.admission.admit();
 
         assertThat(world.submitted).containsExactlyInAnyOrder(read, byWorker, open);
+    }
+
+    @Test
+    void shouldNotOweOnOneDiskWhatWasUsedOnAnother() {
+        final PhysicalDisk busy = new PhysicalDisk("busy", Found.NOT_KNOWN);
+        final World world = world();
+        final ResourceContainer usedTheOther = world.aio.root.child("usedTheOther", Priority.NORMAL);
+        for (int i = 0; i < 10 * WINDOW; i++) {
+            world.hold(world.admission.lineOf(busy).reads, usedTheOther, false);
+            world.admission.admit();
+            world.endFirst();
+        }
+        for (int i = 0; i < 4 * WINDOW; i++) {
+            world.read(disk);
+        }
+        final Held read = world.hold(world.admission.lineOf(disk).reads, usedTheOther, false);
+
+        world.endFirst();
+        world.admission.admit();
+
+        assertThat(world.submitted).contains(read);
     }
 
     @Test
