@@ -151,7 +151,7 @@ class FullDeviceQueueIT {
 
     private int inFlight() throws IOException {
         final Path inFlight = queueOf(fileSystem).resolveSibling("inflight");
-        return Integer.parseInt(Files.readString(inFlight).strip().split("\\s+")[0]);
+        return Integer.parseInt(Files.readString(inFlight).strip().split("\\s+", -1)[0]);
     }
 
     private static void readBlock(FileChannel file, long position, CountDownLatch begun) {
