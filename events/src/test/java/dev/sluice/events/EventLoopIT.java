@@ -385,7 +385,7 @@ class EventLoopIT extends EventQueueFixture {
 
     @Test
     void shouldShowAnotherThreadCountersThatNeverGoBack() throws InterruptedException {
-        final int rounds = 20_000;
+        final int rounds = 200_000;
         final TestPipe pipe = pipe();
         final AtomicLong round = new AtomicLong();
         final AtomicBoolean ended = new AtomicBoolean();
