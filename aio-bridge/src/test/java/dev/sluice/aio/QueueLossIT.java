@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,7 @@ class QueueLossIT {
     }
 
     @Test
+    @Tag("kernel-ring")
     void shouldReleaseEverythingOfAQueueWhoseRingsDescriptorWasClosedBySomebodyElse() throws Exception {
         final List<Integer> others = new ArrayList<>();
         final EventQueue events = openBusy(EventQueue::open, others);
