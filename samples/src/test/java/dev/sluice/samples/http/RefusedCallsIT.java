@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.RingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -132,6 +133,7 @@ class RefusedCallsIT {
 
     /** A class that is loaded, or a constant that is read, only behind the filter would be refused what the JVM needs for that. */
     private static void loadClasses() throws IOException {
+        assertThat(Opcode.name(Opcode.ACCEPT)).isEqualTo("ACCEPT");
         for (final int cached : new int[] {0, 64}) {
             for (final int number : new int[] {-1, Call.IO_URING_SETUP.number, Call.OPENAT2.number}) {
                 try (RunningServer server = serve(Errno.EINVAL, number, cached)) {
