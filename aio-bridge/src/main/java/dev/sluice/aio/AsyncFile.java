@@ -17,7 +17,7 @@ import java.util.Objects;
  * needs one for its life. Several operations may be under way at once. Belongs to the thread of its queue.
  *
  * <p>All methods that start an operation return its id, or {@link OperationPort#BACK_PRESSURED} with nothing started
- * when too many operations are under way or the arena is exhausted: ask again after the next event.
+ * when too many operations are under way: ask again after the next event.
  *
  * <p>Opened with {@code O_DIRECT}, a file is read and written past the page cache, in whole blocks: what the file's
  * {@linkplain FileStatus#directOffsetAlignBytes() status} says its transfers must be multiples of is checked before they

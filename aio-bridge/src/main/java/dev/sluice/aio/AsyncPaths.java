@@ -34,7 +34,7 @@ import java.util.Objects;
  * workers carry out, in each of the steps. It is charged as one disk operation.
  *
  * <p>All methods return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started when too many
- * operations are under way or the arena is exhausted: ask again after the next event. Belongs to the thread of its queue.
+ * operations are under way: ask again after the next event. Belongs to the thread of its queue.
  */
 public final class AsyncPaths {
     private final AsyncIo io;
@@ -68,7 +68,7 @@ public final class AsyncPaths {
             ResourceContainer container,
             Object attachment) {
         Objects.requireNonNull(status, "status");
-        final PathOperation operation = begin(root, path, "", container, attachment);
+        final PathOperation operation = begin(root, path, container, attachment);
         if (operation == null) {
             return OperationPort.BACK_PRESSURED;
         }
@@ -201,7 +201,7 @@ public final class AsyncPaths {
             String other,
             ResourceContainer container,
             Object attachment) {
-        final PathOperation operation = begin(root, path, other, container, attachment);
+        final PathOperation operation = begin(root, path, container, attachment);
         if (operation == null) {
             return OperationPort.BACK_PRESSURED;
         }
@@ -210,26 +210,19 @@ public final class AsyncPaths {
         return id;
     }
 
-    /** Begins an operation that has the memory for its paths, or returns null: back-pressure. */
-    private PathOperation begin(
-            RootDirectory root, String path, String other, ResourceContainer container, Object attachment) {
+    /** Begins an operation, or returns null: back-pressure. */
+    private PathOperation begin(RootDirectory root, String path, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         PathMemory.check(path);
         Objects.requireNonNull(container, "container");
-        root.use();
-        final IoBuffer memory = io.arena().leaseForOperation(PathOperation.memoryBytes(path, other), container);
-        if (memory == null) {
-            root.endUse();
-            return null;
-        }
         final PathOperation operation = operations.take();
+        root.use();
         if (io.port().begin(operation, container, attachment) == OperationPort.BACK_PRESSURED) {
             operations.giveBack(operation);
-            memory.release();
             root.endUse();
             return null;
         }
-        operation.takeOver(root, memory);
+        operation.takeOver(root);
         return operation;
     }
 

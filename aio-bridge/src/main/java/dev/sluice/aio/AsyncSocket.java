@@ -6,11 +6,11 @@ import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SendQueue;
-import dev.sluice.uring.SocketAddresses;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 
 /**
  * A connected stream socket whose operations never block: each is a request now and an event of the queue later, at the
@@ -75,27 +75,21 @@ public final class AsyncSocket extends AsyncDescriptor {
     public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         checkFree();
-        final IoBuffer memory = io.arena().leaseForOperation(ConnectOperation.memoryBytes(), container);
-        if (memory == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
-        final int addressBytes;
+        final ConnectOperation connect = io.sockets().connects.take();
         try {
-            addressBytes = SocketAddresses.write(memory.structs(), 0, address);
-        } catch (IllegalArgumentException e) {
-            memory.release();
+            connect.set(address);
+        } catch (RuntimeException e) {
+            io.sockets().connects.giveBack(connect);
             throw e;
         }
         declareInterest(container, attachment);
-        final ConnectOperation connect = io.sockets().connects.take();
         final long id = begin(connect, container, attachment);
         if (id == OperationPort.BACK_PRESSURED) {
-            memory.release();
             io.sockets().connects.giveBack(connect);
             return id;
         }
         connecting = true;
-        connect.start(address, memory, addressBytes);
+        connect.start();
         return id;
     }
 
@@ -335,13 +329,13 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param count how many of them, 1 to 64
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}, also while the arena is exhausted
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code count} is out of range or nothing is remaining
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
      */
     public long sendMessage(IoBuffer[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return startMessage(message(true, buffers, count, charged), charged, eventAttachment);
+        return startMessage(message(true, buffers, count), charged, eventAttachment);
     }
 
     /**
@@ -356,7 +350,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param descriptorCount how many of them, 1 to 253
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}, also while the arena is exhausted
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
      * @throws IllegalArgumentException if a count is out of range or nothing is remaining
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
@@ -369,10 +363,9 @@ public final class AsyncSocket extends AsyncDescriptor {
             ResourceContainer charged,
             Object eventAttachment) {
         checkDescriptors(1, descriptorCount);
-        final MessageTransfer message = message(true, buffers, count, charged);
-        if (message != null) {
-            message.attach(descriptors, descriptorCount);
-        }
+        Objects.checkFromIndexSize(0, descriptorCount, descriptors.length);
+        final MessageTransfer message = message(true, buffers, count);
+        message.attach(descriptors, descriptorCount);
         return startMessage(message, charged, eventAttachment);
     }
 
@@ -387,7 +380,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param mostDescriptors room for so many, 0 to 253; the kernel drops what does not fit
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}, also while the arena is exhausted
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
      * @throws IllegalArgumentException if a count is out of range or nothing is remaining
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
@@ -395,8 +388,8 @@ public final class AsyncSocket extends AsyncDescriptor {
     public long receiveMessage(
             IoBuffer[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
         checkDescriptors(0, mostDescriptors);
-        final MessageTransfer message = message(false, buffers, count, charged);
-        if (message != null && mostDescriptors > 0) {
+        final MessageTransfer message = message(false, buffers, count);
+        if (mostDescriptors > 0) {
             message.makeRoomFor(mostDescriptors);
         }
         return startMessage(message, charged, eventAttachment);
@@ -409,8 +402,7 @@ public final class AsyncSocket extends AsyncDescriptor {
         }
     }
 
-    /** Returns null while the arena has no memory for its structures. */
-    private MessageTransfer message(boolean sending, IoBuffer[] buffers, int count, ResourceContainer charged) {
+    private MessageTransfer message(boolean sending, IoBuffer[] buffers, int count) {
         io.port().checkUsable();
         fd();
         if (count < 1 || count > MessageTransfer.MAX_BUFFERS) {
@@ -420,15 +412,10 @@ public final class AsyncSocket extends AsyncDescriptor {
         for (int i = 0; i < count && !sending; i++) {
             buffers[i].checkFillable("receiveMessage");
         }
-        final IoBuffer memory = io.arena().leaseForOperation(MessageTransfer.MEMORY_BYTES, charged);
-        if (memory == null) {
-            return null;
-        }
         final MessageTransfer message = io.sockets().messages.take();
         try {
-            message.set(sending, memory, buffers, count);
+            message.set(sending, buffers, count);
         } catch (RuntimeException e) {
-            memory.release();
             io.sockets().messages.giveBack(message);
             throw e;
         }
@@ -436,9 +423,6 @@ public final class AsyncSocket extends AsyncDescriptor {
     }
 
     private long startMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
-        if (message == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
         final long id = begin(message, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
             message.abandon();

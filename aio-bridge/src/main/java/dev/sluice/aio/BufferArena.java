@@ -43,6 +43,9 @@ public final class BufferArena {
     /** What slabs are cut from: a block is in one piece for the disk. */
     private ByteBuffer piece = ByteBuffer.allocate(0);
 
+    /** What {@link StructMemory} is cut from. */
+    private ByteBuffer structs = ByteBuffer.allocate(0);
+
     private long allocatedBytes;
     private long registeredBytes;
     private int leased;
@@ -114,15 +117,14 @@ public final class BufferArena {
         return allowance.await(new LeaseOperation(this, allowance, minBytes), blockBytes(minBytes), holder, attachment);
     }
 
-    /**
-     * Leases memory for the structures of an operation, which are small and soon given back, past those who wait and beyond
-     * what is kept for high bands.
-     *
-     * @return null if there is none at all
-     */
-    IoBuffer leaseForOperation(int minBytes, ResourceContainer holder) {
-        check(minBytes);
-        return take(minBytes, holder);
+    /** Memory for {@link StructMemory}, of at most a slab: beside what can be leased, and as long as the arena. */
+    ByteBuffer cutForStructs(int lengthBytes) {
+        if (structs.remaining() < lengthBytes) {
+            structs = newChunk();
+        }
+        final int start = structs.position();
+        structs.position(start + (lengthBytes + Long.BYTES - 1 & -Long.BYTES));
+        return structs.slice(start, lengthBytes);
     }
 
     /**
@@ -289,12 +291,7 @@ public final class BufferArena {
         if (allocatedBytes + BufferSlab.BYTES > maxBytes) {
             return null;
         }
-        if (!piece.hasRemaining()) {
-            piece = NativeMemory.piece();
-            pieces.add(piece);
-        }
-        final ByteBuffer bytes = piece.slice(piece.position(), BufferSlab.BYTES);
-        piece.position(piece.position() + BufferSlab.BYTES);
+        final ByteBuffer bytes = newChunk();
         final long address = NativeMemory.addressOf(bytes);
         final int registeredIndex = registry.applyAsInt(address);
         final BufferSlab slab = new BufferSlab(this, bytes, address, registeredIndex);
@@ -303,6 +300,17 @@ public final class BufferArena {
         allocatedBytes += BufferSlab.BYTES;
         registeredBytes += registeredIndex == RegisteredBuffers.NONE ? 0L : BufferSlab.BYTES;
         return slab;
+    }
+
+    /** As large as a slab. */
+    private ByteBuffer newChunk() {
+        if (!piece.hasRemaining()) {
+            piece = NativeMemory.piece();
+            pieces.add(piece);
+        }
+        final ByteBuffer chunk = piece.slice(piece.position(), BufferSlab.BYTES);
+        piece.position(piece.position() + BufferSlab.BYTES);
+        return chunk;
     }
 
     /**

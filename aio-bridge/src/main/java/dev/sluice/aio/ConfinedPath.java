@@ -19,7 +19,7 @@ import java.nio.ByteBuffer;
 final class ConfinedPath {
     private static final int NONE = -1;
 
-    private IoBuffer memory;
+    private StructMemory memory;
     private int start;
     private int nameStart;
     private int directoryFd = NONE;
@@ -29,7 +29,7 @@ final class ConfinedPath {
      *
      * @return 0, or the errno to refuse it with, negated
      */
-    int split(IoBuffer newMemory, int newStart, int end) {
+    int split(StructMemory newMemory, int newStart, int end) {
         memory = newMemory;
         start = newStart;
         final ByteBuffer bytes = memory.bytes();
@@ -57,7 +57,7 @@ final class ConfinedPath {
     }
 
     /** Takes the whole path for the one of the directory: what it names is to be opened, whatever it is. */
-    void whole(IoBuffer newMemory, int newStart, int end) {
+    void whole(StructMemory newMemory, int newStart, int end) {
         memory = newMemory;
         start = newStart;
         nameStart = end;

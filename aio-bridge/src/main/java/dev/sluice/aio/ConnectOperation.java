@@ -14,21 +14,25 @@ import java.net.UnixDomainSocketAddress;
 final class ConnectOperation extends DescriptorOperation {
     private static final int NONE = -1;
 
-    private IoBuffer memory;
+    private final StructMemory memory;
+    private SocketAddress address;
     private int lengthBytes;
     private int fd = NONE;
     private boolean looksUpPath;
 
     ConnectOperation(AsyncIo io) {
         super(io);
+        memory = new StructMemory(io.arena(), SocketAddresses.MAX_BYTES);
     }
 
-    /** Takes over {@code newMemory}, which holds the address already. */
-    void start(SocketAddress address, IoBuffer newMemory, int addressBytes) {
-        memory = newMemory;
-        lengthBytes = addressBytes;
-        looksUpPath = address instanceof UnixDomainSocketAddress;
-        newMemory.lendToKernel();
+    /** Throws if it is no address to connect to. */
+    void set(SocketAddress newAddress) {
+        lengthBytes = SocketAddresses.write(memory.bytes(), 0, newAddress);
+        address = newAddress;
+        looksUpPath = newAddress instanceof UnixDomainSocketAddress;
+    }
+
+    void start() {
         if (!io.port().features().supports(Opcode.CONNECT)) {
             end(-Errno.EOPNOTSUPP, 0);
             return;
@@ -40,10 +44,6 @@ final class ConnectOperation extends DescriptorOperation {
         }
         fd = opened;
         io.port().submit(this);
-    }
-
-    static int memoryBytes() {
-        return SocketAddresses.MAX_BYTES;
     }
 
     @Override
@@ -69,9 +69,6 @@ final class ConnectOperation extends DescriptorOperation {
             Descriptors.tryClose(fd); // never connected, or nobody waits for it any more
             fd = NONE;
         }
-        memory.takeFromKernel(0);
-        memory.release();
-        memory = null;
         ((AsyncSocket) target).connectEnded();
     }
 
@@ -83,6 +80,7 @@ final class ConnectOperation extends DescriptorOperation {
     @Override
     protected void released() {
         target = null;
+        address = null;
         io.sockets().connects.giveBack(this);
     }
 }

@@ -16,12 +16,12 @@ final class MessageTransfer extends DescriptorOperation {
     private static final int HEADER = 0;
     private static final int CONTROL = 64;
     private static final int IOVECS = CONTROL + (ControlMessage.lengthBytes(ControlMessage.MAX_DESCRIPTORS) + 7 & -8);
-    static final int MEMORY_BYTES = IOVECS + MAX_BUFFERS * IoVector.SIZE_BYTES;
+    private static final int MEMORY_BYTES = IOVECS + MAX_BUFFERS * IoVector.SIZE_BYTES;
 
     private final IoBuffer[] buffers = new IoBuffer[MAX_BUFFERS];
     private final ReceivedDescriptors received = new ReceivedDescriptors();
     private boolean sending;
-    private IoBuffer memory;
+    private final StructMemory memory;
     private int count;
     private long lengthBytes;
     private long transferred;
@@ -31,10 +31,11 @@ final class MessageTransfer extends DescriptorOperation {
 
     MessageTransfer(AsyncIo io) {
         super(io);
+        memory = new StructMemory(io.arena(), MEMORY_BYTES);
     }
 
-    /** Takes over {@code newMemory}, and the buffers until the event: all of them, or it throws. */
-    void set(boolean isSend, IoBuffer newMemory, IoBuffer[] newBuffers, int newCount) {
+    /** Takes over the buffers until the event: all of them, or it throws. */
+    void set(boolean isSend, IoBuffer[] newBuffers, int newCount) {
         lengthBytes = 0L;
         transferred = 0L;
         try {
@@ -54,12 +55,10 @@ final class MessageTransfer extends DescriptorOperation {
         }
         sending = isSend;
         controlBytes = 0;
-        memory = newMemory;
-        newMemory.lendToKernel();
     }
 
     void attach(int[] descriptors, int descriptorCount) {
-        controlBytes = ControlMessage.writeDescriptors(memory.structs(), CONTROL, descriptors, descriptorCount);
+        controlBytes = ControlMessage.writeDescriptors(memory.bytes(), CONTROL, descriptors, descriptorCount);
     }
 
     void makeRoomFor(int descriptors) {
@@ -82,7 +81,7 @@ final class MessageTransfer extends DescriptorOperation {
 
     @Override
     protected void prepare(Sqe sqe) {
-        final ByteBuffer structs = memory.structs();
+        final ByteBuffer structs = memory.bytes();
         MessageHeader.write(structs, HEADER, memory.address() + IOVECS, writeIovecs(structs));
         if (controlBytes > 0) {
             MessageHeader.control(structs, HEADER, memory.address() + CONTROL, controlBytes);
@@ -130,7 +129,7 @@ final class MessageTransfer extends DescriptorOperation {
             return;
         }
         if (receivesDescriptors() && result >= 0) {
-            final ByteBuffer structs = memory.structs();
+            final ByteBuffer structs = memory.bytes();
             final boolean cutOff = (MessageHeader.flags(structs, HEADER) & SocketFlags.MSG_CTRUNC) != 0;
             received.read(structs, CONTROL, MessageHeader.controlLength(structs, HEADER), cutOff);
         }
@@ -144,9 +143,6 @@ final class MessageTransfer extends DescriptorOperation {
     @Override
     void finish(int result) {
         takeBackBuffers();
-        memory.takeFromKernel(0);
-        memory.release();
-        memory = null;
     }
 
     private void takeBackBuffers() {

@@ -2,13 +2,10 @@ package dev.sluice.aio;
 
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
-import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.OpenHow;
 import dev.sluice.uring.Sqe;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /** openat2 below a root. */
 final class OpenOperation extends LookupOperation {
@@ -17,13 +14,8 @@ final class OpenOperation extends LookupOperation {
     /** An open that misses the caches reads a directory block and an inode, more or less. */
     private static final int COST_BYTES = 2 * BLOCK_BYTES;
 
-    /** Enough for most paths; the smallest block of the arena is a page. */
-    private static final int MEMORY_BYTES = 512;
-
-    /** {@code open_how}, and the path behind it; replaced by a longer one when it must be. */
-    private ByteBuffer memory;
-
-    private long memoryAddress;
+    /** {@code open_how}, and the path behind it. */
+    private final StructMemory memory;
 
     private RootDirectory root;
     private OpenOptions options;
@@ -35,12 +27,7 @@ final class OpenOperation extends LookupOperation {
 
     OpenOperation(AsyncIo io) {
         super(io);
-        setMemory(MEMORY_BYTES);
-    }
-
-    private void setMemory(int lengthBytes) {
-        memory = ByteBuffer.allocateDirect(lengthBytes).order(ByteOrder.nativeOrder());
-        memoryAddress = NativeMemory.addressOf(memory);
+        memory = new StructMemory(io.arena(), PathMemory.USUAL_BYTES);
     }
 
     /** Takes over a use of the root. */
@@ -49,11 +36,8 @@ final class OpenOperation extends LookupOperation {
         options = newOptions;
         sparesAccessTime = options.maySpareAccessTime() && root.asksToSpareAccessTime();
         refusedToSpare = false;
-        final int neededBytes = PATH_OFFSET + PathMemory.bytesFor(path);
-        if (memory.capacity() < neededBytes) {
-            setMemory(neededBytes);
-        }
-        PathMemory.put(memory, PATH_OFFSET, path);
+        memory.makeRoomFor(PATH_OFFSET + PathMemory.bytesFor(path));
+        PathMemory.put(memory.bytes(), PATH_OFFSET, path);
     }
 
     void start() {
@@ -68,8 +52,8 @@ final class OpenOperation extends LookupOperation {
     @Override
     protected void prepare(Sqe sqe) {
         final int more = sparesAccessTime ? OpenFlags.O_NOATIME : 0;
-        OpenHow.write(memory, 0, options.flags() | more, options.mode(), resolve(options.resolve()));
-        sqe.prepOpenat2(root.fd(), memoryAddress + PATH_OFFSET, memoryAddress);
+        OpenHow.write(memory.bytes(), 0, options.flags() | more, options.mode(), resolve(options.resolve()));
+        sqe.prepOpenat2(root.fd(), memory.address() + PATH_OFFSET, memory.address());
     }
 
     @Override

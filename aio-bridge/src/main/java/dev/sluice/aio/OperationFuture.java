@@ -60,8 +60,7 @@ public final class OperationFuture extends CompletableFuture<Integer> {
         future.id = start.applyAsLong(future);
         if (future.id == OperationPort.BACK_PRESSURED) {
             future.fail(new IOException("nothing was started on " + subject
-                    + ": EAGAIN (11); too many operations are under way or the arena is"
-                    + " exhausted: start it again after the next event"));
+                    + ": EAGAIN (11); too many operations are under way: start it again after the next event"));
         } else {
             io.futures().add(future);
         }

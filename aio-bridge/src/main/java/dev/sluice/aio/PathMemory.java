@@ -8,6 +8,9 @@ final class PathMemory {
     /** Longest path that the kernel takes, without its NUL. */
     static final int MAX_PATH_BYTES = 4095;
 
+    /** Enough for most paths, and for an {@code open_how} before them. */
+    static final int USUAL_BYTES = 512;
+
     private static final int MOST_BYTES_OF_A_CHAR = 3;
 
     private PathMemory() {}

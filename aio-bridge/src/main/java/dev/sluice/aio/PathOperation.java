@@ -25,7 +25,10 @@ final class PathOperation extends LookupOperation {
     private int opcode;
     private int argument;
     private RootDirectory root;
-    private IoBuffer memory;
+
+    /** {@code open_how}, and the paths behind it. */
+    private final StructMemory memory;
+
     private FileStatus status;
 
     /** Where in {@link #memory} the text of a symbolic link is. */
@@ -36,16 +39,12 @@ final class PathOperation extends LookupOperation {
 
     PathOperation(AsyncIo io) {
         super(io);
+        memory = new StructMemory(io.arena(), PathMemory.USUAL_BYTES);
     }
 
-    static int memoryBytes(String path, String other) {
-        return OpenHow.SIZE_BYTES + PathMemory.bytesFor(path) + PathMemory.bytesFor(other);
-    }
-
-    /** A use of the root, and room for {@code open_how} and the paths. */
-    void takeOver(RootDirectory newRoot, IoBuffer newMemory) {
+    /** A use of the root. */
+    void takeOver(RootDirectory newRoot) {
         root = newRoot;
-        memory = newMemory;
     }
 
     /** As {@link #start}, for the status; {@code openFlags} are added. */
@@ -59,6 +58,7 @@ final class PathOperation extends LookupOperation {
         opcode = newOpcode;
         argument = newArgument;
         markBegun();
+        memory.makeRoomFor(OpenHow.SIZE_BYTES + PathMemory.bytesFor(path) + PathMemory.bytesFor(other));
         final int pathEnd = PathMemory.put(memory.bytes(), OpenHow.SIZE_BYTES, path);
         final int otherStart = pathEnd + 1;
         final int otherEnd = PathMemory.put(memory.bytes(), otherStart, other);
@@ -73,7 +73,6 @@ final class PathOperation extends LookupOperation {
         } else if (!other.isEmpty() && refusal == 0) {
             refusal = second.split(memory, otherStart, otherEnd);
         }
-        memory.lendToKernel();
         if (!io.port().features().supports(opcode)) {
             end(-Errno.EOPNOTSUPP, 0);
         } else if (refusal != 0) {
@@ -100,7 +99,7 @@ final class PathOperation extends LookupOperation {
         if (opening != null) {
             final long resolve = resolve(ResolveFlags.RESOLVE_BENEATH);
             final int kind = opcode == Opcode.STATX ? argument : OpenFlags.O_DIRECTORY;
-            OpenHow.write(memory.structs(), 0, OPEN_FLAGS | kind, 0L, resolve);
+            OpenHow.write(memory.bytes(), 0, OPEN_FLAGS | kind, 0L, resolve);
             sqe.prepOpenat2(root.fd(), opening.directoryAddress(), memory.address());
             return;
         }
@@ -155,9 +154,6 @@ final class PathOperation extends LookupOperation {
         second.clear(io, container());
         opening = null;
         status = null;
-        memory.takeFromKernel(0);
-        memory.release();
-        memory = null;
         root.endUse();
         root = null;
     }

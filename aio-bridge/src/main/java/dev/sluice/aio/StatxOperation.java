@@ -12,38 +12,27 @@ final class StatxOperation extends DiskOperation {
 
     private static final int MEMORY_BYTES = STATX_OFFSET + Statx.SIZE_BYTES;
 
-    private IoBuffer memory;
+    private final StructMemory memory;
 
     StatxOperation(AsyncIo io) {
         super(io);
+        memory = new StructMemory(io.arena(), MEMORY_BYTES); // zeroes: the path is empty
     }
 
     static long begin(AsyncFile file) {
         final AsyncIo io = file.io;
         io.port().checkUsable();
         file.fd();
-        final IoBuffer memory = io.arena().leaseForOperation(MEMORY_BYTES, file.container());
-        if (memory == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
         final StatxOperation statx = io.statxes().take();
         final long id = file.begin(statx, file.container(), file.attachment());
         if (id == OperationPort.BACK_PRESSURED) {
-            memory.release();
             io.statxes().giveBack(statx);
             return id;
         }
         statx.markBegun();
-        statx.set(memory);
         io.admission().workers().hold(statx);
         io.admission().workers().admit();
         return id;
-    }
-
-    private void set(IoBuffer newMemory) {
-        memory = newMemory;
-        newMemory.bytes().put(0, (byte) 0);
-        newMemory.lendToKernel();
     }
 
     @Override
@@ -60,18 +49,14 @@ final class StatxOperation extends DiskOperation {
     protected void completed(int result, int flags) {
         window.left(this);
         if (result == 0) {
-            ((AsyncFile) target).refreshStatus(memory.structs(), STATX_OFFSET);
+            ((AsyncFile) target).refreshStatus(memory.bytes(), STATX_OFFSET);
         }
         charge();
         end(result, flags);
     }
 
     @Override
-    void finish(int result) {
-        memory.takeFromKernel(0);
-        memory.release();
-        memory = null;
-    }
+    void finish(int result) {}
 
     @Override
     protected int operation() {

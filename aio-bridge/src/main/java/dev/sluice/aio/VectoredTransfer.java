@@ -20,10 +20,11 @@ final class VectoredTransfer extends FileTransfer {
     private int count;
 
     /** Where the kernel reads what the buffers are, from submission to completion. */
-    private IoBuffer iovecs;
+    private final StructMemory iovecs;
 
     VectoredTransfer(AsyncIo io) {
         super(io);
+        iovecs = new StructMemory(io.arena(), USUAL_BUFFERS * IoVector.SIZE_BYTES);
     }
 
     static long begin(
@@ -40,19 +41,14 @@ final class VectoredTransfer extends FileTransfer {
                 buffer.checkFillable("read");
             }
         }
-        final IoBuffer memory = file.io.arena().leaseForOperation(buffers.length * IoVector.SIZE_BYTES, charged);
-        if (memory == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
         final VectoredTransfer transfer = file.io.vectoredTransfers().take();
         final long id = file.begin(transfer, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
-            memory.release();
             file.io.vectoredTransfers().giveBack(transfer);
             return id;
         }
         transfer.markBegun();
-        transfer.set(buffers, memory);
+        transfer.set(buffers);
         transfer.set(writing, fully, totalBytes, position);
         if (file.io.port().features().supports(transfer.operation())) {
             transfer.start();
@@ -62,7 +58,7 @@ final class VectoredTransfer extends FileTransfer {
         return id;
     }
 
-    private void set(IoBuffer[] newBuffers, IoBuffer memory) {
+    private void set(IoBuffer[] newBuffers) {
         count = newBuffers.length;
         if (buffers.length < count) {
             buffers = new IoBuffer[count];
@@ -71,8 +67,7 @@ final class VectoredTransfer extends FileTransfer {
         for (int i = 0; i < count; i++) {
             buffers[i].lendToKernel();
         }
-        iovecs = memory;
-        memory.lendToKernel();
+        iovecs.makeRoomFor(count * IoVector.SIZE_BYTES);
     }
 
     @Override
@@ -85,7 +80,7 @@ final class VectoredTransfer extends FileTransfer {
             final int partBytes = Math.min(remaining - skippedBytes, leftBytes);
             if (partBytes > 0) {
                 final long address = buffers[i].positionAddress() + skippedBytes;
-                IoVector.write(iovecs.structs(), used++ * IoVector.SIZE_BYTES, address, partBytes);
+                IoVector.write(iovecs.bytes(), used++ * IoVector.SIZE_BYTES, address, partBytes);
                 leftBytes -= partBytes;
             }
             skippedBytes = Math.max(0, skippedBytes - remaining);
@@ -106,9 +101,6 @@ final class VectoredTransfer extends FileTransfer {
             leftBytes -= partBytes;
         }
         Arrays.fill(buffers, 0, count, null);
-        iovecs.takeFromKernel(0);
-        iovecs.release();
-        iovecs = null;
     }
 
     @Override

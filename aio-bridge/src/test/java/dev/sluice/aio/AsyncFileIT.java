@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Priority;
 import dev.sluice.events.InterestOps;
-import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.NativeMemory;
@@ -285,31 +284,6 @@ class AsyncFileIT extends FileTests {
             buffer.release();
         }
         aio.assertNothingLeft();
-    }
-
-    @Test
-    void shouldAnswerBackPressureWithNothingStartedWhenTheArenaIsExhausted() throws Exception {
-        writeFile(directory.resolve("file"), 10);
-        try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
-            final IoBuffer all = small.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
-            assertThat(small.io.arena().tryLease(1)).isNull();
-            final AsyncFile file = small.io.newFile();
-
-            assertThat(file.open(root, "file", OpenOptions.READ, small.normal, "open"))
-                    .as("has memory of its own")
-                    .isNotNegative();
-            assertThat(small.runOne().result()).isNotNegative();
-
-            assertThat(file.statx()).isEqualTo(OperationPort.BACK_PRESSURED);
-            small.expectSilence(10_000_000L);
-            all.release();
-
-            assertThat(file.statx()).isNotNegative();
-            assertThat(small.runOne().result()).isZero();
-            file.close();
-            small.runOne();
-            small.assertNothingLeft();
-        }
     }
 
     @Test

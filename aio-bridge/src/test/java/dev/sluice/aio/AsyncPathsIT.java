@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
@@ -269,18 +268,6 @@ class AsyncPathsIT {
                 .isThrownBy(() -> paths.unlink(closed, "a", aio.normal, null))
                 .withMessageContaining("is closed");
         aio.assertNothingLeft();
-    }
-
-    @Test
-    void shouldAnswerBackPressureWhenTheArenaIsExhausted() {
-        try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
-            final IoBuffer all = small.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
-            assertThat(small.io.paths().makeDirectory(root, "a", 0755, small.normal, null))
-                    .isEqualTo(OperationPort.BACK_PRESSURED);
-            all.release();
-            small.assertNothingLeft();
-        }
-        assertThat(inside).isEmptyDirectory();
     }
 
     /** The number of a closed root may come to mean another directory: what was asked below it must not go there. */

@@ -10,7 +10,6 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
-import dev.sluice.events.OperationPort;
 import dev.sluice.uring.AbstractUnixAddress;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -209,16 +208,5 @@ class ConnectIT {
         first.close();
         aio.run(3);
         aio.assertNothingLeft();
-    }
-
-    @Test
-    void shouldAnswerBackPressureWhenTheArenaIsExhausted() {
-        try (AioFixture small = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(256 * 1024))) {
-            final IoBuffer all = small.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
-            assertThat(small.io.newSocket().connect(anyPort(), small.normal, null))
-                    .isEqualTo(OperationPort.BACK_PRESSURED);
-            all.release();
-            small.assertNothingLeft();
-        }
     }
 }

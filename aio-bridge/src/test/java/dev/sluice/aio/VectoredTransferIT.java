@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
@@ -184,27 +183,6 @@ class VectoredTransferIT extends FileTests {
         assertThat(aio.runOne().result()).isEqualTo(20_000);
         assertThat(transferred(buffers)).isEqualTo(content);
         release(file, buffers);
-    }
-
-    @Test
-    void shouldAnswerBackPressureWithNothingStartedWhenTheArenaIsExhausted() throws Exception {
-        writeFile(directory.resolve("file"), 10);
-        aio.close();
-        aio = new AioFixture(AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES));
-        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
-        final IoBuffer[] buffers = new IoBuffer[BufferArena.MAX_BLOCK_BYTES / 4_096];
-        for (int i = 0; i < buffers.length; i++) {
-            buffers[i] = aio.io.arena().tryLease(4_096);
-        }
-
-        assertThat(file.read(buffers, 0L, aio.normal, "read")).isEqualTo(OperationPort.BACK_PRESSURED);
-        buffers[0].release();
-        buffers[0] = buffers[1];
-        assertThat(file.read(Arrays.copyOfRange(buffers, 1, 3), 0L, aio.normal, "read"))
-                .isNotNegative();
-
-        assertThat(aio.runOne().result()).isEqualTo(10);
-        release(file, Arrays.copyOfRange(buffers, 1, buffers.length));
     }
 
     @Test
