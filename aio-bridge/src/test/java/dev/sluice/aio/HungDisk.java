@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Has reads of what is cold on a {@link LoopFileSystem} not come back for one process, until it is closed: the v1 blkio controller lets a
- * byte a second through. Everybody else, and what that process reads elsewhere, goes on.
+ * Has what one process reads from and writes to the disk of a {@link LoopFileSystem} not come back, until it is closed: the v1 blkio
+ * controller lets a byte a second through. Everybody else, and what that process reads elsewhere, goes on. Metadata hangs with it only
+ * on {@linkplain LoopFileSystem#makeOfTwo two} devices.
  */
 public final class HungDisk implements AutoCloseable {
     private static final Path BLKIO = Path.of("/sys/fs/cgroup/blkio");
@@ -30,7 +31,7 @@ public final class HungDisk implements AutoCloseable {
                 "needs root and the v1 blkio controller at " + BLKIO + " to make a disk hang");
         final String pid = Long.toString(process.pid());
         final String device = Files.readString(
-                        Path.of("/sys/block", disk.device().replace("/dev/", ""), "dev"))
+                        Path.of("/sys/block", disk.lowestDevice().replace("/dev/", ""), "dev"))
                 .strip();
         final Path group = Files.createDirectory(BLKIO.resolve("sluice-hung-" + pid + "-" + System.nanoTime()));
         final HungDisk hung = new HungDisk(group, device, pid);
@@ -41,6 +42,7 @@ public final class HungDisk implements AutoCloseable {
 
     private void limit(int bytesPerSecond) throws IOException {
         Files.writeString(group.resolve("blkio.throttle.read_bps_device"), device + " " + bytesPerSecond);
+        Files.writeString(group.resolve("blkio.throttle.write_bps_device"), device + " " + bytesPerSecond);
     }
 
     /** The disk answers again; the process may have ended meanwhile. */

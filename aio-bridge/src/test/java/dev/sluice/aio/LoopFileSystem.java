@@ -16,13 +16,15 @@ import java.util.List;
  */
 public final class LoopFileSystem implements AutoCloseable {
     private final Path mountPoint;
-    private final String device;
     private final String mountOptions;
+
+    /** The one with the file system on it is the last. */
+    private final List<String> devices = new ArrayList<>();
+
     private boolean mounted;
 
-    private LoopFileSystem(Path mountPoint, String device, String mountOptions) {
+    private LoopFileSystem(Path mountPoint, String mountOptions) {
         this.mountPoint = mountPoint;
-        this.device = device;
         this.mountOptions = mountOptions;
     }
 
@@ -31,7 +33,17 @@ public final class LoopFileSystem implements AutoCloseable {
         return make(directory, sizeBytes, "^has_journal", "noatime");
     }
 
+    /** On a loop device of a loop device, so that what is throttled at the one below is everything, also metadata. */
+    public static LoopFileSystem makeOfTwo(Path directory, long sizeBytes) throws Exception {
+        return make(directory, sizeBytes, "^has_journal", "noatime", 2);
+    }
+
     static LoopFileSystem make(Path directory, long sizeBytes, String features, String mountOptions) throws Exception {
+        return make(directory, sizeBytes, features, mountOptions, 1);
+    }
+
+    private static LoopFileSystem make(Path directory, long sizeBytes, String features, String mountOptions, int loops)
+            throws Exception {
         final Path image = directory.resolve("image");
         final Path mountPoint = Files.createDirectory(directory.resolve("mounted"));
         assumeTrue(Files.isWritable(Path.of("/dev/loop-control")), "needs root and loop devices");
@@ -39,9 +51,11 @@ public final class LoopFileSystem implements AutoCloseable {
         run("truncate", "-s", Long.toString(sizeBytes), image.toString());
         final String options = "lazy_itable_init=0,nodiscard";
         run("mkfs.ext4", "-q", "-F", "-b", "4096", "-m", "0", "-O", features, "-E", options, image.toString());
-        final String device = run("losetup", "--find", "--show", "--direct-io=on", image.toString());
-        final LoopFileSystem fileSystem = new LoopFileSystem(mountPoint, device, mountOptions);
+        final LoopFileSystem fileSystem = new LoopFileSystem(mountPoint, mountOptions);
         try {
+            for (String below = image.toString(); fileSystem.devices.size() < loops; below = fileSystem.device()) {
+                fileSystem.devices.add(run("losetup", "--find", "--show", "--direct-io=on", below));
+            }
             fileSystem.mount();
         } catch (IOException e) {
             fileSystem.close();
@@ -56,7 +70,12 @@ public final class LoopFileSystem implements AutoCloseable {
 
     /** The loop device, such as {@code /dev/loop0}. */
     String device() {
-        return device;
+        return devices.get(devices.size() - 1);
+    }
+
+    /** The one below it, if there is one, else the same. */
+    String lowestDevice() {
+        return devices.get(0);
     }
 
     /** Mounts it anew, with nothing of it in memory. */
@@ -67,7 +86,7 @@ public final class LoopFileSystem implements AutoCloseable {
     }
 
     private void mount() throws IOException {
-        run("mount", "-o", mountOptions, device, mountPoint.toString());
+        run("mount", "-o", mountOptions, device(), mountPoint.toString());
         mounted = true;
     }
 
@@ -75,8 +94,12 @@ public final class LoopFileSystem implements AutoCloseable {
     public void close() throws IOException {
         if (mounted) {
             run("umount", mountPoint.toString());
+            mounted = false;
         }
-        run("losetup", "--detach", device);
+        while (!devices.isEmpty()) {
+            run("losetup", "--detach", device());
+            devices.remove(devices.size() - 1);
+        }
     }
 
     /** What it printed. */
