@@ -152,6 +152,20 @@ public final class Allowance extends Line {
         return operation.amount <= usable(operation.band) - inUse;
     }
 
+    /** Takes out an operation that does not wait any more, if it does. */
+    void withdraw(LineOperation waiter) {
+        if (waiter.heap != null) {
+            leave(waiter);
+            serve(); // it may have been in the way of others
+        }
+    }
+
+    /** Whether a container, or one of its ancestors, has a limit. */
+    boolean isLimited(ResourceContainer container) {
+        final ContainerLimits limits = ContainerLimits.of(container, order);
+        return order.isLimited() && limits.isLimited(resource);
+    }
+
     /** Whether {@code container} may take so much without waiting; null for what belongs to nobody. */
     boolean mayTake(long amount, ResourceContainer container) {
         final int band = container == null ? Priority.NORMAL : container.effectivePriority();
@@ -192,18 +206,29 @@ public final class Allowance extends Line {
     /** Lets go who can: something was given back, or a limit or a priority changed. */
     void serve() {
         for (LineOperation next = next(); next != null; next = next()) {
-            final WaitingOperation waiting = (WaitingOperation) next;
-            if (!waiting.prepareGrant()) {
+            final Waiter waiter = (Waiter) next;
+            if (!waiter.prepareGrant()) {
                 return;
             }
-            inUse += waiting.amount;
-            admitted(waiting);
-            waiting.granted();
+            inUse += next.amount;
+            admitted(next);
+            waiter.granted();
         }
     }
 
+    /** A {@link LineOperation} that waits here. */
+    interface Waiter {
+        /** There is enough for it: false if it cannot take it all the same, and has to wait on. */
+        default boolean prepareGrant() {
+            return true;
+        }
+
+        /** It has what it waited for. */
+        void granted();
+    }
+
     /** Waits in an {@link Allowance} for what it then has. An object is begun once. */
-    abstract static class WaitingOperation extends HeldOperation {
+    abstract static class WaitingOperation extends HeldOperation implements Waiter {
         private final Allowance allowance;
 
         WaitingOperation(Allowance allowance) {
@@ -211,18 +236,9 @@ public final class Allowance extends Line {
             this.allowance = allowance;
         }
 
-        /** There is enough for it: false if it cannot take it all the same, and has to wait on. */
-        boolean prepareGrant() {
-            return true;
-        }
-
-        /** It has what it waited for. */
-        abstract void granted();
-
         @Override
         protected void withdrawn() {
-            allowance.leave(this);
-            allowance.serve(); // it may have been in the way of others
+            allowance.withdraw(this);
         }
     }
 
@@ -232,7 +248,7 @@ public final class Allowance extends Line {
         }
 
         @Override
-        void granted() {
+        public void granted() {
             end(0, null);
         }
 

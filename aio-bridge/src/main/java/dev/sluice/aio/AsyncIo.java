@@ -188,7 +188,7 @@ public final class AsyncIo {
     ReceiveBuffers newReceiveBuffers(int count, int blockBytes, boolean kernelPicks) {
         port.checkUsable();
         final ReceiveBuffers buffers =
-                new ReceiveBuffers(port, count, blockBytes, kernelPicks, lateReleases, checkedBuffers);
+                new ReceiveBuffers(this, count, blockBytes, kernelPicks, lateReleases, checkedBuffers);
         receiveBuffers.add(buffers);
         return buffers;
     }
@@ -522,8 +522,11 @@ public final class AsyncIo {
     }
 
     private void submitDeferred() {
-        arena.takeInLate();
+        takeInLate();
         arrivals.deliver();
+        for (int i = 0; i < allowances.size(); i++) {
+            allowances.get(i).serve();
+        }
         for (int i = 0; i < toSubmit.size(); i++) {
             toSubmit.get(i).submit();
         }
@@ -536,16 +539,27 @@ public final class AsyncIo {
             port.pause(toPause.get(i));
         }
         toPause.clear();
-        for (int i = 0; i < receiveBuffers.size(); i++) {
-            receiveBuffers.get(i).armWaiting();
-        }
-        for (int i = 0; i < allowances.size(); i++) {
-            allowances.get(i).serve();
-        }
-        if (arena.waiting() > 0) {
+        if (isMemoryAwaited()) {
             lateReleases.collectOrAwait();
         }
         admission.admit();
+    }
+
+    /** Takes in what other threads gave back; if somebody waits for more, the queue is woken for that. */
+    private void takeInLate() {
+        if (isMemoryAwaited()) {
+            lateReleases.collectOrAwait();
+        } else {
+            lateReleases.collect();
+        }
+    }
+
+    private boolean isMemoryAwaited() {
+        boolean awaited = arena.waiting() > 0;
+        for (int i = 0; i < receiveBuffers.size(); i++) {
+            awaited |= receiveBuffers.get(i).waitingCount() > 0;
+        }
+        return awaited;
     }
 
     void track(AsyncDescriptor descriptor) {

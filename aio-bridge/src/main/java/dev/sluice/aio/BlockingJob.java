@@ -29,7 +29,7 @@ final class BlockingJob extends Allowance.WaitingOperation implements Runnable {
     }
 
     @Override
-    void granted() {
+    public void granted() {
         running = true;
         work.run(this);
     }

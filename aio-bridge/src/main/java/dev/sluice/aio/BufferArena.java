@@ -236,15 +236,6 @@ public final class BufferArena {
         return registeredBytes;
     }
 
-    /** Takes in what other threads gave back; if leases wait for more, the queue is woken for that. */
-    void takeInLate() {
-        if (allowance.waiting() > 0) {
-            lateReleases.collectOrAwait();
-        } else {
-            lateReleases.collect();
-        }
-    }
-
     LateReleases lateReleases() {
         return lateReleases;
     }

@@ -96,6 +96,16 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         return true;
     }
 
+    /** Whether this or one of its ancestors has a limit. */
+    boolean isLimited(Resource resource) {
+        for (ContainerLimits limits = this; limits != null; limits = limits.parent) {
+            if (limits.container.limit(resource) != ResourceContainer.NO_LIMIT) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether this or one of its ancestors has more than half of what it may have. */
     boolean isShort(Resource resource) {
         for (ContainerLimits limits = this; limits != null; limits = limits.parent) {

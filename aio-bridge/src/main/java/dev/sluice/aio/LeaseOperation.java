@@ -14,7 +14,7 @@ final class LeaseOperation extends Allowance.WaitingOperation {
 
     /** What is free may be in pieces that are too small. */
     @Override
-    boolean prepareGrant() {
+    public boolean prepareGrant() {
         buffer = arena.cut(minBytes, container());
         if (buffer == null) {
             return false;
@@ -24,7 +24,7 @@ final class LeaseOperation extends Allowance.WaitingOperation {
     }
 
     @Override
-    void granted() {
+    public void granted() {
         end(0, buffer);
     }
 

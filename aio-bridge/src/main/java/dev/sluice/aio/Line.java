@@ -49,6 +49,11 @@ abstract class Line {
         waiting.add(operation);
     }
 
+    /** Queues {@code operation} again, which had its turn for nothing: at the place that it had. */
+    final void enqueueAgain(LineOperation operation) {
+        waiting.add(operation);
+    }
+
     /** The operation that goes next, of those that may go now; null if there is none. */
     final LineOperation next() {
         LineOperation first = waiting.first();

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.events.RegisteredBuffers;
@@ -19,11 +20,14 @@ import java.util.Objects;
  *
  * <p>While all of them are held, by events that are not handed out or by the application, nothing more is received: the
  * bytes stay in the kernel, the peers are slowed down, and nobody is told an error. Whoever {@linkplain IoBuffer#release()
- * gives one back} lets receiving go on: of the connections that have waited for a block those of higher priority first,
- * then in the order of arrival, and as long as others wait each for one block at a time.
+ * gives one back} lets receiving go on, one block each while others wait, in the order of an {@link Allowance}: the highest band
+ * first, within it who has used least for its share, then in the order of arrival. A container has with its descendants at
+ * most what its limit of {@link dev.sluice.containers.Resource#BUFFER_BYTES} says, blocks and leases together; its connections
+ * wait for that alone, and hold up nobody else.
  *
- * <p>The kernel picks the blocks by itself (provided buffers, and for TCP multishot receives, Linux 6.0). Where it cannot,
- * the readiness of each connection is awaited and a block taken then: the same events, for two operations each.
+ * <p>The kernel picks the blocks by itself (provided buffers, and for TCP multishot receives, Linux 6.0). Where it cannot, or a
+ * limit has to be kept, the readiness of each connection is awaited and a block taken then: the same events, for two operations
+ * each.
  *
  * <p>Belongs to the thread of its queue, with which its memory ends.
  *
@@ -41,29 +45,22 @@ public final class ReceiveBuffers {
     /** By number; where the kernel picks, null until it has for the first time. */
     private final IoBuffer[] blocks;
 
-    /** Where the kernel does not pick: not held. */
+    /** Not held, and not the kernel's to pick. */
     private final ArrayList<IoBuffer> free = new ArrayList<>();
 
     /** Their memory, where the kernel does not pick. */
     private ByteBuffer memory;
 
     private final BufferHome home;
-    private final WaitingReceives waiting = new WaitingReceives();
+
+    /** Bytes of the blocks that are held, or that a receive whose turn has come may take. */
+    private final Allowance room;
+
     private int held;
     private boolean closed;
 
-    /** Receives that were given their turn since the ring was entered: each may take a block when it is. */
-    private int armed;
-
-    private long armedAtEnter;
-
     ReceiveBuffers(
-            OperationPort port,
-            int count,
-            int blockBytes,
-            boolean kernelPicks,
-            LateReleases lateReleases,
-            boolean checked) {
+            AsyncIo io, int count, int blockBytes, boolean kernelPicks, LateReleases lateReleases, boolean checked) {
         if (Integer.bitCount(count) != 1 || count < 1 || count > BufferRing.MAX_COUNT) {
             throw new IllegalArgumentException(
                     "count must be a power of two up to " + BufferRing.MAX_COUNT + ": count=" + count);
@@ -73,8 +70,9 @@ public final class ReceiveBuffers {
                     + ", and of all blocks at most " + BufferRing.MAX_BYTES + ": count=" + count + ", blockBytes="
                     + blockBytes);
         }
-        this.port = port;
+        port = io.port();
         this.blockBytes = blockBytes;
+        room = io.newAllowance(Resource.BUFFER_BYTES, (long) count * blockBytes, 0L);
         home = new BufferHome(lateReleases, checked) {
             @Override
             void takeBack(IoBuffer block) {
@@ -144,7 +142,7 @@ public final class ReceiveBuffers {
      * @return the count
      */
     public int waitingCount() {
-        return waiting.size();
+        return room.waiting();
     }
 
     /**
@@ -176,18 +174,46 @@ public final class ReceiveBuffers {
         return provided.group();
     }
 
+    /**
+     * Whether the kernel may pick blocks for {@code container} whenever bytes come: nobody waits for one, and no limit can be
+     * exceeded.
+     */
+    boolean mayPick(ResourceContainer container) {
+        return provided != null && !room.isAwaited() && !isLimited(container);
+    }
+
+    boolean isLimited(ResourceContainer container) {
+        return room.isLimited(container);
+    }
+
+    /** Whether others wait for more than room in their containers. */
+    boolean isAwaited() {
+        return room.isAwaited();
+    }
+
+    /** Takes over the block that a completion names, for one that has had no turn. */
+    IoBuffer pickedUnasked(int cqeFlags, ResourceContainer holder) {
+        room.took(blockBytes, holder);
+        return picked(cqeFlags, holder);
+    }
+
     /** Takes over the block that a completion names. */
     IoBuffer picked(int cqeFlags, ResourceContainer holder) {
         final int id = provided.take(cqeFlags);
-        if (blocks[id] == null || home.isChecked()) {
+        if (blocks[id] == null) {
             blocks[id] = newBlock(id);
         }
         return lease(blocks[id], holder);
     }
 
-    /** Takes a block for a receive whose turn it is. */
+    /** Takes a block for a receive whose turn it is; null if the kernel has those that are not held: it has to pick one. */
     IoBuffer take(ResourceContainer holder) {
-        return lease(free.remove(free.size() - 1), holder);
+        return free.isEmpty() ? null : lease(free.remove(free.size() - 1), holder);
+    }
+
+    /** A receive whose turn it was has taken none. */
+    void tookNone(ResourceContainer container) {
+        room.gaveBack(blockBytes, container);
     }
 
     private IoBuffer lease(IoBuffer block, ResourceContainer holder) {
@@ -197,50 +223,32 @@ public final class ReceiveBuffers {
     }
 
     private void takeBack(IoBuffer block) {
-        block.forgetHolder();
-        if (closed) {
-            return; // the application may still have some
-        }
+        final ResourceContainer holder = block.forgetHolder();
         held--;
-        if (provided != null) {
-            provided.giveBack(block.index());
-        } else {
-            if (home.isChecked()) {
-                blocks[block.index()] = newBlock(block.index());
-            }
-            free.add(blocks[block.index()]);
+        if (home.isChecked() && !closed) {
+            blocks[block.index()] = newBlock(block.index());
         }
-        if (waiting.size() > 0) {
-            port.claimsSoon(waiting.first());
+        free.add(blocks[block.index()]);
+        room.gaveBack(blockBytes, holder); // to the first of those who wait
+        while (provided != null && !closed && !free.isEmpty()) {
+            provided.giveBack(free.remove(free.size() - 1).index());
         }
     }
 
     /** There are bytes for {@code receive}, or it has to try: it goes on when its turn has come. */
     void await(ReceiveOperation receive) {
-        waiting.add(receive);
+        room.enqueue(receive, blockBytes, blockBytes);
+        room.serve();
     }
 
-    void forget(ReceiveOperation receive) {
-        waiting.remove(receive);
+    /** As {@link #await}, for one that has had its turn and received nothing. */
+    void awaitAgain(ReceiveOperation receive) {
+        room.enqueueAgain(receive);
+        room.serve();
     }
 
-    /**
-     * Lets as many of those that wait go on as there are blocks. One may find no bytes and take none, or be late for
-     * what another took: after the next enter the blocks that are left then are given out anew. SQEs may be claimed.
-     */
-    void armWaiting() {
-        if (armedAtEnter != port.enters()) {
-            armedAtEnter = port.enters();
-            armed = 0;
-        }
-        while (waiting.size() > 0
-                && (held + armed < blocks.length || home.lateReleases().collectOrAwait())) {
-            final ReceiveOperation receive = waiting.poll();
-            if (provided != null) {
-                armed++;
-            }
-            receive.goOn();
-        }
+    void withdraw(ReceiveOperation receive) {
+        room.withdraw(receive);
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -10,20 +11,21 @@ import dev.sluice.uring.Sqe;
 
 /**
  * Receives into one block of {@link ReceiveBuffers} after the other, each an event, until the stream ends, it fails or is
- * cancelled. Where the kernel does not pick the blocks, it polls, takes a block when there are bytes, receives once, and so on.
+ * cancelled.
+ *
+ * <p>The kernel picks the blocks when bytes come, as long as it can, nobody waits for one and no limit is to be kept. Else it goes in steps:
+ * it polls, waits for its turn to take a block, receives once without waiting, and so on.
  */
-final class ReceiveOperation extends DescriptorOperation {
-    static final long NO_PLACE = 0L;
-    static final int NOT_WAITING = -1;
-
-    /** Its place in the line of {@link WaitingReceives}, kept until it has received something. */
-    long arrival = NO_PLACE;
-
-    int waitingBand = NOT_WAITING;
-    ReceiveOperation nextWaiting;
-    ReceiveOperation previousWaiting;
+final class ReceiveOperation extends DescriptorOperation implements Allowance.Waiter {
+    private enum Step {
+        PICK,
+        POLL,
+        TURN,
+        RECEIVE
+    }
 
     private ReceiveBuffers buffers;
+    private Step step;
 
     /** No bytes are awaited yet: to try before waiting would be in vain, as a rule. */
     private boolean fresh;
@@ -34,11 +36,17 @@ final class ReceiveOperation extends DescriptorOperation {
      */
     private boolean multishot;
 
-    /** Others wait for a block too: it takes one and stands in line again. */
-    private boolean single;
+    /** The kernel is asked to stop picking, since a limit was set. */
+    private boolean pausing;
 
-    /** Where the kernel does not pick: what is received into, null while polling. */
+    /** Has stood in line since it has received something: it keeps its place. */
+    private boolean hasPlace;
+
+    /** Whose turn it is; null if the kernel is to pick it. */
     private IoBuffer block;
+
+    /** The kernel is to pick a block that it has had its turn for. */
+    private boolean mayBePicked;
 
     ReceiveOperation(AsyncIo io) {
         super(io);
@@ -48,29 +56,31 @@ final class ReceiveOperation extends DescriptorOperation {
         buffers = newBuffers;
         multishot = newBuffers.kernelPicks() && Sockets.isInternet(target.fdToClose());
         fresh = true;
-        single = false;
-        arrival = NO_PLACE;
+        pausing = false;
+        hasPlace = false;
+        step = buffers.mayPick(container()) ? Step.PICK : Step.POLL;
         io.port().submit(this);
     }
 
     /** Its turn for a block has come. */
-    void goOn() {
-        single = buffers.waitingCount() > 0;
-        if (!buffers.kernelPicks()) {
-            block = buffers.take(container());
-        }
-        io.port().submit(this);
+    @Override
+    public void granted() {
+        step = Step.RECEIVE;
+        block = buffers.take(container());
+        mayBePicked = block == null;
+        io.submitSoon(this);
     }
 
     @Override
     protected void prepare(Sqe sqe) {
         final int fd = target.fdToClose();
-        if (buffers.kernelPicks()) {
+        if (step == Step.PICK) {
             final int first = fresh && io.pollFirst() ? SocketFlags.RECVSEND_POLL_FIRST : 0;
-            final int then = multishot && !single ? SocketFlags.RECV_MULTISHOT : 0;
-            sqe.prepRecvMultishot(fd, buffers.group(), 0).ioprio(first | then);
-        } else if (block == null) {
+            sqe.prepRecvMultishot(fd, buffers.group(), 0).ioprio(first | (multishot ? SocketFlags.RECV_MULTISHOT : 0));
+        } else if (step == Step.POLL) {
             sqe.prepPollAdd(fd, PollMask.POLLIN);
+        } else if (block == null) {
+            sqe.prepRecvMultishot(fd, buffers.group(), SocketFlags.MSG_DONTWAIT).ioprio(0);
         } else {
             sqe.prepRecv(fd, block.address(), block.capacityBytes(), SocketFlags.MSG_DONTWAIT);
         }
@@ -79,43 +89,91 @@ final class ReceiveOperation extends DescriptorOperation {
 
     @Override
     protected void completed(int result, int flags) {
-        if (!buffers.kernelPicks()) {
-            completedStep(result);
-            return;
+        switch (step) {
+            case PICK -> picked(result, flags);
+            case POLL -> polled(result);
+            default -> receivedOnce(result, flags);
         }
+    }
+
+    private void picked(int result, int flags) {
         if ((flags & CqeFlags.F_BUFFER) != 0) {
-            received(buffers.picked(flags, container()), result);
+            received(buffers.pickedUnasked(flags, container()), result);
         }
-        if ((flags & CqeFlags.F_MORE) == 0) {
-            goOnOrEnd(result, result == -Errno.ENOBUFS);
-        }
-    }
-
-    private void completedStep(int result) {
-        if (block == null) {
-            goOnOrEnd(result, result > 0);
-            return;
-        }
-        final IoBuffer filled = block;
-        block = null;
-        received(filled, result);
-        if (result == -Errno.EAGAIN && !isCancelRequested()) {
-            io.submitSoon(this); // polls again
+        if ((flags & CqeFlags.F_MORE) != 0) {
+            if (!pausing && buffers.isLimited(container())) {
+                pausing = true;
+                io.pauseSoon(this);
+            }
+        } else if (result == -Errno.ENOBUFS) {
+            standInLine();
         } else {
-            goOnOrEnd(result == -Errno.EAGAIN ? -Errno.ECANCELED : result, false);
+            goOnOrEnd(pausing && result == -Errno.ECANCELED ? 1 : result);
         }
     }
 
-    private void goOnOrEnd(int result, boolean wantsBlock) {
-        if (isCancelRequested()) {
-            end(result > 0 || wantsBlock ? -Errno.ECANCELED : result, 0);
-        } else if (wantsBlock || (result > 0 && buffers.waitingCount() > 0)) {
-            buffers.await(this);
-        } else if (result > 0) {
-            single = false;
-            io.submitSoon(this);
+    private void polled(int result) {
+        if (result > 0) {
+            standInLine();
         } else {
             end(result, 0);
+        }
+    }
+
+    private void receivedOnce(int result, int flags) {
+        final ReceiveBuffers from = buffers;
+        final ResourceContainer holder = container();
+        final IoBuffer taken = mayBePicked && (flags & CqeFlags.F_BUFFER) != 0 ? from.picked(flags, holder) : block;
+        block = null;
+        mayBePicked = false;
+        if (taken != null) {
+            received(taken, result);
+        }
+        if (result == -Errno.ENOBUFS) {
+            standInLine(); // others were faster: before they get what it gives back
+        } else if (result == -Errno.EAGAIN) {
+            goOn(Step.POLL);
+        } else {
+            goOnOrEnd(result);
+        }
+        if (taken == null) {
+            from.tookNone(holder);
+        }
+    }
+
+    private void goOnOrEnd(int result) {
+        if (result <= 0) {
+            end(result, 0);
+        } else if (buffers.isAwaited()) {
+            standInLine();
+        } else if (buffers.mayPick(container())) {
+            goOn(Step.PICK);
+        } else {
+            goOn(Step.POLL);
+        }
+    }
+
+    private void goOn(Step next) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, 0);
+        } else {
+            step = next;
+            pausing = false;
+            io.submitSoon(this);
+        }
+    }
+
+    private void standInLine() {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, 0);
+            return;
+        }
+        step = Step.TURN;
+        if (hasPlace) {
+            buffers.awaitAgain(this);
+        } else {
+            hasPlace = true;
+            buffers.await(this);
         }
     }
 
@@ -124,7 +182,7 @@ final class ReceiveOperation extends DescriptorOperation {
             filled.release(); // nothing is in it, or nobody waits for it any more
             return;
         }
-        arrival = NO_PLACE;
+        hasPlace = false;
         container().chargeSocket(lengthBytes);
         filled.bytes().limit(lengthBytes);
         final ReceivedBytes event = io.sockets().received.take();
@@ -137,8 +195,11 @@ final class ReceiveOperation extends DescriptorOperation {
         if (block != null) {
             block.release();
             block = null;
+        } else if (mayBePicked) {
+            mayBePicked = false;
+            buffers.tookNone(container());
         }
-        buffers.forget(this);
+        buffers.withdraw(this);
     }
 
     @Override
@@ -150,6 +211,7 @@ final class ReceiveOperation extends DescriptorOperation {
     protected void released() {
         buffers = null;
         target = null;
+        limits = null;
         io.sockets().receives.giveBack(this);
     }
 }

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
+import dev.sluice.events.EventQueue;
+import dev.sluice.events.EventQueueOptions;
+import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Operations as futures. */
 class OperationFutureIT extends FileTests {
+    private static final int FEW_OPERATIONS = 16;
 
     @Override
     AioFixture newFixture() {
@@ -70,14 +75,23 @@ class OperationFutureIT extends FileTests {
 
     @Test
     void shouldFailWhenNothingWasStarted() {
-        final IoBuffer all = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
-        final OperationFuture refused =
-                OperationFuture.of(aio.io, "x", f -> aio.io.paths().unlink(root, "x", aio.normal, f));
+        final EventQueue small = EventQueue.open(EventQueueOptions.defaults().withMaxOperations(FEW_OPERATIONS));
+        try (AioFixture full = new AioFixture(small, AsyncIoOptions.defaults())) {
+            final Allowance one = full.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
+            one.tryTake(1L, full.normal);
+            while (one.take(1L, full.normal, "waits") != OperationPort.BACK_PRESSURED) {
+                assertThat(one.waiting()).isLessThanOrEqualTo(FEW_OPERATIONS);
+            }
 
-        assertThatThrownBy(refused::get).cause().isInstanceOf(IOException.class).hasMessageContaining("EAGAIN");
-        assertThat(refused.cancel(true)).isFalse();
-        all.release();
-        aio.assertNothingLeft();
+            final OperationFuture refused =
+                    OperationFuture.of(full.io, "x", f -> full.io.paths().unlink(root, "x", full.normal, f));
+
+            assertThatThrownBy(refused::get)
+                    .cause()
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("EAGAIN");
+            assertThat(refused.cancel(true)).isFalse();
+        }
     }
 
     /** Cancelled is not done: the buffer is the kernel's until the event. */
