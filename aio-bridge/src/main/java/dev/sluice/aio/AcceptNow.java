@@ -30,7 +30,7 @@ final class AcceptNow extends DescriptorOperation {
     @Override
     protected void completed(int result, int flags) {
         if (leader.isUnderWay() && leader.id() == leaderId) {
-            leader.acceptedNow(result, flags);
+            leader.acceptedNow(this, result, flags);
         } else if (result >= 0) {
             Descriptors.tryClose(result); // nobody waits for it any more
         }

@@ -13,8 +13,8 @@ import dev.sluice.uring.Sqe;
  * wait in the listen queue, and armed again when most of them have been handed out.
  *
  * <p>A multishot accept takes all that the listen queue holds before its end can be asked for. So it is used only while there
- * is room for more than that; with less, each accept is for one connection, and there are never more of them in the kernel
- * than there is room for.
+ * is room, and descriptors, for more than that; with less, each accept is for one connection, and there are never more of them in the kernel
+ * than there is room for, each with a descriptor that it took before.
  */
 final class AcceptOperation extends DescriptorOperation {
     static final int UNBOUNDED = Integer.MAX_VALUE;
@@ -33,6 +33,9 @@ final class AcceptOperation extends DescriptorOperation {
 
     /** How many more connections may come in. */
     private int room;
+
+    /** What the kernel has was submitted as a multishot accept. */
+    private boolean takingMany;
 
     /** How many {@link AcceptNow} the kernel has. */
     private int acceptingNow;
@@ -55,7 +58,7 @@ final class AcceptOperation extends DescriptorOperation {
         pausing = false;
         stopped = room == 0;
         if (!stopped) {
-            io.port().submit(this);
+            submit();
         }
     }
 
@@ -66,14 +69,21 @@ final class AcceptOperation extends DescriptorOperation {
         }
     }
 
-    private boolean takesMany() {
-        return multishot && room > MULTISHOT_ABOVE;
+    private boolean mayTakeMany() {
+        return multishot && room > MULTISHOT_ABOVE && io.descriptors().isFree(MULTISHOT_ABOVE, container());
     }
 
     @Override
     void submit() {
+        takingMany = mayTakeMany();
+        if (takingMany) {
+            giveBackDescriptors();
+        } else if (!hasDescriptors()) {
+            submitWithDescriptors(1L);
+            return;
+        }
         io.port().submit(this);
-        if (moreWait && !takesMany()) {
+        if (moreWait && !takingMany) {
             final int more = Math.min(AT_ONCE, room - acceptingNow - 1);
             for (int i = 0; i < more && acceptNow(); i++) {
                 acceptingNow++;
@@ -88,13 +98,17 @@ final class AcceptOperation extends DescriptorOperation {
             io.sockets().acceptsNow.giveBack(next);
             return false;
         }
+        if (!next.tryTakeDescriptors(1L)) {
+            next.endUnreported(0);
+            return false;
+        }
         next.start(this);
         return true;
     }
 
     @Override
     protected void prepare(Sqe sqe) {
-        if (takesMany()) {
+        if (takingMany) {
             sqe.prepAcceptMultishot(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
         } else {
             sqe.prepAccept(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
@@ -103,10 +117,9 @@ final class AcceptOperation extends DescriptorOperation {
 
     @Override
     protected void completed(int result, int flags) {
-        final boolean tookMany = takesMany();
-        accepted(result, flags);
+        accepted(this, result, flags);
         if ((flags & CqeFlags.F_MORE) != 0) {
-            if ((pending >= PAUSE_ABOVE || !takesMany()) && !pausing) {
+            if ((pending >= PAUSE_ABOVE || !mayTakeMany()) && !pausing) {
                 pausing = true;
                 io.pauseSoon(this);
             }
@@ -114,7 +127,7 @@ final class AcceptOperation extends DescriptorOperation {
         }
         if (isCancelRequested()) {
             end(-Errno.ECANCELED, flags);
-        } else if (tookMany && result == -Errno.EINVAL) {
+        } else if (takingMany && result == -Errno.EINVAL) {
             acceptOneByOne();
             io.submitSoon(this);
         } else if (result >= 0 || (pausing && result == -Errno.ECANCELED) || concernsOneConnection(-result)) {
@@ -126,7 +139,7 @@ final class AcceptOperation extends DescriptorOperation {
         }
     }
 
-    private void accepted(int result, int flags) {
+    private void accepted(DescriptorOperation by, int result, int flags) {
         if (result < 0) {
             return;
         }
@@ -140,13 +153,14 @@ final class AcceptOperation extends DescriptorOperation {
         }
         pending++;
         final AcceptedSocket socket = io.sockets().accepted.take();
-        socket.set(this, result);
+        by.handOverDescriptor(container());
+        socket.set(this, result, container());
         io.port().signal(socket, this);
     }
 
-    void acceptedNow(int result, int flags) {
+    void acceptedNow(AcceptNow by, int result, int flags) {
         acceptingNow--;
-        accepted(result, flags);
+        accepted(by, result, flags);
         goOnIfPossible();
     }
 

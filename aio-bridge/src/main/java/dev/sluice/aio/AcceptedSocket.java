@@ -1,12 +1,16 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventKind;
 import dev.sluice.events.Signal;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
 
-/** The event of one accepted connection. It owns the descriptor until that is taken. */
+/**
+ * The event of one accepted connection. It owns the descriptor until that is taken. Adopted by its handler, that goes on to count, for
+ * who adopts it; else it is the application's own from then on.
+ */
 final class AcceptedSocket extends Signal {
     private static final int TAKEN = -1;
 
@@ -15,12 +19,17 @@ final class AcceptedSocket extends Signal {
     private int fd = TAKEN;
     private int result;
 
+    /** Whose the descriptor is; null when it was adopted. */
+    private ResourceContainer counted;
+
     AcceptedSocket(AsyncIo io) {
         this.io = io;
     }
 
-    void set(AcceptOperation newSource, int acceptedFd) {
+    /** {@code newCounted} has the descriptor. */
+    void set(AcceptOperation newSource, int acceptedFd, ResourceContainer newCounted) {
         source = newSource;
+        counted = newCounted;
         fd = acceptedFd;
         result = acceptedFd;
     }
@@ -32,8 +41,13 @@ final class AcceptedSocket extends Signal {
         }
         final int taken = fd;
         fd = TAKEN;
-        io.sockets().justAccepted(taken);
+        io.sockets().gaveDescriptor(this);
         return taken;
+    }
+
+    void adoptedFor(ResourceContainer container) {
+        io.descriptors().move(1L, counted, container);
+        counted = null;
     }
 
     @Override
@@ -46,6 +60,11 @@ final class AcceptedSocket extends Signal {
     protected void discarded() {
         if (fd != TAKEN) {
             Descriptors.tryClose(takeDescriptor());
+        }
+        io.sockets().handled(this);
+        if (counted != null) {
+            io.descriptors().gaveBack(1L, counted);
+            counted = null;
         }
         source = null;
         io.sockets().accepted.giveBack(this);

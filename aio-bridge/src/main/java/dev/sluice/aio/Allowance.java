@@ -143,6 +143,11 @@ public final class Allowance extends Line {
         }
     }
 
+    /** So many, or as many as every band can have at all. */
+    long atMost(long amount) {
+        return Math.min(amount, capacity - reserved);
+    }
+
     private long usable(int band) {
         return band >= Priority.HIGH ? capacity : capacity - reserved;
     }
@@ -193,6 +198,37 @@ public final class Allowance extends Line {
         }
     }
 
+    /** What one container has is another's from now on, whatever that may have. */
+    void move(long amount, ResourceContainer from, ResourceContainer to) {
+        if (from != to) {
+            ContainerLimits.of(to, order).took(resource, amount);
+            ContainerLimits.of(from, order).gaveBack(resource, amount);
+            if (isAwaited()) {
+                serve();
+            }
+        }
+    }
+
+    /** Whether a container could have so much now, and nobody waits. */
+    boolean isFree(long amount, ResourceContainer container) {
+        return !isAwaited()
+                && amount <= usable(container.effectivePriority()) - inUse
+                && (!order.isLimited() || ContainerLimits.of(container, order).isFree(resource, amount));
+    }
+
+    /** Whether a container may keep what could be given back: nobody waits whom that would help, and it has not as much as it may. */
+    boolean mayKeep(ResourceContainer container) {
+        return !isAwaitedFrom(container)
+                && (!order.isLimited() || ContainerLimits.of(container, order).isFree(resource, 1L));
+    }
+
+    /** Whether somebody could go on if {@code container} gave some back. */
+    boolean isAwaitedFrom(ResourceContainer container) {
+        return isAwaited()
+                || (order.isAnySetAside()
+                        && ContainerLimits.of(container, order).isAwaited(this));
+    }
+
     /** Has {@code operation} wait; its turn may have come already. */
     long await(WaitingOperation operation, long amount, ResourceContainer container, Object attachment) {
         final long id = operation.begin(container, attachment);
@@ -216,14 +252,14 @@ public final class Allowance extends Line {
         }
     }
 
-    /** A {@link LineOperation} that waits here. */
+    /** What waits here, and goes on with what it then has. */
     interface Waiter {
         /** There is enough for it: false if it cannot take it all the same, and has to wait on. */
         default boolean prepareGrant() {
             return true;
         }
 
-        /** It has what it waited for. */
+        /** It has what it waited for. Not to claim an SQE: somebody may have given back what a completion told of. */
         void granted();
     }
 

@@ -49,9 +49,8 @@ public abstract class AsyncDescriptor {
     public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
         io.checkOwner("a descriptor");
         Objects.requireNonNull(newContainer, "container");
-        if (isOpen()) {
-            container.chargeDescriptors(-1);
-            newContainer.chargeDescriptors(1);
+        if (fd >= 0) { // also while it is being closed
+            io.descriptors().move(1L, container, newContainer);
         }
         container = newContainer;
         attachment = newAttachment;
@@ -125,9 +124,21 @@ public abstract class AsyncDescriptor {
         return attachment;
     }
 
+    /** Is there already, and counts for the container, whatever that may have. */
     final void opened(int newFd) {
+        io.descriptors().took(1L, container);
+        openedAndCounted(newFd);
+    }
+
+    /** Has come of an operation that has waited for it. */
+    final void openedBy(DescriptorOperation opener, int newFd) {
+        opener.handOverDescriptor(container);
+        openedAndCounted(newFd);
+    }
+
+    /** Counts for the container already. */
+    final void openedAndCounted(int newFd) {
         fd = newFd;
-        container.chargeDescriptors(1);
         io.track(this);
     }
 
@@ -215,15 +226,21 @@ public abstract class AsyncDescriptor {
     }
 
     final void closed() {
+        leftToWorker();
+        io.descriptors().gaveBack(1L, container);
+    }
+
+    /** A worker closes it, and gives it back then. */
+    final void leftToWorker() {
         fd = NONE;
-        container.chargeDescriptors(-1);
         io.untrack(this);
     }
 
     /** Closes without asking the queue. Returns 0 or a negated errno; the descriptor is gone either way. */
     final int closeNow() {
         final int closing = fd;
+        final int result = Descriptors.tryClose(closing);
         closed();
-        return Descriptors.tryClose(closing);
+        return result;
     }
 }

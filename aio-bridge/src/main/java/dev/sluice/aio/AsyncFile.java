@@ -61,7 +61,8 @@ public final class AsyncFile extends AsyncDescriptor {
      * Opens a file below {@code root}. The event's result is 0 or above, or a negative errno: {@code EXDEV} if the path
      * leaves the root, {@code ENOENT}, {@code EACCES}, {@code ELOOP}, ...
      *
-     * <p>What the kernel's caches can answer does not wait; the rest takes its turn among the opens.
+     * <p>What the kernel's caches can answer does not wait; the rest takes its turn among the opens. While the queue, or the container, has
+     * as many {@linkplain AsyncIo#descriptors() descriptors} as it may, an open waits until one is given back.
      *
      * <p>A file that is opened for reading keeps its access time ({@code O_NOATIME}) where that is permitted: to the file's owner and with
      * CAP_FOWNER. Else, unless it is mounted noatime, the first read after a change or after a day writes to the journal of the file
@@ -109,7 +110,7 @@ public final class AsyncFile extends AsyncDescriptor {
         writable = options.mayWrite();
         open.markBegun();
         open.set(root, path, options);
-        open.start();
+        open.submitWithDescriptors(1L);
         return id;
     }
 
@@ -431,10 +432,11 @@ public final class AsyncFile extends AsyncDescriptor {
         if (closeMayWait()) {
             io.port().closing(closing);
             io.closeByWorker(closing, container());
+            leftToWorker();
         } else {
             io.port().discard(closing);
+            closed();
         }
-        closed();
     }
 
     @Override
@@ -446,9 +448,9 @@ public final class AsyncFile extends AsyncDescriptor {
         return fresh ? closeMayWait : LastClose.mayWait(io, fdToClose());
     }
 
-    void opened(int fd, boolean sparesAccessTime) {
+    void opened(int fd, OpenOperation open, boolean sparesAccessTime) {
         keptStatusFlags |= sparesAccessTime ? OpenFlags.O_NOATIME : 0;
-        opened(fd);
+        openedBy(open, fd);
     }
 
     void openEnded() {

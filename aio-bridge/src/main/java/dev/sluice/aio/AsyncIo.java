@@ -36,6 +36,8 @@ public final class AsyncIo {
     private final Arrivals arrivals;
     private final LineOrder order = new LineOrder();
     private final List<Allowance> allowances = new ArrayList<>();
+    private final Allowance descriptors;
+    private final List<OpenFileCache> caches = new ArrayList<>();
     private final BlockingWork blockingWork;
     private final AsyncPaths paths = new AsyncPaths(this);
     private final LateReleases lateReleases;
@@ -72,6 +74,7 @@ public final class AsyncIo {
         port = queue.operations();
         arrivals = new Arrivals(queue);
         blockingWork = new BlockingWork(this);
+        descriptors = newAllowance(Resource.DESCRIPTORS, options.descriptors(), options.descriptorsReserved());
         final RegisteredBuffers registered = port.registeredBuffers();
         lateReleases = new LateReleases(queue::wakeup);
         checkedBuffers = options.checkedBuffers();
@@ -244,13 +247,15 @@ public final class AsyncIo {
         if (maxFiles < 1) {
             throw new IllegalArgumentException("maxFiles must be at least 1: maxFiles=" + maxFiles);
         }
-        final MountTable mounts = new MountTable();
-        port.atClose(mounts);
         port.checkUsable();
         Objects.requireNonNull(container, "container");
+        final MountTable mounts = new MountTable();
+        port.atClose(mounts);
         final FileWatches watches =
                 new FileWatches(this, Inotify.open(), OpenFileCache.LONGEST_UNREAD_NS, container, attachment);
-        return new OpenFileCache(this, root, maxFiles, container, watches, mounts);
+        final OpenFileCache cache = new OpenFileCache(this, root, maxFiles, container, watches, mounts);
+        caches.add(cache);
+        return cache;
     }
 
     /**
@@ -398,6 +403,32 @@ public final class AsyncIo {
     }
 
     /**
+     * Returns the bound of what the queue has open, which the limits of containers for {@link Resource#DESCRIPTORS} hold for too. What opens
+     * a file, looks a path up, connects, accepts or receives descriptors takes its part of it first, and waits for that as part of the
+     * operation: in the order of this allowance, until it is cancelled or its deadline has passed. What the application opens by other
+     * means it may take here too.
+     *
+     * @return {@link AsyncIoOptions#descriptors()} of them
+     */
+    public Allowance descriptors() {
+        return descriptors;
+    }
+
+    /** Has {@code operation} wait for descriptors. Files that are only kept for later make room for it. */
+    void awaitDescriptors(DescriptorOperation operation, long count) {
+        descriptors.enqueue(operation, count, count);
+        descriptors.serve();
+        for (int i = 0; i < caches.size() && operation.heap != null; i++) {
+            caches.get(i).giveBackIfAwaited();
+        }
+    }
+
+    /** Is not asked for descriptors any more. */
+    void closed(OpenFileCache cache) {
+        caches.remove(cache);
+    }
+
+    /**
      * Returns how many descriptors are open through this bridge.
      *
      * @return files, sockets and listeners
@@ -508,7 +539,7 @@ public final class AsyncIo {
         toSubmit.remove(operation);
     }
 
-    /** Closes what nothing is under way on, when SQEs may be claimed. */
+    /** Closes what nothing is under way on, when SQEs may be claimed; it counts for the container until then. */
     void closeByWorker(int fd, ResourceContainer container) {
         final WorkerClose close = workerCloses.take();
         close.set(fd, container);
@@ -599,6 +630,7 @@ public final class AsyncIo {
         while (firstOpen != null) {
             closeNow(firstOpen);
         }
+        caches.forEach(OpenFileCache::gaveBackMounts);
         receiveBuffers.forEach(buffers -> closing.step(buffers::close));
         closing.step(arena::close);
         closing.step(statusMemory);

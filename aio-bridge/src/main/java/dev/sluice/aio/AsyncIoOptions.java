@@ -1,11 +1,17 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
+
 /**
  * How much an {@link AsyncIo} may have under way.
  *
  * @param arenaBytes the most memory for buffers, at least 256 KiB
  * @param arenaReserved how many bytes of it are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; what is
  *     left is at least 256 KiB
+ * @param descriptors the most that the queue may have open, or be about to open or close; who asks for one more waits. Without a bound
+ *     unless set: then only limits of containers hold. Below RLIMIT_NOFILE, which is the whole process's: the JVM, the ring, other
+ *     queues and what a blocking job opens for itself have some too
+ * @param descriptorsReserved how many of them are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above
  * @param readWindow operations that may be in flight at one {@linkplain PhysicalDisk physical disk}, at most: this queue begins none
  *     while it and the others of the process have as many there. Never more than half of what the disk's own queue takes ({@code
  *     nr_requests}), since the submission of one more than that waits in the block layer
@@ -35,6 +41,8 @@ package dev.sluice.aio;
 public record AsyncIoOptions(
         long arenaBytes,
         long arenaReserved,
+        long descriptors,
+        long descriptorsReserved,
         int readWindow,
         long readLatencyTargetNs,
         int openWindow,
@@ -49,6 +57,8 @@ public record AsyncIoOptions(
      *
      * @param arenaBytes see {@link #arenaBytes()}
      * @param arenaReserved see {@link #arenaReserved()}
+     * @param descriptors see {@link #descriptors()}
+     * @param descriptorsReserved see {@link #descriptorsReserved()}
      * @param readWindow see {@link #readWindow()}
      * @param readLatencyTargetNs see {@link #readLatencyTargetNs()}
      * @param openWindow see {@link #openWindow()}
@@ -67,6 +77,11 @@ public record AsyncIoOptions(
             throw new IllegalArgumentException("arenaReserved must be 0..arenaBytes - " + BufferArena.MAX_BLOCK_BYTES
                     + ": arenaReserved=" + arenaReserved + ", arenaBytes=" + arenaBytes);
         }
+        if (descriptorsReserved < 0L || descriptors <= descriptorsReserved) {
+            throw new IllegalArgumentException(
+                    "descriptors must be above descriptorsReserved, which must not be negative: descriptors="
+                            + descriptors + ", descriptorsReserved=" + descriptorsReserved);
+        }
         if (readWindow < 1) {
             throw new IllegalArgumentException("readWindow must be at least 1: readWindow=" + readWindow);
         }
@@ -84,7 +99,7 @@ public record AsyncIoOptions(
     }
 
     /**
-     * 256 MiB of buffers, or an eighth of the memory that control groups allow the process if that is less, with an eighth of them kept for high bands, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
+     * 256 MiB of buffers, or an eighth of the memory that control groups allow the process if that is less, with an eighth of them kept for high bands, descriptors without a bound, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
      * surprises, registered buffers.
      *
      * @return the defaults
@@ -93,6 +108,8 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 DefaultArena.BYTES,
                 reserveOf(DefaultArena.BYTES),
+                ResourceContainer.NO_LIMIT,
+                0L,
                 32,
                 0L,
                 16,
@@ -129,6 +146,31 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 bytes,
                 reserved,
+                descriptors,
+                descriptorsReserved,
+                readWindow,
+                readLatencyTargetNs,
+                openWindow,
+                openReserved,
+                surpriseBudget,
+                registeredBuffers,
+                checkedBuffers);
+    }
+
+    /**
+     * Bounds the descriptors.
+     *
+     * @param most see {@link #descriptors()}
+     * @param reserved see {@link #descriptorsReserved()}
+     * @return changed options
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public AsyncIoOptions withDescriptors(long most, long reserved) {
+        return new AsyncIoOptions(
+                arenaBytes,
+                arenaReserved,
+                most,
+                reserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
@@ -149,6 +191,8 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 arenaBytes,
                 arenaReserved,
+                descriptors,
+                descriptorsReserved,
                 window,
                 readLatencyTargetNs,
                 openWindow,
@@ -169,6 +213,8 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 arenaBytes,
                 arenaReserved,
+                descriptors,
+                descriptorsReserved,
                 readWindow,
                 targetNs,
                 openWindow,
@@ -190,6 +236,8 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 arenaBytes,
                 arenaReserved,
+                descriptors,
+                descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 window,
@@ -209,6 +257,8 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 arenaBytes,
                 arenaReserved,
+                descriptors,
+                descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
@@ -228,6 +278,8 @@ public record AsyncIoOptions(
         return new AsyncIoOptions(
                 arenaBytes,
                 arenaReserved,
+                descriptors,
+                descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,

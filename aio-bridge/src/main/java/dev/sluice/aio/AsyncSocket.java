@@ -41,7 +41,8 @@ public final class AsyncSocket extends AsyncDescriptor {
     public void adopt(int fd, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         checkFree();
-        if (!io.sockets().isJustAccepted(fd)) {
+        final AcceptedSocket accepted = io.sockets().justAccepted(fd);
+        if (accepted == null) {
             final int result = io.port().checkStreamSocket(fd);
             if (result < 0) {
                 throw new IllegalArgumentException(Errno.describe("adopt", "descriptor " + fd, -result)
@@ -49,7 +50,12 @@ public final class AsyncSocket extends AsyncDescriptor {
             }
         }
         declareInterest(container, attachment);
-        opened(fd);
+        if (accepted == null) {
+            opened(fd);
+        } else {
+            accepted.adoptedFor(container);
+            openedAndCounted(fd);
+        }
     }
 
     /**
@@ -60,7 +66,8 @@ public final class AsyncSocket extends AsyncDescriptor {
      * {@code ENFILE}, {@code ENOBUFS}, {@code ENOMEM} when there is no room for another; {@code ECANCELED} by {@link
      * AsyncIo#cancel}; {@code EOPNOTSUPP} if the ring does not know connect.
      *
-     * <p>The kernel tries a TCP peer that does not answer for about two minutes: {@link AsyncIo#cancelAfter} with the id sets a
+     * <p>While the queue, or the container, has as many {@linkplain AsyncIo#descriptors() descriptors} as it may, it waits until one is given
+     * back. The kernel tries a TCP peer that does not answer for about two minutes: {@link AsyncIo#cancelAfter} with the id sets a
      * deadline of one's own. A socket whose connect failed or was cancelled is closed.
      *
      * @param address an {@link InetSocketAddress}, resolved, a {@link java.net.UnixDomainSocketAddress} or an {@link

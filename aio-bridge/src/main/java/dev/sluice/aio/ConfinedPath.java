@@ -1,6 +1,5 @@
 package dev.sluice.aio;
 
-import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import java.nio.ByteBuffer;
@@ -86,10 +85,10 @@ final class ConfinedPath {
     }
 
     /** Closes the directory, or whatever it is: opened with {@code O_PATH}, it may still be the last that holds it. */
-    void clear(AsyncIo io, ResourceContainer container) {
+    void clear(PathOperation operation) {
         if (directoryFd != NONE) {
-            if (LastClose.mayWait(io, directoryFd)) {
-                io.closeByWorker(directoryFd, container);
+            if (LastClose.mayWait(operation.io, directoryFd)) {
+                operation.closeByWorker(directoryFd);
             } else {
                 Descriptors.close(directoryFd);
             }

@@ -35,8 +35,14 @@ final class ConnectOperation extends DescriptorOperation {
     void start() {
         if (!io.port().features().supports(Opcode.CONNECT)) {
             end(-Errno.EOPNOTSUPP, 0);
-            return;
+        } else {
+            submitWithDescriptors(1L);
         }
+    }
+
+    /** The container has a descriptor for it. */
+    @Override
+    void submit() {
         final int opened = Sockets.tryOpen(address);
         if (opened < 0) {
             end(opened, 0);
@@ -57,7 +63,7 @@ final class ConnectOperation extends DescriptorOperation {
     @Override
     protected void completed(int result, int flags) {
         if (result == 0 && !isCancelRequested()) {
-            target.opened(fd);
+            target.openedBy(this, fd);
             fd = NONE;
         }
         end(result == 0 && isCancelRequested() ? -Errno.ECANCELED : result, flags);

@@ -106,6 +106,26 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         return false;
     }
 
+    /** Whether this and its ancestors may have so much more: not as what is let through alone. */
+    boolean isFree(Resource resource, long amount) {
+        for (ContainerLimits limits = this; limits != null; limits = limits.parent) {
+            if (amount > limits.container.limit(resource) - limits.inUse[resource.index()]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether an operation of a line is set aside here or at an ancestor. */
+    boolean isAwaited(Line line) {
+        for (ContainerLimits limits = this; limits != null; limits = limits.parent) {
+            if (limits.setAside.firstBand(line) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether this or one of its ancestors has more than half of what it may have. */
     boolean isShort(Resource resource) {
         for (ContainerLimits limits = this; limits != null; limits = limits.parent) {

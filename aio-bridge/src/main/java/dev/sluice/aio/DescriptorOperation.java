@@ -1,11 +1,15 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Errno;
 
 /**
  * An operation on one descriptor, which waits for all of them before it closes; or, without a target, on what has none yet.
+ *
+ * <p>What may bring new descriptors has them counted for its container before the kernel is asked, and waits for that in the line of
+ * {@link AsyncIo#descriptors()}. It gives them back when it ends, but for what became of them: that counts itself from then on.
  */
-abstract class DescriptorOperation extends LineOperation {
+abstract class DescriptorOperation extends LineOperation implements Allowance.Waiter {
     final AsyncIo io;
 
     /** Null for what is no operation on an open descriptor. */
@@ -19,9 +23,67 @@ abstract class DescriptorOperation extends LineOperation {
     /** Whose close is reported after this; null if that need not wait. */
     private AsyncDescriptor reportsBeforeClose;
 
+    /** How many its container has for what may come of it. */
+    private long descriptors;
+
     DescriptorOperation(AsyncIo io) {
         super(io.port());
         this.io = io;
+    }
+
+    /** Goes on with {@link #submit()} when its container has so many descriptors for what may come of it; that may be at once. */
+    final void submitWithDescriptors(long count) {
+        if (tryTakeDescriptors(count)) {
+            submit();
+        } else {
+            io.awaitDescriptors(this, count);
+        }
+    }
+
+    final boolean tryTakeDescriptors(long count) {
+        final Allowance allowance = io.descriptors();
+        if (!allowance.mayTake(count, container())) {
+            return false;
+        }
+        allowance.took(count, container());
+        descriptors = count;
+        return true;
+    }
+
+    @Override
+    public void granted() {
+        admitted = false;
+        limits = null;
+        descriptors = amount;
+        io.submitSoon(this);
+    }
+
+    final boolean hasDescriptors() {
+        return descriptors > 0L;
+    }
+
+    /** One has come of it, and counts for {@code container} from now on, whose it becomes. */
+    final void handOverDescriptor(ResourceContainer container) {
+        if (descriptors > 0L) {
+            descriptors--;
+            io.descriptors().move(1L, container(), container);
+        } else {
+            io.descriptors().took(1L, container);
+        }
+    }
+
+    /** Has one that nobody wants closed by a worker, which gives it back. */
+    final void closeByWorker(int fd) {
+        handOverDescriptor(container());
+        io.closeByWorker(fd, container());
+    }
+
+    final void giveBackDescriptors() {
+        if (descriptors > 0L) {
+            final long unused = descriptors;
+            descriptors = 0L;
+            io.descriptors().gaveBack(unused, container());
+        }
     }
 
     /** SQEs may be claimed: does what {@link AsyncIo#submitSoon} was called for. */
@@ -37,6 +99,7 @@ abstract class DescriptorOperation extends LineOperation {
             willReport();
             leaveTarget();
             finish(result);
+            giveBackDescriptors();
             io.port().finish(this, result, flags);
         } else {
             endUnreported(result);
@@ -48,6 +111,7 @@ abstract class DescriptorOperation extends LineOperation {
     final void endUnreported(int result) {
         leaveTarget();
         finish(result);
+        giveBackDescriptors();
         io.port().finishUnreported(this);
     }
 
@@ -62,9 +126,14 @@ abstract class DescriptorOperation extends LineOperation {
     @Override
     protected void withdrawn() {
         io.notSoon(this);
+        if (heap != null) {
+            ((Allowance) heap.line).withdraw(this); // what waits elsewhere has left there
+            limits = null;
+        }
         willReport();
         leaveTarget();
         finish(-Errno.ECANCELED);
+        giveBackDescriptors();
     }
 
     private void willReport() {

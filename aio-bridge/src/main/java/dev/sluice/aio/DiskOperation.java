@@ -60,6 +60,13 @@ abstract class DiskOperation extends DescriptorOperation {
         begunNs = io.port().nowNs();
     }
 
+    /** It begins when it has a descriptor. */
+    @Override
+    public void granted() {
+        markBegun();
+        super.granted();
+    }
+
     final void charge() {
         final ResourceContainer charged = container();
         charged.chargeDisk(transferredBytes(), io.port().nowNs() - begunNs);

@@ -19,7 +19,7 @@ final class MessageTransfer extends DescriptorOperation {
     private static final int MEMORY_BYTES = IOVECS + MAX_BUFFERS * IoVector.SIZE_BYTES;
 
     private final IoBuffer[] buffers = new IoBuffer[MAX_BUFFERS];
-    private final ReceivedDescriptors received = new ReceivedDescriptors();
+    private final ReceivedDescriptors received;
     private boolean sending;
     private final StructMemory memory;
     private int count;
@@ -29,9 +29,12 @@ final class MessageTransfer extends DescriptorOperation {
     /** What is sent along, or the room for what is received. */
     private int controlBytes;
 
+    private int mostReceived;
+
     MessageTransfer(AsyncIo io) {
         super(io);
         memory = new StructMemory(io.arena(), MEMORY_BYTES);
+        received = new ReceivedDescriptors(io);
     }
 
     /** Takes over the buffers until the event: all of them, or it throws. */
@@ -55,6 +58,7 @@ final class MessageTransfer extends DescriptorOperation {
         }
         sending = isSend;
         controlBytes = 0;
+        mostReceived = 0;
     }
 
     void attach(int[] descriptors, int descriptorCount) {
@@ -63,6 +67,7 @@ final class MessageTransfer extends DescriptorOperation {
 
     void makeRoomFor(int descriptors) {
         controlBytes = ControlMessage.lengthBytes(descriptors);
+        mostReceived = descriptors;
     }
 
     /** Not begun after all. */
@@ -72,10 +77,12 @@ final class MessageTransfer extends DescriptorOperation {
     }
 
     void start() {
-        if (io.port().features().supports(operation())) {
-            io.port().submit(this);
-        } else {
+        if (!io.port().features().supports(operation())) {
             end(-Errno.EOPNOTSUPP, 0);
+        } else if (mostReceived > 0) {
+            submitWithDescriptors(io.descriptors().atMost(mostReceived));
+        } else {
+            submit();
         }
     }
 
@@ -132,12 +139,16 @@ final class MessageTransfer extends DescriptorOperation {
             final ByteBuffer structs = memory.bytes();
             final boolean cutOff = (MessageHeader.flags(structs, HEADER) & SocketFlags.MSG_CTRUNC) != 0;
             received.read(structs, CONTROL, MessageHeader.controlLength(structs, HEADER), cutOff);
+            received.countFor(container());
+            for (int i = 0; i < received.count(); i++) {
+                handOverDescriptor(container());
+            }
         }
         end(result < 0 ? result : (int) transferred, flags);
     }
 
     private boolean receivesDescriptors() {
-        return !sending && controlBytes > 0;
+        return mostReceived > 0;
     }
 
     @Override

@@ -38,8 +38,8 @@ import java.util.Queue;
  *
  * <p><b>Bounds.</b> At most as many files as were asked for, each with one descriptor and one watch; beside them an eighth as
  * many names that do not exist, but at least 8, so that asking for such names pushes no file out; and no directory is watched that
- * none of these needs. The one used longest ago makes room for another of its kind; what somebody holds is never
- * closed. To drop everything takes some microseconds for each entry.
+ * none of these needs. The one used longest ago makes room for another of its kind, and for whoever waits for a {@linkplain
+ * AsyncIo#descriptors() descriptor}; what somebody holds is never closed. To drop everything takes some microseconds for each entry.
  *
  * <p>The root must stay open until the cache is closed or has another one. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
  * {@link #close()}. Belongs to the thread of its queue.
@@ -102,6 +102,7 @@ public final class OpenFileCache {
         this.watches = watches;
         this.mounts = mounts;
         tree = new PathTree(watches, mounts, container, this::changed);
+        io.descriptors().took(1L, container); // of the table of mounts
         io.port().whenClaimable(this::goOn);
     }
 
@@ -217,6 +218,8 @@ public final class OpenFileCache {
             watches.owner = null;
             tree.end();
             mounts.close();
+            gaveBackMounts();
+            io.closed(this);
         }
         return id;
     }
@@ -295,8 +298,25 @@ public final class OpenFileCache {
         return entries.get(path);
     }
 
-    /** Makes room for one more file; false if all are in use. */
+    /** Until it is closed one is counted for the table of mounts. */
+    void gaveBackMounts() {
+        io.descriptors().gaveBack(1L, container);
+    }
+
+    /** Gives the descriptor of a file back that nobody uses, if somebody waits whom that helps. SQEs may be claimed. */
+    void giveBackIfAwaited() {
+        final CachedFile unused = files.oldest();
+        if (unused != null && io.descriptors().isAwaitedFrom(container)) {
+            evict(unused);
+            closeFiles();
+        }
+    }
+
+    /** Makes room for one more file; false if all are in use, or a file that is kept would take a descriptor from others. */
     boolean hasRoom() {
+        if (!io.descriptors().mayKeep(container)) {
+            return false;
+        }
         while (entries.size() - missing.size() >= maxFiles) {
             final CachedFile evicted = files.oldest();
             if (evicted == null) {
@@ -353,6 +373,7 @@ public final class OpenFileCache {
     void released(CachedFile file) {
         if (file.isCached()) {
             files.used(file);
+            giveBackIfAwaited();
         } else {
             closeSoon(file.file());
         }

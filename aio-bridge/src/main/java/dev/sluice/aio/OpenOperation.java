@@ -40,13 +40,9 @@ final class OpenOperation extends LookupOperation {
         PathMemory.put(memory.bytes(), PATH_OFFSET, path);
     }
 
-    void start() {
-        lookUp(options.maySucceedCached());
-    }
-
     @Override
     void submit() {
-        start();
+        lookUp(options.maySucceedCached());
     }
 
     @Override
@@ -80,7 +76,7 @@ final class OpenOperation extends LookupOperation {
             closeUnwanted(result);
             end(-Errno.ECANCELED, flags);
         } else {
-            ((AsyncFile) target).opened(result, sparesAccessTime);
+            ((AsyncFile) target).opened(result, this, sparesAccessTime);
             end(result, flags);
         }
     }
@@ -88,7 +84,7 @@ final class OpenOperation extends LookupOperation {
     /** Nobody waits for it any more. */
     private void closeUnwanted(int fd) {
         if (options.mayWrite() || LastClose.mayWait(io, fd)) {
-            io.closeByWorker(fd, container());
+            closeByWorker(fd);
         } else {
             Descriptors.tryClose(fd);
         }

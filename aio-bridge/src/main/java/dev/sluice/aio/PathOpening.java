@@ -232,7 +232,7 @@ final class PathOpening implements DescriptorOwner {
 
     /** The file for those who wait, and for nobody after them. */
     private CachedFile alone() {
-        cache.own(file);
+        file.owner = null;
         return new CachedFile(cache, path, file, 0);
     }
 

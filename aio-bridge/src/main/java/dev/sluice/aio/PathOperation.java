@@ -78,7 +78,12 @@ final class PathOperation extends LookupOperation {
         } else if (refusal != 0) {
             end(refusal, 0);
         } else {
-            submit();
+            final long directories = (first.needsDirectory() ? 1L : 0L) + (second.needsDirectory() ? 1L : 0L);
+            if (directories == 0L) {
+                submit();
+            } else {
+                submitWithDescriptors(io.descriptors().atMost(directories));
+            }
         }
     }
 
@@ -150,8 +155,8 @@ final class PathOperation extends LookupOperation {
 
     @Override
     void finish(int result) {
-        first.clear(io, container());
-        second.clear(io, container());
+        first.clear(this);
+        second.clear(this);
         opening = null;
         status = null;
         root.endUse();

@@ -16,7 +16,7 @@ import dev.sluice.uring.Sqe;
  * <p>The kernel picks the blocks when bytes come, as long as it can, nobody waits for one and no limit is to be kept. Else it goes in steps:
  * it polls, waits for its turn to take a block, receives once without waiting, and so on.
  */
-final class ReceiveOperation extends DescriptorOperation implements Allowance.Waiter {
+final class ReceiveOperation extends DescriptorOperation {
     private enum Step {
         PICK,
         POLL,

@@ -1,12 +1,14 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Descriptors;
 import java.nio.ByteBuffer;
 
 /**
  * The descriptors that came with a message, close-on-exec: {@link dev.sluice.events.Event#message()} of {@link
- * AsyncSocket#receiveMessage}. Valid as the event is, until the next one is asked for; what was not taken by then is closed.
+ * AsyncSocket#receiveMessage}. Valid as the event is, until the next one is asked for; what was not taken by then is closed. What is
+ * taken is the application's own, and counts no longer for the container that received it.
  */
 public final class ReceivedDescriptors {
     private static final int TAKEN = -1;
@@ -15,7 +17,18 @@ public final class ReceivedDescriptors {
     private int count;
     private boolean truncated;
 
-    ReceivedDescriptors() {}
+    private final AsyncIo io;
+
+    /** Whose those are that are not taken. */
+    private ResourceContainer counted;
+
+    ReceivedDescriptors(AsyncIo io) {
+        this.io = io;
+    }
+
+    void countFor(ResourceContainer container) {
+        counted = container;
+    }
 
     void read(ByteBuffer control, int offset, long lengthBytes, boolean cutOff) {
         count = ControlMessage.readDescriptors(control, offset, lengthBytes, descriptors);
@@ -57,6 +70,7 @@ public final class ReceivedDescriptors {
             throw new IllegalStateException("the received descriptor " + index + " was taken already");
         }
         descriptors[index] = TAKEN;
+        io.descriptors().gaveBack(1L, counted);
         return descriptor;
     }
 
@@ -65,9 +79,11 @@ public final class ReceivedDescriptors {
         for (int i = 0; i < count; i++) {
             if (descriptors[i] != TAKEN) {
                 Descriptors.tryClose(descriptors[i]); // a late write error of a file that nobody here has written
+                io.descriptors().gaveBack(1L, counted);
             }
         }
         count = 0;
+        counted = null;
         truncated = false;
     }
 }

@@ -12,8 +12,8 @@ final class SocketOperations {
     final OperationPool<ReadinessOperation> readiness;
     final OperationPool<ShutdownOperation> shutdowns;
 
-    /** The descriptor that an accept's event gave last, which need not be looked at to be known for a socket; once. */
-    private int justAccepted = -1;
+    /** The event that gave its descriptor last, while it is handled: that need not be looked at to be known for a socket, once. */
+    private AcceptedSocket justAccepted;
 
     SocketOperations(AsyncIo io) {
         connects = new OperationPool<>(() -> new ConnectOperation(io));
@@ -27,13 +27,20 @@ final class SocketOperations {
         shutdowns = new OperationPool<>(() -> new ShutdownOperation(io));
     }
 
-    void justAccepted(int fd) {
-        justAccepted = fd;
+    void gaveDescriptor(AcceptedSocket socket) {
+        justAccepted = socket;
     }
 
-    boolean isJustAccepted(int fd) {
-        final boolean is = fd >= 0 && fd == justAccepted;
-        justAccepted = -1;
-        return is;
+    void handled(AcceptedSocket socket) {
+        if (justAccepted == socket) {
+            justAccepted = null;
+        }
+    }
+
+    /** Returns the event under way that gave {@code fd}, and was not asked for before; null if there is none. */
+    AcceptedSocket justAccepted(int fd) {
+        final AcceptedSocket socket = justAccepted;
+        justAccepted = null;
+        return socket != null && socket.result() == fd ? socket : null;
     }
 }

@@ -8,7 +8,10 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
 
-/** The close of a descriptor by a worker, of which nobody is told. It takes its turn among what workers carry out. */
+/**
+ * The close of a descriptor by a worker, of which nobody is told. It takes its turn among what workers carry out; the descriptor counts
+ * for its container until then.
+ */
 final class WorkerClose extends DiskOperation {
     private static final int NONE = -1;
 
@@ -28,6 +31,7 @@ final class WorkerClose extends DiskOperation {
     void start() {
         if (io.port().begin(this, charged, null) == OperationPort.BACK_PRESSURED) {
             io.port().discardByWorker(fd);
+            io.descriptors().gaveBack(1L, charged);
             released();
             return;
         }
@@ -38,6 +42,7 @@ final class WorkerClose extends DiskOperation {
     /** Not begun, and the queue is gone. */
     void closeNow() {
         Descriptors.tryClose(fd); // whatever it says, there is nobody to tell
+        io.descriptors().gaveBack(1L, charged);
     }
 
     @Override
@@ -52,6 +57,7 @@ final class WorkerClose extends DiskOperation {
         if (result == -Errno.ECANCELED) {
             Descriptors.tryClose(fd); // the queue is closing, and no worker has begun: the descriptor is still there
         }
+        io.descriptors().gaveBack(1L, charged);
         io.port().finishUnreported(this);
     }
 

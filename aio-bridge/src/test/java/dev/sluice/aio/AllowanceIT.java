@@ -213,7 +213,9 @@ class AllowanceIT {
                         .isEqualTo(
                                 holders.stream().filter(h -> isWithin(h, each)).count());
             }
-            assertThat(waiters).as("seed=%d step=%d: can go", seed, step).noneMatch(w -> canGo(w, places));
+            assertThat(waiters)
+                    .as("seed=%d step=%d: can go", seed, step)
+                    .noneMatch(w -> canGo(w.container, places, Resource.CONNECTIONS));
         }
         assertThat(waited).isGreaterThan(1000);
         for (final Waiter waiter : waiters) {
@@ -239,17 +241,18 @@ class AllowanceIT {
         }
     }
 
-    private static boolean canGo(Waiter waiter, Allowance places) {
-        for (ResourceContainer c = waiter.container; c != null; c = c.parent()) {
-            if (c.inUse(Resource.CONNECTIONS) >= c.limit(Resource.CONNECTIONS)) {
+    /** Whether there is one more for a container that waits. */
+    static boolean canGo(ResourceContainer container, Allowance places, Resource resource) {
+        for (ResourceContainer c = container; c != null; c = c.parent()) {
+            if (c.inUse(resource) >= c.limit(resource)) {
                 return false;
             }
         }
-        final boolean high = waiter.container.effectivePriority() >= Priority.HIGH;
+        final boolean high = container.effectivePriority() >= Priority.HIGH;
         return places.inUse() < places.capacity() - (high ? 0L : places.reserved());
     }
 
-    private static boolean isWithin(ResourceContainer container, ResourceContainer ancestor) {
+    static boolean isWithin(ResourceContainer container, ResourceContainer ancestor) {
         ResourceContainer c = container;
         while (c != null && c != ancestor) {
             c = c.parent();

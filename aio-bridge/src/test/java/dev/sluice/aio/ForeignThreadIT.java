@@ -46,6 +46,7 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.paths",
             "AsyncIo.blockingWork",
             "AsyncIo.openDescriptors",
+            "AsyncIo.descriptors",
             "AsyncIo.heldOperations",
             "AsyncIo.pendingCloses",
             "AsyncIo.newFile",

@@ -18,7 +18,14 @@ public enum Resource {
     BLOCKING_JOBS,
 
     /** Connections of clients. */
-    CONNECTIONS;
+    CONNECTIONS,
+
+    /**
+     * Descriptors that are open, on their way to be opened or closed: files, sockets, listeners, watches. Who asks for one waits. What
+     * exists already, as a socket that is adopted, and what is asked for at the start and does not wait, as a listener, counts too,
+     * also beyond a limit.
+     */
+    DESCRIPTORS;
 
     /**
      * Returns the number of this resource, for tables by resource.

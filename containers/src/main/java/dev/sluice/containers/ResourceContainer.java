@@ -59,7 +59,6 @@ public final class ResourceContainer implements AutoCloseable {
     private long diskBytes;
     private long diskWaitNs;
     private long socketBytes;
-    private long descriptors;
 
     private ResourceContainer(String name, ResourceContainer parent, int priority) {
         this.name = Objects.requireNonNull(name, "name");
@@ -488,19 +487,6 @@ public final class ResourceContainer implements AutoCloseable {
     }
 
     /**
-     * Charges or gives back open descriptors.
-     *
-     * @param change 1 for each descriptor opened, -1 for each one closed
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public void chargeDescriptors(int change) {
-        tree.check(this);
-        for (ResourceContainer c = this; c != null; c = c.parent) {
-            c.descriptors += change;
-        }
-    }
-
-    /**
      * Returns what this container and its descendants, closed ones included, have used so far. From any thread: to another than the
      * tree's each count may be a little old, and they are not of one moment.
      *
@@ -508,7 +494,8 @@ public final class ResourceContainer implements AutoCloseable {
      */
     public Usage usage() {
         VarHandle.acquireFence(); // who asks again and again is not given what the compiler has kept
-        return new Usage(events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes, descriptors);
+        return new Usage(
+                events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes, inUse(Resource.DESCRIPTORS));
     }
 
     /**

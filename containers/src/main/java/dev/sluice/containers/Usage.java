@@ -9,7 +9,7 @@ package dev.sluice.containers;
  * @param diskBytes bytes read from and written to files
  * @param diskWaitNs time from asking for an operation on a file until its completion was seen, in nanoseconds
  * @param socketBytes bytes received from and sent to sockets
- * @param descriptors descriptors open now
+ * @param descriptors {@linkplain Resource#DESCRIPTORS descriptors} in use now
  */
 public record Usage(
         long events,

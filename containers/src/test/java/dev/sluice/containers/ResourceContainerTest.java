@@ -95,11 +95,9 @@ class ResourceContainerTest {
         first.chargeEvent(100L);
         first.chargeDisk(4096L, 1_000L);
         second.chargeSocket(512L);
-        second.chargeDescriptors(2);
-        second.chargeDescriptors(-1);
 
         assertThat(first.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 0, 0));
-        assertThat(guests.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 512, 1));
+        assertThat(guests.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 512, 0));
         assertThat(server.usage()).isEqualTo(guests.usage());
     }
 
@@ -187,7 +185,6 @@ class ResourceContainerTest {
                 () -> root.chargeEvent(1L),
                 () -> root.chargeDisk(1L, 1L),
                 () -> root.chargeSocket(1L),
-                () -> root.chargeDescriptors(1),
                 guests::close);
         for (final Runnable use : uses) {
             assertThat(failureElsewhere(use))

@@ -19,10 +19,8 @@ class UsageTest {
         connection.chargeDisk(100L, 1_000L);
         connection.chargeSocket(1500L);
         connection.chargeSocket(8L);
-        connection.chargeDescriptors(3);
-        connection.chargeDescriptors(-1);
 
-        final Usage expected = new Usage(2L, 750L, 2L, 4196L, 10_000L, 1508L, 2L);
+        final Usage expected = new Usage(2L, 750L, 2L, 4196L, 10_000L, 1508L, 0L);
         assertThat(connection.usage()).isEqualTo(expected);
         assertThat(guests.usage()).isEqualTo(expected);
         assertThat(root.usage()).isEqualTo(expected);
