@@ -73,6 +73,7 @@ public final class AsyncIo {
         this.queue = queue;
         port = queue.operations();
         arrivals = new Arrivals(queue);
+        order.whenChanged(port::changedForClaims);
         blockingWork = new BlockingWork(this);
         descriptors = newAllowance(Resource.DESCRIPTORS, options.descriptors(), options.descriptorsReserved());
         final RegisteredBuffers registered = port.registeredBuffers();

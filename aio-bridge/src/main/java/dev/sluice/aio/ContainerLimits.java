@@ -28,6 +28,9 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
     /** By line, for each unit of share, of the next operation: a line serves the one that is furthest behind. */
     private long[] virtualTime = {};
 
+    /** Operations of this container that wait in some line, or are set aside. */
+    private int waiting;
+
     /** Of each line of which something was set aside here. */
     private final SetAside setAside;
 
@@ -153,6 +156,10 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         }
     }
 
+    void countWaiting(int change) {
+        waiting += change;
+    }
+
     /** Where operations wait until there is room. */
     SetAside setAside() {
         return setAside;
@@ -179,6 +186,9 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
     @Override
     protected void effectivePriorityChanged(int effectivePriority) {
         order.prioritiesChanged();
+        if (waiting > 0) {
+            order.changed();
+        }
         if (!order.isAnySetAside()) {
             return;
         }
@@ -190,7 +200,10 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
     @Override
     protected void limitChanged(Resource resource) {
         order.limited();
-        takeBackWhereThereIsRoom(resource);
+        if (order.isAnySetAside()) {
+            takeBackWhereThereIsRoom(resource);
+            order.changed();
+        }
     }
 
     @Override

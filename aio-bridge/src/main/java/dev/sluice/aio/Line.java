@@ -41,6 +41,7 @@ abstract class Line {
         final ResourceContainer container = operation.container();
         final ContainerLimits limits = ContainerLimits.of(container, order);
         operation.limits = limits;
+        limits.countWaiting(1);
         operation.amount = amount;
         operation.sequence = order.nextArrival();
         operation.virtualTime = Math.max(virtualTime, limits.virtualTime(index));
@@ -51,6 +52,7 @@ abstract class Line {
 
     /** Queues {@code operation} again, which had its turn for nothing: at the place that it had. */
     final void enqueueAgain(LineOperation operation) {
+        operation.limits.countWaiting(1);
         waiting.add(operation);
     }
 
@@ -77,6 +79,7 @@ abstract class Line {
         virtualTime = Math.max(virtualTime, next.virtualTime);
         next.admitted = true;
         next.limits.took(resource, next.amount);
+        next.limits.countWaiting(-1);
         stopWaiting(next);
     }
 
@@ -107,6 +110,9 @@ abstract class Line {
 
     /** Takes out an operation that was cancelled while it waited. */
     final void leave(LineOperation operation) {
+        if (operation.heap != null) {
+            operation.limits.countWaiting(-1);
+        }
         if (operation.heap == waiting) {
             stopWaiting(operation);
         } else if (operation.heap != null) {

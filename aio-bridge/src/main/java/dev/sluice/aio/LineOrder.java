@@ -6,6 +6,9 @@ final class LineOrder {
     private int lines;
     private long priorityChanges;
 
+    /** Has the lines looked at before the next event is handed out. */
+    private Runnable whenChanged = () -> {};
+
     /** Some container has, or had, a limit: until then nobody looks for them. */
     private boolean limited;
 
@@ -40,6 +43,15 @@ final class LineOrder {
     /** The bands of what waits may have changed. */
     void prioritiesChanged() {
         priorityChanges++;
+    }
+
+    void whenChanged(Runnable task) {
+        whenChanged = task;
+    }
+
+    /** Somebody who waits may go now, or before others. */
+    void changed() {
+        whenChanged.run();
     }
 
     /** A number that is another one whenever bands may have changed. */

@@ -7,6 +7,7 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventBatch;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.util.ArrayList;
@@ -102,6 +103,37 @@ class AllowanceIT {
         final long startNs = System.nanoTime();
         assertThat(aio.runOne().attachment()).isEqualTo("waits");
         assertThat(System.nanoTime() - startNs).isLessThan(50_000_000L); // not by the time-out of the dequeue
+    }
+
+    @Test
+    void shouldLetWaitersGoInTheTurnInWhichALimitIsRaised() {
+        final Allowance places = aio.io.newAllowance(Resource.CONNECTIONS, 1000L, 0L);
+        aio.normal.setLimit(Resource.CONNECTIONS, 1L);
+        places.tryTake(1L, aio.normal);
+        places.take(1L, aio.normal, "waits");
+        assertNextAfter(places, () -> aio.normal.setLimit(Resource.CONNECTIONS, 2L), "waits");
+    }
+
+    @Test
+    void shouldLetWaitersGoInTheTurnInWhichTheirPriorityIsRaisedToThatOfTheReserve() {
+        final Allowance places = aio.io.newAllowance(Resource.BLOCKING_JOBS, 1000L, 0L);
+        final Allowance last = aio.io.newAllowance(Resource.CONNECTIONS, 2L, 1L);
+        last.tryTake(1L, aio.bulk);
+        last.take(1L, aio.normal.child("child"), "for the reserve");
+        assertNextAfter(places, () -> aio.normal.setPriority(Priority.HIGH), "for the reserve");
+    }
+
+    /** Beside a batch of lows, the turn that a handler makes possible comes next. */
+    private void assertNextAfter(Allowance places, Runnable change, Object attachment) {
+        aio.expectSilence(1_000_000L);
+        for (int i = 0; i < 100; i++) {
+            places.take(1L, aio.bulk, "low");
+        }
+        final EventBatch batch = aio.events.dequeueNextEvents(Integer.MAX_VALUE, Priority.IDLE, 0L);
+        assertThat(batch.next().attachment()).isEqualTo("low");
+        assertThat(batch.next().attachment()).isEqualTo("low");
+        change.run();
+        assertThat(batch.next().attachment()).isEqualTo(attachment);
     }
 
     @Test

@@ -85,6 +85,7 @@ class SequentialReaderIT extends FileTests {
     private void discard(AsyncFile file) {
         file.discard();
         aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+        aio.runUntil(() -> aio.io.pendingCloses() == 0);
         aio.assertNothingLeft();
     }
 

@@ -62,6 +62,7 @@ class VectoredTransferIT extends FileTests {
         }
         file.discard();
         aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+        aio.runUntil(() -> aio.io.pendingCloses() == 0);
         aio.assertNothingLeft();
     }
 

@@ -305,6 +305,14 @@ public final class OperationPort {
     }
 
     /**
+     * Says that tasks given to {@link #whenClaimable} are to look anew at what they hold back, since who may go has changed: the ring is
+     * entered before the next event is handed out, unless that is of the highest band.
+     */
+    public void changedForClaims() {
+        reaper.claimsSoon(Priority.MAX);
+    }
+
+    /**
      * Says that a task given to {@link #whenClaimable} has something to submit for an operation: while events are handed out
      * the ring is entered for it as soon as for what {@link #submit} has written.
      *

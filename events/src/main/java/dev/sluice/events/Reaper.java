@@ -232,7 +232,9 @@ final class Reaper implements CompletionHandler {
 
     /** Not when nothing is pending: then the batch is over, and the next dequeue enters. */
     private boolean moreUrgentIsClaimed() {
-        return claimedBand != NOTHING_CLAIMED && signalled.size() > 0 && !signalled.hasAtLeast(claimedBand);
+        return claimedBand != NOTHING_CLAIMED
+                && signalled.size() > 0
+                && !signalled.hasAtLeast(Math.max(claimedBand, signalled.raisedBand()));
     }
 
     /**
@@ -373,12 +375,19 @@ final class Reaper implements CompletionHandler {
     }
 
     void claimedFor(int band) {
+        if (claimedBand == NOTHING_CLAIMED) {
+            signalled.forgetRises();
+        }
         claimedBand = Math.max(claimedBand, band);
     }
 
     /** As {@link #claimedFor}, for what can be claimed only when SQEs may be: before the next enter. */
     void claimsSoon(ContainerQueue place) {
-        claimedFor(place);
+        claimsSoon(place.band);
+    }
+
+    void claimsSoon(int band) {
+        claimedFor(band);
         claimsWait = true;
     }
 

@@ -43,6 +43,9 @@ final class SignalledEvents {
     private long nowNs;
     private int size;
 
+    /** The highest band that a container with something under way has come up to since {@link #forgetRises()}; -1 if none has. */
+    private int raisedBand = -1;
+
     /** Volatile for who wants to use the containers on another thread afterwards. */
     private volatile boolean closed;
 
@@ -250,10 +253,22 @@ final class SignalledEvents {
     /** The container has another priority, or has recovered from use. */
     void bandChanged(ContainerQueue place) {
         final int band = bandOf(place);
+        if (band > place.band && place.live > 0) {
+            raisedBand = Math.max(raisedBand, band);
+        }
         if (band != place.band) {
             move(place, place.principal, band);
         }
         awaitRecoveryIfSunk(place, true);
+    }
+
+    /** What was claimed for a container below this band may be of this band now. */
+    int raisedBand() {
+        return raisedBand;
+    }
+
+    void forgetRises() {
+        raisedBand = -1;
     }
 
     /** The container decays by another policy, or by none. */

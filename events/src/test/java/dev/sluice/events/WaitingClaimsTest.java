@@ -85,6 +85,44 @@ class WaitingClaimsTest extends SimulatedQueueFixture {
         assertThat(batch.next().attachment()).isEqualTo("urgent");
     }
 
+    @Test
+    void shouldEnterAtOnceForWhatWasClaimedWhenItsPriorityIsRaised() {
+        final OperationPort port = events.operations();
+        final ResourceContainer raised = bulk.parent().child("raised", Priority.LOW);
+        final PollOperation poll = new PollOperation(port, readable());
+        port.begin(poll, raised, "raised");
+        final EventBatch batch = batchOfLows();
+        batch.next();
+        batch.next();
+
+        port.submit(poll);
+        raised.setPriority(Priority.HIGH);
+
+        assertThat(batch.next().attachment()).isEqualTo("raised");
+    }
+
+    @Test
+    void shouldEnterAtOnceWhenALayerAboveIsToLookAnewAtWhoMayGo() {
+        final OperationPort port = events.operations();
+        final PollOperation poll = new PollOperation(port, readable());
+        port.begin(poll, urgent, "held back");
+        final boolean[] mayGo = new boolean[1];
+        port.whenClaimable(() -> {
+            if (mayGo[0]) {
+                mayGo[0] = false;
+                port.submit(poll);
+            }
+        });
+        final EventBatch batch = batchOfLows();
+        batch.next();
+        batch.next();
+
+        mayGo[0] = true;
+        port.changedForClaims();
+
+        assertThat(batch.next().attachment()).isEqualTo("held back");
+    }
+
     private int declareReadable(int interestOps, ResourceContainer container) {
         final int fd = readable();
         events.declareInterest(fd, interestOps, container, "watched");
