@@ -9,6 +9,10 @@ final class Recoveries {
     private Recovery[] heap = new Recovery[FIRST_CAPACITY];
     private int size;
 
+    boolean isEmpty() {
+        return size == 0;
+    }
+
     /** The one that is due first, or null. */
     Recovery first() {
         return heap[0];

@@ -62,7 +62,9 @@ final class SignalledEvents {
     /** What is signalled from now on is stamped with this time; and containers have recovered from use until then. */
     void setNowNs(long now) {
         nowNs = now;
-        recover();
+        if (!recoveries.isEmpty()) {
+            recover();
+        }
     }
 
     /** Returns the container's place, made at its first use. */
@@ -122,7 +124,9 @@ final class SignalledEvents {
      * service until {@link #endService}.
      */
     Signal take(int minPriority) {
-        endService(0L, nowNs);
+        if (inService != null) {
+            endService(inService, 0L); // its event was not handled: the batch was given up
+        }
         final Principal principal = principals == null ? common : principals.next(minPriority, nowNs);
         if (principal == null || !principal.hasAtLeast(minPriority)) {
             return null;
@@ -142,7 +146,9 @@ final class SignalledEvents {
         if (inService != null) {
             endService(inService, costNs);
         }
-        recover();
+        if (!recoveries.isEmpty()) {
+            recover();
+        }
     }
 
     private void endService(ContainerQueue place, long costNs) {
