@@ -383,9 +383,11 @@ class EventLoopIT extends EventQueueFixture {
         }
     }
 
+    /** On a machine whose other CPU is taken, the watcher sees one value each time that it has the loop's: so the loop runs on. */
     @Test
     void shouldShowAnotherThreadCountersThatNeverGoBack() throws InterruptedException {
-        final int rounds = 200_000;
+        final int rounds = 20_000;
+        final long lostNs = System.nanoTime() + 30L * SECOND_NS;
         final TestPipe pipe = pipe();
         final AtomicLong round = new AtomicLong();
         final AtomicBoolean ended = new AtomicBoolean();
@@ -393,7 +395,8 @@ class EventLoopIT extends EventQueueFixture {
         final AtomicLong distinct = new AtomicLong();
         events.declareInterest(pipe.readEnd, READABLE, normal, (EventHandler) event -> {
             pipe.read();
-            if (round.incrementAndGet() == rounds) {
+            final boolean seen = distinct.get() > 10L || System.nanoTime() - lostNs > 0L;
+            if (round.incrementAndGet() >= rounds && seen) {
                 loop.stop();
             } else {
                 pipe.write();
@@ -410,7 +413,7 @@ class EventLoopIT extends EventQueueFixture {
                 final long turnsNow = counters.turns();
                 final long eventsNow = counters.events();
                 final long turnMaxNow = counters.turnMaxNs();
-                if (turnsNow < turns || eventsNow < eventsSeen || turnMaxNow < turnMaxNs || eventsNow > rounds) {
+                if (turnsNow < turns || eventsNow < eventsSeen || turnMaxNow < turnMaxNs || eventsNow > round.get()) {
                     wrong.set(counters.toString());
                 }
                 if (eventsNow != eventsSeen) {
@@ -432,7 +435,7 @@ class EventLoopIT extends EventQueueFixture {
         watcher.join();
         assertThat(wrong.get()).isNull();
         assertThat(distinct.get()).as("values seen while the loop ran").isGreaterThan(10L);
-        assertThat(counters.events()).isEqualTo(rounds);
+        assertThat(counters.events()).isEqualTo(round.get());
     }
 
     @Test
