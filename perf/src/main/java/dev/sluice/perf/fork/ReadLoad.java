@@ -3,7 +3,6 @@ package dev.sluice.perf.fork;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -107,13 +106,9 @@ final class ReadLoad {
         if (reads == 0) {
             throw new IOException("no read of " + readBytes + " bytes ended within the window");
         }
-        print("iops", reads * 1e9 / (toNs - fromNs));
-        print("cpu", (cpuToNs - cpuFromNs) / 1e3 / reads);
-        print("p50", latencyNs.getValueAtPercentile(50) / 1e3);
-        print("p99", latencyNs.getValueAtPercentile(99) / 1e3);
-    }
-
-    private static void print(String name, double value) {
-        System.out.printf(Locale.ROOT, "%s %.3f%n", name, value);
+        Figures.print("iops", reads * 1e9 / (toNs - fromNs));
+        Figures.print("cpu", (cpuToNs - cpuFromNs) / 1e3 / reads);
+        Figures.print("p50", latencyNs.getValueAtPercentile(50) / 1e3);
+        Figures.print("p99", latencyNs.getValueAtPercentile(99) / 1e3);
     }
 }

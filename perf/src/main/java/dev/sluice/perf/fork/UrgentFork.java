@@ -2,7 +2,6 @@ package dev.sluice.perf.fork;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -35,9 +34,9 @@ public final class UrgentFork {
         final Histogram waitedNs = samples.waitedNs();
         for (final int oneIn : ONE_IN) {
             final long ns = waitedNs.getValueAtPercentile(100.0 - 100.0 / oneIn);
-            System.out.printf(Locale.ROOT, "one-in-%d %.3f%n", oneIn, ns / NS_PER_US);
+            Figures.print("one-in-" + oneIn, ns / NS_PER_US);
         }
-        System.out.printf(Locale.ROOT, "max %.3f%n", waitedNs.getMaxValue() / NS_PER_US);
+        Figures.print("max", waitedNs.getMaxValue() / NS_PER_US);
     }
 
     private static LowBacklog open(String kind, int pending, long handlerNs) throws IOException {

@@ -11,7 +11,6 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
@@ -114,15 +113,11 @@ abstract class UrgentTries {
         lowServed = 0;
         final Histogram tookNs = tries(arguments.tries(), arguments.longestPauseNs());
         final double seconds = (System.nanoTime() - fromNs) / 1e9;
-        print("idle", idleNs / NS_PER_MS);
-        print("urgent", tookNs.getValueAtPercentile(50) / NS_PER_MS);
-        print("max", tookNs.getMaxValue() / NS_PER_MS);
-        print("served", (lowServed + arguments.tries()) / seconds);
-        print("low", lowServed / seconds);
-    }
-
-    private static void print(String name, double value) {
-        System.out.printf(Locale.ROOT, "%s %.3f%n", name, value);
+        Figures.print("idle", idleNs / NS_PER_MS);
+        Figures.print("urgent", tookNs.getValueAtPercentile(50) / NS_PER_MS);
+        Figures.print("max", tookNs.getMaxValue() / NS_PER_MS);
+        Figures.print("served", (lowServed + arguments.tries()) / seconds);
+        Figures.print("low", lowServed / seconds);
     }
 
     /** Urgent requests, one at a time, each after a pause of random length if there is to be one. */

@@ -22,7 +22,8 @@ public final class Scenarios {
                 new Nop(),
                 new RandomReads(),
                 new CachedCalls(),
-                new UrgentRead());
+                new UrgentRead(),
+                new MixedFile());
     }
 
     /**

@@ -37,13 +37,13 @@ public final class UrgentBehindLow implements Scenario {
     public UrgentBehindLow() {}
 
     /** Sizes; the peers' events wait for a tenth of a second or more each, so that they have fewer. */
-    record Plan(int repeat, int pending, int handlerUs, int samples, int peerSamples) {
+    record Plan(int repeat, int pending, int handlerUs, int samples, int peerSamples, List<Integer> ready, int bursts) {
         static Plan full(int repeat) {
-            return new Plan(repeat, 10_000, 20, 3000, 100);
+            return new Plan(repeat, 10_000, 20, 3000, 100, List.of(100, 1000, 5000), 41);
         }
 
         static Plan quick(int repeat) {
-            return new Plan(repeat, 10_000, 20, 1000, 50);
+            return new Plan(repeat, 10_000, 20, 1000, 50, List.of(100, 1000, 5000), 21);
         }
 
         int samples(String server) {
@@ -55,6 +55,9 @@ public final class UrgentBehindLow implements Scenario {
             settings.put("runs", repeat + ", a fork of each in turn");
             settings.put("backlog", pending + " low events pending at any time, each handled in " + handlerUs + " us");
             settings.put("urgent", samples + " events a run at random moments, of the peers " + peerSamples);
+            settings.put(
+                    "ready before",
+                    ready + " low ones, then an urgent one, then the first look; " + bursts + " times a run");
             return settings;
         }
     }
@@ -66,8 +69,9 @@ public final class UrgentBehindLow implements Scenario {
 
     @Override
     public String description() {
-        return "An urgent event while 10,000 low ones of 20 us each are pending: from the write of its descriptor to the"
-                + " hand-out, beside a queue in order of arrival and java.nio Selector.";
+        return "An urgent event while 10,000 low ones of 20 us each are pending, and one that became ready after 100 to 5,000"
+                + " of them: from the write of its descriptor to the hand-out, beside a queue in order of arrival and"
+                + " java.nio Selector.";
     }
 
     @Override
@@ -82,14 +86,20 @@ public final class UrgentBehindLow implements Scenario {
 
     Result run(RunSettings settings, Plan plan) throws IOException {
         final Instant startedAt = Instant.now();
-        final List<String> names = settings.select(List.of(SluiceServer.NAME, FIFO, SELECTOR), name -> name);
+        final List<String> names =
+                settings.select(List.of(SluiceServer.NAME, FIFO, SELECTOR, UrgentBehindReady.SORTED), name -> name);
         final String phase = String.format(Locale.ROOT, "%,d low pending", plan.pending());
         final Measurements measurements = new Measurements();
         final Map<String, Map<Integer, List<Double>>> percentiles = new LinkedHashMap<>();
+        final UrgentBehindReady readyBefore = new UrgentBehindReady(settings, plan, measurements);
         try (Teardown teardown = settings.teardown().nested()) {
             for (int run = 0; run < plan.repeat(); run++) {
                 settings.progress().accept("run " + (run + 1) + " of " + plan.repeat());
                 for (String name : names) {
+                    readyBefore.measure(name, teardown);
+                    if (name.equals(UrgentBehindReady.SORTED)) {
+                        continue; // of those that are always pending a look reports as many as it can
+                    }
                     final int samples = plan.samples(name);
                     final Map<String, Double> figures = Fork.java(
                             teardown,
@@ -130,12 +140,12 @@ public final class UrgentBehindLow implements Scenario {
                 plan.describe(),
                 names,
                 measurements,
-                names.contains(SluiceServer.NAME) ? verdicts(phase, measurements) : List.of(),
-                List.of(curve(plan, percentiles)));
+                names.contains(SluiceServer.NAME) ? verdicts(phase, measurements, readyBefore) : List.of(),
+                List.of(curve(plan, percentiles), readyBefore.curve(names)));
     }
 
-    private static List<Verdict> verdicts(String phase, Measurements measurements) {
-        return List.of(
+    private static List<Verdict> verdicts(String phase, Measurements measurements, UrgentBehindReady readyBefore) {
+        final List<Verdict> verdicts = new ArrayList<>(List.of(
                 Verdict.atMost(
                         phase,
                         "an urgent event's wait, median [us]",
@@ -145,7 +155,9 @@ public final class UrgentBehindLow implements Scenario {
                         phase,
                         "an urgent event's wait, p99 [us]",
                         measurements.median(SluiceServer.NAME, phase, P99),
-                        P99_US_AT_MOST));
+                        P99_US_AT_MOST)));
+        verdicts.addAll(readyBefore.verdicts());
+        return verdicts;
     }
 
     private static Curve curve(Plan plan, Map<String, Map<Integer, List<Double>>> percentiles) {

@@ -29,7 +29,8 @@ class ScenariosIT {
             new DeclaredDescriptorsPlan(2, 8, List.of(64, 200), List.of(64, 2000), 20, 40);
     private static final MillionContainers.Plan TINY_MILLION =
             new MillionContainers.Plan(1, 10_000, List.of(64, 1), 50, 100);
-    private static final UrgentBehindLow.Plan TINY_URGENT = new UrgentBehindLow.Plan(2, 100, 20, 20, 10);
+    private static final UrgentBehindLow.Plan TINY_URGENT =
+            new UrgentBehindLow.Plan(2, 100, 20, 20, 10, List.of(50, 200), 10);
 
     private static final Nop.Plan TINY_NOP = new Nop.Plan(2, List.of(1, 4, 16), 10, 20);
     private static final RandomReadsPlan TINY_READS = new RandomReadsPlan(
@@ -39,6 +40,8 @@ class ScenariosIT {
             10,
             50);
     private static final CachedCalls.Plan TINY_CALLS = new CachedCalls.Plan(2, List.of(1, 32), 10, 20);
+    private static final MixedFile.Plan TINY_MIXED =
+            new MixedFile.Plan(1, 64, 4, 8, 100, List.of(2_000L, 0L), 200, 400);
     private static final UrgentReadPlan TINY_READ =
             new UrgentReadPlan(1, List.of(2), List.of(2), 100, 50, 50, 3, 1, 40);
 
@@ -159,9 +162,20 @@ class ScenariosIT {
                     .as("behind a good part of 100 times 20 us")
                     .isGreaterThan(500);
         }
-        assertThat(result.verdicts()).hasSize(2);
-        assertThat(Results.write(result, out)).contains(phase);
+        final String ready = "200 low ready before";
+        assertThat(median(result, "sluice", ready, UrgentBehindReady.BEFORE)).isLessThanOrEqualTo(1.0);
+        for (String peer : List.of("fifo", "selector")) {
+            assertThat(median(result, peer, ready, UrgentBehindReady.BEFORE))
+                    .as(peer)
+                    .isEqualTo(200.0);
+        }
+        assertThat(median(result, "selector-sorted", ready, UrgentBehindReady.BEFORE))
+                .as("one look reports all of them")
+                .isZero();
+        assertThat(result.verdicts()).hasSize(4);
+        assertThat(Results.write(result, out)).contains(phase, ready);
         assertThat(out.resolve("urgent-behind-low-wait.png")).exists();
+        assertThat(out.resolve("urgent-behind-low-ready.png")).exists();
     }
 
     @Test
@@ -257,6 +271,29 @@ class ScenariosIT {
         assertThat(Results.write(result, out)).contains(phase, opens);
         assertThat(out.resolve("urgent-read-window.png")).exists();
         assertThat(out.resolve("urgent-read-open-window.png")).exists();
+    }
+
+    @Test
+    void shouldRunMixedFile() throws IOException {
+        final MixedFile scenario = new MixedFile();
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        final Result result;
+        try (Teardown teardown = Teardown.atExit()) {
+            result = scenario.run(settings(List.of(), teardown), TINY_MIXED);
+        }
+
+        for (String server : List.of("sluice", "file-channel", "async-file-channel")) {
+            for (long hotPerSecond : TINY_MIXED.hotPerSecond()) {
+                final String phase = MixedFile.phase(hotPerSecond);
+                assertThat(median(result, server, phase, MixedFile.ALONE)).isPositive();
+                assertThat(median(result, server, phase, MixedFile.BESIDE)).isPositive();
+                assertThat(median(result, server, phase, MixedFile.COLD))
+                        .as("cold reads of %s, %s", server, phase)
+                        .isBetween(10.0, 250.0);
+            }
+        }
+        assertThat(result.verdicts()).hasSize(1);
+        assertThat(Results.write(result, out)).contains("hot reads without a pause");
     }
 
     private static List<String> servers(String... peers) {
