@@ -13,6 +13,10 @@ package dev.sluice.events;
  * containers themselves; only for those with long handlers or small shares the logarithm of how many there are of them.
  * Nothing is allocated but the heap. Virtual times wrap: only differences are compared.
  *
+ * <p>While the band has something to serve, its virtual time follows the container that is served: what one was ahead by is
+ * paid when the others have used as much. While it has nothing, virtual time goes on by itself, as if one of the default share
+ * were served: who was ahead then took the thread from nobody.
+ *
  * @see "Goyal, Vin, Cheng 1996: Start-time Fair Queueing"
  */
 final class BandWheel {
@@ -20,6 +24,9 @@ final class BandWheel {
 
     /** A bucket's width, as a shift of virtual time. */
     static final int BUCKET_SHIFT = 24;
+
+    /** The same at the default share, as a shift of nanoseconds. */
+    private static final int BUCKET_NS_SHIFT = BUCKET_SHIFT - 10;
 
     /** The virtual time that the wheel spans. */
     static final long SPAN = (long) BUCKETS << BUCKET_SHIFT;
@@ -44,12 +51,26 @@ final class BandWheel {
     /** Where the bucket begins that was served last; a newcomer starts here. */
     private long virtualTime;
 
+    /** Somebody of the band is being served. */
+    private boolean serving;
+
+    /** Nobody of the band waits or is being served, since the time below. */
+    private boolean idle = true;
+
+    private long idleSinceNs;
+
     /** @param virtualTime where to begin, a multiple of a bucket's width */
-    BandWheel(long virtualTime) {
+    BandWheel(long virtualTime, long nowNs) {
         this.virtualTime = virtualTime;
+        idleSinceNs = nowNs;
     }
 
-    long virtualTime() {
+    long virtualTime(long nowNs) {
+        if (idle) {
+            final long idleNs = Math.min(nowNs - idleSinceNs, ContainerQueue.LAPSE_NS);
+            virtualTime += idleNs >> BUCKET_NS_SHIFT << BUCKET_SHIFT;
+            idleSinceNs = nowNs - (idleNs & ((1L << BUCKET_NS_SHIFT) - 1L));
+        }
         return virtualTime;
     }
 
@@ -59,6 +80,7 @@ final class BandWheel {
 
     /** Sorts in {@code place}, whose virtual time must not be below the wheel's. */
     void insert(ContainerQueue place) {
+        idle = false;
         final long ahead = (place.virtualTime - virtualTime) >> BUCKET_SHIFT;
         if (ahead >= BUCKETS) {
             if (far == null) {
@@ -82,7 +104,25 @@ final class BandWheel {
     }
 
     /** Takes out {@code place}, wherever it waits. */
-    void remove(ContainerQueue place) {
+    void remove(ContainerQueue place, long nowNs) {
+        unlink(place);
+        noticeIdle(nowNs);
+    }
+
+    /** The one that was taken by {@link #pollFirst} is served. */
+    void endService(long nowNs) {
+        serving = false;
+        noticeIdle(nowNs);
+    }
+
+    private void noticeIdle(long nowNs) {
+        if (!serving && isEmpty()) {
+            idle = true;
+            idleSinceNs = nowNs;
+        }
+    }
+
+    private void unlink(ContainerQueue place) {
         final int bucket = place.bucket;
         if (bucket < ContainerQueue.NOT_WAITING) {
             far.remove(place);
@@ -111,11 +151,12 @@ final class BandWheel {
         place.bucket = ContainerQueue.NOT_WAITING;
     }
 
-    /** Takes out the container whose turn it is; the wheel must not be empty. */
+    /** Takes out the container whose turn it is, to be served until {@link #endService}; the wheel must not be empty. */
     ContainerQueue pollFirst() {
         final ContainerQueue place = peekFirst();
         virtualTime += (place.virtualTime - virtualTime) & -(1L << BUCKET_SHIFT);
-        remove(place);
+        unlink(place);
+        serving = true;
         return place;
     }
 

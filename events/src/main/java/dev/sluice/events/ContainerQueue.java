@@ -21,14 +21,13 @@ final class ContainerQueue extends SchedulerBinding {
     /** Virtual time for each nanosecond at a share of 1: 1024 units, times 1024 as the share that counts as one. */
     private static final int SCALE_SHIFT = 20;
 
-    /** The unit of {@link #emptiedAt}, as a shift of nanoseconds: 16.8 ms, so that it does not wrap for two years. */
-    private static final int EMPTIED_SHIFT = 24;
-
-    /** What time pays of a debt, as a shift: as much as a container of the default share uses meanwhile. */
-    private static final int PAYING_SHIFT = 10;
-
     /** After so long without anything pending nothing is owed any more: 73 minutes, half of what it takes virtual time to wrap. */
     static final long LAPSE_NS = 1L << 42;
+
+    /** The unit of {@link #emptiedAt}, as a shift of nanoseconds: 18 minutes, so that it does not wrap for two years. */
+    private static final int EMPTIED_SHIFT = 40;
+
+    private static final int LAPSE = (int) (LAPSE_NS >> EMPTIED_SHIFT);
 
     final ResourceContainer container;
 
@@ -51,11 +50,11 @@ final class ContainerQueue extends SchedulerBinding {
     /** Table slots held and timers started for this container: what may still signal. */
     int live;
 
-    /** Since when it has nothing pending. */
-    private int emptiedAt;
-
     /** The bucket that it waits in, or {@link #NOT_WAITING}; less than that among {@link FarPlaces}. */
     int bucket = NOT_WAITING;
+
+    /** Since when it has nothing pending. */
+    private short emptiedAt;
 
     /** The band that counts now. */
     byte band;
@@ -153,17 +152,13 @@ final class ContainerQueue extends SchedulerBinding {
 
     /** Nothing is pending any more. */
     void emptied(long nowNs) {
-        emptiedAt = (int) (nowNs >> EMPTIED_SHIFT);
+        emptiedAt = (short) (nowNs >> EMPTIED_SHIFT);
     }
 
-    /**
-     * How far it is ahead though it has had nothing pending. What was used by its last handler is owed, less what time has
-     * paid since: others may have had no use for the thread.
-     */
+    /** How far it is ahead though it has had nothing pending: what its last handler used is owed until the band's time is there. */
     long debt(long bandTime, long nowNs) {
-        final long lead = lead(bandTime);
-        final long emptyNs = (long) ((int) (nowNs >> EMPTIED_SHIFT) - emptiedAt) << EMPTIED_SHIFT;
-        return emptyNs >= LAPSE_NS ? 0L : Math.max(0L, lead - (emptyNs << PAYING_SHIFT));
+        final int empty = ((int) (nowNs >> EMPTIED_SHIFT) - emptiedAt) & 0xFFFF;
+        return empty >= LAPSE ? 0L : lead(bandTime);
     }
 
     /** Something is pending again: without credit for having had nothing. */

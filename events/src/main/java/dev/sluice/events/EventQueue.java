@@ -26,11 +26,12 @@ import org.slf4j.LoggerFactory;
  * <p><b>Order.</b> 64 bands, higher first; band 0 is served only when nothing else is pending. Within a band the
  * container that has used least handler time for its {@linkplain ResourceContainer#setShare share} is next, to within
  * 16.4 us of time at the default share; containers closer than that leave in the order they came, as a container's own
- * events always do. That holds however long handlers are. A container that had nothing pending starts level with the
- * others: it has no claim on the past. It still owes what its last handler took, less what time has paid since: as much as a
- * container of the default share would have used, and after an hour all. {@linkplain ResourceContainer#setFixedShare
- * Principals}, where declared, get their
- * shares first, and these rules hold inside each.
+ * events always do. A container that had nothing pending starts level with the others: it has no claim on the past. It
+ * still owes what its last handler took, until the others have used as much for their shares. So none gets more for its
+ * share than one that always has something pending, however long handlers are, and though it asks for one thing at a time. While
+ * its band has nothing to serve, time pays what is owed: as much as a container of the default share would have used, and
+ * after an hour all. {@linkplain ResourceContainer#setFixedShare Principals}, where declared, get their shares first, and
+ * these rules hold inside each.
  *
  * <p>Before an event is handed out, all that the kernel has completed is let in if something of a higher band may be among
  * it: for at most 2 ms or 512 enters (10,240 completions); then one event is handed out, and letting in goes on. The

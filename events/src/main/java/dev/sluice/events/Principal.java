@@ -61,25 +61,30 @@ final class Principal {
         return (occupied | liveBands) != 0L;
     }
 
-    long bandTime(int band) {
+    long bandTime(int band, long nowNs) {
         final BandWheel wheel = wheels[band];
-        return wheel == null ? 0L : wheel.virtualTime();
+        return wheel == null ? 0L : wheel.virtualTime(nowNs);
     }
 
-    void enter(ContainerQueue place) {
-        final int band = place.band;
+    /** The band's wheel, made at its first use. */
+    BandWheel wheelOf(int band, long nowNs) {
         BandWheel wheel = wheels[band];
         if (wheel == null) {
-            wheel = new BandWheel(0L);
+            wheel = new BandWheel(0L, nowNs);
             wheels[band] = wheel;
         }
-        wheel.insert(place);
+        return wheel;
+    }
+
+    void enter(ContainerQueue place, long nowNs) {
+        final int band = place.band;
+        wheelOf(band, nowNs).insert(place);
         occupied |= 1L << band;
     }
 
-    void leave(ContainerQueue place) {
+    void leave(ContainerQueue place, long nowNs) {
         final int band = place.band;
-        wheels[band].remove(place);
+        wheels[band].remove(place, nowNs);
         if (wheels[band].isEmpty()) {
             occupied &= ~(1L << band);
         }

@@ -40,6 +40,9 @@ final class SignalledEvents {
     /** The container whose event is being handled; it waits nowhere. */
     private ContainerQueue inService;
 
+    /** Where it was taken from; it may belong to another band by now. */
+    private BandWheel servedWheel;
+
     private long nowNs;
     private int size;
 
@@ -85,7 +88,7 @@ final class SignalledEvents {
         final ContainerQueue place = new ContainerQueue(common, container);
         container.bindScheduler(place);
         place.principal = principalOf(place);
-        place.virtualTime = place.principal.bandTime(place.band);
+        place.virtualTime = bandTimeOf(place);
         place.emptied(nowNs);
         return place;
     }
@@ -102,7 +105,7 @@ final class SignalledEvents {
             if (place.recovery != null) {
                 applyDecay(place);
             }
-            place.activate(place.principal.bandTime(place.band), nowNs);
+            place.activate(bandTimeOf(place), nowNs);
             enter(place);
         }
     }
@@ -114,7 +117,7 @@ final class SignalledEvents {
         signal.queued = false;
         size--;
         if (place.isEmpty() && place.isWaiting()) {
-            place.principal.leave(place);
+            place.principal.leave(place, nowNs);
             place.emptied(nowNs);
         }
     }
@@ -137,6 +140,7 @@ final class SignalledEvents {
         signal.queued = false;
         size--;
         inService = place;
+        servedWheel = principal.wheelOf(place.band, nowNs);
         return signal;
     }
 
@@ -153,7 +157,7 @@ final class SignalledEvents {
 
     private void endService(ContainerQueue place, long costNs) {
         inService = null;
-        place.charge(costNs, place.principal.bandTime(place.band));
+        place.charge(costNs, bandTimeOf(place));
         if (principals != null) {
             principals.charge(place.principal, costNs);
         }
@@ -168,6 +172,7 @@ final class SignalledEvents {
         if (pending) {
             enter(place);
         }
+        servedWheel.endService(nowNs);
     }
 
     /** Moves up what has recovered from use by now. */
@@ -289,10 +294,9 @@ final class SignalledEvents {
     void shareChanged(ContainerQueue place, int oldShare, int newShare) {
         final boolean waiting = place.isWaiting();
         if (waiting) {
-            place.principal.leave(place);
+            place.principal.leave(place, nowNs);
         }
-        final long bandTime = place.principal.bandTime(place.band);
-        place.virtualTime = bandTime + ContainerQueue.rescaled(leadOf(place, bandTime), oldShare, newShare);
+        place.virtualTime = bandTimeOf(place) + ContainerQueue.rescaled(leadOf(place), oldShare, newShare);
         if (waiting) {
             enter(place);
         }
@@ -345,7 +349,7 @@ final class SignalledEvents {
     private void move(ContainerQueue place, Principal principal, int band) {
         final boolean waiting = place.isWaiting();
         if (waiting) {
-            place.principal.leave(place);
+            place.principal.leave(place, nowNs);
         }
         settle(place, principal, band);
         if (waiting) {
@@ -359,7 +363,7 @@ final class SignalledEvents {
         if (before == principal && place.band == band) {
             return;
         }
-        final long lead = leadOf(place, before.bandTime(place.band));
+        final long lead = leadOf(place);
         if (place.live > 0) {
             before.countLive(place.band, -place.live);
             principal.countLive(band, place.live);
@@ -369,20 +373,23 @@ final class SignalledEvents {
         }
         place.principal = principal;
         place.band = (byte) band;
-        place.virtualTime = principal.bandTime(band) + lead;
+        if (lead > 0L) {
+            principal.wheelOf(band, nowNs); // from now on time pays, if nobody else is there
+        }
+        place.virtualTime = principal.bandTime(band, nowNs) + lead;
     }
 
-    private long leadOf(ContainerQueue place, long bandTime) {
-        if (!place.isEmpty() || place == inService) {
-            return place.lead(bandTime);
-        }
-        final long debt = place.debt(bandTime, nowNs);
-        place.emptied(nowNs); // what time has paid until now is paid
-        return debt;
+    private long leadOf(ContainerQueue place) {
+        final long bandTime = bandTimeOf(place);
+        return place.isEmpty() && place != inService ? place.debt(bandTime, nowNs) : place.lead(bandTime);
+    }
+
+    private long bandTimeOf(ContainerQueue place) {
+        return place.principal.bandTime(place.band, nowNs);
     }
 
     private void enter(ContainerQueue place) {
-        place.principal.enter(place);
+        place.principal.enter(place, nowNs);
         if (principals != null) {
             principals.enrol(place.principal, nowNs);
         }

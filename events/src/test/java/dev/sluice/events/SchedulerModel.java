@@ -16,9 +16,9 @@ import java.util.Map;
 final class SchedulerModel {
     private static final long BUCKET = 16_777_216L;
     private static final long MAX_LEAD = 1L << 61;
-    private static final long STEP_OF_PAYING_NS = 16_777_216L;
-    private static final long PAID_EACH_NS = 1024L;
+    private static final long BUCKET_NS = 16_384L;
     private static final long LAPSE_NS = 1L << 42;
+    private static final long STEP_OF_LAPSING_NS = LAPSE_NS / 4;
     private static final long MIN_COST_NS = 256L;
     private static final int DEQUEUES_PER_RESCUE = 16;
     private static final long STEPS_OF_A_HALF_LIFE = 64L;
@@ -26,6 +26,7 @@ final class SchedulerModel {
     /** One principal, or what is under none. */
     static final class Bands {
         final Map<Integer, Long> times = new HashMap<>();
+        final Map<Integer, Long> idleSinceNs = new HashMap<>();
         int share;
         long time;
         long forgottenNs;
@@ -34,9 +35,29 @@ final class SchedulerModel {
         Bands(int share) {
             this.share = share;
         }
+    }
 
-        long time(int band) {
-            return times.getOrDefault(band, 0L);
+    /** While a band has nothing to serve its time goes on by itself, in whole buckets. */
+    private long time(Bands bands, int band) {
+        final Long sinceNs = bands.idleSinceNs.get(band);
+        if (sinceNs != null) {
+            final long steps = Math.min(nowNs - sinceNs, LAPSE_NS) / BUCKET_NS;
+            bands.times.merge(band, steps * BUCKET, Long::sum);
+            bands.idleSinceNs.put(band, nowNs - Math.min(nowNs - sinceNs, LAPSE_NS) % BUCKET_NS);
+        }
+        return bands.times.getOrDefault(band, 0L);
+    }
+
+    private void noticeIdle() {
+        for (final Bands bands : allBands) {
+            for (final int band : bands.times.keySet()) {
+                final boolean busy = bands == servedBands && band == servedBand || first(bands, band) != null;
+                if (busy) {
+                    bands.idleSinceNs.remove(band);
+                } else {
+                    bands.idleSinceNs.putIfAbsent(band, nowNs);
+                }
+            }
         }
     }
 
@@ -76,12 +97,15 @@ final class SchedulerModel {
     private final IdentityHashMap<Signal, Long> stamps = new IdentityHashMap<>();
     private final Bands common = new Bands(ResourceContainer.DEFAULT_SHARE);
     private final List<Bands> enrolled = new ArrayList<>(List.of(common));
+    private final List<Bands> allBands = new ArrayList<>(List.of(common));
     private final long starvationLimitNs;
 
     private boolean principalsDeclared;
     private long principalsTime;
     private long arrivals;
     private Entry inService;
+    private Bands servedBands;
+    private int servedBand;
     long nowNs;
 
     SchedulerModel(long starvationLimitNs) {
@@ -105,7 +129,7 @@ final class SchedulerModel {
             return;
         }
         applyDecay(entry);
-        entry.time = entry.bands.time(entry.band) + debt(entry);
+        entry.time = timeOf(entry) + debt(entry);
         enter(entry);
     }
 
@@ -114,6 +138,7 @@ final class SchedulerModel {
         if (entry.fifo.isEmpty() && entry != inService) {
             entry.waiting = false;
             entry.emptiedNs = nowNs;
+            noticeIdle();
         }
     }
 
@@ -138,6 +163,8 @@ final class SchedulerModel {
         entry.waiting = false;
         bands.times.put(band, entry.bucket * BUCKET);
         inService = entry;
+        servedBands = bands;
+        servedBand = band;
         return entry.fifo.poll();
     }
 
@@ -173,7 +200,7 @@ final class SchedulerModel {
     private void endService(Entry entry, long costNs, long endedNs) {
         inService = null;
         entry.time += cost(costNs, entry.share);
-        entry.time = entry.bands.time(entry.band) + lead(entry);
+        entry.time = timeOf(entry) + lead(entry);
         if (principalsDeclared) {
             entry.bands.time += cost(costNs, entry.bands.share);
         }
@@ -188,6 +215,8 @@ final class SchedulerModel {
             applyDecay(entry);
             enter(entry);
         }
+        servedBands = null;
+        noticeIdle();
     }
 
     void priorityChanged(Entry changed) {
@@ -216,7 +245,7 @@ final class SchedulerModel {
         if (share == entry.share) {
             return;
         }
-        entry.time = entry.bands.time(entry.band) + scaled(leadOrDebt(entry), entry.share, share);
+        entry.time = timeOf(entry) + scaled(leadOrDebt(entry), entry.share, share);
         entry.share = share;
         reenter(entry);
     }
@@ -229,6 +258,7 @@ final class SchedulerModel {
             principalsDeclared = true;
             if (top.own == null) {
                 top.own = new Bands(fixedShare);
+                allBands.add(top.own);
             } else if (top.own.share != fixedShare) {
                 final long lead = top.own.time - principalsTime;
                 if (lead > 0L) {
@@ -335,6 +365,8 @@ final class SchedulerModel {
         entry.bucket = entry.time / BUCKET;
         entry.arrival = arrivals++;
         entry.waiting = true;
+        entry.bands.times.putIfAbsent(entry.band, 0L);
+        entry.bands.idleSinceNs.remove(entry.band);
         enrol(entry.bands);
     }
 
@@ -348,7 +380,11 @@ final class SchedulerModel {
         final long lead = leadOrDebt(entry);
         entry.bands = bands;
         entry.band = band;
-        entry.time = bands.time(band) + lead;
+        if (lead > 0L) {
+            bands.times.putIfAbsent(band, 0L);
+        }
+        entry.time = time(bands, band) + lead;
+        noticeIdle();
         if (entry.live > 0) {
             enrol(bands);
         }
@@ -361,19 +397,12 @@ final class SchedulerModel {
     }
 
     private long leadOrDebt(Entry entry) {
-        if (!entry.fifo.isEmpty() || entry == inService) {
-            return lead(entry);
-        }
-        final long debt = debt(entry);
-        entry.emptiedNs = nowNs;
-        return debt;
+        return entry.fifo.isEmpty() && entry != inService ? debt(entry) : lead(entry);
     }
 
-    /** What time has paid of the lead since nothing is pending, in whole steps. */
     private long debt(Entry entry) {
-        final long steps = nowNs / STEP_OF_PAYING_NS - entry.emptiedNs / STEP_OF_PAYING_NS;
-        final long emptyNs = steps * STEP_OF_PAYING_NS;
-        return emptyNs >= LAPSE_NS ? 0L : Math.max(0L, lead(entry) - emptyNs * PAID_EACH_NS);
+        final long steps = nowNs / STEP_OF_LAPSING_NS - entry.emptiedNs / STEP_OF_LAPSING_NS;
+        return steps * STEP_OF_LAPSING_NS >= LAPSE_NS ? 0L : lead(entry);
     }
 
     private static long scaled(long lead, int share, int newShare) {
@@ -384,8 +413,12 @@ final class SchedulerModel {
                 .longValueExact();
     }
 
-    private static long lead(Entry entry) {
-        return Math.min(Math.max(0L, entry.time - entry.bands.time(entry.band)), MAX_LEAD);
+    private long lead(Entry entry) {
+        return Math.min(Math.max(0L, entry.time - timeOf(entry)), MAX_LEAD);
+    }
+
+    private long timeOf(Entry entry) {
+        return time(entry.bands, entry.band);
     }
 
     private static long cost(long costNs, int share) {
