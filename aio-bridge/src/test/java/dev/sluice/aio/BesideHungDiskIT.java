@@ -177,7 +177,7 @@ class BesideHungDiskIT {
 
                 hung.comesBack();
 
-                aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+                aio.runUntil(aio::isIdle);
             }
             assertThat(resultOf("read 0")).isIn(BLOCK, -Errno.ETIME);
             assertThat(resultOf("read 1")).isEqualTo(BLOCK);

@@ -137,6 +137,8 @@ class FullDeviceQueueIT {
             assertThat(Math.max(counters.enterTimes().maxNs(), counters.busyWaitMaxNs()))
                     .as("%s", counters)
                     .isBetween(STOPPED_NS, turns.longestNs());
+            assertThat(counters.lastStall().handler()).startsWith("io_uring_enter(READ) in ");
+            assertThat(counters.lastStall().container()).isEqualTo("root/normal");
             file.close();
             aio.runUntil(() -> aio.io.openDescriptors() == 0);
         }

@@ -51,8 +51,8 @@ public final class LoopCounters {
     }
 
     /**
-     * Returns how many turns took longer than {@link EventQueueOptions#stallThresholdNs()}, waiting apart, and how many waits
-     * were none for as long.
+     * Returns how many turns took longer than {@link EventQueueOptions#stallThresholdNs()}, waiting apart, and how many enters of the ring
+     * held the loop for as long: that time of a turn is told as the enter's.
      *
      * @return the count
      */

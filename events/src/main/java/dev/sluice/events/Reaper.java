@@ -266,8 +266,9 @@ final class Reaper implements CompletionHandler {
         nowNs = lastEnterNs;
         signalled.setNowNs(lastEnterNs);
         waitedInLastEnter = wait;
-        if (wait && turns.waited(lastEnterNs - startNs, ring.busyInLastWaitNs())) {
-            tellOfStall(lastEnterNs - startNs);
+        final long tookNs = lastEnterNs - startNs;
+        if (wait ? turns.waited(tookNs, ring.busyInLastWaitNs()) : turns.entered(tookNs)) {
+            tellOfStall(wait, tookNs);
         }
         lastClaimed = null;
         discardClaimed = false;
@@ -280,18 +281,19 @@ final class Reaper implements CompletionHandler {
     }
 
     /** Nothing but what this enter submitted is known of what it did: most likely that was it. */
-    private void tellOfStall(long waitNs) {
+    private void tellOfStall(boolean waited, long tookNs) {
         final String operation = discardClaimed
                 ? Opcode.name(Opcode.CLOSE)
                 : lastClaimed instanceof Operation last ? Opcode.name(last.operation()) : "";
         final String container =
                 lastClaimed == null || lastClaimed.place == null ? "" : lastClaimed.place.container.path();
         final String where = ring.busyIn();
-        turns.stalledInWait(
+        turns.stalledInEnter(
+                waited,
                 container,
                 "io_uring_enter(" + operation + ")" + (where.isEmpty() ? "" : " in " + where),
-                ring.busyInLastWaitNs(),
-                waitNs);
+                waited ? ring.busyInLastWaitNs() : tookNs,
+                tookNs);
     }
 
     void drain() {

@@ -2,10 +2,10 @@ package dev.sluice.events;
 
 /**
  * What held up the loop for longer than {@link EventQueueOptions#stallThresholdNs()}: a turn, and the longest of its handlers; or an enter of
- * the ring that was asked to wait and did not, and what was submitted with it.
+ * the ring that was not to wait, or did other things in place of it, and what was submitted with it.
  *
  * <p>Where {@code handlerNs} of a turn is far below {@code turnNs}, no single handler is to blame: there were many, or the time went between
- * them. What an enter does in place of waiting may also belong to what was submitted before.
+ * them. What an enter does may also belong to what was submitted before.
  *
  * @param container path of the container that was charged for the handler, or whose operation was the last that the enter submitted;
  *     empty if it submitted none

@@ -11,6 +11,9 @@ final class TurnMeter {
     private long startNs;
     private long waitedNs;
 
+    /** What of the turn is told of already: it is nobody else's fault. */
+    private long toldNs;
+
     private ResourceContainer slowest;
     private Object slowestAttachment;
     private long slowestNs;
@@ -27,6 +30,7 @@ final class TurnMeter {
         }
         startNs = nowNs;
         waitedNs = 0L;
+        toldNs = 0L;
         slowest = null;
         slowestAttachment = null;
         slowestNs = 0L;
@@ -35,7 +39,7 @@ final class TurnMeter {
     private void ended(long turnNs) {
         counters.count(LoopCounters.TURNS);
         counters.raiseTo(LoopCounters.TURN_MAX_NS, turnNs);
-        if (turnNs > stallThresholdNs) {
+        if (turnNs - toldNs > stallThresholdNs) {
             final String handler = slowestAttachment == null
                     ? "null"
                     : slowestAttachment.getClass().getName();
@@ -47,7 +51,7 @@ final class TurnMeter {
      * An enter that was to wait is over.
      *
      * @param busyNs how much of it was no waiting
-     * @return true if that is a stall, to be reported by {@link #stalledInWait}
+     * @return true if that is a stall, to be reported by {@link #stalledInEnter}
      */
     boolean waited(long durationNs, long busyNs) {
         waitedNs += durationNs;
@@ -59,9 +63,24 @@ final class TurnMeter {
         return busyNs > stallThresholdNs;
     }
 
-    void stalledInWait(String owner, String what, long busyNs, long waitNs) {
-        counters.count(LoopCounters.WAIT_STALLS);
-        counters.stalled(new Stall(owner, what, busyNs, waitNs));
+    /**
+     * An enter that was not to wait is over: it counts to the turn.
+     *
+     * @return true if it is a stall, to be reported by {@link #stalledInEnter}
+     */
+    boolean entered(long durationNs) {
+        if (durationNs <= stallThresholdNs) {
+            return false;
+        }
+        toldNs += durationNs;
+        return true;
+    }
+
+    void stalledInEnter(boolean waited, String owner, String what, long busyNs, long enterNs) {
+        if (waited) {
+            counters.count(LoopCounters.WAIT_STALLS);
+        }
+        counters.stalled(new Stall(owner, what, busyNs, enterNs));
     }
 
     void handled(ResourceContainer container, Object attachment, long handlerNs) {

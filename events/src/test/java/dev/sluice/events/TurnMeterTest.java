@@ -75,13 +75,34 @@ class TurnMeterTest {
     void shouldCountAWaitThatWasNoneForLongerThanTheThreshold() {
         assertThat(meter.waited(90_000L, THRESHOLD_NS)).isFalse();
         assertThat(meter.waited(9_000L, THRESHOLD_NS + 1L)).isTrue();
-        meter.stalledInWait("server/slow", "io_uring_enter(CLOSE)", THRESHOLD_NS + 1L, 9_000L);
+        meter.stalledInEnter(true, "server/slow", "io_uring_enter(CLOSE)", THRESHOLD_NS + 1L, 9_000L);
 
         assertThat(counters.stalls()).isEqualTo(1L);
         assertThat(counters.waitStalls()).isEqualTo(1L);
         assertThat(counters.busyWaitMaxNs()).isEqualTo(THRESHOLD_NS + 1L);
         assertThat(counters.lastStall())
                 .isEqualTo(new Stall("server/slow", "io_uring_enter(CLOSE)", THRESHOLD_NS + 1L, 9_000L));
+    }
+
+    @Test
+    void shouldTellAnEnterThatHeldTheTurnInPlaceOfItsHandlers() {
+        meter.turn(0L);
+        assertThat(meter.entered(THRESHOLD_NS)).isFalse();
+        assertThat(meter.entered(THRESHOLD_NS + 1L)).isTrue();
+        meter.stalledInEnter(false, "server/slow", "io_uring_enter(READ)", THRESHOLD_NS + 1L, THRESHOLD_NS + 1L);
+        meter.handled(quick, "handler", 10L);
+        meter.turn(2L * THRESHOLD_NS + 1L);
+
+        assertThat(counters.stalls()).isEqualTo(1L);
+        assertThat(counters.waitStalls()).isZero();
+        assertThat(counters.turnMaxNs()).isEqualTo(2L * THRESHOLD_NS + 1L);
+        assertThat(counters.lastStall())
+                .isEqualTo(new Stall("server/slow", "io_uring_enter(READ)", THRESHOLD_NS + 1L, THRESHOLD_NS + 1L));
+
+        meter.handled(slow, "handler", THRESHOLD_NS);
+        meter.turn(4L * THRESHOLD_NS);
+        assertThat(counters.stalls()).as("the next turn has its own").isEqualTo(2L);
+        assertThat(counters.lastStall().container()).isEqualTo("server/slow");
     }
 
     @Test

@@ -8,7 +8,7 @@ import dev.sluice.uring.SimulatedRing;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** An enter that was to wait, and in which the kernel frees the blocks of a file instead. */
+/** An enter in which the kernel frees the blocks of a file: one that was to wait, and one that was not. */
 class WaitStallTest {
     private static final long CLOSE_NS = 20_000_000L;
 
@@ -41,6 +41,22 @@ class WaitStallTest {
             assertThat(counters.busyWaitMaxNs()).isEqualTo(CLOSE_NS);
             assertThat(counters.lastStall().handler()).isEqualTo("io_uring_enter(CLOSE)");
             assertThat(counters.lastStall().handlerNs()).isEqualTo(CLOSE_NS);
+        }
+    }
+
+    @Test
+    void shouldCountItAsAStallOfTheEnterThatWasNotToWait() {
+        try (EventQueue events = EventQueue.over(ring, EventQueueOptions.defaults())) {
+            ring.host().file("file", new byte[1]);
+            final int nameless = ring.host().openFile("file");
+            ring.host().unlink("file");
+            events.operations().discard(nameless);
+            events.dequeueNextEvents(1, Priority.IDLE, 0L);
+
+            final QueueCounters counters = events.counters();
+            assertThat(counters.stalls()).isEqualTo(1L);
+            assertThat(counters.waitStalls()).isZero();
+            assertThat(counters.lastStall()).isEqualTo(new Stall("", "io_uring_enter(CLOSE)", CLOSE_NS, CLOSE_NS));
         }
     }
 }

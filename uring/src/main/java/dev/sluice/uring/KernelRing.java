@@ -179,16 +179,24 @@ public final class KernelRing implements Ring {
     }
 
     private void enterToWait(int minComplete, int flags, long argument, long argumentSize) {
-        if (watch == null) {
+        busyInLastWaitNs = enterWatched(minComplete, flags, argument, argumentSize);
+    }
+
+    /** Returns for how long the thread was seen busy in the kernel. */
+    private long enterWatched(int minComplete, int flags, long argument, long argumentSize) {
+        final WaitWatch watching = watch;
+        if (watching == null) {
             enter(minComplete, flags, argument, argumentSize);
-            return;
+            return 0L;
         }
-        watch.begins();
+        watching.begins();
         try {
             enter(minComplete, flags, argument, argumentSize);
-        } finally {
-            busyInLastWaitNs = watch.ended();
+        } catch (RingException e) {
+            watching.ended();
+            throw e;
         }
+        return watching.ended();
     }
 
     @Override
@@ -205,7 +213,7 @@ public final class KernelRing implements Ring {
 
     private void enterAtOnce() {
         final long startNs = System.nanoTime();
-        enter(0, IoUring.ENTER_GETEVENTS, 0L, 0L);
+        enterWatched(0, IoUring.ENTER_GETEVENTS, 0L, 0L); // its time tells, the watch only where it went
         enterTimes.record(System.nanoTime() - startNs);
     }
 

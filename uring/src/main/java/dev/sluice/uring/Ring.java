@@ -137,7 +137,7 @@ public interface Ring extends AutoCloseable {
     }
 
     /**
-     * Where the thread was seen blocked in that enter.
+     * Where the thread was seen blocked in the last enter, asked to wait or not.
      *
      * @return a function of the kernel; empty if it is not known
      */

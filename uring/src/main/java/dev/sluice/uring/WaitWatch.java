@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells how much of an enter that was asked to wait was none: the thread was on its processor, or blocked (state D) on a disk,
- * on memory, on a lock of the kernel. The clock of such an enter does not show it, and neither does the thread, until it is back.
- * So another thread looks, by what /proc says of it. A wait that is one (state S) counts nothing.
+ * Tells how much of an enter was no wait: the thread was on its processor, or blocked (state D) on a disk, on memory, on a lock of the
+ * kernel; and in which of the kernel's functions. The clock of an enter that was asked to wait does not show it, and neither does the
+ * thread, until it is back. So another thread looks, by what /proc says of it. A wait that is one (state S) counts nothing.
  *
- * <p>The watched thread pays two plain stores and a read a wait. The other looks each {@link #LOOK_NS}, less often while one
+ * <p>The watched thread pays two plain stores and a read an enter. The other looks each {@link #LOOK_NS}, less often while one
  * enter goes on waiting, and more often while it sees the thread busy: what is shorter than a look may go unseen, and what is seen is
  * reported short by up to one.
  */
@@ -55,10 +55,10 @@ final class WaitWatch implements AutoCloseable {
     private final int schedstatFd;
     private volatile boolean closed;
 
-    /** Odd while the thread is in a wait, another number for each. Written by the watched thread. */
+    /** Odd while the thread is in an enter, another number for each. Written by the watched thread. */
     private long waits;
 
-    /** The wait that the rest is about. Written by the watcher. */
+    /** The enter that the rest is about. Written by the watcher. */
     private long busyWait;
 
     private volatile long busyNs;
@@ -103,7 +103,7 @@ final class WaitWatch implements AutoCloseable {
         }
     }
 
-    /** The watched thread is about to wait. */
+    /** The watched thread is about to enter. */
     void begins() {
         WAIT.setOpaque(this, waits + 1L);
     }
@@ -119,9 +119,9 @@ final class WaitWatch implements AutoCloseable {
         return busyNs + (lastNs == 0L ? 0L : Math.max(0L, System.nanoTime() - lastNs));
     }
 
-    /** In which function of the kernel the thread was last seen blocked; empty if it was not, or the kernel does not say. */
+    /** In which function of the kernel the thread was seen blocked in the enter that has ended; empty if it was not, or the kernel does not say. */
     String where() {
-        return where;
+        return (long) BUSY_WAIT.getAcquire(this) == waits - 1L ? where : "";
     }
 
     private void look() {
