@@ -45,6 +45,13 @@ final class BlockingJob extends Allowance.WaitingOperation implements Runnable {
         io.arrivals().post(this);
     }
 
+    /** There is no thread for it. */
+    void notBegun(OutOfMemoryError cause) {
+        outcome = cause;
+        outcomeResult = -Errno.ENOWORKER;
+        io.arrivals().post(this);
+    }
+
     static int errnoOf(Throwable failure) {
         if (failure instanceof ErrnoException verdict) {
             return verdict.errno;

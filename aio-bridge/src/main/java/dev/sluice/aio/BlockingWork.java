@@ -19,7 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>If the job returned, the event's result is 0 and its {@linkplain dev.sluice.events.Event#message() message} what it
  * returned. If it threw, the result is a negative errno - {@code ENOENT}, {@code EACCES}, {@code ENOTDIR}, {@code ELOOP}, or
- * {@code EIO} for whatever else - and the message is the exception. {@link AsyncIo#cancel} ends a job that is still
+ * {@code EIO} for whatever else - and the message is the exception. {@link dev.sluice.uring.Errno#ENOWORKER} says that the job was
+ * not begun, since no thread could be started and none is there. {@link AsyncIo#cancel} ends a job that is still
  * waiting for its turn, with {@code ECANCELED}; one that runs is let run.
  *
  * <p>{@value #THREADS} daemon threads, started with the first job, take the waiting jobs in the order and within the limits of an
@@ -136,6 +137,19 @@ public final class BlockingWork {
 
     /** Gives a job whose turn has come to a thread. */
     void run(BlockingJob job) {
+        try {
+            startThreads();
+        } catch (OutOfMemoryError e) { // at the limit of threads
+            if (threads.getPoolSize() == 0) {
+                job.notBegun(e);
+                return;
+            }
+        }
+        threads.getQueue().add(job);
+    }
+
+    /** As many as are missing: the executor itself would start one with a job, and lose the job with it. */
+    private void startThreads() {
         if (threads == null) {
             threads = new ThreadPoolExecutor(
                     THREADS, THREADS, 0L, TimeUnit.NANOSECONDS, new LinkedTransferQueue<>(), task -> {
@@ -143,9 +157,8 @@ public final class BlockingWork {
                         thread.setDaemon(true);
                         return thread;
                     });
-            threads.prestartAllCoreThreads();
         }
-        threads.execute(job);
+        threads.prestartAllCoreThreads();
     }
 
     void ended(ResourceContainer container) {

@@ -367,16 +367,16 @@ public final class SequentialReader {
     }
 
     /**
-     * Gives what is being read, or read and sent, a deadline, as {@link AsyncIo#cancelAfter}: if that stops it, its event has the
-     * result {@code ETIME}, {@link #take} answers null, and nothing more is read.
+     * Gives what is being read, or read and sent, or waits for a buffer, a deadline, as {@link AsyncIo#cancelAfter}: if that stops
+     * it, its event has the result {@code ETIME}, {@link #take} answers null, and nothing more is read.
      *
      * @param timeoutNs from now on, in nanoseconds
-     * @return false if nothing is being read
+     * @return false if {@link #isReading} says that nothing is
      * @throws IllegalArgumentException if {@code timeoutNs} is negative
      */
     public boolean cancelAfter(long timeoutNs) {
         io.checkOwner("a reader");
-        return reading != null && io.cancelAfter(readId, timeoutNs);
+        return isReading() && io.cancelAfter(readId, timeoutNs);
     }
 
     private void releaseSpare() {

@@ -68,7 +68,7 @@ public final class SharedBlock {
      * @param viewBytes how many, from there
      * @return the view, the caller's
      * @throws IndexOutOfBoundsException if the block has not as many
-     * @throws IllegalStateException if the block was released
+     * @throws IllegalStateException if the block was released, or the calling thread is not that of the queue
      */
     public IoBuffer view(int from, int viewBytes) {
         checkNotReleased("the block was released: it has no more views");
@@ -82,7 +82,7 @@ public final class SharedBlock {
     /**
      * Releases the block itself: no more views can be made. The memory goes back with the last view.
      *
-     * @throws IllegalStateException if it was released already
+     * @throws IllegalStateException if it was released already, or the calling thread is not that of the queue
      */
     public void release() {
         checkNotReleased("the block was released twice");
@@ -91,6 +91,7 @@ public final class SharedBlock {
     }
 
     private void checkNotReleased(String message) {
+        filled.home().lateReleases().checkOwner("a shared block");
         if (released) {
             throw new IllegalStateException(message);
         }

@@ -100,23 +100,20 @@ final class Connection extends TimeoutEntry implements EventHandler {
     private void receive() {
         if (context.io.arena().isShort(container)) {
             releaseInput();
-            receiveId = ServerContext.started(socket.awaitReadiness(PollMask.POLLIN, container, this));
-            receiving = true;
-        } else {
-            takeInput();
-        }
-    }
-
-    private void takeInput() {
-        if (input == null) {
+        } else if (input == null) {
             input = context.io.arena().tryLease(INPUT_BYTES, container);
         }
         if (input == null) {
-            receiveId = ServerContext.started(context.io.arena().lease(INPUT_BYTES, container, this));
+            receiveId = ServerContext.started(socket.awaitReadiness(PollMask.POLLIN, container, this));
+            receiving = true;
         } else {
-            input.bytes().clear();
-            receiveId = ServerContext.started(socket.receive(input));
+            receiveInput();
         }
+    }
+
+    private void receiveInput() {
+        input.bytes().clear();
+        receiveId = ServerContext.started(socket.receive(input));
         receiving = true;
     }
 
@@ -155,8 +152,22 @@ final class Connection extends TimeoutEntry implements EventHandler {
         if (phase == Phase.CLOSING) {
             endIfDone();
         } else if (phase != Phase.RESPONSE) {
-            takeInput();
+            input = context.io.arena().tryLease(INPUT_BYTES, container);
+            if (input == null) {
+                awaitInput();
+            } else {
+                receiveInput();
+            }
         }
+    }
+
+    /** Bytes have come, and there is no buffer for them. Meanwhile the client is neither idle nor slow. */
+    private void awaitInput() {
+        if (phase == Phase.REQUEST) {
+            stopTimeout();
+        }
+        receiveId = ServerContext.started(context.io.arena().lease(INPUT_BYTES, container, this));
+        receiving = true;
     }
 
     /** The turn for a buffer has come; null if the wait was ended. */
@@ -166,7 +177,14 @@ final class Connection extends TimeoutEntry implements EventHandler {
         if (granted != null) {
             granted.bytes().limit(0);
         }
-        receivable();
+        if (phase == Phase.REQUEST) {
+            clients.idle.start(this, context.nowNs);
+        }
+        if (phase == Phase.CLOSING) {
+            endIfDone();
+        } else if (phase != Phase.RESPONSE) {
+            receiveInput();
+        }
     }
 
     private void receiveEnded(int result) {
@@ -360,8 +378,15 @@ final class Connection extends TimeoutEntry implements EventHandler {
         }
     }
 
-    /** Makes room for another, unless a request has come meanwhile; the end of the socket comes at another's priority then. */
+    /**
+     * Makes room for another, unless a request has come meanwhile; the end of the socket comes at another's priority then. A client
+     * that has not taken its response yet is left to do so, and is not idle until then.
+     */
     void giveWay(ResourceContainer urgent) {
+        if (!hasTakenAll()) {
+            closeWhenTaken();
+            return;
+        }
         stopTimeout();
         if (!receiving || context.io.cancel(receiveId)) {
             leaving = true;

@@ -15,6 +15,9 @@ final class Door {
     /** How many may wait here, beside those that have a place. */
     static final int PLACES = 4;
 
+    /** How many are asked in one turn whether their clients have taken their responses. */
+    private static final int MOST_ASKED = 64;
+
     /** So long after it connected, or was answered, a connection does not give way to one of its own class. */
     private static final long IDLE_AFTER_NS = 1_000_000_000L;
 
@@ -26,7 +29,7 @@ final class Door {
     /** The most urgent first, then in the order they came. */
     private final List<Newcomer> waiting = new ArrayList<>(PLACES);
 
-    /** Has the loop look again when somebody has been idle for long enough. */
+    /** Has the loop look again when somebody has been idle for long enough, or has not been asked yet. */
     private final TimeoutEntry lookAgain = new TimeoutEntry() {
         @Override
         void timedOut() {
@@ -63,10 +66,14 @@ final class Door {
 
     /** Has as many of the idle give way as may, one for each that waits. */
     void makeRoom() {
-        while (context.leaving < waiting.size()) {
+        for (int asked = 0; context.leaving < waiting.size(); asked++) {
             final Connection idle =
                     idleFor(waiting.get(context.leaving).clients().band());
             if (idle == null) {
+                return;
+            }
+            if (asked == MOST_ASKED) {
+                lookAgainSoon();
                 return;
             }
             idle.giveWay(accepting);
@@ -110,10 +117,16 @@ final class Door {
 
     private boolean isIdleForLong(Connection idle) {
         final boolean forLong = idle.list.startedNs(idle) - (context.nowNs - IDLE_AFTER_NS) <= 0L;
-        if (!forLong && lookAgain.list == null) {
-            context.acceptRetry.start(lookAgain, context.nowNs);
+        if (!forLong) {
+            lookAgainSoon();
         }
         return forLong;
+    }
+
+    private void lookAgainSoon() {
+        if (lookAgain.list == null) {
+            context.acceptRetry.start(lookAgain, context.nowNs);
+        }
     }
 
     /** Nobody comes in any more. */

@@ -51,6 +51,10 @@ final class Exchange implements EventHandler {
 
     private String path = "";
     private String query = "";
+
+    /** Where a redirect leads; empty for all else. */
+    private String location = "";
+
     private boolean directory;
     private boolean head;
     private boolean keepAlive;
@@ -152,11 +156,16 @@ final class Exchange implements EventHandler {
             closeFile();
             finishIfDone();
         } else if (result < 0) {
-            context.noteFailedOpen(-result);
-            answer(ShortAnswer.statusOf(-result));
+            refuseFile(result);
         } else {
             opened(file.status());
         }
+    }
+
+    /** Says why the file cannot be had. At its end it was cut since it was opened: the next time it is what it is then. */
+    private void refuseFile(int result) {
+        context.noteRefusedFile(-result);
+        answer(result == 0 ? HttpStatus.SERVICE_UNAVAILABLE_503 : ShortAnswer.statusOf(-result));
     }
 
     private void opened(FileStatus found) {
@@ -180,6 +189,7 @@ final class Exchange implements EventHandler {
     /** Takes a buffer and writes the header; while memory is short only when the client takes something. */
     private void respond() {
         bodyBytes = status == HttpStatus.OK_200 && !head ? file.status().sizeBytes() : 0L;
+        location = status == HttpStatus.MOVED_PERMANENTLY_301 ? ShortAnswer.location(path, query) : "";
         headerBytes = 0;
         lean = context.io.arena().isShort(container);
         if (lean) {
@@ -257,7 +267,7 @@ final class Exchange implements EventHandler {
                     out, context.header.notAfterDate(file.status().modifiedSeconds()));
             context.header.end(out);
         } else {
-            ShortAnswer.write(context.header, out, status, path, query, head);
+            ShortAnswer.write(context.header, out, status, location, head);
         }
         headerBytes = out.position();
         if (bodyBytes > 0L) {
@@ -271,7 +281,7 @@ final class Exchange implements EventHandler {
     }
 
     private int firstBufferBytes(int most) {
-        final int header = ResponseHeader.MAX_BYTES + ShortAnswer.locationBytes(status, path, query);
+        final int header = ResponseHeader.MAX_BYTES + location.length();
         return (int) Math.min(Math.max(most, header), header + bodyBytes);
     }
 
@@ -291,8 +301,7 @@ final class Exchange implements EventHandler {
                 body.giveBack(filled);
                 filled = null;
             }
-            // At its end it was cut since it was opened: the next time it is what it is then.
-            answer(result == 0 ? HttpStatus.SERVICE_UNAVAILABLE_503 : HttpStatus.INTERNAL_SERVER_ERROR_500);
+            refuseFile(result);
         }
     }
 
@@ -304,8 +313,11 @@ final class Exchange implements EventHandler {
                 !lean && !started && body.missingBytes() > 0L && bodyBytes <= PIECE_BYTES - ResponseHeader.MAX_BYTES;
         filled = piece;
         // All of the file was asked for, and less came. If it has ended there, its length is not to be announced.
-        if (!held || !body.readAhead()) {
-            pump();
+        if (held) {
+            readAhead();
+        }
+        if (!held || !body.isReading()) {
+            pump(); // memory has become short: there is none to see with
         }
     }
 

@@ -185,11 +185,11 @@ final class ServerContext {
     }
 
     /** What is amiss with the host, and not with the request, is said once a minute. */
-    void noteFailedOpen(int errno) {
+    void noteRefusedFile(int errno) {
         if (errno == Errno.ENOWORKER && nowNs - lastComplaintNs > COMPLAINT_INTERVAL_NS) {
             lastComplaintNs = nowNs;
             LOG.warn(
-                    "files cannot be opened, answered with 503: ENOWORKER, the kernel has no thread to open them on; raise the limit"
+                    "files cannot be opened or read, answered with 503: ENOWORKER, the kernel has no thread to do it on; raise the limit"
                             + " of processes and threads (pids.max of the control group, TasksMax= of the service, ulimit -u)");
         }
     }

@@ -18,9 +18,6 @@ final class ShortAnswer {
     private static final HttpField ALLOW =
             new PreEncodedHttpField(HttpHeader.ALLOW, HttpMethod.GET.asString() + ", " + HttpMethod.HEAD.asString());
 
-    /** A char is at most three bytes of UTF-8, and each of them three characters when encoded. */
-    private static final int ENCODED_CHAR_BYTES = 9;
-
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private ShortAnswer() {}
@@ -44,15 +41,10 @@ final class ShortAnswer {
         };
     }
 
-    /** Returns how much room the Location takes at most, beside what every header takes. */
-    static int locationBytes(int status, String path, String query) {
-        return status == HttpStatus.MOVED_PERMANENTLY_301 ? ENCODED_CHAR_BYTES * (path.length() + query.length()) : 0;
-    }
-
-    /** Writes what comes behind the start of the header, and for a GET the text. */
-    static void write(ResponseHeader header, ByteBuffer out, int status, String path, String query, boolean head) {
+    /** Writes what comes behind the start of the header, and for a GET the text; {@code location} is that of a redirect. */
+    static void write(ResponseHeader header, ByteBuffer out, int status, String location, boolean head) {
         if (status == HttpStatus.MOVED_PERMANENTLY_301) {
-            header.field(out, new HttpField(HttpHeader.LOCATION, location(path, query)));
+            header.field(out, new HttpField(HttpHeader.LOCATION, location));
         } else if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
             header.field(out, ALLOW);
         }
@@ -65,8 +57,8 @@ final class ShortAnswer {
         }
     }
 
-    /** Made from the path that was opened: two slashes in front would name another host. */
-    private static String location(String path, String query) {
+    /** Returns where a directory's redirect leads, in ASCII: made from the path that was opened, since two slashes in front would name another host. */
+    static String location(String path, String query) {
         final StringBuilder location =
                 new StringBuilder("/").append(URIUtil.encodePath(path)).append('/');
         for (final byte b : query.getBytes(StandardCharsets.UTF_8)) {

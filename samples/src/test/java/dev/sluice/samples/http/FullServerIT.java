@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,12 @@ class FullServerIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String HIGH = "127.0.2.1";
     private static final String LOW = "127.0.1.1";
+
+    /** More than a client with a small buffer takes in, and less than the kernel takes at once. */
+    private static final int RESPONSE_BYTES = 300 << 10;
+
+    /** The state in which a closed socket still sends, in /proc/net/tcp. */
+    private static final String FIN_WAIT1 = "04";
 
     @TempDir
     Path directory;
@@ -135,10 +142,63 @@ class FullServerIT {
         }
     }
 
+    @Test
+    void shouldNotCutOffAResponseThatLiesInTheKernelToMakeRoom() throws IOException {
+        TestFiles.writeRandom(directory, "response", RESPONSE_BYTES);
+        try (RunningServer server = start(1)) {
+            final Client slow = new Client(server.address(), 4096).get("/response");
+            await().atMost(PATIENCE).until(() -> server.counters().get("responses_2xx") == 1L);
+            final Client waiting = new Client(server.address()).get("/file");
+            await().during(Duration.ofMillis(1500)).atMost(PATIENCE).until(() -> !waiting.hasAnswer());
+            assertThat(slow.response().body()).hasSize(RESPONSE_BYTES);
+            assertThat(waiting.response().status()).isEqualTo(200);
+            assertThat(slow.read()).isEqualTo(-1);
+            closeAll(slow, waiting);
+            server.awaitNothingHeld();
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingToTheKernelOfWhoMakesRoomAndTakesNothing() throws IOException {
+        TestFiles.writeRandom(directory, "response", RESPONSE_BYTES);
+        final List<Client> clients = new ArrayList<>();
+        try (RunningServer server = start(1, Duration.ofSeconds(1))) {
+            for (int i = 1; i <= 4; i++) {
+                final long count = i;
+                clients.add(new Client(server.address(), 4096).get("/response"));
+                await().atMost(PATIENCE).until(() -> server.counters().get("responses_2xx") == count);
+            }
+            assertThat(orphansOf(server.address().getPort())).isEmpty();
+        }
+        for (final Client client : clients) {
+            client.disappear();
+        }
+    }
+
+    /** What the kernel still has to send for connections that nobody holds any more. */
+    private static List<String> orphansOf(int port) throws IOException {
+        final String local = ":%04X".formatted(port);
+        final List<String> orphans = new ArrayList<>();
+        for (final Path table : List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))) {
+            for (final String line : Files.readAllLines(table)) {
+                final String[] fields = line.strip().split(" +", -1);
+                if (fields[1].endsWith(local) && fields[3].equals(FIN_WAIT1)) {
+                    orphans.add(line);
+                }
+            }
+        }
+        return orphans;
+    }
+
     private RunningServer start(int maxConnections) {
+        return start(maxConnections, Duration.ofMinutes(1));
+    }
+
+    private RunningServer start(int maxConnections, Duration responseTimeout) {
         return RunningServer.of(
                 directory,
-                o -> o.withClasses(List.of(
+                o -> o.withResponseTimeout(responseTimeout)
+                        .withClasses(List.of(
                                 ClientClass.parse("high=" + HIGH + ":60"), ClientClass.parse("low=" + LOW + ":8")))
                         .withMaxConnections(maxConnections)
                         .withIdleTimeout(Duration.ofMinutes(10)));
