@@ -74,15 +74,16 @@ public final class Allowance extends Line {
      *
      * @param amount of what was taken
      * @param container who has it
-     * @throws IllegalArgumentException if that is more than was taken
+     * @throws IllegalArgumentException if that is more than the container and its descendants have
      * @throws IllegalStateException as {@link #tryTake}
      */
     public void giveBack(long amount, ResourceContainer container) {
         io.checkOwner("an allowance");
         Objects.requireNonNull(container, "container");
-        if (amount < 1L || amount > inUse) {
-            throw new IllegalArgumentException(
-                    "not taken: " + resource + "=" + amount + ", in use " + inUse + ", container=" + container.path());
+        final long taken = Math.min(inUse, ContainerLimits.of(container, order).inUse(resource));
+        if (amount < 1L || amount > taken) {
+            throw new IllegalArgumentException("not taken: " + resource + "=" + amount + ", in use " + taken + " of "
+                    + inUse + ", container=" + container.path());
         }
         gaveBack(amount, container);
     }
@@ -239,24 +240,25 @@ public final class Allowance extends Line {
         return id;
     }
 
+    @Override
+    final SetAside keptBackIn(LineOperation operation) {
+        return ((Waiter) operation).keptBackIn();
+    }
+
     /** Lets go who can: something was given back, or a limit or a priority changed. */
     void serve() {
         for (LineOperation next = next(); next != null; next = next()) {
-            final Waiter waiter = (Waiter) next;
-            if (!waiter.prepareGrant()) {
-                return;
-            }
             inUse += next.amount;
             admitted(next);
-            waiter.granted();
+            ((Waiter) next).granted();
         }
     }
 
     /** What waits here, and goes on with what it then has. */
     interface Waiter {
-        /** There is enough for it: false if it cannot take it all the same, and has to wait on. */
-        default boolean prepareGrant() {
-            return true;
+        /** There is enough for it: where it is set aside if it cannot take it all the same, else null. */
+        default SetAside keptBackIn() {
+            return null;
         }
 
         /** It has what it waited for. Not to claim an SQE: somebody may have given back what a completion told of. */

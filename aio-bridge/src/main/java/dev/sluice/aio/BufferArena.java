@@ -24,6 +24,7 @@ public final class BufferArena {
     public static final int MAX_BLOCK_BYTES = BufferSlab.BYTES;
 
     private final Allowance allowance;
+    private final FragmentedLeases fragmentedLeases;
     private final long maxBytes;
     private final LongSupplier clock;
 
@@ -62,6 +63,7 @@ public final class BufferArena {
                     "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
         }
         this.allowance = allowance;
+        fragmentedLeases = new FragmentedLeases(this, allowance.order);
         this.maxBytes = maxBytes;
         this.clock = clock;
         this.registry = registry;
@@ -93,17 +95,17 @@ public final class BufferArena {
      */
     public IoBuffer tryLease(int minBytes, ResourceContainer holder) {
         check(minBytes);
-        final int bytes = blockBytes(minBytes);
-        if (allowance.mayTake(bytes, holder) || (lateReleases.collectOrAwait() && allowance.mayTake(bytes, holder))) {
-            return take(minBytes, holder);
-        }
-        return null;
+        final int sizeClass = BufferSlab.classOf(minBytes);
+        final IoBuffer buffer = take(sizeClass, holder);
+        return buffer == null && lateReleases.collectOrAwait() ? take(sizeClass, holder) : buffer;
     }
 
     /**
      * Leases a block, cleared, of at least {@code minBytes}, when there is one. The event's operation is {@code NOP}, its result
      * 0 and its {@linkplain dev.sluice.events.Event#message() message} the {@link IoBuffer}, the handler's from then on; or {@code
      * ECANCELED} by {@link AsyncIo#cancel}, {@code ETIME} by {@link AsyncIo#cancelAfter}, without a buffer.
+     *
+     * <p>While there is enough memory, but so much of it does not lie together, others who ask for less go before it.
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @param holder who has it then, with its ancestors; the event comes at its priority
@@ -114,7 +116,8 @@ public final class BufferArena {
      */
     public long lease(int minBytes, ResourceContainer holder, Object attachment) {
         check(minBytes);
-        return allowance.await(new LeaseOperation(this, allowance, minBytes), blockBytes(minBytes), holder, attachment);
+        final int bytes = BufferSlab.bytesOf(BufferSlab.classOf(minBytes));
+        return allowance.await(new LeaseOperation(this, allowance, minBytes), bytes, holder, attachment);
     }
 
     /** Memory for {@link StructMemory}, of at most a slab: beside what can be leased, and as long as the arena. */
@@ -153,26 +156,22 @@ public final class BufferArena {
         }
     }
 
-    /** What a lease counts for. */
-    private static int blockBytes(int minBytes) {
-        return BufferSlab.bytesOf(BufferSlab.classOf(minBytes));
-    }
-
-    private IoBuffer take(int minBytes, ResourceContainer holder) {
-        final IoBuffer buffer = cut(minBytes, holder);
+    /** Null if the holder may not have it now, or there is none. */
+    private IoBuffer take(int sizeClass, ResourceContainer holder) {
+        final int bytes = BufferSlab.bytesOf(sizeClass);
+        if (!allowance.mayTake(bytes, holder)) {
+            return null;
+        }
+        final IoBuffer buffer = cut(sizeClass, holder);
         if (buffer != null) {
-            allowance.took(buffer.capacityBytes(), holder);
+            allowance.took(bytes, holder);
         }
         return buffer;
     }
 
     /** Takes a block that the allowance is to be told of; null if there is none. */
-    IoBuffer cut(int minBytes, ResourceContainer holder) {
-        final int sizeClass = BufferSlab.classOf(minBytes);
-        BufferSlab slab = slabWith(sizeClass);
-        if (slab == null && lateReleases.collectOrAwait()) {
-            slab = slabWith(sizeClass);
-        }
+    IoBuffer cut(int sizeClass, ResourceContainer holder) {
+        final BufferSlab slab = slabWith(sizeClass);
         if (slab == null) {
             return null;
         }
@@ -181,6 +180,19 @@ public final class BufferArena {
         buffer.lease(holder, clock.getAsLong());
         leased++;
         return buffer;
+    }
+
+    /** Whether a block of a size lies together, or may be taken from the system. */
+    boolean hasBlock(int sizeClass) {
+        return largestFree() >= sizeClass || allocatedBytes + BufferSlab.BYTES <= maxBytes;
+    }
+
+    private int largestFree() {
+        int sizeClass = firstWith.length - 1;
+        while (sizeClass >= 0 && firstWith[sizeClass] == null) {
+            sizeClass--;
+        }
+        return sizeClass;
     }
 
     /** The one whose largest block is the smallest that will do, or a new one. */
@@ -249,6 +261,23 @@ public final class BufferArena {
         leased--;
         rank(slab);
         allowance.gaveBack(bytes, holder);
+        if (allowance.order.isAnySetAside()) {
+            serveFragmented();
+        }
+    }
+
+    /** What was given back may lie together with what was free. */
+    private void serveFragmented() {
+        int waiting;
+        do {
+            waiting = allowance.waiting();
+            fragmentedLeases.takeBack(allowance);
+            allowance.serve();
+        } while (allowance.waiting() < waiting);
+    }
+
+    FragmentedLeases fragmentedLeases() {
+        return fragmentedLeases;
     }
 
     /** Puts {@code slab} among those that have as large a block as it has now. */

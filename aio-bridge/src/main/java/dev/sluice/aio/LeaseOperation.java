@@ -4,7 +4,6 @@ package dev.sluice.aio;
 final class LeaseOperation extends Allowance.WaitingOperation {
     private final BufferArena arena;
     private final int minBytes;
-    private IoBuffer buffer;
 
     LeaseOperation(BufferArena arena, Allowance allowance, int minBytes) {
         super(allowance);
@@ -12,20 +11,18 @@ final class LeaseOperation extends Allowance.WaitingOperation {
         this.minBytes = minBytes;
     }
 
-    /** What is free may be in pieces that are too small. */
+    int sizeClass() {
+        return BufferSlab.classOf(minBytes);
+    }
+
     @Override
-    public boolean prepareGrant() {
-        buffer = arena.cut(minBytes, container());
-        if (buffer == null) {
-            return false;
-        }
-        amount = buffer.capacityBytes();
-        return true;
+    public SetAside keptBackIn() {
+        return arena.fragmentedLeases().keptBackIn(sizeClass());
     }
 
     @Override
     public void granted() {
-        end(0, buffer);
+        end(0, arena.cut(sizeClass(), container()));
     }
 
     @Override

@@ -46,6 +46,19 @@ class AllowanceIT {
     }
 
     @Test
+    void shouldTakeNothingBackFromAContainerThatHasLess() {
+        final Allowance places = aio.io.newAllowance(Resource.CONNECTIONS, 10L, 0L);
+        places.tryTake(3L, aio.normal);
+        places.tryTake(1L, aio.bulk);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> places.giveBack(2L, aio.bulk))
+                .withMessageContaining("CONNECTIONS=2, in use 1 of 4");
+        assertThat(aio.bulk.inUse(Resource.CONNECTIONS)).isEqualTo(1L);
+        assertThat(places.inUse()).isEqualTo(4L);
+    }
+
+    @Test
     void shouldGiveTurnsByBandThenInTheOrderOfArrivalEachAsOneEvent() {
         final Allowance places = aio.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
         places.tryTake(1L, aio.normal);

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Resource;
@@ -53,6 +54,32 @@ class BlockingWorkIT {
                 .filter(thread -> thread.getName().startsWith("sluice-blocking-"))
                 .peek(thread -> assertThat(thread.isDaemon()).isTrue())
                 .count();
+    }
+
+    @Test
+    void shouldEndAJobForWhichThereIsNoThreadAndCarryOutTheNext() throws IOException {
+        final Path pids = Path.of("/sys/fs/cgroup/pids");
+        assumeTrue(
+                Files.isWritable(pids.resolve("cgroup.procs")),
+                "needs a control group of version 1 for pids, and root");
+        final String pid = Long.toString(ProcessHandle.current().pid());
+        final Path group = Files.createDirectory(pids.resolve("sluice-jobs-" + pid));
+        try {
+            Files.writeString(group.resolve("pids.max"), "1");
+            Files.writeString(group.resolve("cgroup.procs"), pid);
+            work.call(() -> 1, aio.normal, "refused");
+        } finally {
+            Files.writeString(pids.resolve("cgroup.procs"), pid);
+            Files.delete(group);
+        }
+        final Seen refused = aio.runOne();
+        assertThat(refused.result()).isEqualTo(-Errno.ENOWORKER);
+        assertThat(refused.message()).isInstanceOf(OutOfMemoryError.class);
+
+        work.call(() -> 2, aio.normal, "done");
+        assertThat(aio.runOne().message()).isEqualTo(2);
+        assertThat(aio.normal.inUse(Resource.BLOCKING_JOBS)).isZero();
+        assertThat(aio.isIdle()).isTrue();
     }
 
     /** Has every thread wait for the gate, to be let through one by one. */

@@ -82,7 +82,9 @@ class ForeignThreadIT extends FileTests {
             "SequentialReader.isAwaitingBuffer",
             "SequentialReader.isReading",
             "SequentialReader.isWaitingForFile",
-            "SequentialReader.missingBytes");
+            "SequentialReader.missingBytes",
+            "SharedBlock.lengthBytes",
+            "SharedBlock.views");
 
     private static final List<Class<?>> OF_THE_QUEUE = List.of(
             Allowance.class,
@@ -100,7 +102,8 @@ class ForeignThreadIT extends FileTests {
             IoBuffer.class,
             OpenFileCache.class,
             ReceiveBuffers.class,
-            SequentialReader.class);
+            SequentialReader.class,
+            SharedBlock.class);
 
     private interface Call {
         void run() throws Exception;
@@ -214,6 +217,8 @@ class ForeignThreadIT extends FileTests {
                         "awaitReadiness", () -> socket.awaitReadiness(1, it, null)));
         each(OpenFileCache.class, Map.of("changeRoot", () -> cache.changeRoot(root)));
         each(IoBuffer.class, Map.of("toShared", buffer::toShared));
+        final SharedBlock block = aio.io.arena().tryLease(1).toShared();
+        each(SharedBlock.class, Map.of("view", block::view, "release", block::release));
         each(
                 SequentialReader.class,
                 Map.of(
