@@ -4,12 +4,12 @@ import dev.sluice.events.OperationPort;
 import java.util.Arrays;
 
 /**
- * Who may go to the disk, and when. One window for each {@link PhysicalDisk}'s reads and writes, and one for what a kernel worker must
- * carry out before the disk is known: opens, stats and operations on names. Containers may have limits of their own across all of them.
+ * Who may go to the disk, and when. One window for each {@link PhysicalDisk}'s reads and writes, one for what a kernel worker must
+ * carry out before the disk is known: opens, stats and operations on names, and one for closes. Containers may have limits of their own across all of them.
  *
  * <p>Three traps it avoids. A cached read must not queue behind cold ones: it goes past the window. Opens must not fill
  * the kernel's workers, which serve in order of arrival: they are tried on the caches first and held below the number
- * of workers, with some kept for high bands; writes have other workers. And a full block-layer queue blocks whoever submits next: the
+ * of workers, with some kept for high bands; writes and closes have other workers. And a full block-layer queue blocks whoever submits next: the
  * window of reads stays below it. To submit a read also waits where the file system must first read where the data is:
  * then a worker does it.
  */
@@ -23,6 +23,7 @@ final class Admission {
     private final Runnable wake;
     private final LineOrder order;
     private final AdmissionWindow workers;
+    private final AdmissionWindow closes;
     private final TransferWorkers transferWorkers;
     private final CacheProbe probe;
     private final InlineHistory history = new InlineHistory();
@@ -32,7 +33,7 @@ final class Admission {
 
     private DiskLine[] lines = {};
 
-    /** That of the workers, and of each line that of the reads and that of the writes. */
+    /** That of the workers, that of the closes, and of each line that of the reads and that of the writes. */
     private AdmissionWindow[] windows;
 
     private long countedAtEnter;
@@ -55,17 +56,23 @@ final class Admission {
         probe = new CacheProbe(pageCache);
         workers = new AdmissionWindow(port, order, options.openWindow(), options.openReserved());
         transferWorkers = new TransferWorkers(order, options.openWindow(), options.openReserved());
-        windows = new AdmissionWindow[] {workers};
+        closes = new AdmissionWindow(port, order, options.openWindow(), options.openReserved());
+        windows = new AdmissionWindow[] {workers, closes};
     }
 
     /** The most kernel workers that can be busy. */
     static int mostWorkers(AsyncIoOptions options) {
-        return 2 * options.openWindow();
+        return 3 * options.openWindow();
     }
 
     /** For what a kernel worker carries out and that knows no disk yet, such as opens. */
     AdmissionWindow workers() {
         return workers;
+    }
+
+    /** For closes that a kernel worker carries out: they wait for no open or write, and none of these for them. */
+    AdmissionWindow closes() {
+        return closes;
     }
 
     DiskLine lineOf(long device, long mountId) {
@@ -91,7 +98,7 @@ final class Admission {
             }
         }
         final long targetNs = options.readLatencyTargetNs();
-        final int widest = Math.min(options.readWindow(), disk.mostInFlight());
+        final int widest = options.readWindow();
         final WindowTuner tuner = targetNs == 0L ? null : new WindowTuner(targetNs, widest);
         final DiskLine line = new DiskLine(disk, port, order, transferWorkers, widest, tuner, wake);
         lines = Arrays.copyOf(lines, lines.length + 1);

@@ -136,7 +136,8 @@ final class AdmissionWindow extends Line {
 
     /** How many may be in flight now. */
     int limit() {
-        return tuner == null ? widest : tuner.window();
+        final int window = tuner == null ? widest : tuner.window();
+        return line == null ? window : Math.min(window, line.disk.mostInFlight());
     }
 
     /** Lets {@code operation} go past the window: it is believed not to need the disk. */
@@ -197,7 +198,7 @@ final class AdmissionWindow extends Line {
      * all that can be mistaken before it shows is no more than may be in flight.
      */
     boolean mayBelieve() {
-        return line.isIdle() && surprises == 0 && believed < widest;
+        return line.isIdle() && surprises == 0 && believed < Math.min(widest, line.disk.mostInFlight());
     }
 
     void believed() {

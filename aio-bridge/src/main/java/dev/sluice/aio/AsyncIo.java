@@ -563,10 +563,11 @@ public final class AsyncIo {
             toSubmit.get(i).submit();
         }
         toSubmit.clear();
-        for (int i = 0; i < toClose.size(); i++) {
-            toClose.get(i).start();
+        int begun = 0;
+        while (begun < toClose.size() && toClose.get(begun).start()) {
+            begun++;
         }
-        toClose.clear();
+        toClose.subList(0, begun).clear(); // the others when there are slots again
         for (int i = 0; i < toPause.size(); i++) {
             port.pause(toPause.get(i));
         }

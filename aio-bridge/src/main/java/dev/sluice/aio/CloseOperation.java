@@ -36,7 +36,7 @@ final class CloseOperation extends DiskOperation {
         byWorker = target.closeMayWait();
         if (byWorker) {
             markBegun();
-            io.admission().workers().hold(this);
+            io.admission().closes().hold(this);
         } else {
             super.submit();
         }

@@ -90,7 +90,7 @@ final class ConfinedPath {
             if (LastClose.mayWait(operation.io, directoryFd)) {
                 operation.closeByWorker(directoryFd);
             } else {
-                Descriptors.close(directoryFd);
+                Descriptors.tryClose(directoryFd); // nothing was written through it
             }
             directoryFd = NONE;
         }

@@ -133,8 +133,9 @@ final class MountTable implements AutoCloseable {
     @Override
     public void close() {
         if (fd >= 0) {
-            Descriptors.close(fd);
-            fd = -1;
+            final int closing = fd;
+            fd = -1; // whatever comes of it: the number may be another's then
+            Descriptors.close(closing);
         }
     }
 }

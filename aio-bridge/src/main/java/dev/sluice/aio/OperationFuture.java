@@ -8,8 +8,10 @@ import dev.sluice.uring.Opcode;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 
 /**
@@ -99,7 +101,7 @@ public final class OperationFuture extends CompletableFuture<Integer> {
     private void completeWith(Event event) {
         final String operation = Opcode.name(event.operation());
         final int result = event.result();
-        message = event.message();
+        message = event.message() instanceof ReceivedDescriptors received ? received.takeAll() : event.message();
         if (manyEvents) {
             fail(new IllegalStateException(operation + " on " + subject + " has many events: it is no future"));
         } else if (message instanceof Throwable thrown) {
@@ -125,7 +127,7 @@ public final class OperationFuture extends CompletableFuture<Integer> {
 
     /**
      * Returns what the event brought beside its result, as the method that started the operation says: the page of a listing, the
-     * value of a job.
+     * value of a job. {@link ReceivedDescriptors} do not end with the event here: each is to be taken.
      *
      * @return the message; null if there was none, and before completion
      */
@@ -169,6 +171,36 @@ public final class OperationFuture extends CompletableFuture<Integer> {
     public CompletableFuture<Integer> completeOnTimeout(Integer value, long timeout, TimeUnit unit) {
         throw new UnsupportedOperationException(
                 "the operation's event completes this: orTimeout() and exceptionally()");
+    }
+
+    /**
+     * Not possible while the kernel has the buffer.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public CompletableFuture<Integer> completeAsync(Supplier<? extends Integer> supplier, Executor executor) {
+        throw new UnsupportedOperationException("the operation's event completes this");
+    }
+
+    /**
+     * Not possible while the kernel has the buffer.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public void obtrudeValue(Integer value) {
+        throw new UnsupportedOperationException("the operation's event completes this");
+    }
+
+    /**
+     * Not possible while the kernel has the buffer.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public void obtrudeException(Throwable exception) {
+        throw new UnsupportedOperationException("the operation's event completes this");
     }
 
     /**

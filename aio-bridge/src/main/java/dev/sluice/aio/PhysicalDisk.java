@@ -26,7 +26,7 @@ public final class PhysicalDisk {
     private static final int MEAN_SHIFT = 3;
 
     private final String name;
-    private final int mostInFlight;
+    private volatile int mostInFlight;
 
     /** Reads in the upper half, writes in the lower. */
     private final AtomicLong inFlight = new AtomicLong();
@@ -39,6 +39,11 @@ public final class PhysicalDisk {
 
     PhysicalDisk(String name, int queueRequests) {
         this.name = name;
+        setQueueRequests(queueRequests);
+    }
+
+    /** As found now: the administrator may change it. */
+    final void setQueueRequests(int queueRequests) {
         mostInFlight = queueRequests == Found.NOT_KNOWN ? queueRequests : Math.max(1, queueRequests / PART_OF_QUEUE);
     }
 

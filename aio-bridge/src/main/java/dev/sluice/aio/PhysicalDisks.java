@@ -17,11 +17,12 @@ final class PhysicalDisks {
         this.lookup = lookup;
     }
 
-    /** Looks anew each time: a number may stand for another disk meanwhile. */
+    /** Looks anew each time: a number may stand for another disk meanwhile, and a disk may have been given another queue. */
     PhysicalDisk find(long device, long mountId) {
         final DiskLookup.Found found = lookup.find(device, mountId);
         final PhysicalDisk known = disks.get(found.name());
         if (known != null) {
+            known.setQueueRequests(found.queueRequests());
             return known;
         }
         final PhysicalDisk disk = new PhysicalDisk(found.name(), found.queueRequests());

@@ -4,6 +4,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Descriptors;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The descriptors that came with a message, close-on-exec: {@link dev.sluice.events.Event#message()} of {@link
@@ -72,6 +73,17 @@ public final class ReceivedDescriptors {
         descriptors[index] = TAKEN;
         io.descriptors().gaveBack(1L, counted);
         return descriptor;
+    }
+
+    /** Hands over those that are left to another object, which nobody clears. */
+    ReceivedDescriptors takeAll() {
+        final ReceivedDescriptors taken = new ReceivedDescriptors(io);
+        System.arraycopy(descriptors, 0, taken.descriptors, 0, count);
+        taken.count = count;
+        taken.truncated = truncated;
+        taken.counted = counted;
+        Arrays.fill(descriptors, 0, count, TAKEN);
+        return taken;
     }
 
     /** Closes what was not taken. */

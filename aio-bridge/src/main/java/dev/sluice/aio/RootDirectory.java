@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
 import dev.sluice.uring.NativeAccess;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Statx;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory below which files are opened, and outside of which none is: paths are resolved by the kernel with {@code
@@ -35,14 +37,12 @@ public final class RootDirectory implements AutoCloseable {
 
     private final AtomicInteger opensWithout = new AtomicInteger();
 
-    private RootDirectory(Path path, int fd) {
+    private RootDirectory(Path path, int fd, NativeMemory memory) {
         this.path = path;
         this.fd = fd;
-        try (NativeMemory memory = NativeMemory.map(Statx.SIZE_BYTES)) {
-            identified = Descriptors.statxNow(fd, memory.address()) == 0;
-            if (identified) {
-                status.set(memory.buffer(0L, Statx.SIZE_BYTES), 0);
-            }
+        identified = Descriptors.statxNow(fd, memory.address()) == 0;
+        if (identified) {
+            status.set(memory.buffer(0L, Statx.SIZE_BYTES), 0);
         }
     }
 
@@ -56,7 +56,9 @@ public final class RootDirectory implements AutoCloseable {
      */
     public static RootDirectory open(Path path) throws IOException {
         NativeAccess.check();
-        return new RootDirectory(path, Descriptors.openDirectory(path));
+        try (NativeMemory memory = NativeMemory.map(Statx.SIZE_BYTES)) { // first: it may fail, too
+            return new RootDirectory(path, Descriptors.openDirectory(path), memory);
+        }
     }
 
     /**
@@ -95,7 +97,11 @@ public final class RootDirectory implements AutoCloseable {
 
     void endUse() {
         if (uses.decrementAndGet() == 0) {
-            Descriptors.close(fd);
+            final int result = Descriptors.tryClose(fd);
+            if (result < 0) { // said here, since whoever used it last has its own end to come to
+                LoggerFactory.getLogger(RootDirectory.class)
+                        .error(Errno.describe("close", "descriptor " + fd + " of " + path, -result));
+            }
         }
     }
 

@@ -82,13 +82,29 @@ final class RootWalk {
                 final Path next = at.resolve(name);
                 if (Files.isSymbolicLink(next) && links < MOST_LINKS) {
                     links++;
-                    at = putAhead(Files.readSymbolicLink(next), ahead) ? top : at;
+                    final Path link = read(next);
+                    if (link == null) {
+                        return;
+                    }
+                    at = putAhead(link, ahead) ? top : at;
                 } else if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) {
                     at = next;
                 } else {
                     return;
                 }
             }
+        }
+    }
+
+    /**
+     * Null if that fails: it was replaced just now, which is told, or links must not be read, as where a filter of system calls
+     * refuses that. Then nothing of what it leads to is watched; where it leads, the open tells.
+     */
+    private static Path read(Path link) {
+        try {
+            return Files.readSymbolicLink(link);
+        } catch (IOException e) {
+            return null;
         }
     }
 

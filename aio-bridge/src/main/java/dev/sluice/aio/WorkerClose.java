@@ -9,7 +9,7 @@ import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
 
 /**
- * The close of a descriptor by a worker, of which nobody is told. It takes its turn among what workers carry out; the descriptor counts
+ * The close of a descriptor by a worker, of which nobody is told. It takes its turn among closes; the descriptor counts
  * for its container until then.
  */
 final class WorkerClose extends DiskOperation {
@@ -27,16 +27,14 @@ final class WorkerClose extends DiskOperation {
         charged = newCharged;
     }
 
-    /** SQEs may be claimed: begins; without a slot it goes to a worker all the same, out of turn. */
-    void start() {
+    /** SQEs may be claimed: begins, unless too many operations are under way. */
+    boolean start() {
         if (io.port().begin(this, charged, null) == OperationPort.BACK_PRESSURED) {
-            io.port().discardByWorker(fd);
-            io.descriptors().gaveBack(1L, charged);
-            released();
-            return;
+            return false;
         }
         markBegun();
-        io.admission().workers().hold(this);
+        io.admission().closes().hold(this);
+        return true;
     }
 
     /** Not begun, and the queue is gone. */

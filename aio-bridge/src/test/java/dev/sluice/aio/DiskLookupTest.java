@@ -43,6 +43,19 @@ class DiskLookupTest {
         Files.writeString(queue.resolve("nr_requests"), requests + "\n");
     }
 
+    /** The administrator may change it at run time. */
+    @Test
+    void shouldBoundADiskByTheQueueThatItHasNow() throws IOException {
+        final PhysicalDisks disks = new PhysicalDisks(lookup);
+        final PhysicalDisk disk = disks.find(8L << 32 | 1L, 0L);
+        assertThat(disk.mostInFlight()).isEqualTo(32);
+
+        Files.writeString(sys.resolve("devices/sda/queue/nr_requests"), "4\n");
+
+        assertThat(disks.find(8L << 32 | 2L, 0L)).isSameAs(disk);
+        assertThat(disk.mostInFlight()).isEqualTo(2);
+    }
+
     private void partition(String disk, String name, String number) throws IOException {
         final Path shown =
                 Files.createDirectories(sys.resolve("devices").resolve(disk).resolve(name));

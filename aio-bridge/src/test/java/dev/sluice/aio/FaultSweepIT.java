@@ -53,7 +53,10 @@ class FaultSweepIT {
 
         boolean isTransfer() {
             final int opcode = operation.steps[step - 1];
-            return opcode == Opcode.READ || opcode == Opcode.WRITE || opcode == Opcode.SEND || opcode == Opcode.RECV;
+            return switch (opcode) {
+                case Opcode.READ, Opcode.READV, Opcode.WRITE, Opcode.WRITEV, Opcode.SEND, Opcode.RECV -> true;
+                default -> false;
+            };
         }
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * changes or gives back something is called from another thread; the list is complete but for what is named as readable.
  */
 class ForeignThreadIT extends FileTests {
-    private static final Set<String> READABLE = Set.of(
+    static final Set<String> READABLE = Set.of(
             "Allowance.capacity",
             "Allowance.inUse",
             "Allowance.isShort",
@@ -86,7 +86,7 @@ class ForeignThreadIT extends FileTests {
             "SharedBlock.lengthBytes",
             "SharedBlock.views");
 
-    private static final List<Class<?>> OF_THE_QUEUE = List.of(
+    static final List<Class<?>> OF_THE_QUEUE = List.of(
             Allowance.class,
             AsyncDescriptor.class,
             AsyncFile.class,

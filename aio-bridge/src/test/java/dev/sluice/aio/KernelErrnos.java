@@ -30,9 +30,9 @@ final class KernelErrnos {
                     case Opcode.SYMLINKAT -> CHANGE;
                     case Opcode.MKDIRAT -> CHANGE + "EINVAL EMLINK";
                     case Opcode.UNLINKAT -> LOOKUP + "EBUSY EEXIST EINVAL EISDIR ENOTEMPTY EPERM EROFS";
-                    case Opcode.READ ->
+                    case Opcode.READ, Opcode.READV ->
                         "EAGAIN EBADF EINTR EINVAL EIO EISDIR ENXIO EOVERFLOW ESPIPE | ENOMEM ECANCELED";
-                    case Opcode.WRITE ->
+                    case Opcode.WRITE, Opcode.WRITEV ->
                         "EAGAIN EBADF EDESTADDRREQ EDQUOT EFBIG EINTR EINVAL EIO ENOSPC ENXIO EOVERFLOW EPERM EPIPE"
                                 + " ESPIPE | ENOMEM EROFS ECANCELED";
                     case Opcode.FSYNC -> "EBADF EDQUOT EINTR EINVAL EIO ENOSPC EROFS | ECANCELED";

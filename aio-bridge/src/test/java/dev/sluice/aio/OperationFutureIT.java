@@ -14,6 +14,7 @@ import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,6 +37,19 @@ class OperationFutureIT extends FileTests {
                 handed++;
             }
         }
+    }
+
+    /** One of a future, and one of something else. */
+    private void handOutBoth() {
+        int others = 0;
+        for (int handed = 0; handed < 2; ) {
+            final EventBatch batch = aio.events.dequeueNextEvents(8, Priority.IDLE, AioFixture.LIMIT_NS);
+            for (Event event = batch.next(); event != null; event = batch.next()) {
+                others += OperationFuture.complete(event) ? 0 : 1;
+                handed++;
+            }
+        }
+        assertThat(others).isEqualTo(1);
     }
 
     @Test
@@ -92,6 +106,54 @@ class OperationFutureIT extends FileTests {
                     .hasMessageContaining("EAGAIN");
             assertThat(refused.cancel(true)).isFalse();
         }
+    }
+
+    @Test
+    void shouldBeCompletedByNothingButItsEvent() {
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        final IoBuffer buffer = aio.io.arena().tryLease(10);
+        final OperationFuture received =
+                OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));
+
+        assertThat(received.complete(1)).isFalse();
+        assertThat(received.completeExceptionally(new IOException())).isFalse();
+        for (final Runnable completes : List.<Runnable>of(
+                () -> received.completeAsync(() -> 1),
+                () -> received.completeAsync(() -> 1, Runnable::run),
+                () -> received.completeOnTimeout(1, 0L, TimeUnit.SECONDS),
+                () -> received.obtrudeValue(1),
+                () -> received.obtrudeException(new IOException()))) {
+            assertThatThrownBy(completes::run).isInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThat(received).isNotDone();
+        socket.close();
+        handOutBoth();
+        assertThat(received).isCompletedExceptionally();
+        buffer.release();
+        Descriptors.close(pair[1]);
+    }
+
+    @Test
+    void shouldKeepTheDescriptorsThatCameWithAMessage() throws Exception {
+        final int[] pair = Descriptors.socketPair();
+        final AsyncSocket socket = aio.adopt(pair[0], "socket");
+        final AsyncSocket peer = aio.adopt(pair[1], "peer");
+        final IoBuffer[] buffers = {aio.io.arena().tryLease(10), aio.io.arena().tryLease(10)};
+        final int sent = Descriptors.eventFd();
+        final OperationFuture received = OperationFuture.of(
+                aio.io, "socket", f -> socket.receiveMessage(new IoBuffer[] {buffers[0]}, 1, 2, aio.normal, f));
+
+        peer.sendMessage(new IoBuffer[] {buffers[1]}, 1, new int[] {sent}, 1, aio.normal, "sent");
+        handOutBoth();
+        aio.expectSilence(1_000_000L);
+
+        final ReceivedDescriptors descriptors = (ReceivedDescriptors) received.message();
+        assertThat(received.get()).isEqualTo(buffers[1].capacityBytes());
+        Descriptors.close(descriptors.take(0));
+        Descriptors.close(sent);
+        buffers[0].release();
+        buffers[1].release();
     }
 
     /** Cancelled is not done: the buffer is the kernel's until the event. */

@@ -12,6 +12,7 @@ import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.SocketFlags;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,19 +46,27 @@ class SocketFaultsIT {
     };
 
     private enum Kind {
-        SEND(1),
-        SEND_DESCRIPTORS(1),
-        RECEIVE(1),
-        RECEIVE_NO_DESCRIPTORS(1),
-        RECEIVE_INTO_PICKED(2),
-        RECEIVE_INTO_POLLED(1);
+        SEND("sendMessage", 1),
+        SEND_DESCRIPTORS("sendMessage", 1),
+        RECEIVE("receiveMessage", 1),
+        RECEIVE_NO_DESCRIPTORS("receiveMessage", 1),
+        RECEIVE_INTO_PICKED("receiveInto", 2),
+        RECEIVE_INTO_POLLED("receiveInto", 1);
+
+        private final String method;
 
         /** Steps before are no ends. */
         private final int firstStep;
 
-        Kind(int firstStep) {
+        Kind(String method, int firstStep) {
+            this.method = method;
             this.firstStep = firstStep;
         }
+    }
+
+    /** The public methods that are swept here. */
+    static Stream<String> methods() {
+        return Stream.of(Kind.values()).map(kind -> "AsyncSocket." + kind.method);
     }
 
     private FaultingRing ring;

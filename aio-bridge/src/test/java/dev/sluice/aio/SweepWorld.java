@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sockets;
 import java.io.IOException;
@@ -100,6 +101,8 @@ final class SweepWorld {
         serial++;
         return switch (operation) {
             case SEND,
+                    SEND_SOME,
+                    AWAIT_READINESS,
                     RECEIVE,
                     RECEIVE_THAT_WAITS,
                     SHUTDOWN,
@@ -145,6 +148,8 @@ final class SweepWorld {
                 yield file().readFully(shorter, 0L, aio.normal, TESTED);
             }
             case READ_FULLY_TO_THE_END -> file().readFully(buffer(16_384), 0L, aio.normal, TESTED);
+            case READ_VECTORED -> file().read(new IoBuffer[] {buffer(4_096), buffer(4_096)}, 0L, aio.normal, TESTED);
+            case WRITE_VECTORED -> file().write(new IoBuffer[] {buffer(100), buffer(100)}, 0L, aio.normal, TESTED);
             case WRITE -> file().write(buffer(100), 0L, aio.normal, TESTED);
             case WRITE_FULLY -> file().writeFully(buffer(100), 0L, aio.normal, TESTED);
             case STATX -> {
@@ -208,6 +213,8 @@ final class SweepWorld {
     private long startOnASocket(SweptOperation operation) throws IOException {
         return switch (operation) {
             case SEND -> pair()[0].send(buffer(100), aio.normal, TESTED);
+            case SEND_SOME -> pair()[0].sendSome(buffer(100), aio.normal, TESTED);
+            case AWAIT_READINESS -> pair()[0].awaitReadiness(PollMask.POLLOUT, aio.normal, TESTED);
             case RECEIVE -> {
                 final AsyncSocket[] ends = pair();
                 ends[1].send(buffer(100));

@@ -12,6 +12,8 @@ enum SweptOperation {
     READ_COLD(Opcode.READ),
     READ_FULLY(Opcode.READ),
     READ_FULLY_TO_THE_END(Opcode.READ, Opcode.READ),
+    READ_VECTORED(Opcode.READV),
+    WRITE_VECTORED(Opcode.WRITEV),
     WRITE(Opcode.WRITE),
     WRITE_FULLY(Opcode.WRITE),
     STATX(Opcode.STATX),
@@ -35,6 +37,8 @@ enum SweptOperation {
     MAKE_DIRECTORY(Opcode.OPENAT2, Opcode.MKDIRAT),
     MAKE_DIRECTORY_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.MKDIRAT),
     SEND(Opcode.SEND),
+    SEND_SOME(Opcode.SEND),
+    AWAIT_READINESS(Opcode.POLL_ADD),
     RECEIVE(Opcode.RECV),
     RECEIVE_THAT_WAITS(Opcode.RECV),
     SHUTDOWN(Opcode.SHUTDOWN),
@@ -81,6 +85,42 @@ enum SweptOperation {
 
     boolean hasEvent() {
         return this != DISCARD;
+    }
+
+    /** The public method that it is. */
+    String method() {
+        return switch (this) {
+            case OPEN, OPEN_COLD, OPEN_THAT_CREATES, OPEN_THAT_TRUNCATES -> "AsyncFile.open";
+            case READ, READ_COLD, READ_VECTORED -> "AsyncFile.read";
+            case READ_FULLY, READ_FULLY_TO_THE_END -> "AsyncFile.readFully";
+            case WRITE, WRITE_VECTORED -> "AsyncFile.write";
+            case WRITE_FULLY -> "AsyncFile.writeFully";
+            case STATX -> "AsyncFile.statx";
+            case FSYNC -> "AsyncFile.fsync";
+            case FDATASYNC -> "AsyncFile.fdatasync";
+            case ALLOCATE -> "AsyncFile.allocate";
+            case TRUNCATE -> "AsyncFile.truncate";
+            case ADVISE -> "AsyncFile.advise";
+            case DISCARD -> "AsyncFile.discard";
+            case PATH_STATX, PATH_STATX_COLD -> "AsyncPaths.statx";
+            case RENAME, RENAME_COLD -> "AsyncPaths.rename";
+            case LINK, LINK_COLD -> "AsyncPaths.link";
+            case SYMLINK, SYMLINK_COLD -> "AsyncPaths.symlink";
+            case UNLINK, UNLINK_COLD -> "AsyncPaths.unlink";
+            case REMOVE_DIRECTORY, REMOVE_DIRECTORY_COLD -> "AsyncPaths.removeDirectory";
+            case MAKE_DIRECTORY, MAKE_DIRECTORY_COLD -> "AsyncPaths.makeDirectory";
+            case SEND -> "AsyncSocket.send";
+            case SEND_SOME -> "AsyncSocket.sendSome";
+            case AWAIT_READINESS -> "AsyncSocket.awaitReadiness";
+            case RECEIVE, RECEIVE_THAT_WAITS -> "AsyncSocket.receive";
+            case SHUTDOWN -> "AsyncSocket.shutdown";
+            case SEND_FILE -> "AsyncSocket.sendFile";
+            case CONNECT, CONNECT_TO_A_PATH -> "AsyncSocket.connect";
+            case ACCEPT, ACCEPT_ONE -> "AsyncListener.accept";
+            case FILE_WATCHES -> "FileWatch.start";
+            case CACHED_OPEN -> "OpenFileCache.open";
+            case CLOSE_FILE, CLOSE_SOCKET, CLOSE_LISTENER -> "AsyncDescriptor.close";
+        };
     }
 
     boolean isOnDisk() {

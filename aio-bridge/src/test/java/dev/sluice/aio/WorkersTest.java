@@ -10,6 +10,7 @@ import dev.sluice.uring.SimulatedRing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,14 +31,11 @@ class WorkersTest implements SimulatedFaults {
     private RootDirectory root;
     private AioFixture aio;
     private AsyncFile file;
+    private Set<Integer> slow = Set.of(Opcode.WRITE, Opcode.FSYNC);
 
     @Override
     public long latencyNs(int opcode, SplittableRandom random) {
-        return switch (opcode) {
-            case Opcode.OPENAT2 -> OPEN_NS;
-            case Opcode.WRITE, Opcode.FSYNC -> SLOW_NS;
-            default -> 0L;
-        };
+        return slow.contains(opcode) ? SLOW_NS : opcode == Opcode.OPENAT2 ? OPEN_NS : 0L;
     }
 
     @BeforeEach
@@ -71,10 +69,58 @@ class WorkersTest implements SimulatedFaults {
         final AsyncFile opened = aio.io.newFile();
         final long startNs = ring.nanoTime();
         opened.open(root, "new", OpenOptions.READ_WRITE_CREATE, aio.bulk, "opened meanwhile");
-        aio.runUntil(() -> aio.seen.stream().anyMatch(seen -> "opened meanwhile".equals(seen.attachment())));
+        runUntilSeen("opened meanwhile");
 
         assertThat(ring.nanoTime() - startNs).isLessThan(2 * OPEN_NS);
         assertThat(ring.waitedForWorker()).isZero();
         opened.close();
+    }
+
+    /** What is given back must not wait for what is asked for. */
+    @Test
+    void shouldCloseAtOnceWhileOpensAndWritesWaitForASlowDisk() {
+        final AsyncFile closed = aio.open(root, "closed", OpenOptions.READ_WRITE_CREATE);
+        final AsyncFile discarded = aio.open(root, "discarded", OpenOptions.READ_WRITE_CREATE);
+        slow = Set.of(Opcode.WRITE, Opcode.FSYNC, Opcode.OPENAT2);
+        final List<AsyncFile> opening = new ArrayList<>();
+        for (int i = 0; i < FLOOD; i++) {
+            file.fsync(aio.urgent, "fsync");
+            opening.add(aio.io.newFile());
+            opening.get(i).open(root, "new" + i, OpenOptions.READ_WRITE_CREATE, aio.urgent, "open");
+        }
+        final long startNs = ring.nanoTime();
+        closed.declareInterest(aio.bulk, "closed meanwhile");
+        closed.close();
+        discarded.discard();
+        runUntilSeen("closed meanwhile");
+        aio.runUntil(() -> aio.io.pendingCloses() == 0);
+
+        assertThat(ring.nanoTime() - startNs).isLessThan(OPEN_NS);
+        assertThat(ring.waitedForWorker()).isZero();
+        aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+        opening.forEach(AsyncFile::close);
+    }
+
+    @Test
+    void shouldOpenAtOnceWhileClosesWaitForASlowDisk() {
+        final List<AsyncFile> files = new ArrayList<>();
+        for (int i = 0; i < FLOOD; i++) {
+            files.add(aio.open(root, "closed" + i, OpenOptions.READ_WRITE_CREATE));
+        }
+        slow = Set.of(Opcode.CLOSE);
+        files.forEach(AsyncFile::discard);
+        final AsyncFile opened = aio.io.newFile();
+        final long startNs = ring.nanoTime();
+        opened.open(root, "new", OpenOptions.READ_WRITE_CREATE, aio.bulk, "opened meanwhile");
+        runUntilSeen("opened meanwhile");
+
+        assertThat(ring.nanoTime() - startNs).isLessThan(2 * OPEN_NS);
+        assertThat(ring.waitedForWorker()).isZero();
+        slow = Set.of();
+        opened.close();
+    }
+
+    private void runUntilSeen(Object attachment) {
+        aio.runUntil(() -> aio.seen.stream().anyMatch(seen -> attachment.equals(seen.attachment())));
     }
 }

@@ -6,7 +6,6 @@ import dev.sluice.uring.BufferRing;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
-import dev.sluice.uring.SqeFlags;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -364,17 +363,7 @@ public final class OperationPort {
      */
     public void discard(int fd) {
         closing(fd);
-        reaper.discard(fd, 0);
-    }
-
-    /**
-     * As {@link #discard}, by a worker: for what may have to wait for a disk.
-     *
-     * @param fd the descriptor
-     */
-    public void discardByWorker(int fd) {
-        closing(fd);
-        reaper.discard(fd, SqeFlags.ASYNC);
+        reaper.discard(fd);
     }
 
     /**
@@ -388,7 +377,7 @@ public final class OperationPort {
     }
 
     /**
-     * Returns how many descriptors {@link #discard} and {@link #discardByWorker} have closed, but for the kernel's answer.
+     * Returns how many descriptors {@link #discard} has closed, but for the kernel's answer.
      *
      * @return the count
      */

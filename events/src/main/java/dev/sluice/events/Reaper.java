@@ -439,8 +439,8 @@ final class Reaper implements CompletionHandler {
     }
 
     /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
-    void discard(int fd, int sqeFlags) {
-        claim().userData(UserData.encodeDiscard(fd)).prepClose(fd).flags(sqeFlags);
+    void discard(int fd) {
+        claim().userData(UserData.encodeDiscard(fd)).prepClose(fd).flags(0);
         discards++;
         discardClaimed = true;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.samples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AsyncIoOptions;
@@ -11,10 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +54,7 @@ class RefusedCallsIT {
         SETSOCKOPT(54),
         GETSOCKOPT(55),
         CLONE(56),
+        READLINK(89),
         FCNTL(72),
         GETRLIMIT(97),
         STATFS(137),
@@ -120,6 +124,28 @@ class RefusedCallsIT {
             }
         }
         assertThat(failures).isEmpty();
+    }
+
+    /** Where it leads the kernel knows, and that it was replaced is told: only what it leads to cannot be watched. */
+    @Test
+    void shouldFollowTheLinkToItsDirectoryWhereLinksMustNotBeRead(@TempDir Path releases) throws Exception {
+        for (final String name : List.of("1", "2")) {
+            TestFiles.write(releases, name + "/name", name);
+        }
+        final Path link = Files.createSymbolicLink(releases.resolve("current"), Path.of("1"));
+        try (RunningServer server = RunningServer.of(
+                        link,
+                        options -> options,
+                        AsyncIoOptions.defaults(),
+                        () -> SeccompFilter.refuse(Errno.EPERM, Call.READLINK.number, Call.READLINKAT.number));
+                Client client = new Client(server.address())) {
+            assertThat(client.get("/name").response().text()).isEqualTo("1");
+
+            final Path other = Files.createSymbolicLink(releases.resolve("next"), Path.of("2"));
+            Files.move(other, link, StandardCopyOption.ATOMIC_MOVE);
+            await().untilAsserted(() ->
+                    assertThat(client.get("/name").response().text()).isEqualTo("2"));
+        }
     }
 
     private static boolean isNamed(Throwable refusal, Call call, int errno) {
