@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -37,13 +39,16 @@ final class ModelledQueue {
     final ModelledTimers timers;
     final Map<Signal, Expected> expected = new HashMap<>();
 
+    /** When the queue began to wait, by the ring's clock: also in between, as when timers move in their wheel. */
+    private final List<Long> waitsNs = new ArrayList<>();
+
     String where = "opening";
     private int attachments;
 
     ModelledQueue(SplittableRandom random) {
         this.random = random;
         final long starvationLimitNs = random.nextInt(3) / 2 * 300_000L;
-        ring = new SimulatedRing(random.nextLong(), 256, 1024, SimulatedFaults.NONE);
+        ring = new SimulatedRing(random.nextLong(), 256, 1024, waitsNoticed());
         events = EventQueue.over(ring, EventQueueOptions.defaults().withStarvationLimitNs(starvationLimitNs));
         order = new SchedulerModel(starvationLimitNs);
         containers = new ModelledContainers(this);
@@ -51,6 +56,16 @@ final class ModelledQueue {
         operations = new ModelledOperations(this);
         timers = new ModelledTimers(this);
         letIn();
+    }
+
+    private SimulatedFaults waitsNoticed() {
+        return new SimulatedFaults() {
+            @Override
+            public boolean interrupted(SplittableRandom ofTheRing) {
+                waitsNs.add(ring.nanoTime());
+                return false;
+            }
+        };
     }
 
     Object nextAttachment() {
@@ -109,12 +124,23 @@ final class ModelledQueue {
     /** With nothing of the priority pending: waits until a timer of it expires or the time is over, and takes nothing. */
     void waitFor(int minPriority, long timeoutNs) {
         final long endNs = timeoutNs < 0L ? Long.MAX_VALUE : order.nowNs + timeoutNs;
+        waitsNs.clear();
+        events.dequeueNextEvents(1, minPriority, timeoutNs);
         while (order.nowNs < endNs && !order.hasAtLeast(minPriority)) {
-            order.advanceTo(Math.min(endNs, Math.min(timers.nextExpiryNs(), order.nextRecoveryNs())));
+            order.advanceTo(
+                    Math.min(Math.min(endNs, nextWaitNs()), Math.min(timers.nextExpiryNs(), order.nextRecoveryNs())));
             timers.expire();
         }
-        events.dequeueNextEvents(1, minPriority, timeoutNs);
         assertThat(ring.nanoTime()).as(where).isEqualTo(order.nowNs);
+    }
+
+    /** The order may change whenever the queue looks at the clock. */
+    private long nextWaitNs() {
+        return waitsNs.stream()
+                .mapToLong(Long::longValue)
+                .filter(waitNs -> waitNs > order.nowNs)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
     }
 
     void assertAgrees() {
