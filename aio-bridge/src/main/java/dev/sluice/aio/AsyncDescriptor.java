@@ -111,26 +111,6 @@ public abstract class AsyncDescriptor {
         return id;
     }
 
-    /**
-     * Closes what nothing is under way on, without an event: for who has no use for the close's result. The object may be used anew at
-     * once. Who closes it is as for {@link #close()}.
-     *
-     * @throws IllegalStateException if it is not open, or an operation is under way: {@link #close()} cancels and awaits them
-     */
-    public final void discard() {
-        io.port().checkUsable();
-        final int closing = fd();
-        checkNothingUnderWay();
-        if (closeMayWait()) {
-            io.port().closing(closing);
-            io.closeByWorker(closing, container);
-            leftToWorker();
-        } else {
-            io.port().discard(closing);
-            closed();
-        }
-    }
-
     /** Tells whether the kernel may have to wait when it is closed: then a worker does it. */
     boolean closeMayWait() {
         return false;

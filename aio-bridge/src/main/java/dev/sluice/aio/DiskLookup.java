@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,10 +80,8 @@ final class DiskLookup {
                 }
             }
             return new Found(number, Found.NOT_KNOWN);
-        } catch (IOException | InvalidPathException e) {
-            return new Found(
-                    number,
-                    Found.NOT_KNOWN); // not shown here, just unplugged, or of a name that this locale cannot say
+        } catch (IOException e) {
+            return new Found(number, Found.NOT_KNOWN); // not shown here, or just unplugged
         }
     }
 

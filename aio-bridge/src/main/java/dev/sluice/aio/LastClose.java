@@ -20,11 +20,24 @@ final class LastClose {
     /** How long it is believed of a small file that it still has its name and its size. */
     static final long FRESH_NS = 100_000_000L;
 
+    /**
+     * Who opens and discards large files opens them faster than workers close them. Beyond so many, what has a name at that moment is
+     * closed at once: else a process would run out of descriptors for a name that may go within the next microsecond.
+     */
+    static final int MOST_PENDING = 1024;
+
     private LastClose() {}
 
     /** Looks at an open descriptor, which never waits. */
     static boolean mayWait(AsyncIo io, int fd) {
         return Descriptors.statxNow(fd, io.statusAddress()) < 0 || mayWait(io.statusMemory(), 0);
+    }
+
+    /** Looks at an open descriptor: a file with a name, which frees nothing when it is closed. */
+    static boolean hasName(AsyncIo io, int fd) {
+        return Descriptors.statxNow(fd, io.statusAddress()) == 0
+                && (Statx.mode(io.statusMemory(), 0) & Statx.S_IFMT) == Statx.S_IFREG
+                && Statx.links(io.statusMemory(), 0) > 0L;
     }
 
     static boolean mayWait(ByteBuffer statx, int offset) {

@@ -18,6 +18,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Files on the real kernel. */
@@ -46,6 +47,29 @@ class AsyncFileIT extends FileTests {
         assertThat(written.closeMayWait()).isTrue();
         aio.close(written);
         aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
+        aio.assertNothingLeft();
+    }
+
+    /** A worker takes longer to close a large file than the loop to open it: the descriptors of a process would be used up. */
+    @Test
+    void shouldNotOpenAndDiscardLargeFilesFasterThanTheyAreClosed() throws Exception {
+        AioFixture.writeFile(directory.resolve("large"), 128 << 10);
+        final AsyncFile[] files = new AsyncFile[32];
+        Arrays.setAll(files, i -> aio.io.newFile());
+        int mostPending = 0;
+        for (int i = 0; i < 500; i++) {
+            for (final AsyncFile file : files) {
+                file.open(root, "large", OpenOptions.READ, aio.normal, "open");
+            }
+            assertThat(aio.run(files.length)).allMatch(seen -> seen.result() >= 0);
+            for (final AsyncFile file : files) {
+                file.discard();
+            }
+            mostPending = Math.max(mostPending, aio.io.pendingCloses());
+        }
+
+        assertThat(mostPending).isLessThanOrEqualTo(LastClose.MOST_PENDING + 64);
+        aio.runUntil(() -> aio.io.pendingCloses() == 0);
         aio.assertNothingLeft();
     }
 
