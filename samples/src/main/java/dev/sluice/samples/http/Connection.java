@@ -59,15 +59,16 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     private boolean shutdownAsked;
     private boolean peerEnded;
+    private boolean leaving;
     private boolean ended;
 
-    /** Takes over a connected socket that nothing is under way on. */
-    Connection(ServerContext context, ServedClass clients, ResourceContainer container, AsyncSocket socket) {
+    /** Takes over a connected socket. */
+    Connection(ServerContext context, ServedClass clients, ResourceContainer container, int fd) {
         this.context = context;
         this.clients = clients;
         this.container = container;
-        this.socket = socket;
-        socket.declareInterest(container, this);
+        socket = context.io.newSocket();
+        socket.adopt(fd, container, this);
         exchange = new Exchange(context, this, container);
     }
 
@@ -133,6 +134,9 @@ final class Connection extends TimeoutEntry implements EventHandler {
             case Opcode.CLOSE -> {
                 ended = true;
                 context.places.giveBack(1L, clients.container);
+                if (leaving) {
+                    context.leaving--;
+                }
                 endIfDone();
             }
             case Opcode.SHUTDOWN -> {
@@ -378,23 +382,18 @@ final class Connection extends TimeoutEntry implements EventHandler {
      * Makes room for another, unless a request has come meanwhile; the end of the socket comes at another's priority then. A client
      * that has not taken its response yet is left to do so, and is not idle until then.
      */
-    boolean giveWay(ResourceContainer urgent) {
+    void giveWay(ResourceContainer urgent) {
         if (!hasTakenAll()) {
             closeWhenTaken();
-            return false;
+            return;
         }
         stopTimeout();
-        final boolean idle = !receiving || context.io.cancel(receiveId);
-        if (idle) {
+        if (!receiving || context.io.cancel(receiveId)) {
+            leaving = true;
+            context.leaving++;
             socket.declareInterest(urgent, this);
             abort();
         }
-        return idle;
-    }
-
-    /** Tells whether its place is given back. */
-    boolean hasEnded() {
-        return ended;
     }
 
     /** Cancels whatever is under way and closes. */
