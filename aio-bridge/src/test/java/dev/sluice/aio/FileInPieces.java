@@ -33,7 +33,7 @@ final class FileInPieces {
                 RootDirectory root = RootDirectory.open(fileSystem.root())) {
             final AsyncFile filler = aio.open(root, "filler", new OpenOptions(OpenFlags.O_RDWR, 0, 0L));
             final int punch = AllocateMode.FALLOC_FL_PUNCH_HOLE | AllocateMode.FALLOC_FL_KEEP_SIZE;
-            final int spare = 64; // for the map itself
+            final int spare = 64 + blocks / 64; // for the maps of both files
             for (int i = 0; i < blocks + spare; i++) {
                 filler.allocate(punch, 2L * i * BLOCK, BLOCK, aio.normal, "punch");
                 assertThat(aio.runOne().result()).isZero();

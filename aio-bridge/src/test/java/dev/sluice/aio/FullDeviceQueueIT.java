@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.QueueCounters;
+import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,6 +104,61 @@ class FullDeviceQueueIT {
         turns.runUntil(() -> aio.seen.size() == READS);
         assertThat(aio.seen).allMatch(seen -> seen.result() == BLOCK);
         buffers.forEach(IoBuffer::release);
+    }
+
+    /** As many direct reads as there are, none of which may stand before what is at hand. */
+    @Test
+    void shouldGoOnWithTheHighBandWhileTheLowOneFillsTheQueueOfTheDisk() throws Exception {
+        try (AioFixture aio = newFixture();
+                RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final AsyncFile low = aio.open(root, "file", OpenOptions.READ.withFlags(OpenFlags.O_DIRECT));
+            final AsyncFile high = aio.open(root, "theirs", OpenOptions.READ);
+            read(aio, high, 0L);
+            final int[] pair = Descriptors.socketPair();
+            final AsyncSocket socket = aio.io.newSocket();
+            socket.adopt(pair[0], aio.urgent, "socket");
+            final List<IoBuffer> buffers = new ArrayList<>();
+            final IoBuffer atHand = aio.io.arena().tryLease(BLOCK);
+            final IoBuffer received = aio.io.arena().tryLease(BLOCK);
+            final IoBuffer sent = aio.io.arena().tryLease(BLOCK);
+            final AsyncSocket peer = aio.adopt(pair[1], "peer");
+            final Turns turns = new Turns(aio);
+            SlowDisk.during(directory, READS_PER_SECOND, () -> {
+                aio.seen.clear();
+                for (int i = 0; i < READS; i++) {
+                    buffers.add(aio.io.arena().tryLease(BLOCK));
+                    low.read(buffers.get(i), i * 512L * 1024L, aio.bulk, i);
+                }
+                int rounds = 0;
+                while (aio.seen.size() < READS / 2) {
+                    atHand.bytes().clear();
+                    received.bytes().clear();
+                    high.read(atHand, 0L, aio.urgent, "cached");
+                    socket.receive(received);
+                    sent.bytes().clear();
+                    peer.send(sent);
+                    turns.runUntil(() -> isThere(aio, "cached") && isThere(aio, "socket") && isThere(aio, "peer"));
+                    aio.seen.removeIf(seen -> !(seen.attachment() instanceof Integer));
+                    rounds++;
+                }
+                assertThat(rounds).as("in %d reads of the disk", READS / 2).isGreaterThan(10 * READS);
+                turns.runUntil(() -> aio.seen.size() == READS);
+            });
+            assertThat(turns.longestNs()).as("%s", aio.events.counters()).isLessThan(STOPPED_NS);
+            buffers.forEach(IoBuffer::release);
+            atHand.release();
+            received.release();
+            sent.release();
+            peer.close();
+            low.close();
+            high.close();
+            socket.close();
+            aio.runUntil(() -> aio.io.openDescriptors() == 0);
+        }
+    }
+
+    private static boolean isThere(AioFixture aio, String attachment) {
+        return aio.seen.stream().anyMatch(seen -> attachment.equals(seen.attachment()));
     }
 
     @Test

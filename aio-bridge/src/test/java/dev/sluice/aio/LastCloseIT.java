@@ -3,11 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.sluice.containers.Priority;
-import dev.sluice.events.Event;
-import dev.sluice.events.EventBatch;
 import dev.sluice.events.QueueCounters;
-import dev.sluice.events.Timer;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.OpenFlags;
 import java.io.IOException;
@@ -28,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 class LastCloseIT {
     private static final int EXTENTS = 2000;
     private static final long FILE_BYTES = (long) FileInPieces.blocks(EXTENTS) * FileInPieces.BLOCK;
-    private static final long TICK_NS = 1_000_000L;
 
     @TempDir
     Path directory;
@@ -71,11 +66,11 @@ class LastCloseIT {
             Files.delete(fileSystem.root().resolve("pieces"));
             closer.accept(file);
 
-            final Ticks ticks = tickUntilFree(aio, freeBytes + FILE_BYTES);
+            final Ticks ticks = Ticks.untilFree(aio, store(), freeBytes + FILE_BYTES);
 
-            assertThat(ticks.longestNs)
+            assertThat(ticks.longestNs())
                     .as("%s %s", ticks, aio.events.counters())
-                    .isLessThan(ticks.wholeNs * 3L / 4L);
+                    .isLessThan(ticks.wholeNs() * 3L / 4L);
         }
     }
 
@@ -89,43 +84,19 @@ class LastCloseIT {
             Files.delete(fileSystem.root().resolve("pieces"));
             aio.events.operations().discard(fd);
 
-            final Ticks ticks = tickUntilFree(aio, freeBytes + FILE_BYTES);
+            final Ticks ticks = Ticks.untilFree(aio, store(), freeBytes + FILE_BYTES);
 
             final QueueCounters counters = aio.events.counters();
-            assertThat(ticks.longestNs).as("%s", ticks).isGreaterThan(ticks.wholeNs * 3L / 4L);
+            assertThat(ticks.longestNs()).as("%s", ticks).isGreaterThan(ticks.wholeNs() * 3L / 4L);
             assertThat(counters.waitStalls()).as("%s", counters).isPositive();
-            assertThat(counters.busyWaitMaxNs()).as("%s", counters).isBetween(ticks.longestNs / 3L, ticks.longestNs);
+            assertThat(counters.busyWaitMaxNs())
+                    .as("%s", counters)
+                    .isBetween(ticks.longestNs() / 3L, ticks.longestNs());
             assertThat(counters.lastStall().handler()).startsWith("io_uring_enter(CLOSE)");
         }
     }
 
     private FileStore store() throws IOException {
         return Files.getFileStore(fileSystem.root());
-    }
-
-    /** The longest time between two turns of a loop, and all of them together. */
-    private record Ticks(long longestNs, long wholeNs) {}
-
-    /** A timer never lets the loop wait for long; until the disk has room again. */
-    private Ticks tickUntilFree(AioFixture aio, long freeBytes) throws IOException {
-        final Timer ticks = aio.events.newTimer(aio.urgent, "tick");
-        final FileStore store = store();
-        final long startNs = System.nanoTime();
-        long longestNs = 0L;
-        long lastNs = startNs;
-        ticks.start(TICK_NS);
-        do {
-            final EventBatch batch = aio.events.dequeueNextEvents(16, Priority.IDLE, -1L);
-            for (Event event = batch.next(); event != null; event = batch.next()) {
-                if ("tick".equals(event.attachment())) {
-                    ticks.start(TICK_NS);
-                }
-            }
-            final long nowNs = System.nanoTime();
-            longestNs = Math.max(longestNs, nowNs - lastNs);
-            lastNs = nowNs;
-        } while (store.getUnallocatedSpace() < freeBytes);
-        ticks.cancel();
-        return new Ticks(longestNs, lastNs - startNs);
     }
 }

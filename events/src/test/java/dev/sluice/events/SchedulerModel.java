@@ -51,7 +51,7 @@ final class SchedulerModel {
     private void noticeIdle() {
         for (final Bands bands : allBands) {
             for (final int band : bands.times.keySet()) {
-                final boolean busy = bands == servedBands && band == servedBand || first(bands, band) != null;
+                final boolean busy = (bands == servedBands && band == servedBand) || first(bands, band) != null;
                 if (busy) {
                     bands.idleSinceNs.remove(band);
                 } else {
