@@ -198,7 +198,7 @@ class BesideHungDiskIT {
                 && name.matches("(read|open) \\d+|write|fsync|truncate|statx|mkdir|list");
     }
 
-    /** Bytes of a socket, reads of what is in memory, and an urgent open that a worker carries out. */
+    /** Bytes of a socket, reads of what is in memory, an urgent open that a worker carries out, and a close of the lowest class. */
     private void goOn(Turns turns, RootDirectory other) {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
@@ -224,9 +224,11 @@ class BesideHungDiskIT {
                     .containsOnly(BLOCK);
             forgetOthers();
         }
+        file.declareInterest(aio.bulk, "closed elsewhere");
+        file.close(); // by a worker, while opens have all of theirs
         socket.close();
         peer.close();
-        turns.runUntil(() -> hasSeen("peer") && hasSeen("socket"));
+        turns.runUntil(() -> hasSeen("closed elsewhere") && hasSeen("peer") && hasSeen("socket"));
     }
 
     private void forgetOthers() {
