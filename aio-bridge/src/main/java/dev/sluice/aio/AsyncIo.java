@@ -567,7 +567,11 @@ public final class AsyncIo {
         while (begun < toClose.size() && toClose.get(begun).start()) {
             begun++;
         }
-        toClose.subList(0, begun).clear(); // the others when there are slots again
+        if (begun == toClose.size()) {
+            toClose.clear();
+        } else {
+            toClose.subList(0, begun).clear(); // the others when there are slots again
+        }
         for (int i = 0; i < toPause.size(); i++) {
             port.pause(toPause.get(i));
         }
