@@ -47,8 +47,11 @@ final class ContainerQueue extends SchedulerBinding {
     /** What the container has used, see {@link BandWheel}: compared with others of its band only. */
     long virtualTime;
 
-    /** Table slots held and timers started for this container: what may still signal. */
+    /** Table slots held for this container: what may still come out of the ring. */
     int live;
+
+    /** Timers started for this container. */
+    int timers;
 
     /** The bucket that it waits in, or {@link #NOT_WAITING}; less than that among {@link FarPlaces}. */
     int bucket = NOT_WAITING;
@@ -106,7 +109,7 @@ final class ContainerQueue extends SchedulerBinding {
 
     /** Something is pending or under way. */
     boolean mayBeServed() {
-        return last != null || live > 0;
+        return last != null || live > 0 || timers > 0;
     }
 
     /** The event that leaves next; there must be one. */

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Before an event is handed out, all that the kernel has completed is let in if something of a higher band may be among
  * it: for at most 2 ms or 512 enters (10,240 completions); then one event is handed out, and letting in goes on. The
- * same holds for up to 4,096 expired timers. What of a higher band waits to be submitted goes first, too.
+ * same holds for up to 4,096 expired timers. Otherwise the ring is entered once for up to 64 events. Among principals, that
+ * of one with nothing pending counts as higher than what is pending of the one to be served next, unless it has used more for
+ * its share. What of a higher band waits to be submitted goes first, too.
  *
  * <p><b>Threads.</b> A queue belongs to the thread that opened it. Every method throws {@link IllegalStateException}
  * when called by another one, except {@link #wakeup()}, {@link #nanoTime()} and what never changes: {@link #binding()}

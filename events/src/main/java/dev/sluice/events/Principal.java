@@ -14,6 +14,7 @@ final class Principal {
 
     private final BandWheel[] wheels = new BandWheel[Priority.BANDS];
     private final int[] liveByBand = new int[Priority.BANDS];
+    private final int[] timersByBand = new int[Priority.BANDS];
     private final long starvationLimitNs;
 
     /** Whose events these are. */
@@ -22,8 +23,11 @@ final class Principal {
     /** A bit for each band that has something pending. */
     private long occupied;
 
-    /** A bit for each band of containers for which something may still signal. */
+    /** A bit for each band of containers for which something may still come out of the ring. */
     private long liveBands;
+
+    /** A bit for each band of containers that have timers started. */
+    private long timerBands;
 
     private int untilRescue = DEQUEUES_PER_RESCUE;
 
@@ -48,9 +52,13 @@ final class Principal {
         return occupied >>> minPriority != 0L;
     }
 
-    /** Tells whether something that is under way could signal above every pending event. */
-    boolean moreUrgentMayArrive() {
-        return Long.numberOfLeadingZeros(liveBands) < Long.numberOfLeadingZeros(occupied);
+    /**
+     * Tells whether something may come - of timers, or out of the ring - of a higher band than all that is pending here; if
+     * nothing is, than what is in {@code next}.
+     */
+    boolean moreUrgentMayCome(boolean ofTimers, Principal next) {
+        return Long.numberOfLeadingZeros(ofTimers ? timerBands : liveBands)
+                < Long.numberOfLeadingZeros(occupied == 0L ? next.occupied : occupied);
     }
 
     boolean hasNothingPending() {
@@ -58,7 +66,7 @@ final class Principal {
     }
 
     boolean isInUse() {
-        return (occupied | liveBands) != 0L;
+        return (occupied | liveBands | timerBands) != 0L;
     }
 
     long bandTime(int band, long nowNs) {
@@ -130,11 +138,15 @@ final class Principal {
     }
 
     void countLive(int band, int change) {
-        liveByBand[band] += change;
-        if (liveByBand[band] == 0) {
-            liveBands &= ~(1L << band);
-        } else {
-            liveBands |= 1L << band;
-        }
+        liveBands = counted(liveByBand, liveBands, band, change);
+    }
+
+    void countTimers(int band, int change) {
+        timerBands = counted(timersByBand, timerBands, band, change);
+    }
+
+    private static long counted(int[] byBand, long bands, int band, int change) {
+        byBand[band] += change;
+        return byBand[band] == 0 ? bands & ~(1L << band) : bands | 1L << band;
     }
 }

@@ -35,10 +35,7 @@ final class Principals {
     /** The principal to serve, or null if none has anything of {@code minPriority} pending. */
     Principal next(int minPriority, long nowNs) {
         forgetUnused(nowNs);
-        Principal next = leastServed(Math.max(minPriority, Priority.IDLE + 1));
-        if (next == null && minPriority == Priority.IDLE) {
-            next = leastServed(Priority.IDLE);
-        }
+        final Principal next = toBeServed(minPriority);
         if (next == null) {
             return null;
         }
@@ -59,9 +56,16 @@ final class Principals {
         return false;
     }
 
-    boolean moreUrgentMayArrive() {
+    /**
+     * Tells whether something may come - of timers, or out of the ring - that goes before everything pending: of a higher
+     * band, and of a principal that has not used more than the one to be served next.
+     */
+    boolean moreUrgentMayCome(boolean ofTimers) {
+        final Principal next = toBeServed(Priority.IDLE);
         for (int i = 0; i < count; i++) {
-            if (enrolled[i].moreUrgentMayArrive()) {
+            final Principal principal = enrolled[i];
+            if ((next == null || principal.virtualTime - next.virtualTime <= 0L)
+                    && principal.moreUrgentMayCome(ofTimers, next == null ? principal : next)) {
                 return true;
             }
         }
@@ -87,6 +91,11 @@ final class Principals {
             principal.virtualTime = virtualTime + ContainerQueue.rescaled(lead, principal.share, newShare);
         }
         principal.share = newShare;
+    }
+
+    private Principal toBeServed(int minPriority) {
+        final Principal next = leastServed(Math.max(minPriority, Priority.IDLE + 1));
+        return next == null && minPriority == Priority.IDLE ? leastServed(Priority.IDLE) : next;
     }
 
     private Principal leastServed(int minPriority) {

@@ -188,7 +188,7 @@ final class Reaper implements CompletionHandler {
     /** Moves what has expired into the lanes, in small steps: a million deadlines at once must not hold up the rest. */
     private void expireTimers(long atNs) {
         for (int i = 0; timers.isDue(atNs); i++) {
-            if (i >= EXPIRIES_PER_STEP && (i >= EXPIRIES_PER_DRAIN || !signalled.moreUrgentMayArrive())) {
+            if (i >= EXPIRIES_PER_STEP && (i >= EXPIRIES_PER_DRAIN || !signalled.moreUrgentMayExpire())) {
                 return;
             }
             final Timer timer = timers.expire(atNs);

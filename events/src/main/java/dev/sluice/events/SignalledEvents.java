@@ -224,9 +224,18 @@ final class SignalledEvents {
         return principals == null ? common.hasAtLeast(minPriority) : principals.hasAtLeast(minPriority);
     }
 
-    /** Tells whether something that is under way could signal above every pending event of its principal. */
+    /** Tells whether something may come out of the ring that goes before everything pending, and is of a higher band. */
     boolean moreUrgentMayArrive() {
-        return principals == null ? common.moreUrgentMayArrive() : principals.moreUrgentMayArrive();
+        return moreUrgentMayCome(false);
+    }
+
+    /** As {@link #moreUrgentMayArrive}, of timers: nothing of them comes out of the ring. */
+    boolean moreUrgentMayExpire() {
+        return moreUrgentMayCome(true);
+    }
+
+    private boolean moreUrgentMayCome(boolean ofTimers) {
+        return principals == null ? common.moreUrgentMayCome(ofTimers, common) : principals.moreUrgentMayCome(ofTimers);
     }
 
     /** See {@link EventQueue#oldestPendingNs}. */
@@ -243,22 +252,37 @@ final class SignalledEvents {
         return size;
     }
 
-    /** One more may signal for {@code place}: what holds a table slot, or a timer that is started. */
+    /** One more may come out of the ring for {@code place}: what holds a table slot. */
     void expectFrom(ContainerQueue place) {
-        if (place.recovery != null && place != inService && !place.mayBeServed()) {
-            applyDecay(place);
-        }
+        beginToExpectFrom(place);
         place.live++;
         place.principal.countLive(place.band, 1);
-        if (principals != null) {
-            principals.enrol(place.principal, nowNs);
-        }
     }
 
-    /** One that might have signalled for {@code place} will not any more. */
+    /** One that might have come for {@code place} will not any more. */
     void expectNoMoreFrom(ContainerQueue place) {
         place.live--;
         place.principal.countLive(place.band, -1);
+    }
+
+    void timerStarted(ContainerQueue place) {
+        beginToExpectFrom(place);
+        place.timers++;
+        place.principal.countTimers(place.band, 1);
+    }
+
+    void timerEnded(ContainerQueue place) {
+        place.timers--;
+        place.principal.countTimers(place.band, -1);
+    }
+
+    private void beginToExpectFrom(ContainerQueue place) {
+        if (place.recovery != null && place != inService && !place.mayBeServed()) {
+            applyDecay(place);
+        }
+        if (principals != null) {
+            principals.enrol(place.principal, nowNs);
+        }
     }
 
     /** The container has another priority, or has recovered from use. */
@@ -367,9 +391,13 @@ final class SignalledEvents {
         if (place.live > 0) {
             before.countLive(place.band, -place.live);
             principal.countLive(band, place.live);
-            if (principals != null) {
-                principals.enrol(principal, nowNs);
-            }
+        }
+        if (place.timers > 0) {
+            before.countTimers(place.band, -place.timers);
+            principal.countTimers(band, place.timers);
+        }
+        if (principals != null && place.live + place.timers > 0) {
+            principals.enrol(principal, nowNs);
         }
         place.principal = principal;
         place.band = (byte) band;

@@ -114,7 +114,7 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
         } else {
             cancel();
             if (place != null) {
-                reaper.signalled.expectFrom(place);
+                reaper.signalled.timerStarted(place);
             }
         }
         deadlineNs = newDeadlineNs;
@@ -123,7 +123,7 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
 
     private void leftWheel() {
         if (place != null) {
-            reaper.signalled.expectNoMoreFrom(place);
+            reaper.signalled.timerEnded(place);
         }
     }
 

@@ -61,7 +61,7 @@ final class ModelledTimers {
     void start() {
         final Modelled starting = any();
         forget(starting);
-        queue.order.liveChanged(starting.entry, 1);
+        queue.order.timersChanged(starting.entry, 1);
         if (queue.random.nextInt(10) == 0) {
             starting.deadlineNs = queue.ring.nanoTime() - queue.random.nextLong(1_000_000L);
             starting.timer.startAt(starting.deadlineNs);
@@ -85,7 +85,7 @@ final class ModelledTimers {
         }
         final boolean waited = started.remove(modelled);
         if (waited) {
-            queue.order.liveChanged(modelled.entry, -1);
+            queue.order.timersChanged(modelled.entry, -1);
         }
         return waited;
     }
@@ -97,7 +97,7 @@ final class ModelledTimers {
         due.sort(Comparator.comparingLong(Modelled::expiryNs));
         started.removeAll(due);
         due.forEach(expired -> {
-            queue.order.liveChanged(expired.entry, -1);
+            queue.order.timersChanged(expired.entry, -1);
             queue.signalled(expired.timer, expired);
         });
     }

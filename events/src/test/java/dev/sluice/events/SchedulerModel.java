@@ -75,6 +75,7 @@ final class SchedulerModel {
         int band;
         int share = ResourceContainer.DEFAULT_SHARE;
         int live;
+        int timers;
         long time;
         long emptiedNs;
         boolean waiting;
@@ -86,6 +87,10 @@ final class SchedulerModel {
             this.parent = parent;
             effective = container.effectivePriority();
             band = effective;
+        }
+
+        boolean expectsAnything() {
+            return live > 0 || timers > 0;
         }
 
         Entry top() {
@@ -176,7 +181,7 @@ final class SchedulerModel {
     void endService(long costNs, long endedNs) {
         final Map<Entry, Long> rises = new HashMap<>();
         for (final Entry entry : entries) {
-            if (entry.decay != null && entry != inService && (!entry.fifo.isEmpty() || entry.live > 0)) {
+            if (entry.decay != null && entry != inService && (!entry.fifo.isEmpty() || entry.expectsAnything())) {
                 rises.put(entry, risesAtNs(entry));
             }
         }
@@ -281,10 +286,19 @@ final class SchedulerModel {
     }
 
     void liveChanged(Entry entry, int change) {
-        if (change > 0 && entry.live == 0 && entry.fifo.isEmpty() && entry != inService) {
+        expectationsChange(entry, change);
+        entry.live += change;
+    }
+
+    void timersChanged(Entry entry, int change) {
+        expectationsChange(entry, change);
+        entry.timers += change;
+    }
+
+    private void expectationsChange(Entry entry, int change) {
+        if (change > 0 && !entry.expectsAnything() && entry.fifo.isEmpty() && entry != inService) {
             applyDecay(entry);
         }
-        entry.live += change;
         if (change > 0) {
             enrol(entry.bands);
         }
@@ -295,7 +309,20 @@ final class SchedulerModel {
     }
 
     boolean moreUrgentMayArrive() {
-        return entries.stream().anyMatch(entry -> entry.live > 0 && entry.band > highest(entry.bands));
+        return entries.stream().anyMatch(entry -> entry.live > 0 && wouldGoFirst(entry));
+    }
+
+    boolean moreUrgentMayExpire() {
+        return entries.stream().anyMatch(entry -> entry.timers > 0 && wouldGoFirst(entry));
+    }
+
+    private boolean wouldGoFirst(Entry entry) {
+        final Bands next = principalsDeclared ? leastServed(0) : common;
+        if (next == null) {
+            return true;
+        }
+        final int pending = highest(entry.bands);
+        return entry.bands.time <= next.time && entry.band > (pending < 0 ? highest(next) : pending);
     }
 
     long oldestPendingNs(int band) {
@@ -311,23 +338,29 @@ final class SchedulerModel {
 
     private Bands nextPrincipal(int minPriority) {
         for (final Bands bands : List.copyOf(enrolled)) {
-            if (entries.stream().noneMatch(entry -> entry.bands == bands && (entry.waiting || entry.live > 0))) {
+            if (entries.stream()
+                    .noneMatch(entry -> entry.bands == bands && (entry.waiting || entry.expectsAnything()))) {
                 enrolled.remove(bands);
                 bands.forgottenNs = nowNs;
             } else if (highest(bands) < 0) {
                 bands.time = Math.max(bands.time, principalsTime);
             }
         }
+        final Bands next = leastServed(minPriority);
+        if (next != null) {
+            next.time = Math.max(next.time, principalsTime);
+            principalsTime = next.time;
+        }
+        return next;
+    }
+
+    private Bands leastServed(int minPriority) {
         Bands next = null;
         final int lowest = minPriority == 0 && hasAtLeast(1) ? 1 : minPriority;
         for (final Bands bands : enrolled) {
             if (highest(bands) >= lowest && (next == null || bands.time < next.time)) {
                 next = bands;
             }
-        }
-        if (next != null) {
-            next.time = Math.max(next.time, principalsTime);
-            principalsTime = next.time;
         }
         return next;
     }
@@ -385,7 +418,7 @@ final class SchedulerModel {
         }
         entry.time = time(bands, band) + lead;
         noticeIdle();
-        if (entry.live > 0) {
+        if (entry.expectsAnything()) {
             enrol(bands);
         }
     }

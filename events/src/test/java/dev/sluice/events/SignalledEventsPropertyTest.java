@@ -160,12 +160,21 @@ class SignalledEventsPropertyTest {
     private void changeLive() {
         final int index = random.nextInt(places.size());
         final SchedulerModel.Entry entry = model.entries.get(index);
-        if (entry.live > 0 && random.nextBoolean()) {
-            queue.expectNoMoreFrom(places.get(index));
-            model.liveChanged(entry, -1);
-        } else {
+        final boolean more = random.nextBoolean();
+        if (random.nextInt(3) == 0) {
+            if (more) {
+                queue.timerStarted(places.get(index));
+                model.timersChanged(entry, 1);
+            } else if (entry.timers > 0) {
+                queue.timerEnded(places.get(index));
+                model.timersChanged(entry, -1);
+            }
+        } else if (more) {
             queue.expectFrom(places.get(index));
             model.liveChanged(entry, 1);
+        } else if (entry.live > 0) {
+            queue.expectNoMoreFrom(places.get(index));
+            model.liveChanged(entry, -1);
         }
     }
 
@@ -182,6 +191,7 @@ class SignalledEventsPropertyTest {
         assertThat(queue.size()).as(where).isEqualTo(queued.size());
         assertThat(queue.hasAtLeast(band)).as(where).isEqualTo(model.hasAtLeast(band));
         assertThat(queue.moreUrgentMayArrive()).as(where).isEqualTo(model.moreUrgentMayArrive());
+        assertThat(queue.moreUrgentMayExpire()).as(where).isEqualTo(model.moreUrgentMayExpire());
         assertThat(queue.oldestPendingNs(band, model.nowNs)).as(where).isEqualTo(model.oldestPendingNs(band));
     }
 

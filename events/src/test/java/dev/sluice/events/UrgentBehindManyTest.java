@@ -9,11 +9,20 @@ import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One urgent event that is behind very many low ones, in the kernel or in the wheel of timers. */
 class UrgentBehindManyTest extends SimulatedQueueFixture {
     private static final int URGENT = -1;
+    private static final int BESIDE = -2;
+
+    /** What else there is while low events are served. */
+    private enum Beside {
+        NOTHING,
+        TIMER,
+        IDLE_PRINCIPAL
+    }
 
     /** 512 enters of 20 completions each. */
     private static final int LET_IN_BEFORE_ONE_IS_SERVED = 10_240;
@@ -80,6 +89,67 @@ class UrgentBehindManyTest extends SimulatedQueueFixture {
         assertThat(events.dequeueNextEvents(64, Priority.IDLE, 0L).next().attachment())
                 .isEqualTo(URGENT);
         assertThat(events.counters().signalled()).as("some of the timers").isLessThan(200);
+    }
+
+    /** With other principals beside, which have something pending, or only something under way. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldServeItFirstAmongPrincipalsToo(boolean pendingBeside) {
+        root.child("beside").setFixedShare(ResourceContainer.DEFAULT_SHARE);
+        final ResourceContainer guest = root.child("guest");
+        guest.setFixedShare(ResourceContainer.DEFAULT_SHARE);
+        final ResourceContainer beside = guest.child("work", Priority.LOW);
+        final int besideFd = ring.host().open();
+        events.declareInterest(besideFd, InterestOps.READABLE, beside, BESIDE);
+        becomeReady(1_000, urgent);
+        if (pendingBeside) {
+            ring.host().setReady(besideFd, PollMask.POLLIN);
+        }
+
+        assertThat(servedBeforeTheUrgentOne()).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void shouldLetInWhatIsForAPrincipalThatHasNothingElse() {
+        final ResourceContainer guest = root.child("guest");
+        guest.setFixedShare(ResourceContainer.DEFAULT_SHARE);
+        becomeReady(1_000, guest.child("urgent", Priority.HIGH));
+
+        assertThat(servedBeforeTheUrgentOne()).as("neither has used anything").isLessThanOrEqualTo(1);
+    }
+
+    /** What may come is not more urgent than what is pending, or it cannot come out of the ring. */
+    @ParameterizedTest
+    @EnumSource(Beside.class)
+    void shouldEnterOnceForABatchBeside(Beside beside) {
+        switch (beside) {
+            case TIMER -> events.newTimer(urgent, "hour").start(3_600_000_000_000L);
+            case IDLE_PRINCIPAL -> {
+                final ResourceContainer guest = root.child("guest");
+                guest.setFixedShare(ResourceContainer.DEFAULT_SHARE);
+                events.declareInterest(
+                        ring.host().open(), InterestOps.READABLE, guest.child("idle", Priority.LOW), "idle");
+            }
+            default -> {}
+        }
+        final int[] fds = new int[1_000];
+        for (int i = 0; i < fds.length; i++) {
+            fds[i] = ring.host().open();
+            events.declareInterest(fds[i], InterestOps.READABLE, bulk, i);
+        }
+        assertThat(dequeue(1)).isEmpty();
+        for (final int fd : fds) {
+            ring.host().setReady(fd, PollMask.POLLIN);
+        }
+        final long before = events.counters().enters();
+
+        final EventBatch batch = events.dequeueNextEvents(1_000, Priority.IDLE, -1L);
+        for (Event event = batch.next(); event != null; event = batch.next()) {
+            ring.host().setReady(fds[(int) event.attachment()], 0); // a byte comes for it again
+            ring.host().setReady(fds[(int) event.attachment()], PollMask.POLLIN);
+        }
+
+        assertThat(events.counters().enters() - before).isLessThanOrEqualTo(70L);
     }
 
     @Test
