@@ -100,7 +100,7 @@ public final class EventQueue implements AutoCloseable {
     static EventQueue overOwn(Ring ring, EventQueueOptions options) {
         try {
             return over(ring, options);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ring.close();
             throw e;
         }
@@ -466,12 +466,15 @@ public final class EventQueue implements AutoCloseable {
         interests.clear();
         final long startNs = reaper.ring.nanoTime();
         int failedEnters = ask(() -> reaper.enter(0L), closing) ? 0 : 1;
+        long leftNs = limitNs;
         while (reaper.underWay() > 0 && !reaper.ringLost) {
+            final long stepNs = Math.max(1L, Math.min(leftNs, CLOSE_STEP_NS));
             reaper.mailroom.collect(); // an offer's word that came too late: with it the ring would not wait
-            if (!ask(() -> reaper.enter(CLOSE_STEP_NS), closing) && ++failedEnters > FAILED_ENTERS) {
+            if (!ask(() -> reaper.enter(stepNs), closing) && ++failedEnters > FAILED_ENTERS) {
                 reaper.ringLost = true;
             }
-            if (reaper.ring.nanoTime() - startNs > limitNs) {
+            leftNs = limitNs - (reaper.ring.nanoTime() - startNs);
+            if (leftNs <= 0L) {
                 if (leaveBehind) {
                     return;
                 }
@@ -506,7 +509,7 @@ public final class EventQueue implements AutoCloseable {
             reaper.ringLost = true;
             closing.step(reaper::drain);
             return true;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             closing.failed(e);
             return false;
         }

@@ -70,6 +70,55 @@ class EventQueueCloseTest extends SimulatedQueueFixture {
         assertThat(dequeue(1)).as("it is open").isEmpty();
     }
 
+    @Test
+    void shouldCloseTheRestThoughOneCloseFailsWithAnError() {
+        final List<String> closed = new ArrayList<>();
+        final NoClassDefFoundError error = new NoClassDefFoundError("of a library");
+        events.operations().atClose(() -> {
+            throw new IOException("before it");
+        });
+        events.operations().atClose(() -> {
+            throw error;
+        });
+        events.operations().atClose(() -> closed.add("after it"));
+
+        assertThatThrownBy(events::close).isSameAs(error);
+
+        assertThat(error.getSuppressed()).hasOnlyElementsOfType(IOException.class);
+        assertThat(closed).containsExactly("after it");
+    }
+
+    @Test
+    void shouldWaitNoLongerThanAllowedForWhatTheKernelHolds() {
+        final SimulatedRing hung = new SimulatedRing(1L, 64, 256, new SimulatedFaults() {
+            @Override
+            public boolean stoppable(SplittableRandom random) {
+                return false;
+            }
+
+            @Override
+            public long latencyNs(int opcode, SplittableRandom random) {
+                return 60_000_000_000L;
+            }
+        });
+        final EventQueue queue = EventQueue.over(hung, EventQueueOptions.defaults());
+        final OperationPort port = queue.operations();
+        final PollOperation status = new PollOperation(port, FD) {
+            @Override
+            protected void prepare(Sqe sqe) {
+                sqe.prepStatx(-100, 0L, 0, Statx.STATX_BASIC_STATS, 0L);
+            }
+        };
+        port.begin(status, ResourceContainer.root("other"), null);
+        port.submit(status);
+        queue.dequeueNextEvents(1, Priority.IDLE, 0L);
+        final long startNs = hung.nanoTime();
+
+        queue.closeWithin(10_000_000L);
+
+        assertThat(hung.nanoTime() - startNs).isEqualTo(10_000_000L);
+    }
+
     private static void assertRefusedElsewhere(Runnable call) {
         final FutureTask<Void> task = new FutureTask<>(call, null);
         new Thread(task, "stranger").start();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The close of several things, one after the other: each is closed, whichever of those before it failed.
+ * The close of several things, one after the other: each is closed, whichever of those before it failed, and with whatever.
  *
  * <pre>{@code
  * final Closing closing = new Closing("closing the cache failed");
@@ -17,7 +17,7 @@ import java.util.List;
  */
 public final class Closing {
     private final String message;
-    private final List<Exception> failures = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
 
     /**
      * Closes nothing yet.
@@ -36,7 +36,7 @@ public final class Closing {
     public void step(AutoCloseable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
+        } catch (Throwable e) { // of an Error, too, the others must not suffer; end() throws it
             failed(e);
         }
     }
@@ -46,7 +46,7 @@ public final class Closing {
      *
      * @param failure the failure
      */
-    public void failed(Exception failure) {
+    public void failed(Throwable failure) {
         failures.add(failure);
     }
 
@@ -54,8 +54,15 @@ public final class Closing {
      * Tells of all failures, if there were any.
      *
      * @throws IllegalStateException with each of them suppressed
+     * @throws Error the first failure that was one, with the others suppressed
      */
     public void end() {
+        for (final Throwable failure : failures) {
+            if (failure instanceof Error error) {
+                addTo(error);
+                throw error;
+            }
+        }
         if (!failures.isEmpty()) {
             final IllegalStateException failure = new IllegalStateException(message);
             addTo(failure);
@@ -69,6 +76,10 @@ public final class Closing {
      * @param thrown has each of them suppressed from then on
      */
     public void addTo(Throwable thrown) {
-        failures.forEach(thrown::addSuppressed);
+        for (final Throwable failure : failures) {
+            if (failure != thrown) {
+                thrown.addSuppressed(failure);
+            }
+        }
     }
 }
