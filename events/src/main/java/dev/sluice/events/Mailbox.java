@@ -2,7 +2,6 @@ package dev.sluice.events;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,21 +40,21 @@ public final class Mailbox<T> extends Signal {
     /** The queue knows, and will look again when it has handed out a message. */
     private static final int QUEUED = 2;
 
-    /** Fills a closed mailbox, so that every further offer finds it full: there is no other race to lose. */
-    private static final Object CLOSED = new Object();
-
     private final Reaper reaper;
     private final Mailroom mailroom;
 
-    /** Not the one on Unsafe, for which JDK 24 and later print a warning. */
-    private final MpscAtomicArrayQueue<Object> messages;
+    /** Not the one on Unsafe, for which JDK 24 and later print a warning. Once closed, emptied by who holds its monitor. */
+    private final MpscAtomicArrayQueue<T> messages;
 
     private final AtomicInteger state = new AtomicInteger(RESTING);
     private final AtomicLong rejected = new AtomicLong();
     private volatile boolean closed;
 
-    /** Once it is closed, how many of its places hold messages; the others are filled. */
-    private int accepted;
+    /** What had been accepted and not handed out when it was closed. */
+    private final List<T> undelivered = new ArrayList<>();
+
+    /** What came too late, until its sender, who must have seen the close by then, has it back. */
+    private final List<T> late = new ArrayList<>();
 
     /** The mailbox posted before this one; the mailroom's while this one is posted. */
     Mailbox<?> postedBefore;
@@ -64,7 +63,6 @@ public final class Mailbox<T> extends Signal {
         this.reaper = reaper;
         mailroom = reaper.mailroom;
         messages = new MpscAtomicArrayQueue<>(capacity);
-        accepted = messages.capacity();
     }
 
     /**
@@ -111,13 +109,18 @@ public final class Mailbox<T> extends Signal {
 
     /** Returns with the message left, and word of it if need be. */
     private boolean leave(T message) {
-        if (!messages.offer(message)) {
+        if (closed || !messages.offer(message)) {
             rejected.incrementAndGet();
             return false;
         }
-        // The store of the message must not linger behind the look at the state: queueOrRest() clears that and looks
-        // again.
+        // The store of the message must not linger behind the looks at what follows: queueOrRest() clears the state and
+        // looks
+        // again; close() says that it is closed, and takes what has a place then.
         VarHandle.fullFence();
+        if (closed && wasTooLate(message)) {
+            rejected.incrementAndGet();
+            return false;
+        }
         if (state.get() == RESTING && state.compareAndSet(RESTING, POSTED)) {
             mailroom.post(this);
         }
@@ -125,12 +128,29 @@ public final class Mailbox<T> extends Signal {
     }
 
     /**
+     * Tells whether a message that was offered while the mailbox was being closed is none of those that were accepted. Of several
+     * senders of the same object each may have the verdict on another's: it is as many that were accepted.
+     */
+    private boolean wasTooLate(T message) {
+        synchronized (messages) {
+            messages.drain(late::add);
+            for (int i = 0; i < late.size(); i++) {
+                if (late.get(i) == message) {
+                    late.remove(i);
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /**
      * Returns how many messages are waiting.
      *
-     * @return at most {@link #capacity()}; that, once it is closed
+     * @return at most {@link #capacity()}; 0 once it is closed
      */
     public int size() {
-        return messages.size();
+        return closed ? 0 : messages.size();
     }
 
     /**
@@ -170,37 +190,23 @@ public final class Mailbox<T> extends Signal {
     public List<T> close() {
         reaper.checkOwner();
         if (!closed) {
-            closed = true;
-            int filled;
-            while ((filled = messages.fill(() -> CLOSED, messages.capacity())) > 0) {
-                accepted -= filled; // until it is full, for good: nothing is taken out any more
-            }
+            takeOutAll();
             if (queued) {
                 reaper.signalled.remove(this);
             }
             mailroom.closed(this);
         }
-        return undelivered();
+        return List.copyOf(undelivered);
     }
 
-    /** In their order, because nothing is taken out meanwhile. */
-    private List<T> undelivered() {
-        final List<T> found = new ArrayList<>(accepted);
-        while (true) {
-            final Iterator<Object> all = messages.iterator();
-            while (found.size() < accepted && all.hasNext()) {
-                final Object message = all.next();
-                if (message != CLOSED) {
-                    @SuppressWarnings("unchecked") // only offer(T) brings others
-                    final T own = (T) message;
-                    found.add(own);
-                }
+    /** All that has a place when it is closed was accepted; a sender who has not stored his message there yet is about to. */
+    private void takeOutAll() {
+        synchronized (messages) {
+            closed = true;
+            final long accepted = messages.currentProducerIndex() - messages.currentConsumerIndex();
+            for (long i = 0L; i < accepted; i++) {
+                undelivered.add(messages.poll());
             }
-            if (found.size() == accepted) {
-                return found;
-            }
-            found.clear();
-            Thread.onSpinWait(); // another thread has its place and is about to store its message there
         }
     }
 

@@ -64,7 +64,7 @@ class MailboxIT extends EventQueueFixture {
 
     /** It happens on the thread of the queue, while everybody waits. */
     @Test
-    void shouldCloseALargeMailboxInAFewMilliseconds() {
+    void shouldCloseALargeMailboxAsFastAsASmallOne() {
         long shortestNs = Long.MAX_VALUE;
         for (int attempt = 0; attempt < 10; attempt++) {
             final Mailbox<Integer> mailbox = events.newMailbox(1 << 20, normal, "large");
@@ -76,9 +76,9 @@ class MailboxIT extends EventQueueFixture {
             shortestNs = Math.min(shortestNs, System.nanoTime() - startNs);
             assertThat(mailbox.offer(3)).isFalse();
             assertThat(mailbox.close()).containsExactly(0, 1, 2);
-            assertThat(mailbox.size()).isEqualTo(1 << 20);
+            assertThat(mailbox.size()).isZero();
         }
-        assertThat(shortestNs).isLessThan(20_000_000L);
+        assertThat(shortestNs).isLessThan(500_000L);
     }
 
     @Test
