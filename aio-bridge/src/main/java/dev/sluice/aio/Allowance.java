@@ -8,8 +8,8 @@ import dev.sluice.uring.Opcode;
 import java.util.Objects;
 
 /**
- * A bounded amount of something that containers take for a while and give back, with a reserve for bands of {@link
- * Priority#HIGH} and above. Whoever finds not enough of it waits in one line, and the turn is an event of the queue: the
+ * A bounded amount of something that containers take for a while and give back, with a reserve for high bands: those of {@link
+ * Priority#HIGH} and above unless it was made for others. Whoever finds not enough of it waits in one line, and the turn is an event of the queue: the
  * highest band first, within it who has used least for its share, then in the order of arrival. Those whose container, or
  * one of its ancestors, has as much as its {@linkplain ResourceContainer#setLimit limit} allows are set aside until it has
  * less, and hold up nobody else.
@@ -20,10 +20,19 @@ public final class Allowance extends Line {
     private final AsyncIo io;
     private final long capacity;
     private final long reserved;
+
+    /** The lowest band that may have what is reserved. */
+    private final int reservedFrom;
+
     private long inUse;
 
     Allowance(AsyncIo io, LineOrder order, Resource resource, long capacity, long reserved) {
+        this(io, order, resource, capacity, reserved, Priority.HIGH);
+    }
+
+    Allowance(AsyncIo io, LineOrder order, Resource resource, long capacity, long reserved, int reservedFrom) {
         super(order, resource);
+        this.reservedFrom = Priority.check(reservedFrom);
         if (capacity < 1L || reserved < 0L || reserved >= capacity) {
             throw new IllegalArgumentException("capacity must be above what is reserved, which must not be negative: "
                     + resource + ", capacity=" + capacity + ", reserved=" + reserved);
@@ -39,7 +48,7 @@ public final class Allowance extends Line {
      * @param amount at least 1
      * @param container who has it from now on, with its ancestors
      * @return false if nothing was taken: {@link #take} waits for it
-     * @throws IllegalArgumentException if {@code amount} is less, or more than bands below {@link Priority#HIGH} can ever have
+     * @throws IllegalArgumentException if {@code amount} is less, or more than low bands can ever have
      * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public boolean tryTake(long amount, ResourceContainer container) {
@@ -98,7 +107,7 @@ public final class Allowance extends Line {
     }
 
     /**
-     * Returns how much of it is kept for bands of {@link Priority#HIGH} and above.
+     * Returns how much of it is kept for high bands.
      *
      * @return less than {@link #capacity()}
      */
@@ -150,7 +159,7 @@ public final class Allowance extends Line {
     }
 
     private long usable(int band) {
-        return band >= Priority.HIGH ? capacity : capacity - reserved;
+        return band >= reservedFrom ? capacity : capacity - reserved;
     }
 
     @Override

@@ -111,6 +111,31 @@ public abstract class AsyncDescriptor {
         return id;
     }
 
+    /**
+     * Closes what nothing is under way on, without an event: for who has no use for the close's result. The object may be used anew at
+     * once. Who closes it is as for {@link #close()}.
+     *
+     * @throws IllegalStateException if it is not open, or an operation is under way: {@link #close()} cancels and awaits them
+     */
+    public final void discard() {
+        io.port().checkUsable();
+        final int closing = fd();
+        checkNothingUnderWay();
+        if (closeMayWait() && !isClosedAtOnce(closing)) {
+            io.port().closing(closing);
+            io.closeByWorker(closing, container);
+            leftToWorker();
+        } else {
+            io.port().discard(closing);
+            closed();
+        }
+    }
+
+    /** Tells whether workers have so much to close that {@code fd} is closed without one, since it frees nothing at the moment. */
+    boolean isClosedAtOnce(int fd) {
+        return false;
+    }
+
     /** Tells whether the kernel may have to wait when it is closed: then a worker does it. */
     boolean closeMayWait() {
         return false;

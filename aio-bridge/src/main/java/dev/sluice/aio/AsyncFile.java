@@ -418,29 +418,9 @@ public final class AsyncFile extends AsyncDescriptor {
         return disk.disk;
     }
 
-    /**
-     * Closes a file that nothing is under way on, without an event: for who has no use for the close's result. The object
-     * may be opened anew at once. Who closes it is as for {@link #close()}.
-     *
-     * @throws IllegalStateException if the file is not open, or an operation is under way: {@link #close()} cancels and
-     *     awaits them
-     */
-    public void discard() {
-        io.port().checkUsable();
-        final int closing = fd();
-        checkNothingUnderWay();
-        if (closeMayWait() && !(io.pendingCloses() >= LastClose.MOST_PENDING && hasName(closing))) {
-            io.port().closing(closing);
-            io.closeByWorker(closing, container());
-            leftToWorker();
-        } else {
-            io.port().discard(closing);
-            closed();
-        }
-    }
-
-    private boolean hasName(int fd) {
-        return !writable && LastClose.hasName(io, fd);
+    @Override
+    boolean isClosedAtOnce(int fd) {
+        return io.pendingCloses() >= LastClose.MOST_PENDING && !writable && LastClose.hasName(io, fd);
     }
 
     @Override

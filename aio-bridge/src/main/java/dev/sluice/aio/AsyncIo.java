@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
@@ -207,9 +208,23 @@ public final class AsyncIo {
      * @throws IllegalArgumentException unless {@code 0 <= reserved < capacity}
      */
     public Allowance newAllowance(Resource resource, long capacity, long reserved) {
+        return newAllowance(resource, capacity, reserved, Priority.HIGH);
+    }
+
+    /**
+     * As {@link #newAllowance(Resource, long, long)}, with a reserve for other bands: such as that of the highest class of clients.
+     *
+     * @param resource whose limits count
+     * @param capacity how much there is
+     * @param reserved how much of it is kept
+     * @param reservedFrom for this band and those above
+     * @return nothing taken
+     * @throws IllegalArgumentException unless {@code 0 <= reserved < capacity}, or if there is no such band
+     */
+    public Allowance newAllowance(Resource resource, long capacity, long reserved, int reservedFrom) {
         port.checkUsable();
-        final Allowance allowance =
-                new Allowance(this, order, Objects.requireNonNull(resource, "resource"), capacity, reserved);
+        final Allowance allowance = new Allowance(
+                this, order, Objects.requireNonNull(resource, "resource"), capacity, reserved, reservedFrom);
         allowances.add(allowance);
         return allowance;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +81,10 @@ final class DiskLookup {
                 }
             }
             return new Found(number, Found.NOT_KNOWN);
-        } catch (IOException e) {
-            return new Found(number, Found.NOT_KNOWN); // not shown here, or just unplugged
+        } catch (IOException | InvalidPathException e) {
+            return new Found(
+                    number,
+                    Found.NOT_KNOWN); // not shown here, just unplugged, or of a name that this locale cannot say
         }
     }
 

@@ -116,6 +116,13 @@ class DiskLookupTest {
     }
 
     @Test
+    void shouldGoByTheNumberWhereTheNodeHasANameThatTheLocaleCannotSay() throws IOException {
+        mounts("30 1 0:50 / / rw - btrfs /dev/mapper/a\0b rw");
+
+        assertThat(find(0, 50, 30L)).isEqualTo(new Found("0:50", Found.NOT_KNOWN));
+    }
+
+    @Test
     void shouldFindTheDiskOfTheFileBehindALoopDevice() throws IOException {
         mounts("30 1 8:1 / / rw - ext4 /dev/sda1 rw", "31 30 8:17 / /srv rw - xfs /dev/sdb1 rw");
         disk("loop0", "7:0", 128);

@@ -165,7 +165,13 @@ class ForeignThreadIT extends FileTests {
 
         each(
                 AsyncDescriptor.class,
-                Map.of("declareInterest", () -> file.declareInterest(it, null), "close", socket::close));
+                Map.of(
+                        "declareInterest",
+                        () -> file.declareInterest(it, null),
+                        "close",
+                        socket::close,
+                        "discard",
+                        file::discard));
         each(
                 AsyncFile.class,
                 Map.of(
@@ -179,7 +185,7 @@ class ForeignThreadIT extends FileTests {
                         "allocate", () -> file.allocate(0, 0L, 1L, it, null),
                         "truncate", () -> file.truncate(0L, it, null),
                         "advise", () -> file.advise(0, 0L, 0, it, null)));
-        each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status, "discard", file::discard));
+        each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status));
         each(
                 AsyncSocket.class,
                 Map.of(

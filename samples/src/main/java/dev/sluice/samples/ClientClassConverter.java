@@ -4,7 +4,7 @@ import dev.sluice.samples.http.ClientClass;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code NAME=CIDR[,CIDR...]:PRIORITY}. */
+/** Reads {@code NAME=CIDR[,CIDR...]:PRIORITY[,connections=N]}. */
 final class ClientClassConverter implements ITypeConverter<ClientClass> {
     @Override
     public ClientClass convert(String value) {

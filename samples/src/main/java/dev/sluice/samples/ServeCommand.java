@@ -48,11 +48,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--class",
-            paramLabel = "NAME=CIDR[,CIDR...]:PRIORITY",
+            paramLabel = "NAME=CIDR[,CIDR...]:PRIORITY[,connections=N]",
             converter = ClientClassConverter.class,
             showDefaultValue = Visibility.NEVER,
-            description = "A class of clients and its priority, 0 to 63, higher is served first. The longest prefix"
-                    + " decides; who is in no class has priority " + Priority.NORMAL + ".")
+            description =
+                    "A class of clients and its priority, 0 to 63, higher is served first, and how many connections it"
+                            + " may have. The longest prefix decides; who is in no class has priority "
+                            + Priority.NORMAL + ".")
     private List<ClientClass> classes = new ArrayList<>();
 
     @Option(
@@ -60,8 +62,8 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "0 for what the limit of open files allows. When all places are taken, idle connections of the same"
-                            + " class or a lower one make room.")
+                    "0 for what the limit of open files allows. An eighth is kept for the highest class. When all places are"
+                            + " taken, idle connections of the same class or a lower one make room.")
     private int maxConnections;
 
     @Option(

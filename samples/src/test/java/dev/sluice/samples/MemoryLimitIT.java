@@ -1,13 +1,11 @@
 package dev.sluice.samples;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.uring.Descriptors;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,8 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +27,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The server in a control group with little memory, while more clients than it has buffers for read a large file slowly. */
 class MemoryLimitIT {
     private static final Path GROUPS = Path.of("/sys/fs/cgroup/memory");
-    private static final Pattern LISTENING = Pattern.compile("Serving .* at http://127\\.0\\.0\\.1:(\\d+)/.*");
     private static final int LARGE_BYTES = 16 << 20;
 
     @TempDir
@@ -75,12 +70,7 @@ class MemoryLimitIT {
         process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("log").toFile())
                 .start();
-        final BufferedReader out = process.inputReader(UTF_8);
-        final String announcement = out.readLine();
-        assertThat(announcement).as(log()).isNotNull();
-        final Matcher listening = LISTENING.matcher(announcement);
-        assertThat(listening.matches()).as(announcement).isTrue();
-        return Integer.parseInt(listening.group(1));
+        return ServeProcess.port(process, directory.resolve("log"));
     }
 
     private String log() throws IOException {

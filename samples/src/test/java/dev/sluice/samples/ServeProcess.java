@@ -1,5 +1,6 @@
 package dev.sluice.samples;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The program as a user starts and stops it. */
 final class ServeProcess {
     private static final int SIGINT = 2;
+    private static final Pattern LISTENING = Pattern.compile("Serving .* at http://127\\.0\\.0\\.1:(\\d+)/.*");
 
     private ServeProcess() {}
 
@@ -26,6 +30,15 @@ final class ServeProcess {
         command.addAll(List.of("serve", directory.toString(), "--port", "0"));
         command.addAll(List.of(options));
         return command;
+    }
+
+    /** Waits until it says where it serves, or has ended: {@code log} is what it says then. */
+    static int port(Process process, Path log) throws IOException {
+        final String announcement = process.inputReader(UTF_8).readLine();
+        assertThat(announcement).as(Files.readString(log)).isNotNull();
+        final Matcher listening = LISTENING.matcher(announcement);
+        assertThat(listening.matches()).as(announcement).isTrue();
+        return Integer.parseInt(listening.group(1));
     }
 
     /** Ignored at the start, a signal stays so: HotSpot takes none that was ignored before. */

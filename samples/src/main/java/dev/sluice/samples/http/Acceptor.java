@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes connections in, as many as there may be; the others wait in the listen queue. When all places are taken, one that
- * is idle makes room for one that wants to come in: see {@link Door}. When the system has no descriptor left, no more are
+ * Takes connections in, as many as there may be; the others wait in the listen queue. When all places that its class may have are
+ * taken, one that is idle makes room for one that wants to come in: see {@link Door}. When the system has no descriptor left, no more are
  * accepted until one was closed.
  */
 final class Acceptor extends TimeoutEntry implements EventHandler {
@@ -56,13 +56,12 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         if (closing) {
             return;
         }
-        while (!door.isEmpty() && context.isAnyPlaceFree()) {
-            door.next().enter();
-        }
         if (!door.isEmpty()) {
+            door.letIn();
             door.makeRoom();
         }
-        final int room = (int) (context.places.capacity() - context.places.inUse()) - door.size() - granted;
+        final int free = (int) (context.places.capacity() - context.places.inUse());
+        final int room = (!door.isFull() ? free : door.isStuck() ? Math.min(1, free) : 0) - granted;
         if (room > 0) {
             grant(room);
         } else if (granted == 0 && door.mayBeWorthALook()) {
@@ -86,11 +85,6 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
             closing = listener.close() != OperationPort.BACK_PRESSURED;
             door.close();
         }
-    }
-
-    /** Closes who waits at the door: the queue, which closes all others, does not know of them. */
-    void dismiss() {
-        door.close();
     }
 
     boolean isClosed() {
@@ -138,7 +132,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         final Newcomer newcomer = new Newcomer(context, context.classes.classOf(peer.getAddress()), peer, fd);
         if (closing) {
             newcomer.refuse();
-        } else if (context.isAnyPlaceFree() && door.isEmpty()) {
+        } else if (door.isEmpty() && newcomer.tryTakePlace()) {
             newcomer.enter();
         } else {
             door.add(newcomer);

@@ -12,10 +12,14 @@ import java.util.Set;
  * @param name for messages and the container's name
  * @param ranges of addresses
  * @param priority 0 to 63, higher is served first
+ * @param maxConnections how many connections its clients may have together, 0 for as many as there may be at all
  */
-public record ClientClass(String name, List<Cidr> ranges, int priority) {
+public record ClientClass(String name, List<Cidr> ranges, int priority, int maxConnections) {
     /** The class of everybody who is in no other. */
     static final String DEFAULT_NAME = "default";
+
+    private static final String FORM = "NAME=CIDR[,CIDR...]:PRIORITY[,connections=N]";
+    private static final String CONNECTIONS = "connections=";
 
     /**
      * Checks the values.
@@ -23,8 +27,9 @@ public record ClientClass(String name, List<Cidr> ranges, int priority) {
      * @param name see {@link #name()}
      * @param ranges see {@link #ranges()}
      * @param priority see {@link #priority()}
+     * @param maxConnections see {@link #maxConnections()}
      * @throws IllegalArgumentException if the name is empty or has other characters than letters, digits, dot, dash and
-     *     underscore, there is no range, or the priority is out of range
+     *     underscore, there is no range, or a number is out of range
      */
     public ClientClass {
         ranges = List.copyOf(ranges);
@@ -36,12 +41,16 @@ public record ClientClass(String name, List<Cidr> ranges, int priority) {
             throw new IllegalArgumentException("class " + name + " has no range of addresses");
         }
         Priority.check(priority);
+        if (maxConnections < 0) {
+            throw new IllegalArgumentException(
+                    "class " + name + " may have a number of connections above 0, not " + maxConnections);
+        }
     }
 
     /**
-     * Reads {@code NAME=CIDR[,CIDR...]:PRIORITY}.
+     * Reads {@code NAME=CIDR[,CIDR...]:PRIORITY[,connections=N]}.
      *
-     * @param text for example {@code guests=10.0.0.0/8,2001:db8::/32:16}
+     * @param text for example {@code guests=10.0.0.0/8,2001:db8::/32:16,connections=100}
      * @return the class
      * @throws IllegalArgumentException if it is not of that form, saying what is wrong
      */
@@ -49,13 +58,32 @@ public record ClientClass(String name, List<Cidr> ranges, int priority) {
         final int equals = text.indexOf('=');
         final int colon = text.lastIndexOf(':');
         if (equals < 0 || colon < equals) {
-            throw new IllegalArgumentException("a class is NAME=CIDR[,CIDR...]:PRIORITY, not \"" + text + "\"");
+            throw new IllegalArgumentException("a class is " + FORM + ", not \"" + text + "\"");
         }
         final List<Cidr> ranges = new ArrayList<>();
         for (final String range : text.substring(equals + 1, colon).split(",", -1)) {
             ranges.add(Cidr.parse(range));
         }
-        return new ClientClass(text.substring(0, equals), ranges, parsePriority(text, text.substring(colon + 1)));
+        final String[] numbers = text.substring(colon + 1).split(",", 2);
+        return new ClientClass(
+                text.substring(0, equals),
+                ranges,
+                parsePriority(text, numbers[0]),
+                numbers.length == 1 ? 0 : parseConnections(text, numbers[1]));
+    }
+
+    private static int parseConnections(String text, String option) {
+        try {
+            if (option.startsWith(CONNECTIONS)) {
+                final int connections = Integer.parseInt(option.substring(CONNECTIONS.length()));
+                if (connections > 0) {
+                    return connections;
+                }
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("the number of connections is none: \"" + text + "\"", e);
+        }
+        throw new IllegalArgumentException("a class is " + FORM + " with N above 0, not \"" + text + "\"");
     }
 
     private static int parsePriority(String text, String priority) {
@@ -90,6 +118,9 @@ public record ClientClass(String name, List<Cidr> ranges, int priority) {
         for (int i = 0; i < ranges.size(); i++) {
             text.append(i == 0 ? "" : ",").append(ranges.get(i));
         }
-        return text.append(':').append(priority).toString();
+        text.append(':').append(priority);
+        return maxConnections == 0
+                ? text.toString()
+                : text.append(',').append(CONNECTIONS).append(maxConnections).toString();
     }
 }

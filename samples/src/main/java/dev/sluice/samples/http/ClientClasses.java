@@ -1,6 +1,7 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ final class ClientClasses {
     ClientClasses(ResourceContainer server, List<ClientClass> classes, long idleTimeoutNs) {
         for (final ClientClass clients : classes) {
             final ServedClass served = new ServedClass(server.child(clients.name(), clients.priority()), idleTimeoutNs);
+            if (clients.maxConnections() > 0) {
+                served.container.setLimit(Resource.CONNECTIONS, clients.maxConnections());
+            }
             leastUrgentFirst.add(served);
             for (final Cidr range : clients.ranges()) {
                 longestFirst.add(new Entry(range, served));

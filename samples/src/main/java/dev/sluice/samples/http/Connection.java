@@ -59,16 +59,15 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     private boolean shutdownAsked;
     private boolean peerEnded;
-    private boolean leaving;
     private boolean ended;
 
-    /** Takes over a connected socket. */
-    Connection(ServerContext context, ServedClass clients, ResourceContainer container, int fd) {
+    /** Takes over a connected socket that nothing is under way on. */
+    Connection(ServerContext context, ServedClass clients, ResourceContainer container, AsyncSocket socket) {
         this.context = context;
         this.clients = clients;
         this.container = container;
-        socket = context.io.newSocket();
-        socket.adopt(fd, container, this);
+        this.socket = socket;
+        socket.declareInterest(container, this);
         exchange = new Exchange(context, this, container);
     }
 
@@ -134,9 +133,6 @@ final class Connection extends TimeoutEntry implements EventHandler {
             case Opcode.CLOSE -> {
                 ended = true;
                 context.places.giveBack(1L, clients.container);
-                if (leaving) {
-                    context.leaving--;
-                }
                 endIfDone();
             }
             case Opcode.SHUTDOWN -> {
@@ -382,18 +378,23 @@ final class Connection extends TimeoutEntry implements EventHandler {
      * Makes room for another, unless a request has come meanwhile; the end of the socket comes at another's priority then. A client
      * that has not taken its response yet is left to do so, and is not idle until then.
      */
-    void giveWay(ResourceContainer urgent) {
+    boolean giveWay(ResourceContainer urgent) {
         if (!hasTakenAll()) {
             closeWhenTaken();
-            return;
+            return false;
         }
         stopTimeout();
-        if (!receiving || context.io.cancel(receiveId)) {
-            leaving = true;
-            context.leaving++;
+        final boolean idle = !receiving || context.io.cancel(receiveId);
+        if (idle) {
             socket.declareInterest(urgent, this);
             abort();
         }
+        return idle;
+    }
+
+    /** Tells whether its place is given back. */
+    boolean hasEnded() {
+        return ended;
     }
 
     /** Cancels whatever is under way and closes. */

@@ -5,15 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where those wait that were accepted when all places were taken: whose client one is shows only then. An idle connection of
- * the same class or a lower one gives way to it, of the lowest class first, and among them the one that has been idle longest.
- * One of a higher class never does: the newcomer waits for a place, and makes way itself when others want to come in.
+ * Where those wait that were accepted and found no place: whose client one is shows only then. An idle connection of the same
+ * class or a lower one gives way to it, of the lowest class first, and among them the one that has been idle longest. One of
+ * a higher class never does, and where a class has as many as it may, only one of that class: the newcomer waits for a place,
+ * holding up nobody who may have one.
  *
- * <p>Few fit in: the door is opened only while there is someone who could give way, for one at a time.
+ * <p>Few fit in. When places are free that none of them may have, one more is let come, and the last of the least urgent is refused
+ * for it; but not while their own places soon become free, so that a burst is served and not refused.
  */
 final class Door {
-    /** How many may wait here, beside those that have a place. */
-    static final int PLACES = 4;
+    /** How many may wait here, beside those that have a place, if there are few of these. */
+    static final int FEWEST_PLACES = 4;
+
+    private static final int MOST_PLACES = 256;
+
+    /** For so many that have a place one more may wait. */
+    private static final int CONNECTIONS_FOR_A_PLACE = 8;
 
     /** How many are asked in one turn whether their clients have taken their responses. */
     private static final int MOST_ASKED = 64;
@@ -21,94 +28,148 @@ final class Door {
     /** So long after it connected, or was answered, a connection does not give way to one of its own class. */
     private static final long IDLE_AFTER_NS = 1_000_000_000L;
 
+    /** So long the first of the least urgent must have waited before one of them is refused for who may come. */
+    static final long PATIENCE_NS = 100_000_000L;
+
     private final ServerContext context;
 
     /** Charged for the end of who gives way, so that nobody waits for it behind the work of a lower class. */
     private final ResourceContainer accepting;
 
+    private final int places;
+
     /** The most urgent first, then in the order they came. */
-    private final List<Newcomer> waiting = new ArrayList<>(PLACES);
+    private final List<Newcomer> waiting = new ArrayList<>();
 
     /** Has the loop look again when somebody has been idle for long enough, or has not been asked yet. */
-    private final TimeoutEntry lookAgain = new TimeoutEntry() {
+    private final TimeoutEntry lookAgain = new LookAgain();
+
+    /** Has it look again when somebody has waited for long enough. */
+    private final TimeoutEntry patience = new LookAgain();
+
+    private static final class LookAgain extends TimeoutEntry {
         @Override
         void timedOut() {
             // The turn that follows looks.
         }
-    };
+    }
 
     Door(ServerContext context, ResourceContainer accepting) {
         this.context = context;
         this.accepting = accepting;
+        places = (int)
+                Math.max(FEWEST_PLACES, Math.min(MOST_PLACES, context.places.capacity() / CONNECTIONS_FOR_A_PLACE));
     }
 
     boolean isEmpty() {
         return waiting.isEmpty();
     }
 
-    int size() {
-        return waiting.size();
+    boolean isFull() {
+        return waiting.size() >= places;
     }
 
+    /** Tells whether it is full of those who do not come in soon. */
+    boolean isStuck() {
+        if (!isFull()) {
+            return false;
+        }
+        int first = waiting.size() - 1;
+        while (first > 0
+                && waiting.get(first - 1).clients.band()
+                        == waiting.get(first).clients.band()) {
+            first--;
+        }
+        final boolean stuck = context.nowNs - waiting.get(first).sinceNs >= PATIENCE_NS;
+        if (!stuck && patience.list == null) {
+            context.doorPatience.start(patience, context.nowNs);
+        }
+        return stuck;
+    }
+
+    /** Has somebody wait who may come in when it is his turn; that may be at once. */
     void add(Newcomer newcomer) {
         int place = waiting.size();
-        while (place > 0
-                && waiting.get(place - 1).clients().band() < newcomer.clients().band()) {
+        while (place > 0 && waiting.get(place - 1).clients.band() < newcomer.clients.band()) {
             place--;
         }
         waiting.add(place, newcomer);
+        letIn();
+        if (waiting.size() > places) {
+            waiting.remove(places).refuse();
+        }
     }
 
-    /** Takes out who comes in next. */
-    Newcomer next() {
-        return waiting.remove(0);
+    /** Lets in whoever may have a place. */
+    void letIn() {
+        int place = 0;
+        while (place < waiting.size()) {
+            if (waiting.get(place).tryTakePlace()) {
+                waiting.remove(place).enter();
+            } else {
+                place++;
+            }
+        }
     }
 
     /** Has as many of the idle give way as may, one for each that waits. */
     void makeRoom() {
-        for (int asked = 0; context.leaving < waiting.size(); asked++) {
-            final Connection idle =
-                    idleFor(waiting.get(context.leaving).clients().band());
-            if (idle == null) {
-                return;
+        int asked = 0;
+        for (final Newcomer newcomer : waiting) {
+            while (!newcomer.isMadeRoomFor()) {
+                final ServedClass clients = newcomer.clients;
+                final Connection idle = idleFor(clients.band(), clients.isFull() ? clients : null);
+                if (idle == null) {
+                    break;
+                }
+                if (asked++ == MOST_ASKED) {
+                    lookAgainSoon();
+                    return;
+                }
+                if (idle.giveWay(accepting)) {
+                    newcomer.madeRoomBy(idle);
+                }
             }
-            if (asked == MOST_ASKED) {
-                lookAgainSoon();
-                return;
-            }
-            idle.giveWay(accepting);
         }
     }
 
     /**
-     * Tells whether another one may come to the door: somebody would give way if it is urgent enough. If the door is full, and the
-     * last who wait there would not come in for anybody who is idle, one of them is refused for that.
+     * Tells whether another one may come to the door though no place is free: somebody would give way if it is urgent enough. If the
+     * door is full, not if that is somebody for whom the last who wait there come in.
      */
     boolean mayBeWorthALook() {
-        if (waiting.size() < PLACES) {
-            return idleFor(context.classes.highestPriority()) != null;
+        return idleFor(context.classes.highestPriority(), null) != null && (!isFull() || isAnyIdleAbove(lastBand()));
+    }
+
+    /** The band of the last who waits for nothing but a place; -1 if there is none. */
+    private int lastBand() {
+        for (int i = waiting.size() - 1; i >= 0; i--) {
+            if (!waiting.get(i).clients.isFull()) {
+                return waiting.get(i).clients.band();
+            }
         }
-        final Newcomer last = waiting.get(PLACES - 1);
+        return -1;
+    }
+
+    /** Whether the least urgent who are idle are above a band. */
+    private boolean isAnyIdleAbove(int band) {
         for (final ServedClass clients : context.classes.leastUrgentFirst()) {
             if (clients.idle.first() != null) {
-                if (clients.band() <= last.clients().band()) {
-                    return false;
-                }
-                waiting.remove(PLACES - 1).refuse();
-                return true;
+                return clients.band() > band;
             }
         }
         return false;
     }
 
-    /** Returns who is to give way to a newcomer of a band, or null if nobody is. */
-    private Connection idleFor(int band) {
+    /** Returns who is to give way to a newcomer of a band, or null if nobody is; of one class alone, if it has as many as it may. */
+    private Connection idleFor(int band, ServedClass only) {
         for (final ServedClass clients : context.classes.leastUrgentFirst()) {
-            final Connection idle = (Connection) clients.idle.first();
-            if (clients.band() >= band) {
-                return clients.band() == band && idle != null && isIdleForLong(idle) ? idle : null;
+            if (clients.band() > band) {
+                return null;
             }
-            if (idle != null) {
+            final Connection idle = (Connection) clients.idle.first();
+            final boolean concerned = idle != null && (only == null || clients == only);
+            if (concerned && (clients.band() < band || isIdleForLong(idle))) {
                 return idle;
             }
         }

@@ -45,11 +45,17 @@ public final class FileServer implements AutoCloseable {
     /** Descriptors that are not for connections: the JVM's own, the ring, the root. */
     private static final int RESERVED_DESCRIPTORS = 256;
 
-    /** A connection has a socket and, while it is answered, a file. */
+    /** Of those that are left, what the queue has beside connections: the listener, the watches, and what is opened on the way to a file. */
+    private static final int DESCRIPTORS_BESIDE = 8;
+
+    private static final int FEWEST_DESCRIPTORS = 16;
+
+    /** A connection has a socket and, while it is answered, a file: who has a place is not to wait for a slow client's file to be closed. */
     private static final int DESCRIPTORS_PER_CONNECTION = 2;
 
-    /** A ring that is not the kernel's has a copy of the one that it waits for. */
-    private static final int DESCRIPTORS_PER_EMULATED_CONNECTION = 3;
+    private static final int DESCRIPTORS_FOR_A_RESERVED_ONE = 8;
+
+    private static final int MOST_CONNECTIONS = 1 << 16;
 
     /** What every request comes to: a host that refuses one of these is to say so before a client waits. */
     private static final int[] NEEDED = {
@@ -67,10 +73,15 @@ public final class FileServer implements AutoCloseable {
 
     private FileServer(ServerOptions options, AsyncIoOptions ioOptions, RootDirectory root, EventQueue events) {
         this.events = events;
-        final AsyncIo io = AsyncIo.on(events, ioOptions);
+        final AsyncIo io = AsyncIo.on(events, bounded(ioOptions, options, setupFlags()));
         final ResourceContainer server = ResourceContainer.root("server");
         control = server.child("control", Priority.MAX);
-        context = new ServerContext(io, root, options, server, maxConnections(options, setupFlags()));
+        context = new ServerContext(
+                io,
+                root,
+                options,
+                server,
+                maxConnections(options, io.descriptors().capacity()));
         context.watchRoot(control);
         // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
         final ResourceContainer accepting = server.child("accepting", context.classes.highestPriority());
@@ -120,11 +131,22 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
-    private static int maxConnections(ServerOptions options, int setupFlags) {
-        final int perConnection = setupFlags == 0 ? DESCRIPTORS_PER_EMULATED_CONNECTION : DESCRIPTORS_PER_CONNECTION;
-        final int reserved = RESERVED_DESCRIPTORS + options.openFileCache();
-        final long allowed = (Descriptors.raiseOpenFilesLimit() - reserved) / perConnection;
-        final int possible = (int) Math.max(1L, Math.min(allowed, 1 << 16));
+    /** Bounds the descriptors of the queue by what the process may have, unless that was done. */
+    private static AsyncIoOptions bounded(AsyncIoOptions ioOptions, ServerOptions options, int setupFlags) {
+        final long left = Descriptors.raiseOpenFilesLimit() - RESERVED_DESCRIPTORS;
+        if (ioOptions.descriptors() != ResourceContainer.NO_LIMIT) {
+            return ioOptions;
+        }
+        // A ring that is not the kernel's has a copy of each socket that it waits for: every other one at most is a
+        // connection's.
+        final long most = Math.max(FEWEST_DESCRIPTORS, setupFlags == 0 ? left * 2L / 3L : left);
+        final boolean anyHigh = options.classes().stream().anyMatch(clients -> clients.priority() >= Priority.HIGH);
+        return ioOptions.withDescriptors(most, anyHigh ? most / DESCRIPTORS_FOR_A_RESERVED_ONE : 0L);
+    }
+
+    private static int maxConnections(ServerOptions options, long descriptors) {
+        final long allowed = (descriptors - DESCRIPTORS_BESIDE) / DESCRIPTORS_PER_CONNECTION;
+        final int possible = (int) Math.max(1L, Math.min(allowed, MOST_CONNECTIONS));
         return options.maxConnections() == 0 ? possible : Math.min(possible, options.maxConnections());
     }
 
@@ -310,7 +332,6 @@ public final class FileServer implements AutoCloseable {
     @Override
     public void close() {
         events.closeWithin(CLOSE_LIMIT_NS);
-        acceptor.dismiss();
         context.root.close();
         CompletableFuture<String> request;
         while ((request = counterRequests.poll()) != null) {

@@ -1,5 +1,6 @@
 package dev.sluice.samples.http;
 
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 
 /** A class of clients while it is served: what is charged, and which of its connections wait for a request. */
@@ -14,5 +15,10 @@ final class ServedClass {
 
     int band() {
         return container.effectivePriority();
+    }
+
+    /** Tells whether it has as many connections as it may. */
+    boolean isFull() {
+        return container.inUse(Resource.CONNECTIONS) >= container.limit(Resource.CONNECTIONS);
     }
 }

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class ServerContext {
     private static final Logger LOG = LoggerFactory.getLogger(ServerContext.class);
 
+    private static final int PLACES_FOR_A_RESERVED_ONE = 8;
+
     private static final long COMPLAINT_INTERVAL_NS = 60_000_000_000L;
 
     final AsyncIo io;
@@ -58,6 +60,7 @@ final class ServerContext {
     final TimeoutList linger;
     final TimeoutList drain;
     final TimeoutList abandon = new TimeoutList(1_000_000_000L);
+    final TimeoutList doorPatience = new TimeoutList(Door.PATIENCE_NS);
     final TimeoutList acceptRetry = new TimeoutList(1_000_000_000L);
 
     /** What is read ahead for clients that take nothing. */
@@ -69,13 +72,10 @@ final class ServerContext {
     long nowNs;
 
     /**
-     * Of connections: fewer are taken than there are {@link #connections} while the last events of some are still to come. None is
-     * reserved for high bands: whose client one is shows when it was accepted, and the door gives it the place of an idle one then.
+     * Of connections: fewer are taken than there are {@link #connections} while the last events of some are still to come. An eighth is
+     * kept for the highest class: whose client one is shows when it was accepted, so that others wait at the door then.
      */
     final Allowance places;
-
-    /** How many of them are being closed to make room. */
-    int leaving;
 
     /** No request is taken any more. */
     boolean draining;
@@ -92,13 +92,17 @@ final class ServerContext {
     ServerContext(AsyncIo io, RootDirectory root, ServerOptions options, ResourceContainer server, int maxConnections) {
         this.io = io;
         this.root = root;
-        places = io.newAllowance(Resource.CONNECTIONS, maxConnections, 0L);
         cache = options.openFileCache() == 0
                 ? null
                 : io.newOpenFileCache(root, options.openFileCache(), server.child("open-files"), new CacheEvents());
         cacheClosed = cache == null;
         classes = new ClientClasses(
                 server, options.classes(), options.idleTimeout().toNanos());
+        places = io.newAllowance(
+                Resource.CONNECTIONS,
+                maxConnections,
+                maxConnections / PLACES_FOR_A_RESERVED_ONE,
+                classes.highestPriority());
         request = new TimeoutList(options.requestTimeout().toNanos());
         response = new TimeoutList(options.responseTimeout().toNanos() / Progress.STEPS);
         leastAckedBytes =
@@ -106,7 +110,7 @@ final class ServerContext {
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
         timeouts = Stream.concat(
-                        Stream.of(request, response, linger, drain, abandon, acceptRetry, standing),
+                        Stream.of(request, response, linger, drain, abandon, doorPatience, acceptRetry, standing),
                         classes.leastUrgentFirst().stream().map(clients -> clients.idle))
                 .toArray(TimeoutList[]::new);
         turn();
@@ -125,10 +129,6 @@ final class ServerContext {
         if (!isStarted) {
             throw new IllegalStateException("too many operations are under way");
         }
-    }
-
-    boolean isAnyPlaceFree() {
-        return places.inUse() < places.capacity();
     }
 
     /** A new turn of the loop. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -71,7 +72,12 @@ class ClientClassesTest {
                 "a=10.0.0.0/8:; not a number",
                 "a=10.0.0.0/8:high; not a number",
                 "a=10.0.0.0/8:64; priority must be 0..63",
-                "a=10.0.0.0/8:-1; priority must be 0..63"
+                "a=10.0.0.0/8:-1; priority must be 0..63",
+                "a=10.0.0.0/8:1,; [,connections=N]",
+                "a=10.0.0.0/8:1,100; [,connections=N]",
+                "a=10.0.0.0/8:1,connections=; number of connections",
+                "a=10.0.0.0/8:1,connections=0; above 0",
+                "a=10.0.0.0/8:1,connections=x; number of connections"
             })
     void shouldSayWhatIsWrongWithAClass(String text, String message) {
         assertThatThrownBy(() -> ClientClass.parse(text))
@@ -87,6 +93,19 @@ class ClientClassesTest {
         assertThat(parsed.priority()).isEqualTo(16);
         assertThat(parsed.ranges()).containsExactly(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32"));
         assertThat(parsed).hasToString("guests=10.0.0.0/8,2001:db8:0:0:0:0:0:0/32:16");
+    }
+
+    @Test
+    void shouldReadHowManyConnectionsAClassMayHave() throws UnknownHostException {
+        final String text = "guests=10.0.0.0/8:16,connections=100";
+        final ClientClass parsed = ClientClass.parse(text);
+
+        assertThat(parsed.priority()).isEqualTo(16);
+        assertThat(parsed.maxConnections()).isEqualTo(100);
+        assertThat(parsed).hasToString(text);
+        assertThat(containerFor(classes(text), "10.0.0.1").limit(Resource.CONNECTIONS))
+                .isEqualTo(100L);
+        assertThat(ClientClass.parse("guests=10.0.0.0/8:16").maxConnections()).isZero();
     }
 
     private ClientClasses classes(String... texts) {

@@ -38,7 +38,7 @@ class FullServerIT {
     @Test
     void shouldTakeNoMoreThanTheBoundOfABurst() throws IOException {
         final int bound = 10;
-        try (RunningServer server = start(bound)) {
+        try (RunningServer server = RunningServer.of(directory, o -> o.withMaxConnections(bound))) {
             final List<SocketChannel> burst = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
                 burst.add(SocketChannel.open(server.address()));
@@ -88,7 +88,7 @@ class FullServerIT {
 
             // All places are with the high class now.
             final List<Client> refused = new ArrayList<>();
-            for (int i = 0; i < Door.PLACES; i++) {
+            for (int i = 0; i < Door.FEWEST_PLACES; i++) {
                 refused.add(new Client(server.address(), InetAddress.getByName(LOW)).get("/file"));
             }
             newcomers.add(served(server, HIGH));
@@ -114,7 +114,7 @@ class FullServerIT {
             final Client first = served(server, HIGH);
             final Client second = served(server, HIGH);
             final List<Client> waiting = new ArrayList<>();
-            for (int i = 0; i < 3 * Door.PLACES; i++) {
+            for (int i = 0; i < 3 * Door.FEWEST_PLACES; i++) {
                 waiting.add(new Client(server.address(), InetAddress.getByName(LOW)).get("/file"));
             }
             final Client third = served(server, HIGH);
@@ -190,16 +190,92 @@ class FullServerIT {
         return orphans;
     }
 
+    /** Requests that are never completed: nobody is idle. */
+    @Test
+    void shouldNotLetAFloodOfBusyLowOnesLockTheHighestClassOut() throws IOException {
+        final int bound = 40;
+        try (RunningServer server = start(bound)) {
+            final List<Client> flood = new ArrayList<>();
+            for (int i = 0; i < 10 * bound; i++) {
+                flood.add(new Client(server.address(), InetAddress.getByName(LOW)).send("GET /file HTTP/1.1\r\n"));
+            }
+            await().atMost(PATIENCE).until(() -> server.counters().get("connections_open") == bound - bound / 8);
+            final List<Client> high = new ArrayList<>();
+            for (int i = 0; i < bound / 8; i++) {
+                high.add(served(server, HIGH));
+            }
+            assertThat(server.counters()).containsEntry("connections_open", (long) bound);
+            assertThat(flood.get(0).send("Host: test\r\n\r\n").response().status())
+                    .as("who came first keeps its place")
+                    .isEqualTo(200);
+            high.forEach(FullServerIT::closeAll);
+            flood.forEach(FullServerIT::closeAll);
+            server.awaitNothingHeld();
+        }
+    }
+
+    @Test
+    void shouldHaveTheIdleOfAClassAtItsLimitMakeRoomAndNobodyElse() throws IOException {
+        try (RunningServer server = start(20, ",connections=2")) {
+            final Client other = served(server, "127.0.0.1");
+            final Client first = served(server, LOW);
+            final Client second = served(server, LOW);
+            final Client third = served(server, LOW);
+            assertThat(first.read()).as("the longest idle of its class").isEqualTo(-1);
+            final Client fourth = served(server, LOW);
+            assertThat(second.read()).isEqualTo(-1);
+            final Client high = served(server, HIGH);
+            assertThat(other.get("/file").response().status()).isEqualTo(200);
+            assertThat(third.get("/file").response().status()).isEqualTo(200);
+            assertThat(server.counters()).containsEntry("connections_open", 4L);
+            closeAll(other, first, second, third, fourth, high);
+            server.awaitNothingHeld();
+        }
+    }
+
+    @Test
+    void shouldHaveWhoIsBeyondTheLimitOfItsClassWaitAndLetOthersIn() throws IOException {
+        try (RunningServer server = start(20, ",connections=1")) {
+            final Client busy = new Client(server.address(), InetAddress.getByName(LOW)).send("GET /file HTTP/1.1\r\n");
+            final List<Client> waiting = new ArrayList<>();
+            for (int i = 0; i < 3 * Door.FEWEST_PLACES; i++) {
+                waiting.add(new Client(server.address(), InetAddress.getByName(LOW)).get("/file"));
+            }
+            final Client other = served(server, "127.0.0.1");
+            final Client high = served(server, HIGH);
+            for (final Client client : waiting) {
+                assertThat(client.hasAnswer()).isFalse();
+            }
+            assertThat(server.counters()).containsEntry("connections_open", 3L);
+            busy.send("Host: test\r\nConnection: close\r\n\r\n");
+            assertThat(busy.response().status()).isEqualTo(200);
+            busy.close();
+            assertThat(waiting.get(0).response().status()).isEqualTo(200);
+            closeAll(other, high);
+            waiting.forEach(FullServerIT::closeAll);
+            server.awaitNothingHeld();
+        }
+    }
+
     private RunningServer start(int maxConnections) {
         return start(maxConnections, Duration.ofMinutes(1));
     }
 
     private RunningServer start(int maxConnections, Duration responseTimeout) {
+        return start(maxConnections, responseTimeout, "");
+    }
+
+    private RunningServer start(int maxConnections, String limitOfLow) {
+        return start(maxConnections, Duration.ofMinutes(1), limitOfLow);
+    }
+
+    private RunningServer start(int maxConnections, Duration responseTimeout, String limitOfLow) {
         return RunningServer.of(
                 directory,
                 o -> o.withResponseTimeout(responseTimeout)
                         .withClasses(List.of(
-                                ClientClass.parse("high=" + HIGH + ":60"), ClientClass.parse("low=" + LOW + ":8")))
+                                ClientClass.parse("high=" + HIGH + ":60"),
+                                ClientClass.parse("low=" + LOW + ":8" + limitOfLow)))
                         .withMaxConnections(maxConnections)
                         .withIdleTimeout(Duration.ofMinutes(10)));
     }
