@@ -13,7 +13,8 @@ import java.util.Objects;
  * is charged to a container is charged to its ancestors too, and stays with them when it is closed.
  *
  * <p>Not thread-safe: from the first event, operation or timer that a queue has for one of its containers, a tree belongs to the thread
- * of that queue, until the queue is closed. Other threads are refused, but for {@link #usage()} and what never changes.
+ * of that queue, until the queue is closed. Other threads are refused, but where a method only returns a value: what {@link #usage()}
+ * returns is of use to them, and what never changes; of the others they may see an old value.
  *
  * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
  *     Mogul: resource containers</a> (the 1998 paper, section 4.1)
@@ -322,20 +323,24 @@ public final class ResourceContainer implements AutoCloseable {
      *
      * @param costNs nanoseconds
      * @param nowNs the scheduler's clock, in nanoseconds, never going back
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public void chargeRecentUse(long costNs, long nowNs) {
+        tree.check(this);
         if (recentUse != null) {
             recentUse.charge(costNs, nowNs);
         }
     }
 
     /**
-     * Returns the band that counts now.
+     * Returns the band that counts now. Recent use has decayed until then, for all who ask later.
      *
-     * @param nowNs the scheduler's clock, in nanoseconds
+     * @param nowNs the scheduler's clock, in nanoseconds, never going back
      * @return {@link #effectivePriority()}, less what recent use costs
+     * @throws IllegalStateException if the tree belongs to another thread
      */
     public int decayedPriority(long nowNs) {
+        tree.check(this);
         return recentUse == null ? effectivePriority : recentUse.band(effectivePriority, nowNs);
     }
 

@@ -33,6 +33,16 @@ public abstract class SchedulerBinding {
     protected abstract void decayChanged();
 
     /**
+     * Tells whether another binding is of the same scheduler, so that one of them stands for both.
+     *
+     * @param other of a container of the same tree
+     * @return true if so
+     */
+    protected boolean isOfSameScheduler(SchedulerBinding other) {
+        return this == other;
+    }
+
+    /**
      * Tells whether the scheduler has ended, so that the tree belongs to its thread no longer. Called on any thread.
      *
      * @return true if it will never be used again

@@ -1,11 +1,19 @@
 package dev.sluice.containers;
 
-/** To which thread a tree of containers belongs: that of the scheduler that serves it, until either has ended. */
+import java.util.stream.Stream;
+
+/** To which thread a tree of containers belongs: that of the schedulers that serve it, until they or it have ended. */
 final class TreeOwner {
+    private static final SchedulerBinding[] NONE = {};
+
     /** Null while no scheduler serves the tree. */
     private Thread thread;
 
-    private SchedulerBinding binding;
+    /**
+     * One of each scheduler, the first that there was: the last one would be kept when everybody else has forgotten its
+     * container. Never changed in place, since other threads look.
+     */
+    private SchedulerBinding[] bindings = NONE;
 
     /** Throws if the calling thread may not use the tree, to which {@code container} belongs. A memory read. */
     void check(ResourceContainer container) {
@@ -15,9 +23,8 @@ final class TreeOwner {
     }
 
     private void checkEnded(ResourceContainer container) {
-        final SchedulerBinding last = binding;
         final Thread owner = thread;
-        if (last != null && !last.hasEnded() && owner != null && owner.isAlive()) {
+        if (owner != null && owner.isAlive() && isServed(bindings)) {
             throw new IllegalStateException(
                     "container " + container.path() + " belongs, with its tree, to the thread of the"
                             + " queue that serves it, " + owner.getName() + ", not to "
@@ -26,21 +33,33 @@ final class TreeOwner {
                             + " elsewhere");
         }
         thread = null;
-        binding = null;
+        bindings = NONE;
+    }
+
+    private static boolean isServed(SchedulerBinding[] bindings) {
+        for (final SchedulerBinding binding : bindings) {
+            if (!binding.hasEnded()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A container of the tree has the scheduler {@code after} in place of {@code before}, from the calling thread; null is none. */
     void bound(SchedulerBinding before, SchedulerBinding after) {
         if (after != null) {
-            // The first one stands for all that follow: the last one would be kept when everybody else has forgotten
-            // its container.
-            if (thread != Thread.currentThread() || binding == null || binding.hasEnded()) {
-                thread = Thread.currentThread();
-                binding = after;
+            thread = Thread.currentThread();
+            for (final SchedulerBinding binding : bindings) {
+                if (binding.isOfSameScheduler(after)) {
+                    return;
+                }
             }
-        } else if (before == binding) {
+        }
+        bindings = Stream.concat(Stream.of(bindings), Stream.ofNullable(after))
+                .filter(binding -> binding != before && !binding.hasEnded())
+                .toArray(SchedulerBinding[]::new);
+        if (bindings.length == 0) {
             thread = null;
-            binding = null;
         }
     }
 }

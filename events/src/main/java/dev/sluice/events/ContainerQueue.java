@@ -95,6 +95,11 @@ final class ContainerQueue extends SchedulerBinding {
     }
 
     @Override
+    protected boolean isOfSameScheduler(SchedulerBinding other) {
+        return other instanceof ContainerQueue place && place.principal.owner == principal.owner;
+    }
+
+    @Override
     protected boolean hasEnded() {
         return principal != null && principal.owner.isClosed();
     }

@@ -31,8 +31,10 @@ public final class EventBatch {
      * ranks highest now.
      *
      * @return the event, valid until the next call; null when the batch is over
+     * @throws IllegalStateException if the queue belongs to another thread
      */
     public Event next() {
+        reaper.checkOwner();
         final long nowNs = reaper.ring.nanoTime();
         endHandling(nowNs);
         if (first) {

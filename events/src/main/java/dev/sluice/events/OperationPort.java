@@ -13,7 +13,7 @@ import java.util.List;
  * What a layer that offers operations may do with an {@link EventQueue}: begin, submit, finish, cancel. There is one
  * reaper and one queue; operations of every kind go through here.
  *
- * <p>All methods belong to the thread of the queue.
+ * <p>All methods belong to the thread of the queue; those that change something throw {@link IllegalStateException} on another.
  */
 public final class OperationPort {
     /** Nothing was started: too many operations are under way. Ask again after the next event. */
@@ -106,6 +106,7 @@ public final class OperationPort {
      * @throws IllegalStateException if the kernel still has it, or it is finished already
      */
     public void finish(Operation operation, int result, int flags) {
+        reaper.checkOwner();
         if (operation.state != Operation.State.HELD) {
             throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
         }
@@ -124,6 +125,7 @@ public final class OperationPort {
      * @throws IllegalStateException if the kernel still has it, or it is finished already
      */
     public void finishUnreported(Operation operation) {
+        reaper.checkOwner();
         if (operation.state != Operation.State.HELD) {
             throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
         }
@@ -150,6 +152,7 @@ public final class OperationPort {
      * @param source the operation it comes from
      */
     public void signal(Signal signal, Operation source) {
+        reaper.checkOwner();
         signal.place = source.place;
         signal.attachment = source.attachment;
         reaper.signalled.add(signal);
@@ -174,6 +177,7 @@ public final class OperationPort {
      * @return false if it is not under way
      */
     public boolean cancel(Operation operation) {
+        reaper.checkOwner();
         switch (operation.state) {
             case HELD -> {
                 operation.cancelRequested = true;
@@ -215,6 +219,7 @@ public final class OperationPort {
      * @throws IllegalArgumentException if {@code timeoutNs} is negative
      */
     public boolean cancelAfter(Operation operation, long timeoutNs) {
+        reaper.checkOwner();
         if (!operation.isUnderWay()) {
             return false;
         }
@@ -250,6 +255,7 @@ public final class OperationPort {
      * @param operation in the kernel
      */
     public void pause(Operation operation) {
+        reaper.checkOwner();
         if (operation.state == Operation.State.IN_KERNEL) {
             reaper.cancelInKernel(operation);
         }
@@ -260,6 +266,7 @@ public final class OperationPort {
      * which costs a second one only if the kernel answers nothing on the spot.
      */
     public void expectInline() {
+        reaper.checkOwner();
         reaper.expectInline();
     }
 
@@ -300,6 +307,7 @@ public final class OperationPort {
      * @param task must not throw
      */
     public void whenClaimable(Runnable task) {
+        reaper.checkOwner();
         reaper.defer(task);
     }
 
@@ -308,6 +316,7 @@ public final class OperationPort {
      * entered before the next event is handed out, unless that is of the highest band.
      */
     public void changedForClaims() {
+        reaper.checkOwner();
         reaper.claimsSoon(Priority.MAX);
     }
 
@@ -318,6 +327,7 @@ public final class OperationPort {
      * @param operation under way
      */
     public void claimsSoon(Operation operation) {
+        reaper.checkOwner();
         reaper.claimsSoon(operation.place);
     }
 
@@ -327,6 +337,7 @@ public final class OperationPort {
      * @param resource holds memory or descriptors that operations use
      */
     public void atClose(AutoCloseable resource) {
+        reaper.checkOwner();
         atClose.add(resource);
     }
 
@@ -341,6 +352,7 @@ public final class OperationPort {
      * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.Ring#registerBufferRing} says
      */
     public BufferRing openBufferRing(int count, int bufferBytes) {
+        reaper.checkOwner();
         final BufferRing buffers = BufferRing.open(reaper.ring, bufferRings.size(), count, bufferBytes);
         bufferRings.add(buffers);
         return buffers;

@@ -1,0 +1,228 @@
+package dev.sluice.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.sluice.containers.DecayByUse;
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.SimulatedFaults;
+import dev.sluice.uring.SimulatedRing;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Goal: what belongs to the queue's thread, and its containers, refuse every other one before anything has changed. Method: each public
+ * method is called from another thread; the list is complete but for what only returns a value, and what is for all threads.
+ */
+class ForeignThreadTest extends SimulatedQueueFixture {
+    /** What only returns a value. */
+    private static final Set<String> READABLE = Set.of(
+            "InterestKey.fd",
+            "InterestKey.interestOps",
+            "InterestKey.isValid",
+            "OperationPort.completedInline",
+            "OperationPort.discardsUnderWay",
+            "OperationPort.enters",
+            "OperationPort.features",
+            "OperationPort.isMoreUrgentPending",
+            "OperationPort.nowNs",
+            "OperationPort.registeredBuffers",
+            "ResourceContainer.decay",
+            "ResourceContainer.decayedPriorityRisesAtNs",
+            "ResourceContainer.decays",
+            "ResourceContainer.effectivePriority",
+            "ResourceContainer.fixedShare",
+            "ResourceContainer.inUse",
+            "ResourceContainer.isClosed",
+            "ResourceContainer.limit",
+            "ResourceContainer.limitBinding",
+            "ResourceContainer.name",
+            "ResourceContainer.parent",
+            "ResourceContainer.path",
+            "ResourceContainer.principal",
+            "ResourceContainer.priority",
+            "ResourceContainer.scheduler",
+            "ResourceContainer.share",
+            "Timer.deadlineNs",
+            "Timer.isStarted");
+
+    private static final Set<String> FOR_ALL_THREADS = Set.of(
+            "EventQueue.binding",
+            "EventQueue.nanoTime",
+            "EventQueue.operations",
+            "EventQueue.wakeup",
+            "ResourceContainer.usage");
+
+    private static final List<Class<?>> OF_THE_QUEUE = List.of(
+            EventBatch.class,
+            EventQueue.class,
+            InterestKey.class,
+            OperationPort.class,
+            ResourceContainer.class,
+            Timer.class);
+
+    private final Map<String, Callable<?>> calls = new HashMap<>();
+
+    private void each(Class<?> type, Map<String, Callable<?>> ofType) {
+        ofType.forEach((name, call) -> calls.put(type.getSimpleName() + "." + name, call));
+    }
+
+    @Test
+    void shouldBeRefusedByAllThatBelongsToTheQueueOrItsContainers() throws Exception {
+        normal.setDecay(new DecayByUse(1_000_000_000L, 1_000L, 1));
+        final Timer timer = events.newTimer(normal, "timer");
+        timer.start(0L);
+        ring.advance(TimerWheel.TICK_NS);
+        final OperationPort port = events.operations();
+        final PollOperation held = new PollOperation(port, 3);
+        port.begin(held, normal, "held");
+        final PollOperation fresh = new PollOperation(port, 3);
+        final Signal signal = new TestSignal();
+        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+        each(EventBatch.class, Map.of("next", batch::next));
+        each(
+                OperationPort.class,
+                Map.of(
+                        "atClose", run(() -> port.atClose(() -> {})),
+                        "changedForClaims", run(port::changedForClaims)));
+        each(
+                EventQueue.class,
+                Map.of(
+                        "close", run(events::close),
+                        "closeWithin", run(() -> events.closeWithin(1L)),
+                        "counters", events::counters,
+                        "declareInterest", () -> events.declareInterest(3, InterestOps.READABLE, normal, null),
+                        "dequeueNextEvents", () -> events.dequeueNextEvents(1, Priority.IDLE, 0L),
+                        "keyOf", () -> events.keyOf(3),
+                        "newMailbox", () -> events.newMailbox(1, normal, null),
+                        "newTimer", () -> events.newTimer(normal, null),
+                        "oldestPendingNs", () -> events.oldestPendingNs(Priority.NORMAL),
+                        "revokeInterest", () -> events.revokeInterest(List.of())));
+        each(
+                OperationPort.class,
+                Map.of(
+                        "begin", () -> port.begin(fresh, normal, null),
+                        "cancel", () -> port.cancel(held),
+                        "cancelAfter", () -> port.cancelAfter(held, 1L),
+                        "checkUsable", run(port::checkUsable),
+                        "claimsSoon", run(() -> port.claimsSoon(held)),
+                        "find", () -> port.find(held.id()),
+                        "finish", run(() -> port.finish(held, 0, 0)),
+                        "finishUnreported", run(() -> port.finishUnreported(held)),
+                        "pause", run(() -> port.pause(held)),
+                        "submit", run(() -> port.submit(held))));
+        each(
+                OperationPort.class,
+                Map.of(
+                        "checkStreamSocket", () -> port.checkStreamSocket(3),
+                        "closing", run(() -> port.closing(3)),
+                        "discard", run(() -> port.discard(3)),
+                        "expectInline", run(port::expectInline),
+                        "limitWorkers", run(() -> port.limitWorkers(1)),
+                        "openBufferRing", () -> port.openBufferRing(1, 4_096),
+                        "signal", run(() -> port.signal(signal, held)),
+                        "submitToDevice", run(() -> port.submitToDevice(held)),
+                        "whenClaimable", run(() -> port.whenClaimable(() -> {}))));
+        each(
+                ResourceContainer.class,
+                Map.of(
+                        "bindLimits", run(() -> normal.bindLimits(null)),
+                        "bindScheduler", run(() -> normal.bindScheduler(null)),
+                        "chargeDisk", run(() -> normal.chargeDisk(1L, 1L)),
+                        "chargeEvent", run(() -> normal.chargeEvent(1L)),
+                        "chargeRecentUse", run(() -> normal.chargeRecentUse(1L, 1L)),
+                        "chargeSocket", run(() -> normal.chargeSocket(1L)),
+                        "child", () -> normal.child("child"),
+                        "close", run(normal::close),
+                        "decayedPriority", () -> normal.decayedPriority(1L)));
+        each(
+                ResourceContainer.class,
+                Map.of(
+                        "setDecay", run(() -> normal.setDecay(null)),
+                        "setFixedShare", run(() -> normal.setFixedShare(1)),
+                        "setLimit", run(() -> normal.setLimit(Resource.CONNECTIONS, 1L)),
+                        "setPriority", run(() -> normal.setPriority(1)),
+                        "setShare", run(() -> normal.setShare(1))));
+        each(
+                Timer.class,
+                Map.of(
+                        "cancel", timer::cancel,
+                        "start", run(() -> timer.start(1L)),
+                        "startAt", run(() -> timer.startAt(1L))));
+
+        assertThat(calls.keySet()).containsExactlyInAnyOrderElementsOf(methodsToRefuse());
+        for (final Map.Entry<String, Callable<?>> call : calls.entrySet()) {
+            assertThat(failureElsewhere(call.getValue()))
+                    .as(call.getKey())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("elsewhere");
+        }
+
+        assertThat(batch.next().attachment()).isEqualTo("timer");
+        assertThat(batch.next()).isNull();
+        port.finish(held, 0, 0);
+        assertThat(events.dequeueNextEvents(8, Priority.IDLE, 0L).next().attachment())
+                .isEqualTo("held");
+    }
+
+    @Test
+    void shouldStayWithTheirThreadWhenOneOfTwoQueuesIsClosed() throws Exception {
+        events.newTimer(normal, null);
+        final EventQueue other =
+                EventQueue.over(new SimulatedRing(2L, 64, 256, SimulatedFaults.NONE), EventQueueOptions.defaults());
+        other.newTimer(bulk, null);
+
+        events.close();
+
+        assertThat(failureElsewhere(() -> root.child("child"))).isInstanceOf(IllegalStateException.class);
+        other.close();
+        assertThat(failureElsewhere(() -> root.child("child"))).isNull();
+        assertThatIllegalStateException().isThrownBy(() -> other.newTimer(bulk, null));
+    }
+
+    private static Callable<?> run(Runnable call) {
+        return () -> {
+            call.run();
+            return null;
+        };
+    }
+
+    private static Throwable failureElsewhere(Callable<?> call) throws InterruptedException {
+        final FutureTask<?> task = new FutureTask<>(call);
+        new Thread(task, "elsewhere").start();
+        try {
+            task.get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause();
+        }
+    }
+
+    private static Set<String> methodsToRefuse() {
+        final Set<String> methods = new TreeSet<>();
+        for (final Class<?> type : OF_THE_QUEUE) {
+            for (final Method method : type.getDeclaredMethods()) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && !Modifier.isStatic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && !method.getName().equals("toString")) {
+                    methods.add(type.getSimpleName() + "." + method.getName());
+                }
+            }
+        }
+        methods.removeAll(READABLE);
+        methods.removeAll(FOR_ALL_THREADS);
+        return methods;
+    }
+}
