@@ -7,13 +7,14 @@ import java.util.Arrays;
  * one by arrival. Each knows its place in here, so that it can leave.
  */
 final class FarPlaces {
-    private static final int FIRST_CAPACITY = 16;
-
     /** {@link ContainerQueue#bucket} of what is at index 0; further ones count down. */
     private static final int FIRST = ContainerQueue.NOT_WAITING - 1;
 
-    private ContainerQueue[] places = new ContainerQueue[FIRST_CAPACITY];
-    private long[] arrivals = new long[FIRST_CAPACITY];
+    private final SegmentedArray<ContainerQueue> places = new SegmentedArray<>();
+
+    /** In segments, too. */
+    private long[][] arrivals = {new long[SegmentedArray.SEGMENT_LENGTH]};
+
     private int size;
     private long arrived;
 
@@ -23,13 +24,17 @@ final class FarPlaces {
 
     /** The one whose turn comes first; there must be one. */
     ContainerQueue first() {
-        return places[0];
+        return places.get(0);
     }
 
     void add(ContainerQueue place) {
-        if (size == places.length) {
-            places = Arrays.copyOf(places, size * 2);
-            arrivals = Arrays.copyOf(arrivals, size * 2);
+        places.ensureCapacity(size + 1);
+        final int segment = size >>> SegmentedArray.SEGMENT_BITS;
+        if (segment == arrivals.length) {
+            arrivals = Arrays.copyOf(arrivals, 2 * segment);
+        }
+        if (arrivals[segment] == null) {
+            arrivals[segment] = new long[SegmentedArray.SEGMENT_LENGTH];
         }
         siftUp(size++, place, arrived++);
     }
@@ -37,12 +42,12 @@ final class FarPlaces {
     void remove(ContainerQueue place) {
         final int index = FIRST - place.bucket;
         place.bucket = ContainerQueue.NOT_WAITING;
-        final ContainerQueue last = places[--size];
-        places[size] = null;
+        final ContainerQueue last = places.get(--size);
+        places.set(size, null);
         if (last != place) {
-            final long arrival = arrivals[size];
+            final long arrival = arrivalAt(size);
             siftDown(index, last, arrival);
-            if (places[index] == last) {
+            if (places.get(index) == last) {
                 siftUp(index, last, arrival);
             }
         }
@@ -55,7 +60,7 @@ final class FarPlaces {
             if (!goesBefore(place, arrival, parent)) {
                 break;
             }
-            put(index, places[parent], arrivals[parent]);
+            put(index, places.get(parent), arrivalAt(parent));
             index = parent;
         }
         put(index, place, arrival);
@@ -68,27 +73,31 @@ final class FarPlaces {
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && goesBefore(places[child + 1], arrivals[child + 1], child)) {
+            if (child + 1 < size && goesBefore(places.get(child + 1), arrivalAt(child + 1), child)) {
                 child++;
             }
             if (goesBefore(place, arrival, child)) {
                 break;
             }
-            put(index, places[child], arrivals[child]);
+            put(index, places.get(child), arrivalAt(child));
             index = child;
         }
         put(index, place, arrival);
     }
 
     private void put(int index, ContainerQueue place, long arrival) {
-        places[index] = place;
-        arrivals[index] = arrival;
+        places.set(index, place);
+        arrivals[index >>> SegmentedArray.SEGMENT_BITS][index & SegmentedArray.SEGMENT_MASK] = arrival;
         place.bucket = FIRST - index;
     }
 
+    private long arrivalAt(int index) {
+        return arrivals[index >>> SegmentedArray.SEGMENT_BITS][index & SegmentedArray.SEGMENT_MASK];
+    }
+
     private boolean goesBefore(ContainerQueue place, long arrival, int other) {
-        final long further = bucketOf(places[other]) - bucketOf(place);
-        return further == 0L ? arrival < arrivals[other] : further > 0L;
+        final long further = bucketOf(places.get(other)) - bucketOf(place);
+        return further == 0L ? arrival < arrivalAt(other) : further > 0L;
     }
 
     private static long bucketOf(ContainerQueue place) {

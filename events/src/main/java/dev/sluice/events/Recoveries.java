@@ -1,12 +1,8 @@
 package dev.sluice.events;
 
-import java.util.Arrays;
-
 /** The containers whose priority has fallen by use, the one that may rise first on top: a binary heap. */
 final class Recoveries {
-    private static final int FIRST_CAPACITY = 16;
-
-    private Recovery[] heap = new Recovery[FIRST_CAPACITY];
+    private final SegmentedArray<Recovery> heap = new SegmentedArray<>();
     private int size;
 
     boolean isEmpty() {
@@ -15,15 +11,13 @@ final class Recoveries {
 
     /** The one that is due first, or null. */
     Recovery first() {
-        return heap[0];
+        return heap.get(0);
     }
 
     /** Has it be due at another time; adds it if need be. */
     void await(Recovery recovery, long dueNs) {
         if (!recovery.isAwaited()) {
-            if (size == heap.length) {
-                heap = Arrays.copyOf(heap, size * 2);
-            }
+            heap.ensureCapacity(size + 1);
             recovery.index = size++;
         }
         recovery.dueNs = dueNs;
@@ -34,8 +28,8 @@ final class Recoveries {
     void remove(Recovery recovery) {
         final int index = recovery.index;
         recovery.index = Recovery.NOT_AWAITED;
-        final Recovery last = heap[--size];
-        heap[size] = null;
+        final Recovery last = heap.get(--size);
+        heap.set(size, null);
         if (last != recovery) {
             last.index = index;
             settle(last);
@@ -45,8 +39,8 @@ final class Recoveries {
     private void settle(Recovery recovery) {
         final int from = recovery.index;
         int index = from;
-        while (index > 0 && recovery.dueNs - heap[(index - 1) >>> 1].dueNs < 0L) {
-            put(heap[(index - 1) >>> 1], index);
+        while (index > 0 && recovery.dueNs - heap.get((index - 1) >>> 1).dueNs < 0L) {
+            put(heap.get((index - 1) >>> 1), index);
             index = (index - 1) >>> 1;
         }
         while (index >= from) { // only if it has not gone up
@@ -54,20 +48,20 @@ final class Recoveries {
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && heap[child + 1].dueNs - heap[child].dueNs < 0L) {
+            if (child + 1 < size && heap.get(child + 1).dueNs - heap.get(child).dueNs < 0L) {
                 child++;
             }
-            if (heap[child].dueNs - recovery.dueNs >= 0L) {
+            if (heap.get(child).dueNs - recovery.dueNs >= 0L) {
                 break;
             }
-            put(heap[child], index);
+            put(heap.get(child), index);
             index = child;
         }
         put(recovery, index);
     }
 
     private void put(Recovery recovery, int index) {
-        heap[index] = recovery;
+        heap.set(index, recovery);
         recovery.index = index;
     }
 }

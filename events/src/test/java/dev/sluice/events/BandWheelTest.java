@@ -80,6 +80,21 @@ class BandWheelTest {
     }
 
     @Test
+    void shouldKeepTheOrderOfThousandsBeyondItsSpan() {
+        final BandWheel wheel = new BandWheel(0L, 0L);
+        for (long i = 0L; i < 5_003L; i++) {
+            final ContainerQueue place = place();
+            place.virtualTime = BandWheel.SPAN + i * 8_191L % 5_003L * BUCKET;
+            wheel.insert(place);
+        }
+
+        for (long i = 0L; i < 5_003L; i++) {
+            assertThat(wheel.pollFirst().virtualTime).isEqualTo(BandWheel.SPAN + i * BUCKET);
+        }
+        assertThat(wheel.isEmpty()).isTrue();
+    }
+
+    @Test
     void shouldNotServeWhatIsOneBucketAheadBeforeWhatIsNot() {
         final BandWheel wheel = new BandWheel(0L, 0L);
         final ContainerQueue beyond = place();
