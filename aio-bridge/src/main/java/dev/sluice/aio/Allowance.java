@@ -53,6 +53,7 @@ public final class Allowance extends Line {
      */
     public boolean tryTake(long amount, ResourceContainer container) {
         io.checkOwner("an allowance");
+        Objects.requireNonNull(container, "container");
         check(amount);
         if (!mayTake(amount, container)) {
             return false;
@@ -74,6 +75,7 @@ public final class Allowance extends Line {
      * @throws IllegalStateException as {@link #tryTake}
      */
     public long take(long amount, ResourceContainer container, Object attachment) {
+        Objects.requireNonNull(container, "container");
         check(amount);
         return await(new TakeOperation(), amount, container, attachment);
     }
@@ -82,7 +84,7 @@ public final class Allowance extends Line {
      * Gives some back. Those whose turn has come have it at once, and their events follow.
      *
      * @param amount of what was taken
-     * @param container who has it
+     * @param container the one that it was taken for, not an ancestor
      * @throws IllegalArgumentException if that is more than the container and its descendants have
      * @throws IllegalStateException as {@link #tryTake}
      */

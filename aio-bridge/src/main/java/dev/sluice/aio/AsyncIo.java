@@ -73,6 +73,7 @@ public final class AsyncIo {
     private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
         this.queue = queue;
         port = queue.operations();
+        port.take("AsyncIo");
         arrivals = new Arrivals(queue);
         order.whenChanged(port::changedForClaims);
         blockingWork = new BlockingWork(this);
@@ -103,6 +104,7 @@ public final class AsyncIo {
      *
      * @param queue of the calling thread
      * @return the bridge
+     * @throws IllegalStateException as {@link #on(EventQueue, AsyncIoOptions)}
      */
     public static AsyncIo on(EventQueue queue) {
         return on(queue, AsyncIoOptions.defaults());
@@ -114,6 +116,7 @@ public final class AsyncIo {
      * @param queue of the calling thread
      * @param options windows and memory
      * @return the bridge
+     * @throws IllegalStateException if the queue has one already, is closed, or belongs to another thread
      */
     public static AsyncIo on(EventQueue queue, AsyncIoOptions options) {
         return on(queue, options, PageCache.OF_THE_KERNEL, PhysicalDisks.OF_THE_MACHINE);

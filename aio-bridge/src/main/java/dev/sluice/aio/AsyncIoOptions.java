@@ -158,7 +158,8 @@ public record AsyncIoOptions(
     }
 
     /**
-     * Bounds the descriptors.
+     * Bounds the descriptors. What the queue has at all times (listeners, watches, the cache of open files) is part of that, and so is what
+     * a request holds while it waits for more: see {@link dev.sluice.containers.Resource#DESCRIPTORS}.
      *
      * @param most see {@link #descriptors()}
      * @param reserved see {@link #descriptorsReserved()}

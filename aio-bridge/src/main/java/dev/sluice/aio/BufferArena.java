@@ -6,6 +6,7 @@ import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.LongToIntFunction;
 
@@ -116,6 +117,7 @@ public final class BufferArena {
      */
     public long lease(int minBytes, ResourceContainer holder, Object attachment) {
         check(minBytes);
+        Objects.requireNonNull(holder, "holder");
         final int bytes = BufferSlab.bytesOf(BufferSlab.classOf(minBytes));
         return allowance.await(new LeaseOperation(this, allowance, minBytes), bytes, holder, attachment);
     }

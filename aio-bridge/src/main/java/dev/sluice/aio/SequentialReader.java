@@ -305,7 +305,8 @@ public final class SequentialReader {
     }
 
     /**
-     * Gives a piece's buffer back: the next piece is read into it, or the arena gets it.
+     * Gives a piece's buffer back: the next piece is read into it, or the arena gets it. Who stops before the end calls {@link #cancel}
+     * too, also when nothing is being read: the reader may keep a buffer for the next piece.
      *
      * @param piece from {@link #take}, not in use by an operation
      * @throws IllegalStateException if all were given back already, or an operation uses it

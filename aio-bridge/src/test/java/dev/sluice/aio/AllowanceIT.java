@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Priority;
@@ -43,6 +44,14 @@ class AllowanceIT {
                 .isThrownBy(() -> places.tryTake(8L, aio.normal))
                 .withMessageContaining("amount must be 1..7 of CONNECTIONS");
         assertThatIllegalArgumentException().isThrownBy(() -> places.giveBack(8L, aio.normal));
+    }
+
+    /** Another one would count beside it, and a container would have its limit twice. */
+    @Test
+    void shouldBeHadByOneBridgeForEachQueue() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> AsyncIo.on(aio.events))
+                .withMessageContaining("has its AsyncIo already");
     }
 
     @Test

@@ -17,13 +17,20 @@ public enum Resource {
     /** Jobs that threads carry out at a time, since they wait and no operation of the kernel does them. */
     BLOCKING_JOBS,
 
-    /** Connections of clients. */
+    /**
+     * Connections of clients. The library takes none by itself: a server takes one for each from an {@code Allowance} of its own, and gives
+     * it back when the connection is closed.
+     */
     CONNECTIONS,
 
     /**
      * Descriptors that are open, on their way to be opened or closed: files, sockets, listeners, watches. Who asks for one waits. What
      * exists already, as a socket that is adopted, and what is asked for at the start and does not wait, as a listener, counts too,
      * also beyond a limit.
+     *
+     * <p>A limit has room for all that one request holds at a time, as the socket of its client and the file that it is answered with: who
+     * holds what others wait for, and waits in turn, waits for ever. So a class of N connections needs two for each, and an accept is
+     * given room for no more clients than the queue has descriptors for their files too.
      */
     DESCRIPTORS;
 

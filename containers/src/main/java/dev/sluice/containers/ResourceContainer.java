@@ -383,7 +383,8 @@ public final class ResourceContainer implements AutoCloseable {
     /**
      * Limits how much of something this container and its descendants may have at a time. Those who would take more wait,
      * without holding up anybody else; when something is given back, the one of the highest band below this container goes
-     * next. What alone is more than the limit is let through when there is nothing else.
+     * next. What alone is more than the limit is let through when the container has nothing of it: what it holds itself while it waits is
+     * not nothing, so a limit must be above what one request needs together.
      *
      * <p>Takes effect at once; of what was taken before, none is taken back.
      *

@@ -25,10 +25,26 @@ public final class OperationPort {
     private final RegisteredBuffers registeredBuffers;
     private final List<BufferRing> bufferRings = new ArrayList<>();
 
+    private boolean taken;
+
     OperationPort(EventQueue queue, Reaper reaper) {
         this.queue = queue;
         this.reaper = reaper;
         registeredBuffers = new RegisteredBuffers(reaper.ring);
+    }
+
+    /**
+     * Makes the caller the one by which operations of this queue are begun: what it counts and limits is all there is.
+     *
+     * @param what the caller's name for itself, for the error
+     * @throws IllegalStateException if there is one already, the queue is closed, or the calling thread is not its owner
+     */
+    public void take(String what) {
+        queue.checkUsable();
+        if (taken) {
+            throw new IllegalStateException("this queue has its " + what + " already: share that one");
+        }
+        taken = true;
     }
 
     /**

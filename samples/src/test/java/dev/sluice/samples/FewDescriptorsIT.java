@@ -48,9 +48,9 @@ class FewDescriptorsIT {
         return "d" + file % 10 + "/" + file;
     }
 
-    private int serve(String... options) throws IOException {
+    private int serve(int limit, String... options) throws IOException {
         final List<String> command =
-                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + LIMIT + " && exec \"$0\" \"$@\""));
+                new ArrayList<>(List.of("sh", "-c", "ulimit -n " + limit + " && exec \"$0\" \"$@\""));
         command.addAll(ServeProcess.command(directory, options));
         process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("log").toFile())
@@ -60,14 +60,33 @@ class FewDescriptorsIT {
 
     @Test
     void shouldAnswerEverybodyThoughTheCacheCouldTakeAllDescriptors() throws Exception {
-        final int port = serve("--open-file-cache", "1000");
+        final int port = serve(LIMIT, "--open-file-cache", "1000");
         answerEverybody(port);
     }
 
     @Test
     void shouldAnswerEverybodyWithoutACache() throws Exception {
-        final int port = serve();
+        final int port = serve(LIMIT);
         answerEverybody(port);
+    }
+
+    @Test
+    void shouldServeSomeTogetherWhereItMayHaveHardlyAnyAndSayHowMany() throws Exception {
+        final int port = serve(128);
+        final List<Socket> together = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            final Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+            client.setSoTimeout(30_000);
+            together.add(client);
+            client.getOutputStream().write(("GET /" + name(i) + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(US_ASCII));
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+        }
+        for (final Socket client : together) {
+            client.close();
+        }
+        assertThat(Files.readString(directory.resolve("log")))
+                .containsOnlyOnce("connections at a time, since this process may not open more files")
+                .doesNotContain("EMFILE");
     }
 
     /** Many connect at once and stay; each asks for other files, and goes when it has them. */

@@ -17,6 +17,10 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sockets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +46,13 @@ public final class FileServer implements AutoCloseable {
     /** How long what was cancelled may take to end. */
     private static final long CLOSE_LIMIT_NS = 1_000_000_000L;
 
-    /** Descriptors that are not for connections: the JVM's own, the ring, the root. */
-    private static final int RESERVED_DESCRIPTORS = 256;
+    /** Descriptors that are not for connections, the JVM's own, the ring, the root: half of all there may be, within these bounds. */
+    private static final int FEWEST_RESERVED = 64;
+
+    private static final int MOST_RESERVED = 256;
+
+    /** Fewer connections than that, for want of descriptors, are hardly what was meant. */
+    private static final int FEW_CONNECTIONS = 256;
 
     /** Of those that are left, what the queue has beside connections: the listener, the watches, and what is opened on the way to a file. */
     private static final int DESCRIPTORS_BESIDE = 8;
@@ -118,11 +127,12 @@ public final class FileServer implements AutoCloseable {
         final RootDirectory root = RootDirectory.open(options.directory());
         EventQueue events = null;
         try {
+            checkMayEnter(options.directory());
             events = EventQueue.open();
             events.operations().features().require(NEEDED);
             Sockets.requirePeerAddress();
             return new FileServer(options, ioOptions, root, events);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | IOException e) {
             if (events != null) {
                 events.close();
             }
@@ -131,9 +141,24 @@ public final class FileServer implements AutoCloseable {
         }
     }
 
+    /** A directory that may be opened, and nothing looked up in it, would be a server of nothing. */
+    private static void checkMayEnter(Path directory) throws IOException {
+        try {
+            Files.readAttributes(directory.resolve("."), BasicFileAttributes.class);
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    "nothing can be looked up in " + directory
+                            + ": EACCES (13); its permissions must let this user enter it (x)",
+                    e);
+        } catch (IOException e) {
+            LOG.debug("whether {} may be entered is not told here", directory, e);
+        }
+    }
+
     /** Bounds the descriptors of the queue by what the process may have, unless that was done. */
     private static AsyncIoOptions bounded(AsyncIoOptions ioOptions, ServerOptions options, int setupFlags) {
-        final long left = Descriptors.raiseOpenFilesLimit() - RESERVED_DESCRIPTORS;
+        final long limit = Descriptors.raiseOpenFilesLimit();
+        final long left = limit - Math.max(FEWEST_RESERVED, Math.min(MOST_RESERVED, limit / 2L));
         if (ioOptions.descriptors() != ResourceContainer.NO_LIMIT) {
             return ioOptions;
         }
@@ -147,6 +172,12 @@ public final class FileServer implements AutoCloseable {
     private static int maxConnections(ServerOptions options, long descriptors) {
         final long allowed = (descriptors - DESCRIPTORS_BESIDE) / DESCRIPTORS_PER_CONNECTION;
         final int possible = (int) Math.max(1L, Math.min(allowed, MOST_CONNECTIONS));
+        if (possible < (options.maxConnections() == 0 ? FEW_CONNECTIONS : options.maxConnections())) {
+            LOG.warn(
+                    "at most {} connections at a time, since this process may not open more files; raise that limit (ulimit -n,"
+                            + " LimitNOFILE= of the service)",
+                    possible);
+        }
         return options.maxConnections() == 0 ? possible : Math.min(possible, options.maxConnections());
     }
 

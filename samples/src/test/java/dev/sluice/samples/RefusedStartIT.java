@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The program where JNA cannot make native calls: it says why, and what helps, in one line. */
-class DeniedNativeCallsIT {
+/** The program where it cannot do what it is there for: it says why, and what helps, in one line, and ends. */
+class RefusedStartIT {
     private static final int PATIENCE_SECONDS = 60;
+    private static final int NOBODY = 65534;
+
+    /** Root without what lets it into every directory. */
+    private static final List<String> AS_OTHERS = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
 
     /** From here on a JVM can be told to deny native access. */
     private static final int DENIES_FROM = 24;
@@ -44,11 +49,28 @@ class DeniedNativeCallsIT {
                 .contains("--enable-native-access=ALL-UNNAMED");
     }
 
-    /** The only line that the program says before it ends with an error. */
+    @Test
+    void shouldNameTheDirectoryThatItMayNotEnter() throws Exception {
+        final List<String> command = new ArrayList<>(AS_OTHERS);
+        command.add("true");
+        assumeTrue(run(command.toArray(String[]::new)) == 0, "needs root, and setpriv to do without its privileges");
+        final Path served = Files.createDirectory(directory.resolve("served"));
+        Files.setAttribute(served, "unix:uid", NOBODY);
+        Files.setPosixFilePermissions(served, PosixFilePermissions.fromString("rwx------"));
+        command.remove("true");
+        command.addAll(ServeProcess.command(served));
+        assertThat(messageOf(command)).contains("nothing can be looked up in " + served + ": EACCES (13)");
+    }
+
     private String messageOf(String option) throws Exception {
         final List<String> command = new ArrayList<>(ServeProcess.command(directory));
         command.removeIf(word -> word.startsWith("--enable-native-access"));
         command.add(1, option);
+        return messageOf(command);
+    }
+
+    /** The only line that the program says before it ends with an error. */
+    private String messageOf(List<String> command) throws Exception {
         final Path messages = directory.resolve("stderr");
         final Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
