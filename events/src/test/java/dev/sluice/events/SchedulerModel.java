@@ -48,16 +48,11 @@ final class SchedulerModel {
         return bands.times.getOrDefault(band, 0L);
     }
 
-    private void noticeIdle() {
-        for (final Bands bands : allBands) {
-            for (final int band : bands.times.keySet()) {
-                final boolean busy = (bands == servedBands && band == servedBand) || first(bands, band) != null;
-                if (busy) {
-                    bands.idleSinceNs.remove(band);
-                } else {
-                    bands.idleSinceNs.putIfAbsent(band, nowNs);
-                }
-            }
+    private void noticeIdle(Bands bands, int band) {
+        if (bands == servedBands && band == servedBand || first(bands, band) != null) {
+            bands.idleSinceNs.remove(band);
+        } else if (bands.times.containsKey(band)) {
+            bands.idleSinceNs.putIfAbsent(band, nowNs);
         }
     }
 
@@ -102,7 +97,6 @@ final class SchedulerModel {
     private final IdentityHashMap<Signal, Long> stamps = new IdentityHashMap<>();
     private final Bands common = new Bands(ResourceContainer.DEFAULT_SHARE);
     private final List<Bands> enrolled = new ArrayList<>(List.of(common));
-    private final List<Bands> allBands = new ArrayList<>(List.of(common));
     private final long starvationLimitNs;
 
     private boolean principalsDeclared;
@@ -143,7 +137,7 @@ final class SchedulerModel {
         if (entry.fifo.isEmpty() && entry != inService) {
             entry.waiting = false;
             entry.emptiedNs = nowNs;
-            noticeIdle();
+            noticeIdle(entry.bands, entry.band);
         }
     }
 
@@ -220,8 +214,9 @@ final class SchedulerModel {
             applyDecay(entry);
             enter(entry);
         }
+        final Bands served = servedBands;
         servedBands = null;
-        noticeIdle();
+        noticeIdle(served, servedBand);
     }
 
     void priorityChanged(Entry changed) {
@@ -263,7 +258,6 @@ final class SchedulerModel {
             principalsDeclared = true;
             if (top.own == null) {
                 top.own = new Bands(fixedShare);
-                allBands.add(top.own);
             } else if (top.own.share != fixedShare) {
                 final long lead = top.own.time - principalsTime;
                 if (lead > 0L) {
@@ -309,20 +303,28 @@ final class SchedulerModel {
     }
 
     boolean moreUrgentMayArrive() {
-        return entries.stream().anyMatch(entry -> entry.live > 0 && wouldGoFirst(entry));
+        final Bands next = nextBands();
+        return entries.stream().anyMatch(entry -> entry.live > 0 && wouldGoBefore(next, entry));
     }
 
     boolean moreUrgentMayExpire() {
-        return entries.stream().anyMatch(entry -> entry.timers > 0 && wouldGoFirst(entry));
+        final Bands next = nextBands();
+        return entries.stream().anyMatch(entry -> entry.timers > 0 && wouldGoBefore(next, entry));
     }
 
-    private boolean wouldGoFirst(Entry entry) {
-        final Bands next = principalsDeclared ? leastServed(0) : common;
+    private Bands nextBands() {
+        return principalsDeclared ? leastServed(0) : common;
+    }
+
+    private boolean wouldGoBefore(Bands next, Entry entry) {
         if (next == null) {
             return true;
         }
+        if (entry.bands.time > next.time) {
+            return false;
+        }
         final int pending = highest(entry.bands);
-        return entry.bands.time <= next.time && entry.band > (pending < 0 ? highest(next) : pending);
+        return entry.band > (pending < 0 ? highest(next) : pending);
     }
 
     long oldestPendingNs(int band) {
@@ -411,13 +413,16 @@ final class SchedulerModel {
 
     private void settle(Entry entry, Bands bands, int band) {
         final long lead = leadOrDebt(entry);
+        final Bands bandsBefore = entry.bands;
+        final int bandBefore = entry.band;
         entry.bands = bands;
         entry.band = band;
         if (lead > 0L) {
             bands.times.putIfAbsent(band, 0L);
         }
         entry.time = time(bands, band) + lead;
-        noticeIdle();
+        noticeIdle(bandsBefore, bandBefore);
+        noticeIdle(bands, band);
         if (entry.expectsAnything()) {
             enrol(bands);
         }
