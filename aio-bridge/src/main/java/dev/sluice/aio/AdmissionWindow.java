@@ -124,7 +124,17 @@ final class AdmissionWindow extends Line {
         if (tuner != null) {
             next.tunerRound = tuner.round();
         }
-        port.submitToDevice(next);
+        try {
+            port.submitToDevice(next);
+        } catch (RuntimeException | Error e) {
+            endUnsubmitted(next);
+            throw e;
+        }
+    }
+
+    private void endUnsubmitted(DiskOperation operation) {
+        left(operation);
+        operation.endUnsubmitted();
     }
 
     /** All that may go has gone. */
@@ -145,7 +155,12 @@ final class AdmissionWindow extends Line {
         operation.window = this;
         operation.passedWindow = true;
         passed++;
-        port.submit(operation);
+        try {
+            port.submit(operation);
+        } catch (RuntimeException | Error e) {
+            endUnsubmitted(operation);
+            throw e;
+        }
     }
 
     /** Takes a held operation out: it was cancelled. */

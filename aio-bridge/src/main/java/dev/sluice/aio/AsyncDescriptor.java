@@ -261,10 +261,15 @@ public abstract class AsyncDescriptor {
         io.untrack(this);
     }
 
-    /** Closes without asking the queue. Returns 0 or a negated errno; the descriptor is gone either way. */
+    /** Closes without asking the queue; what may have to wait, by another thread. Returns 0 or a negated errno. */
     final int closeNow() {
         final int closing = fd;
-        final int result = Descriptors.tryClose(closing);
+        int result = 0;
+        if (closeMayWait()) {
+            io.port().closeAside(closing);
+        } else {
+            result = Descriptors.tryClose(closing);
+        }
         closed();
         return result;
     }

@@ -18,11 +18,14 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 
 /**
@@ -59,11 +62,11 @@ public final class AsyncIo {
     private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
     private final SocketOperations sockets = new SocketOperations(this);
 
-    private final List<DescriptorOperation> toSubmit = new ArrayList<>();
-    private final List<WorkerClose> toClose = new ArrayList<>();
+    private final Queue<DescriptorOperation> toSubmit = new ArrayDeque<>();
+    private final Deque<WorkerClose> toClose = new ArrayDeque<>();
 
     private int workerClosesUnderWay;
-    private final List<DescriptorOperation> toPause = new ArrayList<>();
+    private final Queue<DescriptorOperation> toPause = new ArrayDeque<>();
     private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
     private final Closing closing = new Closing("closing files, sockets or memory of the queue failed");
     private final Set<OperationFuture> futures = new HashSet<>();
@@ -577,23 +580,11 @@ public final class AsyncIo {
         for (int i = 0; i < allowances.size(); i++) {
             allowances.get(i).serve();
         }
-        for (int i = 0; i < toSubmit.size(); i++) {
-            toSubmit.get(i).submit();
+        submitAll();
+        startCloses();
+        while (!toPause.isEmpty()) {
+            port.pause(toPause.remove());
         }
-        toSubmit.clear();
-        int begun = 0;
-        while (begun < toClose.size() && toClose.get(begun).start()) {
-            begun++;
-        }
-        if (begun == toClose.size()) {
-            toClose.clear();
-        } else {
-            toClose.subList(0, begun).clear(); // the others when there are slots again
-        }
-        for (int i = 0; i < toPause.size(); i++) {
-            port.pause(toPause.get(i));
-        }
-        toPause.clear();
         if (isMemoryAwaited()) {
             lateReleases.collectOrAwait();
         }
@@ -615,6 +606,30 @@ public final class AsyncIo {
             awaited |= receiveBuffers.get(i).waitingCount() > 0;
         }
         return awaited;
+    }
+
+    /** As many as there are slots for. */
+    private void startCloses() {
+        while (!toClose.isEmpty()) {
+            final WorkerClose next = toClose.remove();
+            if (!next.start()) {
+                toClose.addFirst(next);
+                return;
+            }
+        }
+    }
+
+    /** Each is off the list before it goes: one that fails has its turn once, and ends, since nobody else would end it. */
+    private void submitAll() {
+        while (!toSubmit.isEmpty()) {
+            final DescriptorOperation next = toSubmit.remove();
+            try {
+                next.submit();
+            } catch (RuntimeException | Error e) {
+                next.endUnsubmitted();
+                throw e;
+            }
+        }
     }
 
     void track(AsyncDescriptor descriptor) {

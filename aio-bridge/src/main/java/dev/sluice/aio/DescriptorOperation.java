@@ -107,6 +107,11 @@ abstract class DescriptorOperation extends LineOperation implements Allowance.Wa
         }
     }
 
+    /** Its submission has failed when nobody was there to be told: as if the kernel had refused it. */
+    final void endUnsubmitted() {
+        end(-Errno.EINVAL, 0);
+    }
+
     /** As {@link #end}, for a step of which nobody is told. */
     final void endUnreported(int result) {
         leaveTarget();

@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -39,7 +38,7 @@ final class WorkerClose extends DiskOperation {
 
     /** Not begun, and the queue is gone. */
     void closeNow() {
-        Descriptors.tryClose(fd); // whatever it says, there is nobody to tell
+        io.port().closeAside(fd);
         io.descriptors().gaveBack(1L, charged);
     }
 
@@ -53,7 +52,7 @@ final class WorkerClose extends DiskOperation {
         window.left(this);
         charge();
         if (result == -Errno.ECANCELED) {
-            Descriptors.tryClose(fd); // the queue is closing, and no worker has begun: the descriptor is still there
+            io.port().closeAside(fd); // the queue is closing, and no worker has begun: the descriptor is still there
         }
         io.descriptors().gaveBack(1L, charged);
         io.port().finishUnreported(this);

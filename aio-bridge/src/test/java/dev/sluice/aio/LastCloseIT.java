@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -66,11 +67,35 @@ class LastCloseIT {
             Files.delete(fileSystem.root().resolve("pieces"));
             closer.accept(file);
 
-            final Ticks ticks = Ticks.untilFree(aio, store(), freeBytes + FILE_BYTES);
+            assertTheLoopGoesOnUntilFree(aio, freeBytes + FILE_BYTES);
+        }
+    }
 
-            assertThat(ticks.longestNs())
-                    .as("%s %s", ticks, aio.events.counters())
-                    .isLessThan(ticks.wholeNs() * 3L / 4L);
+    private void assertTheLoopGoesOnUntilFree(AioFixture aio, long freeBytes) throws IOException {
+        final Ticks ticks = Ticks.untilFree(aio, store(), freeBytes);
+        assertThat(ticks.longestNs()).as("%s %s", ticks, aio.events.counters()).isLessThan(ticks.wholeNs() * 3L / 4L);
+    }
+
+    /** Nobody has it open, so its last name is the last there is of it. */
+    @Test
+    void shouldNotStopTheLoopWhenAFileIsReplacedByARename() throws Exception {
+        Files.createFile(fileSystem.root().resolve("new"));
+        assertTheLoopGoesOnBeside(
+                (aio, root) -> aio.io.paths().rename(root, "new", "pieces", 0, aio.normal, "renamed"));
+    }
+
+    @Test
+    void shouldNotStopTheLoopWhenAFileLosesItsLastName() throws Exception {
+        assertTheLoopGoesOnBeside((aio, root) -> aio.io.paths().unlink(root, "pieces", aio.normal, "unlinked"));
+    }
+
+    private void assertTheLoopGoesOnBeside(BiConsumer<AioFixture, RootDirectory> remover) throws Exception {
+        try (AioFixture aio = new AioFixture();
+                RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final long freeBytes = store().getUnallocatedSpace();
+            remover.accept(aio, root);
+
+            assertTheLoopGoesOnUntilFree(aio, freeBytes + FILE_BYTES);
         }
     }
 

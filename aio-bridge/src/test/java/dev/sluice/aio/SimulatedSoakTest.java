@@ -100,6 +100,9 @@ class SimulatedSoakTest {
         boolean on;
         long errors;
 
+        /** So many enters are still to take nothing. */
+        private int shortages;
+
         @Override
         public int errno(long sequence, int opcode, SplittableRandom random) {
             final boolean ownBusiness = opcode == Opcode.POLL_ADD
@@ -151,7 +154,17 @@ class SimulatedSoakTest {
 
         @Override
         public int accepted(int claimed, SplittableRandom random) {
-            return on && claimed > 0 && random.nextInt(50) == 0 ? random.nextInt(claimed) : claimed;
+            if (!on || claimed == 0) {
+                shortages = 0;
+            } else if (shortages > 0) {
+                shortages--;
+                return 0;
+            } else if (random.nextInt(1_000) == 0) {
+                shortages = random.nextInt(300);
+            } else if (random.nextInt(50) == 0) {
+                return random.nextInt(claimed);
+            }
+            return claimed;
         }
 
         @Override

@@ -400,9 +400,10 @@ public final class EventQueue implements AutoCloseable {
     /**
      * As {@link #close}, for who must come to an end though a disk hangs: nobody can end a thread that waits for it in the kernel. When the
      * time is over, everything is closed and released all the same, but for the memory that the kernel may still write to; one line of the
-     * log names what it holds.
+     * log names what it holds. Files whose close may have to wait for a disk are closed by a thread that goes on by itself, if they are not when
+     * the time is over.
      *
-     * @param limitNs how long to wait at most for what was cancelled, in nanoseconds
+     * @param limitNs how long to wait at most for what was cancelled and for files to be closed, in nanoseconds
      * @throws IllegalStateException if the calling thread does not own the queue; or, with everything else closed, if the close of something
      *     failed; what failed is suppressed in it
      */
@@ -418,6 +419,7 @@ public final class EventQueue implements AutoCloseable {
         if (reaper.closed) {
             return;
         }
+        final long startNs = reaper.ring.nanoTime();
         final Closing closing = new Closing("closing the queue's resources failed");
         closing.step(() -> batch.endHandling(reaper.ring.nanoTime()));
         closing.step(reaper.mailroom::close);
@@ -439,6 +441,11 @@ public final class EventQueue implements AutoCloseable {
         closing.step(reaper.peers::close);
         closing.step(reaper.wakeup::close);
         port.resourcesToClose().forEach(closing::step);
+        final int unclosed = reaper.closer.end(Math.max(0L, limitNs - (reaper.ring.nanoTime() - startNs)), closing);
+        if (unclosed > 0) {
+            LoggerFactory.getLogger(EventQueue.class)
+                    .warn("closed a queue of which {} files are still open, since a disk does not answer", unclosed);
+        }
         if (!kernelIsDone) {
             LEFT_TO_THE_KERNEL.add(reaper.table);
             LoggerFactory.getLogger(EventQueue.class)

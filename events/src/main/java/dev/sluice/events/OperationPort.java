@@ -203,24 +203,14 @@ public final class OperationPort {
             }
             case IN_KERNEL -> {
                 if (!operation.cancelRequested) {
-                    askForEnd(operation);
+                    reaper.cancelInKernel(operation);
+                    operation.cancelRequested = true;
                 }
                 return true;
             }
             default -> {
                 return false;
             }
-        }
-    }
-
-    private void askForEnd(Operation operation) {
-        operation.cancelRequested = true; // before: to claim an entry may mean to drain, and so to see the end
-        boolean asked = false;
-        try {
-            reaper.cancelInKernel(operation);
-            asked = true;
-        } finally {
-            operation.cancelRequested = asked;
         }
     }
 
@@ -392,6 +382,16 @@ public final class OperationPort {
     public void discard(int fd) {
         closing(fd);
         reaper.discard(fd);
+    }
+
+    /**
+     * Closes a descriptor that nothing is under way on by a thread that may wait for a disk: what the ring's workers have not begun when the
+     * queue is closed. Nobody is told, unless the close of the queue sees it fail.
+     *
+     * @param fd the descriptor
+     */
+    public void closeAside(int fd) {
+        reaper.closer.close(fd);
     }
 
     /**

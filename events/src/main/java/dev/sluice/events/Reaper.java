@@ -7,6 +7,7 @@ import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.SubmissionBacklog;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,9 +49,6 @@ final class Reaper implements CompletionHandler {
     /** The same while one that is more urgent than everything pending may be among those that are due. */
     private static final int EXPIRIES_PER_DRAIN = 4096;
 
-    /** How often to drain and submit again when the kernel is short of memory for requests. */
-    private static final int CLAIM_ATTEMPTS = 64;
-
     final Ring ring;
     final OperationTable table;
     final SignalledEvents signalled;
@@ -60,6 +58,7 @@ final class Reaper implements CompletionHandler {
     final TurnMeter turns;
     final TimerWheel timers;
     final Rearming rearming = new Rearming(this);
+    final CloserThread closer;
 
     boolean closed;
 
@@ -73,6 +72,9 @@ final class Reaper implements CompletionHandler {
 
     /** Closes that have no slot and whose completions have not come. */
     private int discards;
+
+    /** What is claimed while the kernel takes nothing, as when it is short of memory for requests. */
+    private final SubmissionBacklog backlog;
 
     private final List<InterestKey> toArm = new ArrayList<>();
     private final List<Runnable> deferred = new ArrayList<>();
@@ -104,6 +106,7 @@ final class Reaper implements CompletionHandler {
 
     Reaper(Ring ring, EventQueueOptions options) {
         this.ring = ring;
+        backlog = new SubmissionBacklog(ring);
         peers = new Peers(ring);
         table = new OperationTable(options.maxOperations());
         final long nowNs = ring.nanoTime();
@@ -112,6 +115,7 @@ final class Reaper implements CompletionHandler {
         signalled = new SignalledEvents(options.starvationLimitNs(), nowNs);
         wakeup = new Wakeup(); // a descriptor: last, since nobody would close it if something of this failed
         mailroom = new Mailroom(wakeup, ring);
+        closer = new CloserThread();
     }
 
     void checkUsable() {
@@ -150,7 +154,7 @@ final class Reaper implements CompletionHandler {
         mailroom.collect();
         final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
         if (signalled.hasAtLeast(minPriority)) {
-            if (ring.unsubmitted() > 0 || ring.workPending()) {
+            if (ring.unsubmitted() > 0 || !backlog.isEmpty() || ring.workPending()) {
                 enter(0L);
             }
             return;
@@ -222,7 +226,7 @@ final class Reaper implements CompletionHandler {
     }
 
     private boolean somethingIsClaimed() {
-        return claimsWait || ring.unsubmitted() > 0;
+        return claimsWait || ring.unsubmitted() > 0 || !backlog.isEmpty();
     }
 
     /** Something that ranks above everything pending may come of an enter. */
@@ -253,9 +257,10 @@ final class Reaper implements CompletionHandler {
     }
 
     private void enterOnce(long timeoutNs) {
+        moveUp();
         runDeferred();
         final long startNs = ring.nanoTime();
-        final boolean wait = timeoutNs != 0L && mailroom.fallAsleep();
+        final boolean wait = timeoutNs != 0L && backlog.isEmpty() && mailroom.fallAsleep();
         if (wait) {
             ring.submitAndWait(1, timeoutNs);
             mailroom.awake();
@@ -348,7 +353,7 @@ final class Reaper implements CompletionHandler {
     private void discarded(int fd, int result) {
         discards--;
         if (result == -Errno.ECANCELED) {
-            Descriptors.tryClose(fd); // cancelled on a worker before it began: the descriptor is still there
+            closer.close(fd); // cancelled on a worker before it began: the descriptor is still there
         }
     }
 
@@ -403,18 +408,28 @@ final class Reaper implements CompletionHandler {
         if (draining) {
             throw new IllegalStateException("an SQE was claimed while completions are drained");
         }
-        for (int attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
-            final Sqe sqe = ring.tryClaim();
+        if (backlog.isEmpty()) {
+            Sqe sqe = ring.tryClaim();
+            if (sqe == null) {
+                ring.submit();
+                sqe = ring.tryClaim();
+            }
             if (sqe != null) {
                 return sqe;
             }
+        }
+        return backlog.claim();
+    }
+
+    /** Before an enter: goes on with what the kernel did not take, until it has all of it or takes no more. */
+    private void moveUp() {
+        while (!backlog.moveUp()) {
+            final int unsubmitted = ring.unsubmitted();
             ring.submit();
-            if (attempt > 0) {
-                drain(); // the kernel took nothing: let go of completions, it may want their memory
+            if (ring.unsubmitted() == unsubmitted) {
+                return; // it may take some when its completions are let go of
             }
         }
-        throw new IllegalStateException("the kernel accepts no submission: " + ring.unsubmitted()
-                + " SQEs are waiting and " + table.live() + " operations are under way");
     }
 
     /** Wakes another queue, whose mail is of {@code band}, with the next enter if that can do it. */

@@ -49,7 +49,11 @@ class EventQueueModelTest {
                 queue.close();
                 queue = new ModelledQueue(random);
             }
-            step();
+            if (random.nextInt(16) == 0) {
+                queue.whileTheKernelTakesNothing(this::stepThatSubmits);
+            } else {
+                step();
+            }
             queue.letIn();
             queue.assertAgrees();
         }
@@ -77,6 +81,16 @@ class EventQueueModelTest {
             case 23 -> seldom();
             case 24 -> waitForTimers();
             default -> dequeue();
+        }
+    }
+
+    private void stepThatSubmits() {
+        switch (random.nextInt(5)) {
+            case 0 -> queue.interest.declare();
+            case 1 -> queue.interest.revoke();
+            case 2 -> queue.interest.changeInterest();
+            case 3 -> queue.operations.begin();
+            default -> queue.operations.cancel();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +45,7 @@ final class ModelledQueue {
 
     String where = "opening";
     private int attachments;
+    private boolean takesNothing;
 
     ModelledQueue(SplittableRandom random) {
         this.random = random;
@@ -60,6 +62,11 @@ final class ModelledQueue {
 
     private SimulatedFaults waitsNoticed() {
         return new SimulatedFaults() {
+            @Override
+            public int accepted(int claimed, SplittableRandom ofTheRing) {
+                return takesNothing ? 0 : claimed;
+            }
+
             @Override
             public boolean interrupted(SplittableRandom ofTheRing) {
                 waitsNs.add(ring.nanoTime());
@@ -79,6 +86,19 @@ final class ModelledQueue {
 
     void dropped(Signal signal) {
         order.remove(expected.remove(signal).entry(), signal);
+    }
+
+    /** Takes a step while the kernel has no memory for requests and the submission queue is full, and asks it in vain for long. */
+    void whileTheKernelTakesNothing(Runnable step) {
+        takesNothing = true;
+        for (Sqe sqe = ring.tryClaim(); sqe != null; sqe = ring.tryClaim()) {
+            sqe.prepNop().userData(UserData.encode(0L, UserData.KIND_NOTHING, 0));
+        }
+        step.run();
+        for (int i = random.nextInt(100); i >= 0; i--) {
+            ring.submit();
+        }
+        takesNothing = false;
     }
 
     /** Lets the ring have what is claimed, and the queue what has completed and expired. */

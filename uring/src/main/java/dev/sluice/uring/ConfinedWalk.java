@@ -3,6 +3,7 @@ package dev.sluice.uring;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.Machine;
 import dev.sluice.uring.sys.PathCalls;
 import dev.sluice.uring.sys.StatxLayout;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +33,35 @@ final class ConfinedWalk implements AutoCloseable {
             | ResolveFlags.RESOLVE_NO_MAGICLINKS
             | ResolveFlags.RESOLVE_NO_XDEV;
 
-    private static final int STEP =
+    private static final int O_NOCTTY = 0x100;
+    private static final int O_DSYNC = 0x1000;
+    private static final int O_ASYNC = 0x2000;
+    private static final int O_SYNC_ALONE = 0x100000;
+    private static final int O_LARGEFILE = Machine.AARCH64 ? 0x20000 : 0x8000;
+
+    private static final int PATH_FLAGS =
             OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW | OpenFlags.O_CLOEXEC;
+
+    private static final int KNOWN_FLAGS = PATH_FLAGS
+            | OpenFlags.O_WRONLY
+            | OpenFlags.O_RDWR
+            | OpenFlags.O_CREAT
+            | OpenFlags.O_EXCL
+            | O_NOCTTY
+            | OpenFlags.O_TRUNC
+            | OpenFlags.O_APPEND
+            | OpenFlags.O_NONBLOCK
+            | O_DSYNC
+            | O_ASYNC
+            | OpenFlags.O_DIRECT
+            | O_LARGEFILE
+            | OpenFlags.O_NOATIME
+            | O_SYNC_ALONE
+            | OpenFlags.O_TMPFILE;
+
+    private static final int PERMISSIONS = 07777;
+
+    private static final int STEP = PATH_FLAGS;
 
     private final int flags;
     private final int mode;
@@ -56,7 +84,7 @@ final class ConfinedWalk implements AutoCloseable {
 
     /** Returns a descriptor or a negated errno. */
     static int open(int dirFd, long pathAddress, int flags, int mode, long resolve) {
-        if ((resolve & ~KNOWN) != 0L) {
+        if ((resolve & ~KNOWN) != 0L || !isValid(flags, mode)) {
             return -Errno.EINVAL;
         }
         if ((resolve & ResolveFlags.RESOLVE_BENEATH) == 0L) {
@@ -67,6 +95,16 @@ final class ConfinedWalk implements AutoCloseable {
             final int refusal = path.isEmpty() ? -Errno.ENOENT : walk.push(path);
             return refusal < 0 ? refusal : walk.run();
         }
+    }
+
+    /** What openat(2) ignores, and openat2 refuses. */
+    private static boolean isValid(int flags, int mode) {
+        final boolean creates =
+                OpenFlags.isSet(flags, OpenFlags.O_CREAT) || OpenFlags.isSet(flags, OpenFlags.O_TMPFILE);
+        if ((flags & ~KNOWN_FLAGS) != 0 || (mode & ~(creates ? PERMISSIONS : 0)) != 0) {
+            return false;
+        }
+        return !OpenFlags.isSet(flags, OpenFlags.O_PATH) || (flags & ~PATH_FLAGS) == 0;
     }
 
     /** Puts a path before what is left to walk; its bytes are the characters' low halves. Returns 0 or a negated errno. */

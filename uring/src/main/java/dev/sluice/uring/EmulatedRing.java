@@ -1,6 +1,5 @@
 package dev.sluice.uring;
 
-import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -79,6 +78,10 @@ public final class EmulatedRing implements Ring {
 
     private boolean waitedInLastEnter;
     private long busyInLastWaitNs;
+
+    /** Of the last enter that was asked to wait: without anything to do. */
+    private long waitedNs;
+
     private final AtomicLong enters = new AtomicLong();
     private final EnterTimes enterTimes = new EnterTimes();
 
@@ -90,7 +93,11 @@ public final class EmulatedRing implements Ring {
             features = featuresOfHost();
             workers = new EmulatedWorkers(epoll);
             operations = new EmulatedOperations(
-                    epoll, workers, completions, tryCachedOpen(), CallTrial.canBeToldNotToWait());
+                    epoll,
+                    workers,
+                    completions,
+                    Openat2Call.isAllowed(ResolveFlags.RESOLVE_CACHED),
+                    CallTrial.canBeToldNotToWait());
         } catch (RuntimeException e) {
             epoll.close();
             throw e;
@@ -112,24 +119,6 @@ public final class EmulatedRing implements Ring {
 
     private static int powerOfTwo(int atLeast) {
         return atLeast == 1 ? 1 : Integer.highestOneBit(atLeast - 1) << 1;
-    }
-
-    /** Opens what is cached for sure: false if the kernel refuses, as it does before 5.12. */
-    private static boolean tryCachedOpen() {
-        try (NativeMemory memory = NativeMemory.map(OpenHow.SIZE_BYTES + 2)) {
-            final ByteBuffer bytes = memory.buffer(0L, OpenHow.SIZE_BYTES + 2);
-            final long flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
-            OpenHow.write(bytes, 0, flags, 0L, ResolveFlags.RESOLVE_CACHED);
-            bytes.put(OpenHow.SIZE_BYTES, (byte) '/');
-            final long how = memory.address();
-            final long path = how + OpenHow.SIZE_BYTES;
-            final int fd = Openat2Call.openByKernel(Statx.AT_FDCWD, path, how, OpenHow.SIZE_BYTES);
-            if (fd < 0) {
-                return false;
-            }
-            Descriptors.close(fd);
-            return true;
-        }
     }
 
     private static RingFeatures featuresOfHost() {
@@ -198,13 +187,13 @@ public final class EmulatedRing implements Ring {
         waitedInLastEnter = true;
         final long nowNs = System.nanoTime();
         final long deadlineNs = timeoutNs < 0L || timeoutNs >= NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
+        waitedNs = 0L;
         startClaimed();
-        busyInLastWaitNs = System.nanoTime() - nowNs; // what is done here and not by a worker
+        boolean goOn;
         do {
-            if (!settle(minComplete, deadlineNs)) {
-                return;
-            }
-        } while (completions.size() < minComplete && System.nanoTime() < deadlineNs);
+            goOn = settle(minComplete, deadlineNs);
+        } while (goOn && completions.size() < minComplete && System.nanoTime() < deadlineNs);
+        busyInLastWaitNs = System.nanoTime() - nowNs - waitedNs;
     }
 
     private void enterAtOnce() {
@@ -240,9 +229,11 @@ public final class EmulatedRing implements Ring {
 
     private int awaitAlsoWorkers(long waitNs) {
         workers.ownerWillWait();
+        final long startNs = System.nanoTime();
         try {
             return epoll.await(workers.hasFinished() ? 0L : waitNs);
         } finally {
+            waitedNs += System.nanoTime() - startNs;
             workers.ownerIsBack();
         }
     }

@@ -1,5 +1,7 @@
 package dev.sluice.uring;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,8 +26,12 @@ final class EmulatedWorkers {
 
     private static final AtomicInteger THREADS = new AtomicInteger();
 
-    private final ThreadPoolExecutor readers = pool(READERS);
-    private final ThreadPoolExecutor others = pool(OTHERS);
+    /** For how long no more threads are started after one could not be. */
+    static final long NS_BETWEEN_TRIES = 1_000_000_000L;
+
+    private final ThreadPoolExecutor readers;
+    private final ThreadPoolExecutor others;
+    private long refusedNs;
 
     /** What is finished, the last first: a stack, so that a worker adds by one compare-and-set and the owner takes all at once. */
     private final AtomicReference<EmulatedRequest> done = new AtomicReference<>();
@@ -35,6 +41,12 @@ final class EmulatedWorkers {
     private volatile boolean closed;
 
     EmulatedWorkers(Epoll epoll) {
+        this(epoll, work -> new Thread(null, work, "sluice-worker-" + THREADS.incrementAndGet(), 0L, false));
+    }
+
+    EmulatedWorkers(Epoll epoll, ThreadFactory threads) {
+        readers = pool(READERS, threads);
+        others = pool(OTHERS, threads);
         final int result = epoll.add(eventFd, PollMask.POLLIN, WAKE_TOKEN);
         if (result < 0) {
             Descriptors.close(eventFd);
@@ -49,13 +61,13 @@ final class EmulatedWorkers {
         }
     }
 
-    private static ThreadPoolExecutor pool(int threads) {
-        final ThreadFactory factory = work -> {
-            final Thread thread = new Thread(null, work, "sluice-worker-" + THREADS.incrementAndGet(), 0L, false);
+    private static ThreadPoolExecutor pool(int size, ThreadFactory threads) {
+        final ThreadFactory daemons = work -> {
+            final Thread thread = threads.newThread(work);
             thread.setDaemon(true);
             return thread;
         };
-        return new ThreadPoolExecutor(threads, threads, 0L, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        return new ThreadPoolExecutor(size, size, 0L, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemons);
     }
 
     private ThreadPoolExecutor poolOf(EmulatedRequest request) {
@@ -65,11 +77,16 @@ final class EmulatedWorkers {
     void start(EmulatedRequest request) {
         final ThreadPoolExecutor pool = poolOf(request);
         try {
+            if (pool.getCorePoolSize() < pool.getMaximumPoolSize()
+                    && System.nanoTime() - refusedNs > NS_BETWEEN_TRIES) {
+                pool.setCorePoolSize(pool.getMaximumPoolSize());
+            }
             pool.execute(request);
         } catch (OutOfMemoryError e) {
-            // No thread could be started for another worker: those that are there do it. They are left at their number,
-            // since each try
-            // costs what a thread costs and has the JVM complain.
+            // No thread could be started for another worker: those that are there do it, and for a while no other is
+            // tried,
+            // since each try costs what a thread costs and has the JVM complain.
+            refusedNs = System.nanoTime();
             pool.setCorePoolSize(Math.max(1, pool.getPoolSize()));
             pool.execute(request);
         }
@@ -147,10 +164,10 @@ final class EmulatedWorkers {
         Descriptors.drainEventFd(eventFd);
     }
 
-    /** Nothing more is begun. What is running ends by itself and gives back what it holds. */
+    /** Nothing more is begun but closes. What is running ends by itself and gives back what it holds. */
     void close() {
-        readers.shutdownNow().forEach(EmulatedWorkers::letGo);
-        others.shutdownNow().forEach(EmulatedWorkers::letGo);
+        end(readers);
+        end(others);
         final int result;
         synchronized (this) {
             closed = true;
@@ -162,12 +179,19 @@ final class EmulatedWorkers {
         }
     }
 
-    private static void letGo(Runnable notBegun) {
-        final EmulatedRequest request = (EmulatedRequest) notBegun;
-        request.letGoOfFile();
-        if (request.opcode == Opcode.CLOSE) {
-            request.run(); // the descriptor is gone in any case
+    /** What is not begun is let go of, but for closes: the descriptor is gone in any case, and a worker may wait for a disk. */
+    private static void end(ThreadPoolExecutor pool) {
+        final List<Runnable> notBegun = new ArrayList<>();
+        pool.getQueue().drainTo(notBegun);
+        for (final Runnable work : notBegun) {
+            final EmulatedRequest request = (EmulatedRequest) work;
+            if (request.opcode == Opcode.CLOSE) {
+                pool.getQueue().add(work);
+            } else {
+                request.letGoOfFile();
+            }
         }
+        pool.shutdown();
     }
 
     private void releaseFinished() {

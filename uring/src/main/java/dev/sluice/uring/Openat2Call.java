@@ -4,6 +4,7 @@ import com.sun.jna.Pointer;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.OpenHowLayout;
 import dev.sluice.uring.sys.SystemCalls;
+import java.nio.ByteBuffer;
 
 /**
  * openat2(2) as a system call, and the same walk by openat(2) where that is refused: sandboxes that imitate a kernel, and service managers that
@@ -21,9 +22,8 @@ final class Openat2Call {
         if (result != -Errno.ENOSYS && result != -Errno.EPERM && result != -Errno.EINVAL) {
             return result;
         }
-        // The kernel's own EPERM and EINVAL come again from the calls of the walk.
-        if (howBytes != OpenHowLayout.SIZE) {
-            return result;
+        if (howBytes != OpenHowLayout.SIZE || isAllowed(0L)) {
+            return result; // the kernel's own verdict on this path or these flags
         }
         final Pointer structure = new Pointer(how);
         final long flags = structure.getLong(OpenHowLayout.FLAGS);
@@ -36,6 +36,24 @@ final class Openat2Call {
                 (int) flags,
                 (int) structure.getLong(OpenHowLayout.MODE),
                 structure.getLong(OpenHowLayout.RESOLVE));
+    }
+
+    /** Tries what the kernel has no reason to refuse: false if it, or a filter before it, does not know the call or these {@link ResolveFlags}. */
+    static boolean isAllowed(long resolve) {
+        try (NativeMemory memory = NativeMemory.map(OpenHow.SIZE_BYTES + 2)) {
+            final ByteBuffer bytes = memory.buffer(0L, OpenHow.SIZE_BYTES + 2);
+            final long flags = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_CLOEXEC;
+            OpenHow.write(bytes, 0, flags, 0L, resolve);
+            bytes.put(OpenHow.SIZE_BYTES, (byte) '/');
+            final long how = memory.address();
+            final long path = how + OpenHow.SIZE_BYTES;
+            final int fd = openByKernel(Statx.AT_FDCWD, path, how, OpenHow.SIZE_BYTES);
+            if (fd < 0) {
+                return false;
+            }
+            LibC.close(fd);
+            return true;
+        }
     }
 
     /** As {@link #open}, without another way. */

@@ -66,6 +66,15 @@ public final class Sqe {
         }
     }
 
+    /** Takes over what was prepared elsewhere. */
+    void copyFrom(ByteBuffer others, int index) {
+        final int from = index * SqeLayout.SIZE;
+        for (int i = 0; i < SqeLayout.SIZE; i += Long.BYTES) {
+            entries.putLong(base + i, others.getLong(from + i));
+        }
+        prepared = true;
+    }
+
     /** Puts other memory in place of the entries. */
     void attach(ByteBuffer entries) {
         prepared = true;

@@ -16,6 +16,11 @@ import java.nio.ByteBuffer;
  */
 final class StatxCall {
 
+    private static final int AT_NO_AUTOMOUNT = 0x800;
+    private static final int SYNC_TYPE = 0x6000;
+    private static final int KNOWN_FLAGS =
+            Statx.AT_EMPTY_PATH | Statx.AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | SYNC_TYPE;
+
     private static final int STAT_FLAGS = Statx.AT_EMPTY_PATH | Statx.AT_SYMLINK_NOFOLLOW;
 
     /** It was refused once: who refuses it does so always. */
@@ -30,13 +35,24 @@ final class StatxCall {
                 return 0;
             }
             final int errno = LibC.errno();
-            if (errno != Errno.EPERM && errno != Errno.ENOSYS && errno != Errno.EINVAL) {
+            if ((errno != Errno.EPERM && errno != Errno.ENOSYS && errno != Errno.EINVAL) || isAllowed()) {
                 return -errno;
             }
+            refused = true;
         }
-        final int result = stat(dirFd, path, flags, statx);
-        refused |= result == 0;
-        return result;
+        if ((flags & ~KNOWN_FLAGS) != 0 || (flags & SYNC_TYPE) == SYNC_TYPE || mask < 0) {
+            return -Errno.EINVAL; // as the kernel
+        }
+        return stat(dirFd, path, flags, statx);
+    }
+
+    /** Tries what the kernel has no reason to refuse. */
+    private static boolean isAllowed() {
+        try (NativeMemory memory = NativeMemory.map(Statx.SIZE_BYTES + 2)) {
+            memory.buffer(0L, Statx.SIZE_BYTES + 2).put(Statx.SIZE_BYTES, (byte) '/');
+            final long statx = memory.address();
+            return LibC.statx(Statx.AT_FDCWD, statx + Statx.SIZE_BYTES, 0, Statx.STATX_BASIC_STATS, statx) == 0;
+        }
     }
 
     /** As {@link #statx}, by the older call. */

@@ -68,10 +68,10 @@ final class WaitWatch implements AutoCloseable {
 
     private volatile String where = "";
 
-    private WaitWatch(Path task) throws IOException {
+    private WaitWatch(Path task, int statFd, int schedstatFd) {
         this.task = task;
-        statFd = Descriptors.open(task.resolve("stat"), OpenFlags.O_RDONLY);
-        schedstatFd = Descriptors.open(task.resolve("schedstat"), OpenFlags.O_RDONLY);
+        this.statFd = statFd;
+        this.schedstatFd = schedstatFd;
         watcher = new Thread(null, this::look, "watch-" + Thread.currentThread().getName(), STACK_BYTES, false);
         watcher.setDaemon(true);
     }
@@ -84,13 +84,24 @@ final class WaitWatch implements AutoCloseable {
     static WaitWatch ofThisThread() {
         try {
             final Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
-            final WaitWatch watch = new WaitWatch(Path.of("/proc").resolve(self));
+            final WaitWatch watch = of(Path.of("/proc").resolve(self));
             watch.start();
             return watch;
         } catch (IOException e) {
             System.getLogger(WaitWatch.class.getName())
                     .log(System.Logger.Level.INFO, "stalls inside the kernel are not told: {0}", e.toString());
             return null;
+        }
+    }
+
+    /** For the thread that a directory of /proc is about; does not look yet. */
+    static WaitWatch of(Path task) throws IOException {
+        final int statFd = Descriptors.open(task.resolve("stat"), OpenFlags.O_RDONLY);
+        try {
+            return new WaitWatch(task, statFd, Descriptors.open(task.resolve("schedstat"), OpenFlags.O_RDONLY));
+        } catch (IOException e) { // not every kernel has it
+            Descriptors.close(statFd);
+            throw e;
         }
     }
 

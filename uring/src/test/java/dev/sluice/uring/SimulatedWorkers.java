@@ -27,6 +27,7 @@ final class SimulatedWorkers {
                         && (new Pointer(request.offset).getLong(OpenHowLayout.RESOLVE) & ResolveFlags.RESOLVE_CACHED)
                                 == 0L;
             case Opcode.WRITE, Opcode.WRITEV -> request.isOfAFile();
+            case Opcode.CLOSE -> (request.flags & SqeFlags.ASYNC) != 0;
             case Opcode.READ, Opcode.READV -> request.isOfAFile() && (request.flags & SqeFlags.ASYNC) != 0;
             default -> false;
         };

@@ -1,10 +1,15 @@
 package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is told of a thread that says it waits. That of a thread blocked by a disk is shown where there is a slow one. */
 class WaitWatchIT {
@@ -44,6 +49,20 @@ class WaitWatchIT {
         assertThat(openDescriptors()).isEqualTo(before);
         watcher.join(10_000L);
         assertThat(watcher.isAlive()).isFalse();
+    }
+
+    /** A kernel without CONFIG_SCHED_INFO: it has the one file and not the other. */
+    @Test
+    void shouldLeaveNothingOpenWhereItCannotWatch(@TempDir Path task) throws IOException {
+        Files.writeString(task.resolve("stat"), "1 (x) S");
+        assertThatIOException().isThrownBy(() -> WaitWatch.of(task));
+        final int before = openDescriptors();
+
+        for (int i = 0; i < 10; i++) {
+            assertThatIOException().isThrownBy(() -> WaitWatch.of(task));
+        }
+
+        assertThat(openDescriptors()).isEqualTo(before);
     }
 
     private static int openDescriptors() {
