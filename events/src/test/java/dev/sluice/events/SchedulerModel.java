@@ -49,7 +49,7 @@ final class SchedulerModel {
     }
 
     private void noticeIdle(Bands bands, int band) {
-        if (bands == servedBands && band == servedBand || first(bands, band) != null) {
+        if ((bands == servedBands && band == servedBand) || first(bands, band) != null) {
             bands.idleSinceNs.remove(band);
         } else if (bands.times.containsKey(band)) {
             bands.idleSinceNs.putIfAbsent(band, nowNs);
