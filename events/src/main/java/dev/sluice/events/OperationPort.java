@@ -391,6 +391,7 @@ public final class OperationPort {
      * @param fd the descriptor
      */
     public void closeAside(int fd) {
+        reaper.checkOwner(); // also while the queue is closed
         reaper.closer.close(fd);
     }
 

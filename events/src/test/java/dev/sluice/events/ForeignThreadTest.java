@@ -95,7 +95,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                 OperationPort.class,
                 Map.of(
                         "atClose", run(() -> port.atClose(() -> {})),
-                        "changedForClaims", run(port::changedForClaims)));
+                        "changedForClaims", run(port::changedForClaims),
+                        "closeAside", run(() -> port.closeAside(3))));
         each(
                 EventQueue.class,
                 Map.of(
