@@ -96,7 +96,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                 Map.of(
                         "atClose", run(() -> port.atClose(() -> {})),
                         "changedForClaims", run(port::changedForClaims),
-                        "closeAside", run(() -> port.closeAside(3))));
+                        "closeAside", run(() -> port.closeAside(3)),
+                        "take", run(() -> port.take("bridge"))));
         each(
                 EventQueue.class,
                 Map.of(
