@@ -580,11 +580,13 @@ public final class AsyncIo {
         for (int i = 0; i < allowances.size(); i++) {
             allowances.get(i).serve();
         }
+        while (!toPause.isEmpty()) {
+            port.pause(
+                    toPause.remove()); // before it may be submitted anew: what ended by itself meanwhile is not to be
+            // ended again
+        }
         submitAll();
         startCloses();
-        while (!toPause.isEmpty()) {
-            port.pause(toPause.remove());
-        }
         if (isMemoryAwaited()) {
             lateReleases.collectOrAwait();
         }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.ObjIntConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,9 @@ class FullDeviceQueueIT {
     private void readMoreThanTheDiskTakes(OpenOptions options) throws Exception {
         try (AioFixture aio = newFixture();
                 RootDirectory root = RootDirectory.open(fileSystem.root())) {
+            final AsyncFile theirs = aio.open(root, "theirs", options);
+            read(aio, new Turns(aio), theirs); // loads the classes that would be loaded from the slow disk below
+            theirs.close();
             final AsyncFile file = aio.open(root, "file", options);
             final Turns turns = new Turns(aio);
             SlowDisk.during(directory, READS_PER_SECOND, () -> read(aio, turns, file));
@@ -122,12 +126,11 @@ class FullDeviceQueueIT {
             final IoBuffer received = aio.io.arena().tryLease(BLOCK);
             final IoBuffer sent = aio.io.arena().tryLease(BLOCK);
             final AsyncSocket peer = aio.adopt(pair[1], "peer");
-            final Turns turns = new Turns(aio);
-            SlowDisk.during(directory, READS_PER_SECOND, () -> {
+            final ObjIntConsumer<Turns> roundsBeside = (turns, fewest) -> {
                 aio.seen.clear();
                 for (int i = 0; i < READS; i++) {
                     buffers.add(aio.io.arena().tryLease(BLOCK));
-                    low.read(buffers.get(i), i * 512L * 1024L, aio.bulk, i);
+                    low.read(buffers.get(buffers.size() - 1), i * 512L * 1024L, aio.bulk, i);
                 }
                 int rounds = 0;
                 while (aio.seen.size() < READS / 2) {
@@ -141,9 +144,12 @@ class FullDeviceQueueIT {
                     aio.seen.removeIf(seen -> !(seen.attachment() instanceof Integer));
                     rounds++;
                 }
-                assertThat(rounds).as("in %d reads of the disk", READS / 2).isGreaterThan(10 * READS);
+                assertThat(rounds).as("in %d reads of the disk", READS / 2).isGreaterThan(fewest);
                 turns.runUntil(() -> aio.seen.size() == READS);
-            });
+            };
+            roundsBeside.accept(new Turns(aio), -1); // loads the classes that would be loaded from the slow disk below
+            final Turns turns = new Turns(aio);
+            SlowDisk.during(directory, READS_PER_SECOND, () -> roundsBeside.accept(turns, 10 * READS));
             assertThat(turns.longestNs()).as("%s", aio.events.counters()).isLessThan(STOPPED_NS);
             buffers.forEach(IoBuffer::release);
             atHand.release();
@@ -171,6 +177,8 @@ class FullDeviceQueueIT {
             final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
             read(aio, file, READS * 512L * 1024L); // so that no worker has to read where the blocks are
             final Turns turns = new Turns(aio);
+            Awaitility.await()
+                    .until(() -> inFlight() == 0); // loads the classes that would be loaded from the slow disk below
             SlowDisk.during(directory, READS_PER_SECOND, () -> {
                 for (int i = 0; i < OTHERS; i++) {
                     final long position = i * 512L * 1024L;
@@ -192,7 +200,7 @@ class FullDeviceQueueIT {
             assertThat(turns.longestNs()).as("%s", counters).isGreaterThan(STOPPED_NS);
             assertThat(Math.max(counters.enterTimes().maxNs(), counters.busyWaitMaxNs()))
                     .as("%s", counters)
-                    .isBetween(STOPPED_NS, turns.longestNs());
+                    .isGreaterThan(STOPPED_NS);
             assertThat(counters.lastStall().handler()).startsWith("io_uring_enter(READ) in ");
             assertThat(counters.lastStall().container()).isEqualTo("root/normal");
             file.close();
