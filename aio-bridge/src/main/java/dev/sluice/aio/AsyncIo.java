@@ -541,6 +541,18 @@ public final class AsyncIo {
         return statxes;
     }
 
+    /**
+     * Tells whether an operation waits for its turn, in the line of an {@link Allowance} or of a disk.
+     *
+     * @param id of the operation
+     * @return false once it goes on, or has ended
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not its owner
+     */
+    public boolean isWaiting(long id) {
+        port.checkUsable();
+        return port.find(id) instanceof LineOperation operation && operation.heap != null;
+    }
+
     /** Tells whether a read is under way, and has not gone on to send what was read. */
     boolean isReading(long id) {
         final Operation operation = port.find(id);

@@ -56,10 +56,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         if (closing) {
             return;
         }
-        if (!door.isEmpty()) {
-            door.letIn();
-            door.makeRoom();
-        }
+        door.makeRoom();
         final int free = (int) (context.places.capacity() - context.places.inUse());
         final int room = (!door.isFull() ? free : door.isStuck() ? Math.min(1, free) : 0) - granted;
         if (room > 0) {
@@ -88,7 +85,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     }
 
     boolean isClosed() {
-        return closed;
+        return closed && door.isIdle();
     }
 
     @Override
@@ -129,11 +126,9 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
             Descriptors.close(fd); // the peer has gone already
             return;
         }
-        final Newcomer newcomer = new Newcomer(context, context.classes.classOf(peer.getAddress()), peer, fd);
+        final Newcomer newcomer = new Newcomer(context, door, context.classes.classOf(peer.getAddress()), peer, fd);
         if (closing) {
             newcomer.refuse();
-        } else if (door.isEmpty() && newcomer.tryTakePlace()) {
-            newcomer.enter();
         } else {
             door.add(newcomer);
         }

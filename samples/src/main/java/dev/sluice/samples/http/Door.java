@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * Where those wait that were accepted and found no place: whose client one is shows only then. An idle connection of the same
  * class or a lower one gives way to it, of the lowest class first, and among them the one that has been idle longest. One of
- * a higher class never does, and where a class has as many as it may, only one of that class: the newcomer waits for a place,
- * holding up nobody who may have one.
+ * a higher class never does, and where a class has as many as it may, only one of that class: the newcomer waits for a place
+ * in the line of the places, holding up nobody who may have one.
  *
  * <p>Few fit in. When places are free that none of them may have, one more is let come, and the last of the least urgent is refused
  * for it; but not while their own places soon become free, so that a burst is served and not refused.
@@ -41,6 +41,9 @@ final class Door {
     /** The most urgent first, then in the order they came. */
     private final List<Newcomer> waiting = new ArrayList<>();
 
+    /** How many have not been told that they may come in, or not. */
+    private int underWay;
+
     /** Has the loop look again when somebody has been idle for long enough, or has not been asked yet. */
     private final TimeoutEntry lookAgain = new LookAgain();
 
@@ -61,8 +64,9 @@ final class Door {
                 Math.max(FEWEST_PLACES, Math.min(MOST_PLACES, context.places.capacity() / CONNECTIONS_FOR_A_PLACE));
     }
 
-    boolean isEmpty() {
-        return waiting.isEmpty();
+    /** Tells whether nothing is under way for anybody who waited here. */
+    boolean isIdle() {
+        return underWay == 0;
     }
 
     boolean isFull() {
@@ -87,36 +91,35 @@ final class Door {
         return stuck;
     }
 
-    /** Has somebody wait who may come in when it is his turn; that may be at once. */
+    /** Has somebody come in when it is his turn; that may be at once. */
     void add(Newcomer newcomer) {
+        if (newcomer.tryTakePlace()) {
+            newcomer.enter();
+            return;
+        }
         int place = waiting.size();
         while (place > 0 && waiting.get(place - 1).clients.band() < newcomer.clients.band()) {
             place--;
         }
         waiting.add(place, newcomer);
-        letIn();
+        newcomer.awaitPlace();
+        underWay++;
         if (waiting.size() > places) {
             waiting.remove(places).refuse();
         }
     }
 
-    /** Lets in whoever may have a place. */
-    void letIn() {
-        int place = 0;
-        while (place < waiting.size()) {
-            if (waiting.get(place).tryTakePlace()) {
-                waiting.remove(place).enter();
-            } else {
-                place++;
-            }
-        }
+    /** Somebody has come in, or has been refused. */
+    void ended(Newcomer newcomer) {
+        waiting.remove(newcomer);
+        underWay--;
     }
 
     /** Has as many of the idle give way as may, one for each that waits. */
     void makeRoom() {
         int asked = 0;
         for (final Newcomer newcomer : waiting) {
-            while (!newcomer.isMadeRoomFor()) {
+            while (newcomer.isWaiting() && !newcomer.isMadeRoomFor()) {
                 final ServedClass clients = newcomer.clients;
                 final Connection idle = idleFor(clients.band(), clients.isFull() ? clients : null);
                 if (idle == null) {
