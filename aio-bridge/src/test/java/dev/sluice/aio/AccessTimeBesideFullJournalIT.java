@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AccessTimeBesideFullJournalIT {
     private static final Path FSFREEZE = Path.of("/sbin/fsfreeze");
     private static final int LENGTH = 4096;
+    private static final long LONGEST_SECONDS = 25L;
     private static final int READS = 200;
 
     /** Directories, each of which takes a block of the journal or more. */
@@ -48,7 +51,10 @@ class AccessTimeBesideFullJournalIT {
                 final Thread changer = new Thread(() -> change(fileSystem.root()), "changer");
                 final Thread other = new Thread(() -> readPlainly(path), "other reader");
                 final Turns turns = new Turns(aio);
+                final CountDownLatch done = new CountDownLatch(1);
+                final Thread thaw = new Thread(() -> thaw(below.root(), done), "thaw");
                 LoopFileSystem.run(FSFREEZE.toString(), "--freeze", below.root().toString());
+                thaw.start();
                 try {
                     changer.start();
                     await().atMost(Duration.ofSeconds(20)).until(this::standsStill);
@@ -56,14 +62,26 @@ class AccessTimeBesideFullJournalIT {
                     readOn(aio, file, turns);
                     assertThat(other.isAlive()).as("it waits for the journal").isTrue();
                 } finally {
-                    LoopFileSystem.run(
-                            FSFREEZE.toString(), "--unfreeze", below.root().toString());
+                    done.countDown();
+                    thaw.join();
                 }
                 changer.join();
                 other.join();
                 assertThat(turns.longestNs()).isLessThan(50_000_000L);
                 aio.close(file);
             }
+        }
+    }
+
+    /** When all is done, or at last: a loop that waits for the journal could not do it, and is found out by its longest turn. */
+    private static void thaw(Path frozen, CountDownLatch done) {
+        try {
+            if (!done.await(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("the loop has not come to its end beside a file system that was frozen");
+            }
+            LoopFileSystem.run(FSFREEZE.toString(), "--unfreeze", frozen.toString());
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.sluice.uring.EmulatedRing;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.RingOptions;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ class QueueLossIT {
     @TempDir
     private Path directory;
 
-    private int before;
+    private List<String> before;
 
     @BeforeEach
     void countDescriptors() throws Exception {
@@ -43,11 +44,7 @@ class QueueLossIT {
         try (EventQueue warm = EventQueue.open()) {
             AsyncIo.on(warm);
         }
-        before = openDescriptors();
-    }
-
-    private static int openDescriptors() {
-        return new File("/proc/self/fd").list().length;
+        before = AioFixture.openTargets();
     }
 
     /** With files, a socket that waits for bytes, and a declared pipe. Descriptors of the other ends are left in {@code others}. */
@@ -87,9 +84,9 @@ class QueueLossIT {
         return result.get();
     }
 
-    private void assertNothingLeft(List<Integer> others) {
+    private void assertNothingLeft(List<Integer> others) throws IOException {
         others.forEach(Descriptors::close);
-        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(AioFixture.openedSince(before)).isEmpty();
     }
 
     private static EventQueue openEmulated() {
@@ -177,6 +174,6 @@ class QueueLossIT {
             assertThat(socket.isOpen()).isFalse();
         }
         Descriptors.close(file);
-        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(AioFixture.openedSince(before)).isEmpty();
     }
 }
