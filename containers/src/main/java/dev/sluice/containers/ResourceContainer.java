@@ -516,7 +516,8 @@ public final class ResourceContainer implements AutoCloseable {
     /**
      * Ends the activity: the container leaves its parent, which keeps what was charged. Operations and events that
      * are still under way end as they would have, at the container's last priority, and are charged as before.
-     * Children stay, at the priority they have. Closing again does nothing.
+     * Children stay, at the priority they have. Nothing that waits is cancelled, and what is begun for the container later goes on and
+     * counts for those that were its ancestors; only {@link #child} refuses. Closing again does nothing.
      *
      * @throws IllegalStateException if the tree belongs to another thread
      */
