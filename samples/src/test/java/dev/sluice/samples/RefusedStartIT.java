@@ -83,7 +83,7 @@ class RefusedStartIT {
             process.destroyForcibly();
         }
         final List<String> own = Files.readAllLines(messages, UTF_8).stream()
-                .filter(line -> !line.startsWith("WARNING:")) // of the JVM itself
+                .filter(line -> !line.isBlank() && !line.startsWith("WARNING:")) // of the JVM itself
                 .toList();
         assertThat(own).hasSize(1);
         return own.get(0);
