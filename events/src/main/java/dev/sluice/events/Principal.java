@@ -84,10 +84,14 @@ final class Principal {
         return wheel;
     }
 
-    void enter(ContainerQueue place, long nowNs) {
-        final int band = place.band;
-        wheelOf(band, nowNs).insert(place);
-        occupied |= 1L << band;
+    /** The wheel of a band that has something pending or in service. */
+    BandWheel wheelOf(int band) {
+        return wheels[band];
+    }
+
+    void enter(ContainerQueue place, BandWheel wheel) {
+        wheel.insert(place);
+        occupied |= 1L << place.band;
     }
 
     void leave(ContainerQueue place, long nowNs) {

@@ -105,8 +105,9 @@ final class SignalledEvents {
             if (place.recovery != null) {
                 applyDecay(place);
             }
-            place.activate(bandTimeOf(place), nowNs);
-            enter(place);
+            final BandWheel wheel = place.principal.wheelOf(place.band, nowNs);
+            place.activate(wheel.virtualTime(nowNs), nowNs);
+            enter(place, wheel);
         }
     }
 
@@ -140,7 +141,7 @@ final class SignalledEvents {
         signal.queued = false;
         size--;
         inService = place;
-        servedWheel = principal.wheelOf(place.band, nowNs);
+        servedWheel = principal.wheelOf(place.band);
         return signal;
     }
 
@@ -417,7 +418,11 @@ final class SignalledEvents {
     }
 
     private void enter(ContainerQueue place) {
-        place.principal.enter(place, nowNs);
+        enter(place, place.principal.wheelOf(place.band, nowNs));
+    }
+
+    private void enter(ContainerQueue place, BandWheel wheel) {
+        place.principal.enter(place, wheel);
         if (principals != null) {
             principals.enrol(place.principal, nowNs);
         }
