@@ -9,10 +9,9 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.ForeignThread;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.SocketFlags;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -23,9 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -116,23 +113,10 @@ class ForeignThreadIT extends FileTests {
     }
 
     private static Throwable failureElsewhere(Call call) throws InterruptedException {
-        try {
-            CompletableFuture.runAsync(
-                            () -> {
-                                try {
-                                    call.run();
-                                } catch (RuntimeException e) {
-                                    throw e;
-                                } catch (Exception e) {
-                                    throw new AssertionError(e);
-                                }
-                            },
-                            task -> new Thread(task, "elsewhere").start())
-                    .get();
+        return ForeignThread.failureOf(() -> {
+            call.run();
             return null;
-        } catch (ExecutionException e) {
-            return e.getCause();
-        }
+        });
     }
 
     @Test
@@ -313,17 +297,7 @@ class ForeignThreadIT extends FileTests {
     }
 
     private static Set<String> methodsOfTheQueue() {
-        final Set<String> methods = new TreeSet<>();
-        for (final Class<?> type : OF_THE_QUEUE) {
-            for (final Method method : type.getDeclaredMethods()) {
-                if (Modifier.isPublic(method.getModifiers())
-                        && !Modifier.isStatic(method.getModifiers())
-                        && !method.isSynthetic()
-                        && !method.getName().equals("toString")) {
-                    methods.add(type.getSimpleName() + "." + method.getName());
-                }
-            }
-        }
+        final Set<String> methods = ForeignThread.methodsOf(OF_THE_QUEUE);
         methods.removeAll(READABLE);
         return methods;
     }

@@ -7,18 +7,14 @@ import dev.sluice.containers.DecayByUse;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.ForeignThread;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -165,7 +161,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
 
         assertThat(calls.keySet()).containsExactlyInAnyOrderElementsOf(methodsToRefuse());
         for (final Map.Entry<String, Callable<?>> call : calls.entrySet()) {
-            assertThat(failureElsewhere(call.getValue()))
+            assertThat(ForeignThread.failureOf(call.getValue()))
                     .as(call.getKey())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("elsewhere");
@@ -187,9 +183,9 @@ class ForeignThreadTest extends SimulatedQueueFixture {
 
         events.close();
 
-        assertThat(failureElsewhere(() -> root.child("child"))).isInstanceOf(IllegalStateException.class);
+        assertThat(ForeignThread.failureOf(() -> root.child("child"))).isInstanceOf(IllegalStateException.class);
         other.close();
-        assertThat(failureElsewhere(() -> root.child("child"))).isNull();
+        assertThat(ForeignThread.failureOf(() -> root.child("child"))).isNull();
         assertThatIllegalStateException().isThrownBy(() -> other.newTimer(bulk, null));
     }
 
@@ -200,29 +196,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
         };
     }
 
-    private static Throwable failureElsewhere(Callable<?> call) throws InterruptedException {
-        final FutureTask<?> task = new FutureTask<>(call);
-        new Thread(task, "elsewhere").start();
-        try {
-            task.get();
-            return null;
-        } catch (ExecutionException e) {
-            return e.getCause();
-        }
-    }
-
     private static Set<String> methodsToRefuse() {
-        final Set<String> methods = new TreeSet<>();
-        for (final Class<?> type : OF_THE_QUEUE) {
-            for (final Method method : type.getDeclaredMethods()) {
-                if (Modifier.isPublic(method.getModifiers())
-                        && !Modifier.isStatic(method.getModifiers())
-                        && !method.isSynthetic()
-                        && !method.getName().equals("toString")) {
-                    methods.add(type.getSimpleName() + "." + method.getName());
-                }
-            }
-        }
+        final Set<String> methods = ForeignThread.methodsOf(OF_THE_QUEUE);
         methods.removeAll(READABLE);
         methods.removeAll(FOR_ALL_THREADS);
         return methods;

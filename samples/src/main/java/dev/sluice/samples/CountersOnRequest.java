@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class CountersOnRequest {
     private static final Logger LOG = LoggerFactory.getLogger(CountersOnRequest.class);
 
-    /** How often a terminal is looked at; no other kind of input is. */
+    /** How often a terminal is looked at; no other kind of input is. A shell tells nobody whom it has brought to its foreground. */
     private static final long TERMINAL_LOOK_MS = 300L;
 
     private CountersOnRequest() {}
