@@ -592,10 +592,9 @@ public final class AsyncIo {
         for (int i = 0; i < allowances.size(); i++) {
             allowances.get(i).serve();
         }
+        // Before anything is submitted anew: what has ended by itself meanwhile is not to be ended again.
         while (!toPause.isEmpty()) {
-            port.pause(
-                    toPause.remove()); // before it may be submitted anew: what ended by itself meanwhile is not to be
-            // ended again
+            port.pause(toPause.remove());
         }
         submitAll();
         startCloses();

@@ -27,8 +27,8 @@ final class StructMemory {
     /** Makes room for so many bytes; what was in there is lost. Not while the kernel has it. */
     void makeRoomFor(int lengthBytes) {
         if (lengthBytes > bytes.capacity()) {
-            cut(Integer.highestOneBit(lengthBytes - 1)
-                    << 1); // doubled, since what is replaced stays until the queue's end
+            // To a power of two: what is replaced stays until the queue's end.
+            cut(Integer.highestOneBit(lengthBytes - 1) << 1);
         }
     }
 

@@ -165,8 +165,9 @@ class BesideHungDiskIT {
             try (HungDisk hung = HungDisk.of(disk, ProcessHandle.current())) {
                 beginOnOpenFiles();
                 beginByName(root);
-                aio.reapOnly(); // it may have to start threads, which takes time, but does not wait for the disk:
-                // that would be for ever
+                // It may have to start threads, which takes time, but does not wait for the disk: that would be for
+                // ever.
+                aio.reapOnly();
                 final Turns turns = new Turns(aio);
                 goOn(turns, other);
                 stopWhatWaits(turns);

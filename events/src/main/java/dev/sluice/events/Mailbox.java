@@ -113,9 +113,9 @@ public final class Mailbox<T> extends Signal {
             rejected.incrementAndGet();
             return false;
         }
-        // The store of the message must not linger behind the looks at what follows: queueOrRest() clears the state and
+        // The store of the message must not linger behind the looks that follow: queueOrRest() clears the state and
         // looks
-        // again; close() says that it is closed, and takes what has a place then.
+        // again, close() says that it is closed and takes what has a place then.
         VarHandle.fullFence();
         if (closed && wasTooLate(message)) {
             rejected.incrementAndGet();

@@ -83,8 +83,7 @@ final class EmulatedWorkers {
             }
             pool.execute(request);
         } catch (OutOfMemoryError e) {
-            // No thread could be started for another worker: those that are there do it, and for a while no other is
-            // tried,
+            // No thread could be started for another worker: those that are there do it. For a while no other is tried,
             // since each try costs what a thread costs and has the JVM complain.
             refusedNs = System.nanoTime();
             pool.setCorePoolSize(Math.max(1, pool.getPoolSize()));
