@@ -5,7 +5,8 @@ package dev.sluice.events;
  * {@link #next()} hands out the event that ranks highest at that moment, so that what arrives while a batch is being
  * handled takes its rightful place in it.
  *
- * <p>Belongs to the thread of its queue, and is valid until the next dequeue.
+ * <p>Belongs to the thread of its queue, and is valid until the next dequeue: who walks it may give it up at any event by dequeuing
+ * again, and finds what was not handed out in the new batch. That of an {@link EventLoop} is the loop's.
  */
 public final class EventBatch {
     private final Reaper reaper;
@@ -21,6 +22,9 @@ public final class EventBatch {
 
     private long firstNs;
     private boolean first;
+
+    /** Its events are an {@link EventLoop}'s to hand out: who begins another batch takes them from it. */
+    boolean ofLoop;
 
     EventBatch(Reaper reaper) {
         this.reaper = reaper;

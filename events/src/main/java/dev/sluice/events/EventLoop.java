@@ -16,6 +16,9 @@ import java.util.Objects;
  * EventLoopOptions#maxEvents()} and {@link EventLoopOptions#maxTurnNs()}. What is still pending then stays in the queue
  * and is handed out, by priority, in the next turn, which does not wait.
  *
+ * <p>A handler does not {@linkplain EventQueue#dequeueNextEvents dequeue} events itself, nor runs another loop on the queue: both are
+ * refused, since what it took would not reach its handlers.
+ *
  * <p>A handler or a hook that throws reaches the {@link ErrorHandler}, and the loop goes on. An {@link Error} ends it. A turn whose
  * handlers run longer than {@link EventQueueOptions#stallThresholdNs()} is a stall: {@link #counters()} tells how many
  * there were, and {@link LoopCounters#lastStall()} who is to blame.
@@ -76,10 +79,15 @@ public final class EventLoop {
         }
         final EventBatch batch = queue.dequeueNextEvents(options.maxEvents(), Priority.IDLE, maxWaitNs);
         batch.limitTo(options.maxTurnNs());
-        turnBegins(hook);
-        Event event;
-        while ((event = batch.next()) != null) {
-            dispatch(event);
+        batch.ofLoop = true;
+        try {
+            turnBegins(hook);
+            Event event;
+            while ((event = batch.next()) != null) {
+                dispatch(event);
+            }
+        } finally {
+            batch.ofLoop = false;
         }
     }
 

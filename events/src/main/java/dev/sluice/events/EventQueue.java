@@ -224,11 +224,17 @@ public final class EventQueue implements AutoCloseable {
      * @param timeoutNs how long to wait for the first event, in nanoseconds; 0 does not wait, below 0 waits for ever
      * @return the queue's one cursor; empty after a time-out or a wake-up
      * @throws IllegalArgumentException if {@code max} or {@code minPriority} is out of range
-     * @throws IllegalStateException if the queue is closed or belongs to another thread
+     * @throws IllegalStateException if the queue is closed or belongs to another thread, or the caller is a handler of an {@link EventLoop}:
+     *     the events would be taken from the loop
      * @throws dev.sluice.uring.RingException if the ring is lost
      */
     public EventBatch dequeueNextEvents(int max, int minPriority, long timeoutNs) {
         checkUsable();
+        if (batch.ofLoop) {
+            throw new IllegalStateException(
+                    "a handler of an EventLoop dequeued events: those that it takes would not reach their"
+                            + " handlers; return, and the loop hands out what comes");
+        }
         Priority.check(minPriority);
         if (max < 1) {
             throw new IllegalArgumentException("max must be at least 1: max=" + max);

@@ -283,6 +283,47 @@ class EventLoopIT extends EventQueueFixture {
     }
 
     @Test
+    void shouldRefuseAHandlerThatDequeuesAndHandOutTheRest() {
+        final EventHandler dequeues = event -> {
+            handled.add("dequeues");
+            final EventBatch taken = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+            while (taken.next() != null) {
+                handled.add("taken");
+            }
+        };
+        final EventHandler runs = event -> {
+            handled.add("runs");
+            new EventLoop(events, options()).run();
+        };
+        events.declareInterest(readablePipe().readEnd, READABLE, urgent, dequeues);
+        events.declareInterest(readablePipe().readEnd, READABLE, normal, runs);
+        events.declareInterest(readablePipe().readEnd, READABLE, bulk, "rest");
+        final List<String> refusals = new ArrayList<>();
+
+        run(options()
+                .withHook(new UntilQuiet())
+                .withErrorHandler((event, e) -> refusals.add(e.getClass().getSimpleName() + ": " + e.getMessage())));
+
+        assertThat(handled).containsExactly("dequeues", "runs", "rest");
+        assertThat(refusals)
+                .hasSize(2)
+                .allSatisfy(refusal -> assertThat(refusal)
+                        .startsWith("IllegalStateException: a handler of an EventLoop dequeued events"));
+    }
+
+    @Test
+    void shouldLetTheQueuesOwnerDequeueAfterAHandlerEndedTheLoop() {
+        events.declareInterest(readablePipe().readEnd, READABLE, urgent, (EventHandler) event -> {
+            throw new AssertionError("broken");
+        });
+        events.declareInterest(readablePipe().readEnd, READABLE, normal, "rest");
+        assertThatThrownBy(() -> run(options())).isInstanceOf(AssertionError.class);
+
+        assertThat(events.dequeueNextEvents(8, Priority.IDLE, 0L).next().attachment())
+                .isEqualTo("rest");
+    }
+
+    @Test
     void shouldReturnWhenAHandlerClosesTheQueue() {
         final List<String> calls = new ArrayList<>();
         final TurnHook hook = new TurnHook() {

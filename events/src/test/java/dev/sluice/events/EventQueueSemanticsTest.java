@@ -74,6 +74,18 @@ class EventQueueSemanticsTest extends SimulatedQueueFixture {
     }
 
     @Test
+    void shouldHandOutInTheNextBatchWhatItsOwnerLeftWhenItGaveOneUp() {
+        for (int i = 0; i < 4; i++) {
+            declareReadable(normal, i);
+        }
+        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+        assertThat(batch.next().attachment()).isEqualTo(0);
+
+        assertThat(dequeue(2)).containsExactly(1, 2);
+        assertThat(dequeue(8)).containsExactly(3);
+    }
+
+    @Test
     void shouldNotReportTheStateAgainWhenOnlyContainerOrAttachmentChange() {
         final int fd = declareReadable(normal, "first");
         assertThat(dequeue(8)).containsExactly("first");
