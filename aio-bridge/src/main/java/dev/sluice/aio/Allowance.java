@@ -49,10 +49,10 @@ public final class Allowance extends Line {
      * @param container who has it from now on, with its ancestors
      * @return false if nothing was taken: {@link #take} waits for it
      * @throws IllegalArgumentException if {@code amount} is less, or more than low bands can ever have
-     * @throws IllegalStateException if the calling thread is not that of the queue
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public boolean tryTake(long amount, ResourceContainer container) {
-        io.checkOwner("an allowance");
+        io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         check(amount);
         if (!mayTake(amount, container)) {
@@ -86,7 +86,7 @@ public final class Allowance extends Line {
      * @param amount of what was taken
      * @param container the one that it was taken for, not an ancestor
      * @throws IllegalArgumentException if that is more than the container and its descendants have
-     * @throws IllegalStateException as {@link #tryTake}
+     * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public void giveBack(long amount, ResourceContainer container) {
         io.checkOwner("an allowance");

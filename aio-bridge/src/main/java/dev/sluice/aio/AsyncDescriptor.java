@@ -44,10 +44,10 @@ public abstract class AsyncDescriptor {
      *
      * @param newContainer at whose priority events come
      * @param newAttachment handed out with the events, may be null
-     * @throws IllegalStateException if the calling thread is not that of the queue
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
-        io.checkOwner("a descriptor");
+        io.port().checkUsable();
         Objects.requireNonNull(newContainer, "container");
         if (fd >= 0) { // also while it is being closed
             io.descriptors().move(1L, container, newContainer);
@@ -69,10 +69,11 @@ public abstract class AsyncDescriptor {
      * Returns the descriptor.
      *
      * @return its number
-     * @throws IllegalStateException if it is not open
+     * @throws IllegalStateException if it is not open, or the queue is closed
      */
     public final int fd() {
         if (!isOpen()) {
+            io.checkNotClosed();
             throw new IllegalStateException(
                     fd < 0 ? "not open: " + getClass().getSimpleName() : "descriptor " + fd + " is being closed");
         }

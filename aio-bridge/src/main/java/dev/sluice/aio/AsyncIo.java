@@ -151,8 +151,10 @@ public final class AsyncIo {
      * Makes an object for a file that is to be opened.
      *
      * @return a file that is not open
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not its owner
      */
     public AsyncFile newFile() {
+        port.checkUsable();
         return new AsyncFile(this);
     }
 
@@ -160,8 +162,10 @@ public final class AsyncIo {
      * Makes an object for a connection that is to be adopted or made.
      *
      * @return a socket that is not open
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not its owner
      */
     public AsyncSocket newSocket() {
+        port.checkUsable();
         return new AsyncSocket(this);
     }
 
@@ -478,7 +482,12 @@ public final class AsyncIo {
         return admission.heldCount();
     }
 
-    /** Throws on any thread but the queue's, also after its close. */
+    /** Throws after the close of the queue, on any thread. */
+    void checkNotClosed() {
+        lateReleases.checkNotClosed();
+    }
+
+    /** Throws on any thread but the queue's, not after its close: for what gives back. */
     void checkOwner(String what) {
         lateReleases.checkOwner(what);
     }
@@ -677,6 +686,7 @@ public final class AsyncIo {
     }
 
     private void close() {
+        lateReleases.close();
         closing.step(blockingWork::close);
         toClose.forEach(WorkerClose::closeNow);
         while (firstOpen != null) {

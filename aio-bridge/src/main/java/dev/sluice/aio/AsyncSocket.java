@@ -495,7 +495,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open, or the calling thread is not that of the queue
      */
     public int dropAtClose() {
-        io.checkOwner("a socket");
+        io.port().checkUsable();
         return SendQueue.dropAtClose(fd());
     }
 

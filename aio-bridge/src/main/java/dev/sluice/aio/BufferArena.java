@@ -79,7 +79,7 @@ public final class BufferArena {
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @return the buffer, or null if there is none, or somebody waits for one
      * @throws IllegalArgumentException if {@code minBytes} is out of range
-     * @throws IllegalStateException if the calling thread is not that of the queue
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public IoBuffer tryLease(int minBytes) {
         return tryLease(minBytes, null);
@@ -92,7 +92,7 @@ public final class BufferArena {
      * @param holder who has it then, with its ancestors, and whom {@link #longestHeld} names; may be null
      * @return the buffer, or null if there is none for this container, or somebody waits who goes first: {@link #lease} waits
      * @throws IllegalArgumentException if {@code minBytes} is out of range
-     * @throws IllegalStateException if the calling thread is not that of the queue
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public IoBuffer tryLease(int minBytes, ResourceContainer holder) {
         check(minBytes);
@@ -113,7 +113,7 @@ public final class BufferArena {
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link dev.sluice.events.OperationPort#BACK_PRESSURED} when too many operations are under way
      * @throws IllegalArgumentException if {@code minBytes} is out of range
-     * @throws IllegalStateException if the calling thread is not that of the queue
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public long lease(int minBytes, ResourceContainer holder, Object attachment) {
         check(minBytes);
@@ -152,7 +152,7 @@ public final class BufferArena {
     }
 
     private void check(int minBytes) {
-        lateReleases.checkOwner("an arena of buffers");
+        lateReleases.checkUsable("an arena of buffers");
         if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
         }

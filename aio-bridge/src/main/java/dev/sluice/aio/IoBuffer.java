@@ -165,11 +165,11 @@ public final class IoBuffer {
      * Shares what remains: it can be sent and written many times at once from now on, and changed no more. The buffer itself is the block's.
      *
      * @return the block, to be {@linkplain SharedBlock#release() released} in place of the buffer
-     * @throws IllegalStateException if the buffer is not leased, or an operation is using it, or the calling thread is not that of
-     *     the queue
+     * @throws IllegalStateException if the buffer is not leased, or an operation is using it, or the queue is closed, or the calling
+     *     thread is not that of the queue
      */
     public SharedBlock toShared() {
-        home.lateReleases().checkOwner("a buffer");
+        home.lateReleases().checkUsable("a buffer");
         return new SharedBlock(this);
     }
 

@@ -19,6 +19,8 @@ final class LateReleases {
     /** Somebody has found no buffer since the last one was taken in: the queue is to be woken for the next. */
     private volatile boolean wanted;
 
+    private boolean closed;
+
     /**
      * For the calling thread.
      *
@@ -28,6 +30,25 @@ final class LateReleases {
         this.wakeup = wakeup;
     }
 
+    /** The queue is closed: from now on buffers only come back. */
+    void close() {
+        closed = true;
+    }
+
+    /** As {@link #checkOwner}, and throws if the queue is closed. */
+    void checkUsable(String what) {
+        checkOwner(what);
+        checkNotClosed();
+    }
+
+    /** From any thread, to which the owner has handed something over. */
+    void checkNotClosed() {
+        if (closed) {
+            throw new IllegalStateException("this event queue is closed");
+        }
+    }
+
+    /** For what gives back, which is let be also after the close of the queue. */
     void checkOwner(String what) {
         if (Thread.currentThread() != owner) {
             inherit(what);

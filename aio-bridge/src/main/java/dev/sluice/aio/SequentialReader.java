@@ -110,7 +110,7 @@ public final class SequentialReader {
      */
     public void begin(
             AsyncFile newFile, long newPosition, long lengthBytes, ResourceContainer newCharged, Object newAttachment) {
-        io.checkOwner("a reader");
+        io.port().checkUsable();
         if (newPosition < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("begin: position and lengthBytes must not be negative: position="
                     + newPosition + ", lengthBytes=" + lengthBytes);
@@ -144,7 +144,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if not called right after {@link #begin}, the range is empty, or file or socket are not open
      */
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
-        io.checkOwner("a reader");
+        io.port().checkUsable();
         takeHeaded(headed, "sendFirst");
         if (headed.remainingBytes() < end - position) {
             return started(file.read(headed, position, charged, eventAttachment));
@@ -160,7 +160,7 @@ public final class SequentialReader {
      * @throws IllegalStateException as {@link #sendFirst}
      */
     public boolean readFirst(IoBuffer headed) {
-        io.checkOwner("a reader");
+        io.port().checkUsable();
         takeHeaded(headed, "readFirst");
         return started(file.read(headed, position, charged, eventAttachment));
     }
@@ -183,7 +183,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if the file is not open
      */
     public boolean readAhead() {
-        io.checkOwner("a reader");
+        io.port().checkUsable();
         if (isReading() || inUse == maxBuffers || isAtEnd()) {
             return true;
         }
@@ -254,7 +254,7 @@ public final class SequentialReader {
      * @throws IllegalStateException if no piece is being read
      */
     public IoBuffer take(Event event) {
-        io.checkOwner("a reader");
+        io.port().checkUsable();
         if (awaitingBuffer) {
             takeGranted((IoBuffer) event.message());
             return null;
@@ -376,7 +376,7 @@ public final class SequentialReader {
      * @throws IllegalArgumentException if {@code timeoutNs} is negative
      */
     public boolean cancelAfter(long timeoutNs) {
-        io.checkOwner("a reader");
+        io.port().checkUsable();
         return isReading() && io.cancelAfter(readId, timeoutNs);
     }
 

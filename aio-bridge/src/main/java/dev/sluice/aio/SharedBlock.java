@@ -68,9 +68,10 @@ public final class SharedBlock {
      * @param viewBytes how many, from there
      * @return the view, the caller's
      * @throws IndexOutOfBoundsException if the block has not as many
-     * @throws IllegalStateException if the block was released, or the calling thread is not that of the queue
+     * @throws IllegalStateException if the block was released, or the queue is closed, or the calling thread is not that of the queue
      */
     public IoBuffer view(int from, int viewBytes) {
+        filled.home().lateReleases().checkUsable("a shared block");
         checkNotReleased("the block was released: it has no more views");
         final ByteBuffer bytes = content.slice(from, viewBytes);
         final IoBuffer view = new IoBuffer(views, 0, bytes, filled.address() + offset + from, filled.registeredIndex());

@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
@@ -14,6 +15,7 @@ import dev.sluice.uring.Inotify;
 import dev.sluice.uring.SocketFlags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,11 +26,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * Goal: what belongs to the queue's thread refuses every other one, before anything has changed. Method: each public method that starts,
- * changes or gives back something is called from another thread; the list is complete but for what is named as readable.
+ * changes or gives back something is called from another thread; the list is complete but for what is named as readable. The same methods say that
+ * the queue is closed when it is, but for what gives back.
  */
 class ForeignThreadIT extends FileTests {
     static final Set<String> READABLE = Set.of(
@@ -46,8 +50,6 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.descriptors",
             "AsyncIo.heldOperations",
             "AsyncIo.pendingCloses",
-            "AsyncIo.newFile",
-            "AsyncIo.newSocket",
             "AsyncListener.localAddress",
             "AsyncSocket.ackedBytes",
             "AsyncSocket.peerAddress",
@@ -83,6 +85,18 @@ class ForeignThreadIT extends FileTests {
             "SharedBlock.lengthBytes",
             "SharedBlock.views");
 
+    /** What gives back or reports what is leased goes on after the close of the queue. */
+    private static final Set<String> FOR_WHO_CLEANS_UP = Set.of(
+            "Allowance.giveBack",
+            "BufferArena.longestHeld",
+            "CachedFile.release",
+            "IoBuffer.release",
+            "ReceiveBuffers.longestHeld",
+            "SequentialReader.cancel",
+            "SequentialReader.giveBack",
+            "SequentialReader.giveBackUnused",
+            "SharedBlock.release");
+
     static final List<Class<?>> OF_THE_QUEUE = List.of(
             Allowance.class,
             AsyncDescriptor.class,
@@ -107,6 +121,12 @@ class ForeignThreadIT extends FileTests {
     }
 
     private final Map<String, Call> calls = new LinkedHashMap<>();
+    private final int[] pair = new int[2];
+    private AsyncFile file;
+    private AsyncSocket socket;
+    private AsyncListener listener;
+    private IoBuffer buffer;
+    private Allowance allowance;
 
     private void each(Class<?> type, Map<String, Call> ofType) {
         ofType.forEach((name, call) -> calls.put(type.getSimpleName() + "." + name, call));
@@ -119,17 +139,19 @@ class ForeignThreadIT extends FileTests {
         });
     }
 
-    @Test
-    void shouldBeRefusedByAllThatBelongsToTheQueue() throws Exception {
+    /** Of everything that belongs to the queue there is one, and each of its methods is in {@link #calls}. */
+    private void listCalls() throws Exception {
         AioFixture.writeFile(directory.resolve("file"), 10_000);
         final ResourceContainer it = aio.normal;
-        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        file = aio.open(root, "file", OpenOptions.READ);
         final AsyncFile fresh = aio.open(root, "file", OpenOptions.READ);
-        final int[] pair = Descriptors.socketPair();
-        final AsyncSocket socket = aio.adopt(pair[0], "socket");
-        final AsyncListener listener =
-                aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, it, "listener");
-        final IoBuffer buffer = aio.io.arena().tryLease(1);
+        System.arraycopy(Descriptors.socketPair(), 0, pair, 0, pair.length);
+        socket = aio.adopt(pair[0], "socket");
+        listener = aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, it, "listener");
+        final SocketAddress address = listener.localAddress();
+        final AsyncFile unopened = aio.io.newFile();
+        final AsyncSocket freshSocket = aio.io.newSocket();
+        buffer = aio.io.arena().tryLease(1);
         final IoBuffer[] buffers = {buffer};
         final ReceiveBuffers pool = aio.io.newReceiveBuffers(
                 1, 4_096, ReceiveBuffers.kernelCanPick(aio.io.port().features()));
@@ -143,7 +165,7 @@ class ForeignThreadIT extends FileTests {
         reader.begin(file, 0L, SequentialReader.TO_END, it, "reader");
         final BlockingWork work = aio.io.blockingWork();
         final AsyncPaths paths = aio.io.paths();
-        final Allowance allowance = aio.io.newAllowance(Resource.CONNECTIONS, 2L, 0L);
+        allowance = aio.io.newAllowance(Resource.CONNECTIONS, 2L, 0L);
         assertThat(allowance.tryTake(1L, it)).isTrue();
         final PressureTrigger trigger = new PressureTrigger(PressureTrigger.Tasks.SOME, 100_000L, 2_000_000L);
 
@@ -159,7 +181,7 @@ class ForeignThreadIT extends FileTests {
         each(
                 AsyncFile.class,
                 Map.of(
-                        "open", () -> aio.io.newFile().open(root, "file", OpenOptions.READ, it, null),
+                        "open", () -> unopened.open(root, "file", OpenOptions.READ, it, null),
                         "read", () -> file.read(buffer, 0L),
                         "readFully", () -> file.readFully(buffers, 0L, it, null),
                         "write", () -> file.write(buffer, 0L, it, null),
@@ -173,8 +195,8 @@ class ForeignThreadIT extends FileTests {
         each(
                 AsyncSocket.class,
                 Map.of(
-                        "adopt", () -> aio.io.newSocket().adopt(pair[1], it, null),
-                        "connect", () -> aio.io.newSocket().connect(listener.localAddress(), it, null),
+                        "adopt", () -> freshSocket.adopt(pair[1], it, null),
+                        "connect", () -> freshSocket.connect(address, it, null),
                         "receive", () -> socket.receive(buffer),
                         "receiveInto", () -> socket.receiveInto(pool),
                         "send", () -> socket.send(buffer),
@@ -186,7 +208,7 @@ class ForeignThreadIT extends FileTests {
         each(
                 AsyncIo.class,
                 Map.of(
-                        "listen", () -> aio.io.listen(listener.localAddress(), 1, it, null),
+                        "listen", () -> aio.io.listen(address, 1, it, null),
                         "newReceiveBuffers", () -> aio.io.newReceiveBuffers(1, 4_096),
                         "newFileWatches", () -> aio.io.newFileWatches(it, null),
                         "newOpenFileCache", () -> aio.io.newOpenFileCache(root, 1, it, null),
@@ -197,6 +219,7 @@ class ForeignThreadIT extends FileTests {
                         "awaitExit", () -> aio.io.awaitExit(null, it, null),
                         "cancel", () -> aio.io.cancel(1L),
                         "cancelAfter", () -> aio.io.cancelAfter(1L, 1L)));
+        each(AsyncIo.class, Map.of("newFile", aio.io::newFile, "newSocket", aio.io::newSocket));
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
         each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));
@@ -279,6 +302,18 @@ class ForeignThreadIT extends FileTests {
                         "cancel", reader::cancel));
 
         assertThat(calls.keySet()).containsExactlyInAnyOrderElementsOf(methodsOfTheQueue());
+    }
+
+    @AfterEach
+    void closePeer() {
+        if (pair[1] != 0) {
+            Descriptors.close(pair[1]);
+        }
+    }
+
+    @Test
+    void shouldBeRefusedByAllThatBelongsToTheQueue() throws Exception {
+        listCalls();
         final long underWay = aio.events.counters().operationsUnderWay();
         final int leased = aio.io.arena().leasedCount();
         for (final Map.Entry<String, Call> call : calls.entrySet()) {
@@ -293,7 +328,27 @@ class ForeignThreadIT extends FileTests {
         assertThat(allowance.inUse()).isEqualTo(1L);
         file.read(buffer, 0L);
         assertThat(aio.runOne().result()).isEqualTo(4_096);
-        Descriptors.close(pair[1]);
+    }
+
+    @Test
+    void shouldSayThatTheQueueIsClosedAfterThat() throws Exception {
+        listCalls();
+        each(AsyncDescriptor.class, Map.of("fd", file::fd));
+        each(AsyncSocket.class, Map.of("peerAddress", socket::peerAddress));
+        each(AsyncListener.class, Map.of("localAddress", listener::localAddress));
+        calls.keySet().removeAll(FOR_WHO_CLEANS_UP);
+
+        aio.close();
+
+        for (final Map.Entry<String, Call> call : calls.entrySet()) {
+            assertThatThrownBy(() -> call.getValue().run())
+                    .as(call.getKey())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("this event queue is closed");
+        }
+        allowance.giveBack(1L, aio.normal);
+        buffer.release();
+        assertThat(aio.io.arena().longestHeld(8)).hasSize(1);
     }
 
     private static Set<String> methodsOfTheQueue() {

@@ -321,10 +321,10 @@ public final class EventQueue implements AutoCloseable {
      *
      * @param fd a descriptor
      * @return its key, or null
-     * @throws IllegalStateException if the queue belongs to another thread
+     * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
     public InterestKey keyOf(int fd) {
-        reaper.checkOwner();
+        checkUsable();
         return interests.keyOf(fd);
     }
 

@@ -96,8 +96,9 @@ public final class OperationPort {
         submit(operation, reaper.claimForDevice(operation));
     }
 
-    private static void checkHeld(Operation operation) {
+    private void checkHeld(Operation operation) {
         if (operation.state != Operation.State.HELD) {
+            queue.checkUsable();
             throw new IllegalStateException("submitted without being held: " + operation.describe());
         }
     }
@@ -168,7 +169,7 @@ public final class OperationPort {
      * @param source the operation it comes from
      */
     public void signal(Signal signal, Operation source) {
-        reaper.checkOwner();
+        queue.checkUsable();
         signal.place = source.place;
         signal.attachment = source.attachment;
         reaper.signalled.add(signal);
@@ -313,7 +314,7 @@ public final class OperationPort {
      * @param task must not throw
      */
     public void whenClaimable(Runnable task) {
-        reaper.checkOwner();
+        queue.checkUsable();
         reaper.defer(task);
     }
 
@@ -333,7 +334,7 @@ public final class OperationPort {
      * @param operation under way
      */
     public void claimsSoon(Operation operation) {
-        reaper.checkOwner();
+        queue.checkUsable();
         reaper.claimsSoon(operation.place);
     }
 
@@ -343,7 +344,7 @@ public final class OperationPort {
      * @param resource holds memory or descriptors that operations use
      */
     public void atClose(AutoCloseable resource) {
-        reaper.checkOwner();
+        queue.checkUsable();
         atClose.add(resource);
     }
 
@@ -358,7 +359,7 @@ public final class OperationPort {
      * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.Ring#registerBufferRing} says
      */
     public BufferRing openBufferRing(int count, int bufferBytes) {
-        reaper.checkOwner();
+        queue.checkUsable();
         final BufferRing buffers = BufferRing.open(reaper.ring, bufferRings.size(), count, bufferBytes);
         bufferRings.add(buffers);
         return buffers;
@@ -402,6 +403,7 @@ public final class OperationPort {
      * @return 0 or a negated errno, as {@link dev.sluice.uring.Ring#checkStreamSocket} says
      */
     public int checkStreamSocket(int fd) {
+        queue.checkUsable();
         return reaper.ring.checkStreamSocket(fd);
     }
 
@@ -421,6 +423,7 @@ public final class OperationPort {
      * @throws dev.sluice.uring.RingException if the kernel refuses
      */
     public void limitWorkers(int workers) {
+        queue.checkUsable();
         reaper.ring.limitWorkers(workers, 0);
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Goal: what belongs to the queue's thread, and its containers, refuse every other one before anything has changed. Method: each public
  * method is called from another thread; the list is complete but for what only returns a value, and what is for all threads.
+ * The same methods say that the queue is closed when it is.
  */
 class ForeignThreadTest extends SimulatedQueueFixture {
     /** What only returns a value. */
@@ -68,24 +69,42 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             ResourceContainer.class,
             Timer.class);
 
+    /** What containers have outlives the queue; to end what has ended already is no error; the rest changes nothing. */
+    private static final Set<String> AFTER_THE_CLOSE = Set.of(
+            "EventBatch.next",
+            "EventQueue.close",
+            "EventQueue.closeWithin",
+            "OperationPort.cancel",
+            "OperationPort.cancelAfter",
+            "OperationPort.changedForClaims",
+            "OperationPort.closeAside",
+            "OperationPort.expectInline",
+            "OperationPort.finish",
+            "OperationPort.finishUnreported",
+            "OperationPort.pause",
+            "Timer.cancel");
+
     private final Map<String, Callable<?>> calls = new HashMap<>();
+    private OperationPort port;
+    private PollOperation held;
+    private EventBatch batch;
 
     private void each(Class<?> type, Map<String, Callable<?>> ofType) {
         ofType.forEach((name, call) -> calls.put(type.getSimpleName() + "." + name, call));
     }
 
-    @Test
-    void shouldBeRefusedByAllThatBelongsToTheQueueOrItsContainers() throws Exception {
+    /** Of everything that belongs to the queue there is one, and each of its methods is in {@link #calls}. */
+    private void listCalls() {
         normal.setDecay(new DecayByUse(1_000_000_000L, 1_000L, 1));
         final Timer timer = events.newTimer(normal, "timer");
         timer.start(0L);
         ring.advance(TimerWheel.TICK_NS);
-        final OperationPort port = events.operations();
-        final PollOperation held = new PollOperation(port, 3);
+        port = events.operations();
+        held = new PollOperation(port, 3);
         port.begin(held, normal, "held");
         final PollOperation fresh = new PollOperation(port, 3);
         final Signal signal = new TestSignal();
-        final EventBatch batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
+        batch = events.dequeueNextEvents(8, Priority.IDLE, 0L);
         each(EventBatch.class, Map.of("next", batch::next));
         each(
                 OperationPort.class,
@@ -160,6 +179,11 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                         "startAt", run(() -> timer.startAt(1L))));
 
         assertThat(calls.keySet()).containsExactlyInAnyOrderElementsOf(methodsToRefuse());
+    }
+
+    @Test
+    void shouldBeRefusedByAllThatBelongsToTheQueueOrItsContainers() throws Exception {
+        listCalls();
         for (final Map.Entry<String, Callable<?>> call : calls.entrySet()) {
             assertThat(ForeignThread.failureOf(call.getValue()))
                     .as(call.getKey())
@@ -172,6 +196,19 @@ class ForeignThreadTest extends SimulatedQueueFixture {
         port.finish(held, 0, 0);
         assertThat(events.dequeueNextEvents(8, Priority.IDLE, 0L).next().attachment())
                 .isEqualTo("held");
+    }
+
+    @Test
+    void shouldSayThatTheQueueIsClosedAfterThat() {
+        listCalls();
+        calls.keySet().removeIf(name -> AFTER_THE_CLOSE.contains(name) || name.startsWith("ResourceContainer."));
+
+        events.close();
+
+        calls.forEach((name, call) -> assertThatIllegalStateException()
+                .as(name)
+                .isThrownBy(call::call)
+                .withMessage("this event queue is closed"));
     }
 
     @Test
