@@ -327,28 +327,28 @@ public final class AsyncIo {
      * or the close of the queue, when that applies again.
      *
      * <p>As with any signal one is pending at most; the event's result is how often it came since the last one, its flags
-     * have {@link dev.sluice.uring.CqeFlags#F_MORE}, its message is the name. The last event is without flag and message:
+     * have {@link dev.sluice.uring.CqeFlags#F_MORE}, its message is the name, without SIG. The last event is without flag and message:
      * {@code ECANCELED}.
      *
-     * @param name without SIG, such as {@code TERM}, {@code INT} or {@code HUP}. {@code USR2} is taken by HotSpot itself for
+     * @param name such as {@code TERM}, {@code INT} or {@code HUP}, with or without SIG before it. {@code USR2} is taken by HotSpot itself for
      *     its sampling of threads: not while Flight Recorder runs. {@code HUP}, {@code INT} and {@code TERM} stay ignored if
      *     they were when the JVM started, as by nohup(1): nothing comes then
      * @param container charged, and at whose priority the events come
      * @param attachment handed out with each event, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
-     * @throws IllegalArgumentException with the JVM's reason if it does not know the signal, or keeps it to itself as SEGV,
+     * @throws IllegalArgumentException with the JVM's reason, and what names there are, if it does not know the signal, or keeps it to itself as SEGV,
      *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
      * @throws IllegalStateException if the signal is watched already in this process
      */
     public long watchSignal(String name, ResourceContainer container, Object attachment) {
         port.checkUsable();
-        return new ProcessSignal(this, name).start(container, attachment);
+        return new ProcessSignal(this, JvmSignals.nameOf(name)).start(container, attachment);
     }
 
     /**
      * Makes the first of some signals of the process an event: for those that ask a server to stop. What the JVM does about
      * them applies again at once, before the event is handed out: who sends a second one ends the process, also if the
-     * queue's thread hangs. The event's result is 0, its message the name.
+     * queue's thread hangs. The event's result is 0, its message the name, without SIG.
      *
      * <p>{@link #cancel} or the close of the queue gives them back to the JVM, too.
      *
@@ -365,7 +365,8 @@ public final class AsyncIo {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("no signal to wait for");
         }
-        return new FirstSignal(this).start(names, container, attachment);
+        return new FirstSignal(this)
+                .start(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
     }
 
     /**

@@ -11,7 +11,18 @@ import java.lang.reflect.InvocationTargetException;
  * every mention of it and cannot be told not to. A signalfd would read nothing: HotSpot's threads leave signals unblocked.
  */
 final class JvmSignals {
+    private static final String PREFIX = "SIG";
+
+    private static final String WHAT_HELPS =
+            "; a signal is named as by kill -l, such as TERM, HUP or USR1, and none that the JVM or the"
+                    + " kernel keeps, as SEGV, FPE, ILL, QUIT, KILL, STOP and, with -Xrs, HUP, INT and TERM";
+
     private JvmSignals() {}
+
+    /** Returns a signal's name as the JVM has it: without SIG, with which manuals and headers name it. */
+    static String nameOf(String signal) {
+        return signal.startsWith(PREFIX) ? signal.substring(PREFIX.length()) : signal;
+    }
 
     /**
      * Has {@code received} run, on a thread of the JVM, each time the signal comes.
@@ -44,6 +55,7 @@ final class JvmSignals {
         call(
                 name,
                 "cannot be raised",
+                "",
                 signal ->
                         signal.getClass().getMethod("raise", signal.getClass()).invoke(null, signal));
     }
@@ -52,6 +64,7 @@ final class JvmSignals {
         return call(
                 name,
                 "cannot be handled",
+                WHAT_HELPS,
                 signal -> signal.getClass()
                         .getMethod("handle", signal.getClass(), Class.forName("sun.misc.SignalHandler"))
                         .invoke(null, signal, handler));
@@ -61,14 +74,14 @@ final class JvmSignals {
         Object on(Object signal) throws ReflectiveOperationException;
     }
 
-    private static Object call(String name, String failed, Call call) {
+    private static Object call(String name, String failed, String whatHelps, Call call) {
         try {
             return call.on(Class.forName("sun.misc.Signal")
                     .getConstructor(String.class)
                     .newInstance(name));
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(
-                    "SIG" + name + " " + failed + ": " + e.getCause().getMessage(), e.getCause());
+                    PREFIX + name + " " + failed + ": " + e.getCause().getMessage() + whatHelps, e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("this JVM lets no signal be handled", e);
         }

@@ -45,6 +45,13 @@ class FirstSignalIT {
     }
 
     @Test
+    void shouldKnowSignalsByTheNamesThatManualsGiveThem() throws Exception {
+        aio.io.awaitSignal(List.of("SIGCONT", "WINCH"), aio.urgent, "signal");
+        ProcessSignalIT.kill("CONT");
+        assertThat(aio.runOne().message()).isEqualTo("CONT");
+    }
+
+    @Test
     void shouldBringTheFirstAsOneEventAndLeaveTheOthersWhileTheLoopHangs() throws Exception {
         aio.io.awaitSignal(NAMES, aio.urgent, "signal");
 

@@ -140,8 +140,28 @@ class ProcessSignalIT {
             assertThatThrownBy(() -> aio.io.watchSignal(signal, aio.normal, "signal"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("SIG" + signal + " cannot be handled: ")
-                    .hasMessageContaining("ignal");
+                    .hasMessageContaining("ignal")
+                    .hasMessageContaining("named as by kill -l, such as TERM, HUP or USR1");
         }
+        aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldKnowASignalByTheNameThatManualsGiveIt() throws Exception {
+        aio.io.watchSignal("SIGWINCH", aio.normal, "signal");
+        assertThatThrownBy(() -> aio.io.watchSignal("WINCH", aio.normal, "second"))
+                .hasMessage("SIGWINCH is watched already");
+        kill("WINCH");
+        assertThat(aio.runOne().message()).isEqualTo("WINCH");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SIGNONSENSE", "term", "15", "SIG", "", "SIGSIGTERM", "SIGKILL"})
+    void shouldSayWhichNamesThereAre(String signal) {
+        assertThatThrownBy(() -> aio.io.watchSignal(signal, aio.normal, "signal"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("SIG")
+                .hasMessageContaining("such as TERM, HUP or USR1");
         aio.assertNothingLeft();
     }
 }
