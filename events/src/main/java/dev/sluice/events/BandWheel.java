@@ -74,6 +74,11 @@ final class BandWheel {
         return virtualTime;
     }
 
+    /** As {@link #virtualTime}, while somebody of the band is being served: then it stands still. */
+    long servedVirtualTime() {
+        return virtualTime;
+    }
+
     boolean isEmpty() {
         return occupiedWords == 0L && (far == null || far.isEmpty());
     }
@@ -109,7 +114,19 @@ final class BandWheel {
         noticeIdle(nowNs);
     }
 
-    /** The one that was taken by {@link #pollFirst} is served. */
+    /** The one that is being served is of this band now. */
+    void beginService(long nowNs) {
+        virtualTime(nowNs);
+        idle = false;
+        serving = true;
+    }
+
+    /** The one that was being served is about to wait here again. */
+    void interruptService() {
+        serving = false;
+    }
+
+    /** The one that was being served has nothing more, or is of another band now. */
     void endService(long nowNs) {
         serving = false;
         noticeIdle(nowNs);

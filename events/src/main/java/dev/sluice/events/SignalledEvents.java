@@ -40,7 +40,7 @@ final class SignalledEvents {
     /** The container whose event is being handled; it waits nowhere. */
     private ContainerQueue inService;
 
-    /** Where it was taken from; it may belong to another band by now. */
+    /** The wheel of its band. */
     private BandWheel servedWheel;
 
     private long nowNs;
@@ -157,23 +157,22 @@ final class SignalledEvents {
     }
 
     private void endService(ContainerQueue place, long costNs) {
-        inService = null;
-        place.charge(costNs, bandTimeOf(place));
+        place.charge(costNs, servedWheel.servedVirtualTime());
         if (principals != null) {
             principals.charge(place.principal, costNs);
         }
-        final boolean pending = !place.isEmpty();
-        if (!pending) {
-            place.emptied(nowNs);
-        }
+        place.emptied(nowNs); // if nothing of it is pending
         if (place.recovery != null) {
             place.container.chargeRecentUse(costNs, nowNs);
             applyDecay(place);
         }
-        if (pending) {
-            enter(place);
+        inService = null;
+        if (place.isEmpty()) {
+            servedWheel.endService(nowNs);
+        } else {
+            servedWheel.interruptService();
+            enter(place, servedWheel);
         }
-        servedWheel.endService(nowNs);
     }
 
     /** Moves up what has recovered from use by now. */
@@ -402,7 +401,11 @@ final class SignalledEvents {
         }
         place.principal = principal;
         place.band = (byte) band;
-        if (lead > 0L) {
+        if (place == inService) {
+            servedWheel.endService(nowNs);
+            servedWheel = principal.wheelOf(band, nowNs);
+            servedWheel.beginService(nowNs);
+        } else if (lead > 0L) {
             principal.wheelOf(band, nowNs); // from now on time pays, if nobody else is there
         }
         place.virtualTime = principal.bandTime(band, nowNs) + lead;

@@ -197,7 +197,6 @@ final class SchedulerModel {
     }
 
     private void endService(Entry entry, long costNs, long endedNs) {
-        inService = null;
         entry.time += cost(costNs, entry.share);
         entry.time = timeOf(entry) + lead(entry);
         if (principalsDeclared) {
@@ -214,6 +213,7 @@ final class SchedulerModel {
             applyDecay(entry);
             enter(entry);
         }
+        inService = null;
         final Bands served = servedBands;
         servedBands = null;
         noticeIdle(served, servedBand);
@@ -417,7 +417,11 @@ final class SchedulerModel {
         final int bandBefore = entry.band;
         entry.bands = bands;
         entry.band = band;
-        if (lead > 0L) {
+        if (entry == inService) {
+            servedBands = bands;
+            servedBand = band;
+        }
+        if (lead > 0L || entry == inService) {
             bands.times.putIfAbsent(band, 0L);
         }
         entry.time = time(bands, band) + lead;
