@@ -55,6 +55,22 @@ class NoWorkerIT {
     }
 
     @Test
+    void shouldTellAReadThatWasNotBegunFromOneThatWasCancelled() {
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final IoBuffer buffer = aio.io.arena().tryLease(4096);
+        ring.arm(file.read(buffer, 0L, aio.normal, "read"), 1, result -> -Errno.ECANCELED, false);
+
+        assertThat(aio.runOne()).isEqualTo(new AioFixture.Seen("read", Opcode.READ, -Errno.ENOWORKER, 0));
+        final long id = file.read(buffer, 0L, aio.normal, "again");
+        ring.arm(id, 1, result -> -Errno.ECANCELED, false);
+        aio.io.cancel(id);
+        assertThat(aio.runOne().result()).isEqualTo(-Errno.ECANCELED);
+        buffer.release();
+        aio.close(file);
+        aio.assertNothingLeft();
+    }
+
+    @Test
     void shouldNameItInMessages() {
         assertThat(Errno.describe("open", "file", Errno.ENOWORKER)).contains("ENOWORKER (4096)");
     }
