@@ -413,6 +413,22 @@ public final class AsyncIo {
     }
 
     /**
+     * Asks for the end of everything that is under way for a container and its descendants, such as a client's, of each as by {@link
+     * #cancel}: each has its terminal event, with {@code ECANCELED} or what could not be stopped any more. Closes and blocking jobs
+     * that run go on, as does what an {@link OpenFileCache} opens for others, too; so do declared interest and timers, which are no
+     * operations.
+     *
+     * <p>Looks at all that is under way on the queue: for a class of clients, or one of many connections, not for each of thousands.
+     *
+     * @param container whose operations, and its descendants'
+     * @return how many operations that is, those included whose end was asked for before
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not its owner
+     */
+    public int cancelAll(ResourceContainer container) {
+        return port.cancelAll(container);
+    }
+
+    /**
      * Gives an operation a deadline, in place of any it had: when it has passed, the operation's end is asked for as by
      * {@link #cancel}. If that stops it, the result of its terminal event is {@code ETIME}, where that of {@link #cancel} and
      * {@link AsyncDescriptor#close()} is {@code ECANCELED} or {@code EINTR}; else it is what it would have been without. The

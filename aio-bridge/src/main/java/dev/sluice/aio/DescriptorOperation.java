@@ -86,6 +86,12 @@ abstract class DescriptorOperation extends LineOperation implements Allowance.Wa
         }
     }
 
+    /** What is done in place of the application, perhaps for several, is ended by who does it. */
+    @Override
+    public boolean isCancellable() {
+        return target == null || target.owner == null;
+    }
+
     /** SQEs may be claimed: does what {@link AsyncIo#submitSoon} was called for. */
     void submit() {
         io.port().submit(this);

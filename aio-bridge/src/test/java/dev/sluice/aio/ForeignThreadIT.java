@@ -219,7 +219,12 @@ class ForeignThreadIT extends FileTests {
                         "awaitExit", () -> aio.io.awaitExit(null, it, null),
                         "cancel", () -> aio.io.cancel(1L),
                         "cancelAfter", () -> aio.io.cancelAfter(1L, 1L)));
-        each(AsyncIo.class, Map.of("newFile", aio.io::newFile, "newSocket", aio.io::newSocket));
+        each(
+                AsyncIo.class,
+                Map.of(
+                        "newFile", aio.io::newFile,
+                        "newSocket", aio.io::newSocket,
+                        "cancelAll", () -> aio.io.cancelAll(it)));
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
         each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));

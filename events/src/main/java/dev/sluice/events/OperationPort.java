@@ -8,6 +8,7 @@ import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a layer that offers operations may do with an {@link EventQueue}: begin, submit, finish, cancel. There is one
@@ -213,6 +214,38 @@ public final class OperationPort {
                 return false;
             }
         }
+    }
+
+    /**
+     * Asks for the end of everything that is under way for a container and its descendants, of each as by {@link #cancel}, but for
+     * what {@linkplain Operation#isCancellable cannot be cancelled} now. Declared interest and timers stay. Looks at all that is
+     * under way on the queue. Not while completions are drained.
+     *
+     * @param container whose operations, and its descendants'
+     * @return how many operations that is, those included whose end was asked for before
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not its owner
+     */
+    public int cancelAll(ResourceContainer container) {
+        queue.checkUsable();
+        Objects.requireNonNull(container, "container");
+        int cancelled = 0;
+        for (int slot = 0; slot < reaper.table.slots(); slot++) {
+            if (reaper.table.entryAt(slot) instanceof Operation operation
+                    && isOf(operation.place.container, container)
+                    && operation.isCancellable()
+                    && cancel(operation)) {
+                cancelled++;
+            }
+        }
+        return cancelled;
+    }
+
+    private static boolean isOf(ResourceContainer charged, ResourceContainer ancestor) {
+        ResourceContainer container = charged;
+        while (container != null && container != ancestor) {
+            container = container.parent();
+        }
+        return container != null;
     }
 
     /**

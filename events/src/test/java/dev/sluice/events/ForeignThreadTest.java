@@ -110,6 +110,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                 OperationPort.class,
                 Map.of(
                         "atClose", run(() -> port.atClose(() -> {})),
+                        "cancelAll", () -> port.cancelAll(normal),
                         "changedForClaims", run(port::changedForClaims),
                         "closeAside", run(() -> port.closeAside(3)),
                         "take", run(() -> port.take("bridge"))));

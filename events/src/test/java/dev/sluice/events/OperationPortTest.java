@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
@@ -14,7 +15,9 @@ import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
 import dev.sluice.uring.Sqe;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +109,60 @@ class OperationPortTest extends SimulatedQueueFixture {
                 .isThrownBy(() -> port.finish(operation, 0, 0))
                 .withMessageContaining("or twice");
         assertThat(events.counters().signalled()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldCancelWhatIsUnderWayForAContainerAndItsDescendants() {
+        final ResourceContainer client = normal.child("client");
+        final ResourceContainer connection = client.child("connection");
+        final PollOperation inKernel = begun(client);
+        port.submit(inKernel);
+        final PollOperation twice = begun(connection);
+        port.submit(twice);
+        letIn();
+        port.cancel(twice);
+        final PollOperation claimed = begun(connection);
+        port.submit(claimed);
+        final PollOperation held = begun(client);
+        final PollOperation done = begun(client);
+        port.finish(done, 7, 0);
+        final PollOperation ofParent = begun(normal);
+        port.submit(ofParent);
+        final PollOperation goesOn = new PollOperation(port, ring.host().open()) {
+            @Override
+            public boolean isCancellable() {
+                return false;
+            }
+        };
+        port.begin(goesOn, client, goesOn);
+        port.submit(goesOn);
+        events.declareInterest(readable(), READABLE, connection, "interest");
+
+        assertThat(port.cancelAll(client)).isEqualTo(4);
+
+        letIn();
+        final EventBatch batch = events.dequeueNextEvents(16, Priority.IDLE, 0L);
+        final Map<Object, Integer> results = new HashMap<>();
+        for (Event event = batch.next(); event != null; event = batch.next()) {
+            assertThat(results.put(event.attachment(), event.result())).isNull();
+        }
+        assertThat(results)
+                .containsOnlyKeys(inKernel, twice, claimed, held, done, "interest")
+                .containsEntry(inKernel, -Errno.ECANCELED)
+                .containsEntry(twice, -Errno.ECANCELED)
+                .containsEntry(claimed, -Errno.ECANCELED)
+                .containsEntry(held, -Errno.ECANCELED)
+                .containsEntry(done, 7);
+        assertThat(ofParent.isUnderWay()).isTrue();
+        assertThat(goesOn.isUnderWay()).isTrue();
+        assertThat(port.cancelAll(client)).isZero();
+        assertThat(port.cancelAll(root)).isEqualTo(1);
+    }
+
+    private PollOperation begun(ResourceContainer container) {
+        final PollOperation operation = operation();
+        port.begin(operation, container, operation);
+        return operation;
     }
 
     @Test
