@@ -66,12 +66,17 @@ public record AsyncIoOptions(
      * @param surpriseBudget see {@link #surpriseBudget()}
      * @param registeredBuffers see {@link #registeredBuffers()}
      * @param checkedBuffers see {@link #checkedBuffers()}
-     * @throws IllegalArgumentException if one is out of range
+     * @throws IllegalArgumentException if one is out of range, or {@code arenaBytes} more than the machine's memory or than control
+     *     groups allow the process: with both numbers
      */
     public AsyncIoOptions {
         if (arenaBytes < BufferArena.MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
                     "arenaBytes must be at least " + BufferArena.MAX_BLOCK_BYTES + ": arenaBytes=" + arenaBytes);
+        }
+        // The least there can be is the default, however little a group has.
+        if (arenaBytes > BufferArena.MAX_BLOCK_BYTES) {
+            DefaultArena.check(arenaBytes);
         }
         if (arenaReserved < 0L || arenaReserved > arenaBytes - BufferArena.MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException("arenaReserved must be 0..arenaBytes - " + BufferArena.MAX_BLOCK_BYTES
@@ -124,7 +129,7 @@ public record AsyncIoOptions(
      *
      * @param bytes see {@link #arenaBytes()}
      * @return changed options
-     * @throws IllegalArgumentException if it is out of range
+     * @throws IllegalArgumentException if it is out of range, or more than there is
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
         return withArena(bytes, reserveOf(bytes));

@@ -1,10 +1,13 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.ControlGroupMemory.Limit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.LoggerFactory;
 
-/** How much memory a queue may have for buffers unless it is told: less where a control group has little. */
+/** How much memory a queue may have for buffers: unless it is told, less where a control group has little; in no case more than there is. */
 final class DefaultArena {
     private static final long MOST_BYTES = 256L << 20;
 
@@ -15,6 +18,8 @@ final class DefaultArena {
     private static final int FRACTION = 8;
 
     private static final Limit LIMIT = ControlGroupMemory.smallest();
+
+    private static final Limit PHYSICAL = physical();
 
     /** The same for the whole process. */
     static final long BYTES = bytes(LIMIT);
@@ -27,6 +32,35 @@ final class DefaultArena {
         return limit == null || limit.bytes() / FRACTION >= MOST_BYTES
                 ? MOST_BYTES
                 : Math.max(limit.bytes() / FRACTION, BufferArena.MAX_BLOCK_BYTES);
+    }
+
+    /** Throws if so much is more than there is. */
+    static void check(long arenaBytes) {
+        check(arenaBytes, LIMIT);
+        check(arenaBytes, PHYSICAL);
+    }
+
+    static void check(long arenaBytes, Limit limit) {
+        if (limit != null && arenaBytes > limit.bytes()) {
+            throw new IllegalArgumentException(
+                    "buffers cannot have " + arenaBytes + " bytes: " + limit.file() + " allows " + limit.bytes());
+        }
+    }
+
+    /** The machine's memory; null if that cannot be read. */
+    private static Limit physical() {
+        final Path file = Path.of("/proc/meminfo");
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith("MemTotal:"))
+                    .map(line -> new Limit(Long.parseLong(line.replaceAll("\\D", "")) << 10, file))
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            LoggerFactory.getLogger(AsyncIo.class)
+                    .info("How much memory this machine has cannot be read: {}", e.toString());
+            return null;
+        }
     }
 
     /** Tells in the log, once, that a queue has less than usual, if {@code arenaBytes} is that. */

@@ -1,6 +1,7 @@
 package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.sluice.aio.ControlGroupMemory.Limit;
 import java.io.IOException;
@@ -84,5 +85,21 @@ class ControlGroupMemoryTest {
         assertThat(DefaultArena.bytes(new Limit(2_048 * MIB, file))).isEqualTo(256 * MIB);
         assertThat(DefaultArena.bytes(new Limit(96 * MIB, file))).isEqualTo(12 * MIB);
         assertThat(DefaultArena.bytes(new Limit(4_096L, file))).isEqualTo(BufferArena.MAX_BLOCK_BYTES);
+    }
+
+    @Test
+    void shouldRefuseBuffersOfMoreThanThereIs() {
+        final Limit limit = new Limit(96 * MIB, Path.of("memory.max"));
+        DefaultArena.check(96 * MIB, limit);
+        DefaultArena.check(Long.MAX_VALUE, null);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DefaultArena.check(96 * MIB + 1, limit))
+                .withMessage("buffers cannot have 100663297 bytes: memory.max allows 100663296");
+
+        final AsyncIoOptions defaults = AsyncIoOptions.defaults();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> defaults.withArenaBytes(1L << 50))
+                .withMessageMatching("buffers cannot have 1125899906842624 bytes: /\\S+ allows \\d+");
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withArena(1L << 50, 0L));
     }
 }

@@ -178,7 +178,11 @@ final class ServeCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--buffer-memory must be at least " + (BufferArena.MAX_BLOCK_BYTES >> 10) + "K: " + bufferMemory);
         }
-        return defaults.withArenaBytes(bufferMemory);
+        try {
+            return defaults.withArenaBytes(bufferMemory);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--buffer-memory: " + e.getMessage(), e);
+        }
     }
 
     private String announcement(FileServer server) {

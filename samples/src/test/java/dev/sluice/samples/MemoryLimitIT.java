@@ -63,6 +63,11 @@ class MemoryLimitIT {
 
     /** Returns the port. */
     private int serveWithin(int mebibytes, String... options) throws IOException {
+        startWithin(mebibytes, options);
+        return ServeProcess.port(process, directory.resolve("log"));
+    }
+
+    private void startWithin(int mebibytes, String... options) throws IOException {
         Files.writeString(group.resolve("memory.limit_in_bytes"), mebibytes + "M");
         final List<String> command =
                 new ArrayList<>(List.of("sh", "-c", "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"", group.toString()));
@@ -70,7 +75,6 @@ class MemoryLimitIT {
         process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("log").toFile())
                 .start();
-        return ServeProcess.port(process, directory.resolve("log"));
     }
 
     private String log() throws IOException {
@@ -131,6 +135,16 @@ class MemoryLimitIT {
 
         assertThat(get(port, "/small")).endsWith("content");
         assertThat(log()).doesNotContain("buffers of a queue");
+    }
+
+    @Test
+    void shouldRefuseMoreThanTheGroupMayHave() throws Exception {
+        startWithin(128, "--buffer-memory", "129M");
+
+        assertThat(process.waitFor()).isEqualTo(2);
+        assertThat(log())
+                .contains("--buffer-memory: buffers cannot have 135266304 bytes: ")
+                .contains("memory.limit_in_bytes allows 134217728");
     }
 
     private static String get(int port, String path) throws IOException {

@@ -33,6 +33,7 @@ class ServeCommandTest {
                 "serve . --max-connections -1; maxConnections must be 0..",
                 "serve . --buffer-memory 64X; a size is a number of bytes, or a number and K, M or G, such as 64M; not \"64X\"",
                 "serve . --buffer-memory 255K; --buffer-memory must be at least 256K: 261120",
+                "serve . --buffer-memory 9000000G; --buffer-memory: buffers cannot have 9663676416000000 bytes: /",
                 "serve . --nonsense; Unknown option",
                 "nonsense; Unmatched argument",
                 "''; a subcommand is needed"
