@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of {@code sluice.jar}. */
 @Command(
@@ -37,11 +38,24 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return new CommandLine(new Main()).setParameterExceptionHandler(Main::refuse);
+    }
+
+    /** One line: the options are many, and who has mistaken one need not be shown all. */
+    private static int refuse(ParameterException refusal, String[] arguments) {
+        final CommandSpec command = refusal.getCommandLine().getCommandSpec();
+        final String meant = refusal instanceof UnmatchedArgumentException unknown
+                        && !unknown.getSuggestions().isEmpty()
+                ? "; is " + unknown.getSuggestions().get(0) + " meant?"
+                : "";
+        refusal.getCommandLine()
+                .getErr()
+                .println(refusal.getMessage() + meant + "; " + command.qualifiedName() + " --help shows what there is");
+        return command.exitCodeOnInvalidInput();
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a subcommand is needed");
+        throw new ParameterException(spec.commandLine(), "a subcommand is needed: serve");
     }
 }

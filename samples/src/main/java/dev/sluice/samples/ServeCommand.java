@@ -1,7 +1,6 @@
 package dev.sluice.samples;
 
 import dev.sluice.aio.AsyncIoOptions;
-import dev.sluice.aio.BufferArena;
 import dev.sluice.containers.Priority;
 import dev.sluice.samples.http.ClientClass;
 import dev.sluice.samples.http.FileServer;
@@ -28,21 +27,25 @@ import picocli.CommandLine.Spec;
 /** {@code serve DIR}: a static file server. */
 @Command(name = "serve", description = "Serves the files of a directory on HTTP/1.1.", showDefaultValues = true)
 final class ServeCommand implements Callable<Integer> {
-    private static final int MAX_PORT = 65_535;
-
     @Spec
     private CommandSpec spec;
 
     @Parameters(paramLabel = "DIR", description = "What to serve. Nothing outside of it ever is.")
     private Path directory;
 
-    @Option(names = "--port", paramLabel = "N", defaultValue = "8080", description = "0 for any free one.")
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8080",
+            converter = NumberConverter.Port.class,
+            description = "0 for any free one.")
     private int port;
 
     @Option(
             names = "--bind",
             paramLabel = "ADDR",
             defaultValue = "127.0.0.1",
+            converter = AddressConverter.class,
             description = "The address to listen on: 0.0.0.0 for all that this machine has.")
     private InetAddress bind;
 
@@ -61,6 +64,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--max-connections",
             paramLabel = "N",
             defaultValue = "0",
+            converter = NumberConverter.Connections.class,
             description =
                     "0 for what the limit of open files allows. An eighth is kept for the highest class. When all places are"
                             + " taken, idle connections of the same class or a lower one make room.")
@@ -70,6 +74,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--open-file-cache",
             paramLabel = "N",
             defaultValue = "0",
+            converter = NumberConverter.CachedFiles.class,
             description =
                     "How many files are kept open for the next request, and an eighth as many names known not to exist; 0"
                             + " for none."
@@ -114,9 +119,10 @@ final class ServeCommand implements Callable<Integer> {
             names = "--min-rate",
             paramLabel = "BYTES",
             defaultValue = "512",
+            converter = NumberConverter.Rate.class,
             description = "How many bytes of a response a client must take in each second, on average over"
                     + " --response-timeout. One that is slower is cut off; one that is not may go on for ever.")
-    private long minRate;
+    private int minRate;
 
     @Option(
             names = "--drain-timeout",
@@ -140,31 +146,37 @@ final class ServeCommand implements Callable<Integer> {
             println(server.countersNow());
             return 0;
         } catch (RingUnavailableException e) {
-            err.println(e.getMessage());
+            err.println(HostErrors.withRemedy(e.getMessage()));
         } catch (UncheckedIOException e) {
-            err.println(e.getCause().getMessage());
+            err.println(HostErrors.withRemedy(e.getCause().getMessage()));
         } catch (IOException e) {
-            err.println(e.getMessage());
+            err.println(HostErrors.withRemedy(e.getMessage()));
+        } catch (LinkageError e) {
+            final String message = HostErrors.ofLoading(e);
+            if (message == null) {
+                throw e;
+            }
+            err.println(message);
         }
         return 1;
     }
 
     private ServerOptions options() {
-        if (port < 0 || port > MAX_PORT) {
-            throw new ParameterException(spec.commandLine(), "--port must be 0.." + MAX_PORT + ": " + port);
+        if (directory.toString().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "DIR: the name of a directory, not \"\"");
         }
+        final ServerOptions options = ServerOptions.of(directory, new InetSocketAddress(bind, port))
+                .withMaxConnections(maxConnections)
+                .withIdleTimeout(idleTimeout)
+                .withRequestTimeout(requestTimeout)
+                .withResponseTimeout(responseTimeout)
+                .withMinRate(minRate)
+                .withDrainTimeout(drainTimeout)
+                .withOpenFileCache(openFileCache);
         try {
-            return ServerOptions.of(directory, new InetSocketAddress(bind, port))
-                    .withClasses(classes)
-                    .withMaxConnections(maxConnections)
-                    .withIdleTimeout(idleTimeout)
-                    .withRequestTimeout(requestTimeout)
-                    .withResponseTimeout(responseTimeout)
-                    .withMinRate(minRate)
-                    .withDrainTimeout(drainTimeout)
-                    .withOpenFileCache(openFileCache);
+            return options.withClasses(classes);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "--class: " + e.getMessage(), e);
         }
     }
 
@@ -172,11 +184,6 @@ final class ServeCommand implements Callable<Integer> {
         final AsyncIoOptions defaults = AsyncIoOptions.defaults();
         if (bufferMemory == null) {
             return defaults;
-        }
-        if (bufferMemory < BufferArena.MAX_BLOCK_BYTES) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--buffer-memory must be at least " + (BufferArena.MAX_BLOCK_BYTES >> 10) + "K: " + bufferMemory);
         }
         try {
             return defaults.withArenaBytes(bufferMemory);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RefusedStartIT {
     private static final int PATIENCE_SECONDS = 60;
     private static final int NOBODY = 65534;
+    private static final int LOW_PORT = 79;
 
     /** Root without what lets it into every directory. */
     private static final List<String> AS_OTHERS = List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search");
@@ -60,6 +61,22 @@ class RefusedStartIT {
         command.remove("true");
         command.addAll(ServeProcess.command(served));
         assertThat(messageOf(command)).contains("nothing can be looked up in " + served + ": EACCES (13)");
+    }
+
+    @Test
+    void shouldSayWhoMayHaveALowPort() throws Exception {
+        final Path firstForAll = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+        assumeTrue(Integer.parseInt(Files.readAllLines(firstForAll).get(0)) > LOW_PORT, "low ports are for all here");
+        final List<String> command = new ArrayList<>(List.of("setpriv", "--bounding-set=-net_bind_service", "true"));
+        assumeTrue(run(command.toArray(String[]::new)) == 0, "needs root, and setpriv to do without its privileges");
+        command.remove("true");
+        final List<String> serve = ServeProcess.command(directory);
+        serve.set(serve.indexOf("--port") + 1, String.valueOf(LOW_PORT));
+        command.addAll(serve);
+        assertThat(messageOf(command))
+                .contains("bind(/127.0.0.1:" + LOW_PORT + ") failed: EACCES (13); ")
+                .contains("CAP_NET_BIND_SERVICE")
+                .contains("--port");
     }
 
     private String messageOf(String option) throws Exception {

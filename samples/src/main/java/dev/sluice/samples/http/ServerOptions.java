@@ -8,7 +8,11 @@ import java.util.Objects;
 
 /** What a {@link FileServer} serves, where, and within which limits. Not changed once made. */
 public final class ServerOptions {
-    private static final int MAX_OPEN_FILE_CACHE = 1 << 16;
+    /** The most files that {@link #openFileCache()} can be. */
+    public static final int MAX_OPEN_FILE_CACHE = 1 << 16;
+
+    /** The longest time there may be for anything. */
+    public static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     private final Path directory;
     private final InetSocketAddress address;
@@ -277,7 +281,7 @@ public final class ServerOptions {
     }
 
     private static Duration checkPositive(String name, Duration duration) {
-        if (duration.isNegative() || duration.isZero() || duration.compareTo(Duration.ofDays(1)) > 0) {
+        if (duration.isNegative() || duration.isZero() || duration.compareTo(MAX_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
                     name + " must be above zero and at most a day: " + name + "=" + duration);
         }
