@@ -1,0 +1,118 @@
+package dev.sluice.samples.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventQueue;
+import dev.sluice.uring.Descriptors;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The patience of the door, at which nobody finds a place, by a clock that the test sets. */
+class DoorIT {
+    private static final String HIGH = "127.0.2.1";
+    private static final String LOW = "127.0.1.1";
+    private static final InetSocketAddress ANY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+    private final EventQueue events = EventQueue.open();
+    private final ResourceContainer server = ResourceContainer.root("server");
+    private final ServerContext context = new ServerContext(
+            AsyncIo.on(events),
+            null,
+            ServerOptions.of(Path.of("."), ANY)
+                    .withOpenFileCache(0)
+                    .withClasses(List.of(
+                            ClientClass.parse("high=" + HIGH + ":60"), ClientClass.parse("low=" + LOW + ":8"))),
+            server,
+            1);
+    private final Door door = new Door(context, server);
+    private final long startNs = context.nowNs;
+
+    DoorIT() {
+        assertThat(context.places.tryTake(1L, server)).as("the only place").isTrue();
+    }
+
+    @AfterEach
+    void close() {
+        door.close();
+        events.close();
+    }
+
+    private void come(String from) throws UnknownHostException {
+        final InetAddress address = InetAddress.getByName(from);
+        final int[] pair = Descriptors.socketPair();
+        Descriptors.close(pair[1]);
+        final InetSocketAddress peer = new InetSocketAddress(address, 1);
+        door.add(new Newcomer(context, door, context.classes.classOf(address), peer, pair[0]));
+    }
+
+    private void setClock(long sinceStartNs) {
+        context.nowNs = startNs + sinceStartNs;
+        context.sweep();
+    }
+
+    @Test
+    void shouldBeStuckOnceItIsFullOfThoseWhoHaveWaitedForItsPatience() throws Exception {
+        for (int i = 0; i < Door.FEWEST_PLACES; i++) {
+            assertThat(door.isFull()).isFalse();
+            come(LOW);
+        }
+        assertThat(door.isFull()).isTrue();
+
+        setClock(Door.PATIENCE_NS - 1L);
+        assertThat(door.isStuck()).isFalse();
+
+        setClock(Door.PATIENCE_NS);
+        assertThat(door.isStuck()).isTrue();
+    }
+
+    @Test
+    void shouldHaveTheLoopLookAgainWhenItsPatienceIsOver() throws Exception {
+        for (int i = 0; i < Door.FEWEST_PLACES; i++) {
+            come(LOW);
+        }
+        assertThat(context.remainingNs()).isEqualTo(TimeoutList.NONE);
+
+        assertThat(door.isStuck()).isFalse();
+
+        assertThat(context.remainingNs()).isEqualTo(Door.PATIENCE_NS);
+        setClock(context.remainingNs());
+        assertThat(door.isStuck()).isTrue();
+        assertThat(context.remainingNs()).isEqualTo(TimeoutList.NONE);
+    }
+
+    @Test
+    void shouldNotBeStuckWhileThereIsRoomHoweverLongTheyWait() throws Exception {
+        for (int i = 0; i < Door.FEWEST_PLACES - 1; i++) {
+            come(LOW);
+        }
+        setClock(100L * Door.PATIENCE_NS);
+
+        assertThat(door.isStuck()).isFalse();
+
+        come(LOW);
+        assertThat(door.isStuck()).as("of the same class, in which the first counts").isTrue();
+    }
+
+    @Test
+    void shouldHavePatienceWithTheFirstOfTheLeastUrgentWhoeverElseWaits() throws Exception {
+        for (int i = 0; i < Door.FEWEST_PLACES - 1; i++) {
+            come(HIGH);
+        }
+        setClock(100L * Door.PATIENCE_NS);
+        come(LOW);
+
+        assertThat(door.isStuck()).isFalse();
+
+        setClock(101L * Door.PATIENCE_NS - 1L);
+        assertThat(door.isStuck()).isFalse();
+        setClock(101L * Door.PATIENCE_NS);
+        assertThat(door.isStuck()).isTrue();
+    }
+}
