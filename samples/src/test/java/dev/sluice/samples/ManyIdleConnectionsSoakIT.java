@@ -127,7 +127,9 @@ class ManyIdleConnectionsSoakIT {
         for (final SocketChannel client : high.subList(before, high.size())) {
             request(client);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - startNs)).as("many together").isLessThan(AT_ONCE);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNs))
+                .as("many together")
+                .isLessThan(AT_ONCE);
         expectGone(2 * NEWCOMERS);
 
         request(low.get(low.size() - 1));

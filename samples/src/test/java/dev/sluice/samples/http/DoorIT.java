@@ -27,8 +27,8 @@ class DoorIT {
             null,
             ServerOptions.of(Path.of("."), ANY)
                     .withOpenFileCache(0)
-                    .withClasses(List.of(
-                            ClientClass.parse("high=" + HIGH + ":60"), ClientClass.parse("low=" + LOW + ":8"))),
+                    .withClasses(
+                            List.of(ClientClass.parse("high=" + HIGH + ":60"), ClientClass.parse("low=" + LOW + ":8"))),
             server,
             1);
     private final Door door = new Door(context, server);
@@ -97,7 +97,9 @@ class DoorIT {
         assertThat(door.isStuck()).isFalse();
 
         come(LOW);
-        assertThat(door.isStuck()).as("of the same class, in which the first counts").isTrue();
+        assertThat(door.isStuck())
+                .as("of the same class, in which the first counts")
+                .isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.samples.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AsyncIoOptions;
@@ -16,29 +17,34 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Hosts that refuse a system call: the server serves all the same, or says before it serves what is refused. */
 class RefusedCallsIT {
     private static final int LARGE_BYTES = 300_000;
 
-    /**
-     * Every call that the server makes from its start to the end of a request, by its number on x86-64. Not here: what the JVM and the C
-     * library cannot live without, as futex, mmap, pread64 (classes are read by it) and munmap (glibc ends the process that cannot give a
-     * thread's stack back).
-     */
+    /** Every call that the server makes from its start to its end, by its number on x86-64, but for {@link OfTheJvm}. */
     private enum Call {
         READ(0),
         WRITE(1),
         CLOSE(3),
         FSTAT(5),
         POLL(7),
+        LSEEK(8),
+        RT_SIGPROCMASK(14),
         IOCTL(16),
+        PWRITE64(18),
+        ACCESS(21),
+        SCHED_YIELD(24),
         MADVISE(28),
+        DUP(32),
         SOCKET(41),
         CONNECT(42),
         SENDTO(44),
@@ -54,11 +60,13 @@ class RefusedCallsIT {
         SETSOCKOPT(54),
         GETSOCKOPT(55),
         CLONE(56),
-        READLINK(89),
         FCNTL(72),
+        READLINK(89),
         GETRLIMIT(97),
         STATFS(137),
+        PRCTL(157),
         SETRLIMIT(160),
+        GETTID(186),
         GETDENTS64(217),
         EPOLL_WAIT(232),
         EPOLL_CTL(233),
@@ -67,6 +75,7 @@ class RefusedCallsIT {
         OPENAT(257),
         NEWFSTATAT(262),
         READLINKAT(267),
+        SET_ROBUST_LIST(273),
         ACCEPT4(288),
         EVENTFD2(290),
         EPOLL_CREATE1(291),
@@ -85,6 +94,33 @@ class RefusedCallsIT {
         final int number;
 
         Call(int number) {
+            this.number = number;
+        }
+    }
+
+    /**
+     * What the JVM and the C library do on their own, some only now and then, and cannot live without: classes are read by pread64; glibc
+     * ends a process that cannot give a thread's stack back or register rseq; HotSpot one whose thread cannot learn of its stack, for which
+     * glibc asks sched_getaffinity; without rt_sigreturn no signal ends.
+     */
+    private enum OfTheJvm {
+        MMAP(9),
+        MPROTECT(10),
+        MUNMAP(11),
+        BRK(12),
+        RT_SIGRETURN(15),
+        PREAD64(17),
+        MREMAP(25),
+        EXIT(60),
+        FUTEX(202),
+        SCHED_GETAFFINITY(204),
+        RESTART_SYSCALL(219),
+        CLOCK_NANOSLEEP(230),
+        RSEQ(334);
+
+        final int number;
+
+        OfTheJvm(int number) {
             this.number = number;
         }
     }
@@ -124,6 +160,30 @@ class RefusedCallsIT {
             }
         }
         assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest(name = "with call {0} refused, {1} files cached")
+    @CsvSource({"-1, 0", "-1, 64", "425, 0", "425, 64", "437, 0", "437, 64"})
+    void shouldMakeNoCallThatIsNotTried(int refused, int cached) throws Exception {
+        final ReportedCalls others = new ReportedCalls(known());
+        try (others;
+                RunningServer server = serve(cached, () -> {
+                    SeccompFilter.refuse(Errno.EPERM, refused);
+                    others.begin();
+                })) {
+            askForEverything(server);
+        } catch (CompletionException e) {
+            assumeFalse(e.toString().contains("EBUSY"), "who has started this process listens already: " + e);
+            throw e;
+        }
+        assertThat(others.numbers()).as("numbers of calls").isEmpty();
+    }
+
+    private static int[] known() {
+        return IntStream.concat(
+                        Stream.of(Call.values()).mapToInt(call -> call.number),
+                        Stream.of(OfTheJvm.values()).mapToInt(call -> call.number))
+                .toArray();
     }
 
     /** Where it leads the kernel knows, and that it was replaced is told: only what it leads to cannot be watched. */
@@ -172,11 +232,12 @@ class RefusedCallsIT {
     }
 
     private static RunningServer serve(int errno, int number, int cached) {
+        return serve(cached, () -> SeccompFilter.refuse(errno, number));
+    }
+
+    private static RunningServer serve(int cached, Runnable before) {
         return RunningServer.of(
-                directory,
-                options -> options.withOpenFileCache(cached),
-                AsyncIoOptions.defaults(),
-                () -> SeccompFilter.refuse(errno, number));
+                directory, options -> options.withOpenFileCache(cached), AsyncIoOptions.defaults(), before);
     }
 
     private static void askForEverything(RunningServer server) throws IOException {

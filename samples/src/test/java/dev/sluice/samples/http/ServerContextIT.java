@@ -63,7 +63,9 @@ class ServerContextIT {
 
         refuseAt(MINUTE_NS + 1L, Errno.ENOWORKER);
         refuseAt(2L * MINUTE_NS, Errno.ENOWORKER);
-        assertThat(lines.list).hasSize(2).allMatch(line -> line.getLevel().equals(Level.WARN)
-                && line.getFormattedMessage().contains("ENOWORKER"));
+        assertThat(lines.list)
+                .hasSize(2)
+                .allMatch(line -> line.getLevel().equals(Level.WARN)
+                        && line.getFormattedMessage().contains("ENOWORKER"));
     }
 }
