@@ -10,6 +10,7 @@ import dev.sluice.uring.Descriptors;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -146,7 +147,7 @@ class ManyIdleConnectionsSoakIT {
 
     private SocketChannel connect(String from) throws IOException {
         final SocketChannel client = SocketChannel.open();
-        client.bind(new InetSocketAddress(from, 0));
+        client.bind(new InetSocketAddress(InetAddress.getAllByName(from)[0], 0));
         client.connect(new InetSocketAddress("127.0.0.1", port));
         return client;
     }
