@@ -147,8 +147,8 @@ class ManyIdleConnectionsSoakIT {
 
     private SocketChannel connect(String from) throws IOException {
         final SocketChannel client = SocketChannel.open();
-        client.bind(new InetSocketAddress(InetAddress.getAllByName(from)[0], 0));
-        client.connect(new InetSocketAddress("127.0.0.1", port));
+        client.bind(new InetSocketAddress(from, 0));
+        client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return client;
     }
 
