@@ -94,6 +94,19 @@ final class ConfinedPath {
             }
             directoryFd = NONE;
         }
+        forget();
+    }
+
+    /** As {@link #clear}, by a thread that may wait. */
+    void closeNow() {
+        if (directoryFd != NONE) {
+            Descriptors.tryClose(directoryFd);
+            directoryFd = NONE;
+        }
+        forget();
+    }
+
+    private void forget() {
         memory = null;
         start = 0;
         nameStart = 0;

@@ -81,6 +81,12 @@ final class OpenOperation extends LookupOperation {
         }
     }
 
+    @Override
+    protected void completedLate(int lateResult) {
+        super.completedLate(lateResult);
+        root.endUse();
+    }
+
     /** Nobody waits for it any more. */
     private void closeUnwanted(int fd) {
         if (options.mayWrite() || LastClose.mayWait(io, fd)) {

@@ -144,6 +144,16 @@ final class PathOperation extends LookupOperation {
         }
     }
 
+    @Override
+    protected void completedLate(int lateResult) {
+        if (opening != null && lateResult >= 0) {
+            opening.directoryOpened(lateResult);
+        }
+        first.closeNow();
+        second.closeNow();
+        root.endUse();
+    }
+
     /** Never waits: an open file's inode is in memory. */
     private int readStatus(int fd) {
         final int result = Descriptors.statxNow(fd, io.statusAddress());

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -56,6 +57,13 @@ final class WorkerClose extends DiskOperation {
         }
         io.descriptors().gaveBack(1L, charged);
         io.port().finishUnreported(this);
+    }
+
+    @Override
+    protected void completedLate(int lateResult) {
+        if (lateResult == -Errno.ECANCELED) {
+            Descriptors.tryClose(fd); // no worker had begun
+        }
     }
 
     @Override

@@ -78,14 +78,16 @@ class BesideHungDiskIT {
             aio.close();
         }
         if (disk != null) { // where only root may make one, the test is skipped
-            Awaitility.await()
-                    .ignoreExceptions()
-                    .until(
-                            () -> { // a worker of a closed queue lets go of it soon
-                                disk.close();
-                                return true;
-                            });
+            awaitNothingOpen();
         }
+    }
+
+    /** A worker of a closed queue lets go of the disk soon; it is unmounted when nobody has anything of it open. */
+    private void awaitNothingOpen() {
+        Awaitility.await().ignoreExceptions().until(() -> {
+            disk.close();
+            return true;
+        });
     }
 
     private IoBuffer buffer() {
@@ -134,9 +136,13 @@ class BesideHungDiskIT {
     }
 
     private void beginByName(RootDirectory root) {
+        aio.io.blockingWork().list(root, "listed", 0L, aio.normal, "list");
+        beginLookups(root);
+    }
+
+    private void beginLookups(RootDirectory root) {
         aio.io.paths().statx(root, "looked/file", true, new FileStatus(), aio.normal, "statx");
         aio.io.paths().makeDirectory(root, "made/other", 0755, aio.normal, "mkdir");
-        aio.io.blockingWork().list(root, "listed", 0L, aio.normal, "list");
         for (int i = 0; i < OPENS; i++) {
             final AsyncFile opened = aio.io.newFile();
             files.add(opened);
@@ -269,5 +275,23 @@ class BesideHungDiskIT {
                 hung.comesBack();
             }
         }
+    }
+
+    @Test
+    void shouldLeaveNothingOpenThatTheDiskBringsAfterTheEnd() throws Exception {
+        try (RootDirectory root = RootDirectory.open(disk.root())) {
+            try (HungDisk hung = HungDisk.of(disk, ProcessHandle.current())) {
+                beginLookups(root);
+                Awaitility.await().pollInSameThread().until(() -> {
+                    aio.reapOnly();
+                    return hung.isWaitedFor();
+                });
+
+                aio.events.closeWithin(CLOSE_LIMIT_NS);
+
+                hung.comesBack();
+            }
+        }
+        awaitNothingOpen();
     }
 }

@@ -3,8 +3,11 @@ package dev.sluice.aio;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * Has what one process reads from and writes to the disk of a {@link LoopFileSystem} not come back, until it is closed: the v1 blkio
@@ -45,6 +48,21 @@ public final class HungDisk implements AutoCloseable {
         Files.writeString(group.resolve("blkio.throttle.write_bps_device"), device + " " + bytesPerSecond);
     }
 
+    /** Tells whether a thread of the process, a worker of the kernel among them, waits in a way that nothing interrupts. */
+    boolean isWaitedFor() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
+            return threads.anyMatch(HungDisk::isUninterruptible);
+        }
+    }
+
+    private static boolean isUninterruptible(Path thread) {
+        try {
+            return Files.readString(thread.resolve("stat")).contains(") D ");
+        } catch (IOException e) {
+            return false; // has ended
+        }
+    }
+
     /** The disk answers again; the process may have ended meanwhile. */
     public void comesBack() throws IOException {
         limit(0);
@@ -56,6 +74,7 @@ public final class HungDisk implements AutoCloseable {
         if (ProcessHandle.of(Long.parseLong(pid)).isPresent()) {
             Files.writeString(BLKIO.resolve("cgroup.procs"), pid);
         }
-        Files.delete(group);
+        // Busy while threads end in it.
+        Awaitility.await().ignoreException(FileSystemException.class).until(() -> Files.deleteIfExists(group));
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Closes, at the end of a queue, what may have to wait for a disk: a hung one would hold the queue's thread for as long as it hangs. The
  * thread is there from the start, since at the limit of processes there would be none when it is needed. What it cannot close it leaves to
- * the end of the process.
+ * the end of the process. Of a queue that ends before what the kernel has, it sees to what comes of that, too.
  */
 final class CloserThread {
     private static final int END = -1;
@@ -29,6 +29,9 @@ final class CloserThread {
 
     /** Null where none can be had. */
     private Thread thread;
+
+    /** Null if there is nothing of the kind. */
+    private LateOperations late;
 
     CloserThread() {
         start();
@@ -75,14 +78,30 @@ final class CloserThread {
                     lock.unlock();
                 }
             }
+            if (late != null) {
+                try (LateOperations coming = late) {
+                    coming.awaitAll();
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody does: the end of the process closes the rest
+        }
+    }
+
+    /** Has it see to what is to come, or to nothing if null; before the end. */
+    void lookAfter(LateOperations coming) {
+        late = coming;
+        if (late != null && thread == null) {
+            start();
         }
     }
 
     /** Waits until all is closed, as long as {@code limitNs}; returns how many are not. The thread ends when it has closed them. */
     int end(long limitNs, Closing closing) {
         if (thread == null) {
+            if (late != null) {
+                closing.step(late);
+            }
             return left;
         }
         descriptors.add(END);

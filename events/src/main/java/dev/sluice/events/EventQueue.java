@@ -55,7 +55,7 @@ public final class EventQueue implements AutoCloseable {
     /** Enters that may fail in a close before the ring counts as lost. */
     private static final int FAILED_ENTERS = 16;
 
-    /** What belongs to operations of lost rings; for good, since nobody will tell that they have ended. */
+    /** What belongs to operations that the kernel had when their queues were closed, until it is seen that they have ended. */
     private static final Set<OperationTable> LEFT_TO_THE_KERNEL = ConcurrentHashMap.newKeySet();
 
     private final Reaper reaper;
@@ -407,7 +407,8 @@ public final class EventQueue implements AutoCloseable {
      * As {@link #close}, for who must come to an end though a disk hangs: nobody can end a thread that waits for it in the kernel. When the
      * time is over, everything is closed and released all the same, but for the memory that the kernel may still write to; one line of the
      * log names what it holds. Files whose close may have to wait for a disk are closed by a thread that goes on by itself, if they are not when
-     * the time is over.
+     * the time is over. So are those that an open brings only then; where the kernel does not let itself be watched after the end of a ring, as
+     * before Linux 6.10, and where there are no descriptors left to do that, they stay open until the process ends.
      *
      * @param limitNs how long to wait at most for what was cancelled and for files to be closed, in nanoseconds
      * @throws IllegalStateException if the calling thread does not own the queue; or, with everything else closed, if the close of something
@@ -442,6 +443,12 @@ public final class EventQueue implements AutoCloseable {
             port.bufferRings().forEach(closing::step);
             closing.step(port.registeredBuffers()::close);
         }
+        if (!kernelIsDone) {
+            LEFT_TO_THE_KERNEL.add(reaper.table);
+        }
+        if (!kernelIsDone && !reaper.ringLost) { // of a lost one it is not known what is still to come
+            closing.step(() -> reaper.closer.lookAfter(LateOperations.of(reaper)));
+        }
         closing.step(reaper.ring);
         port.bufferRings().forEach(buffers -> closing.step(buffers::free));
         closing.step(reaper.peers::close);
@@ -453,7 +460,6 @@ public final class EventQueue implements AutoCloseable {
                     .warn("closed a queue of which {} files are still open, since a disk does not answer", unclosed);
         }
         if (!kernelIsDone) {
-            LEFT_TO_THE_KERNEL.add(reaper.table);
             LoggerFactory.getLogger(EventQueue.class)
                     .warn(
                             "closed a queue while the kernel holds {} operations{}: their buffers stay allocated, and the"
@@ -526,6 +532,11 @@ public final class EventQueue implements AutoCloseable {
             closing.failed(e);
             return false;
         }
+    }
+
+    /** From any thread: all that was left there has ended. */
+    static void letGoOf(OperationTable table) {
+        LEFT_TO_THE_KERNEL.remove(table);
     }
 
     Reaper reaper() {

@@ -1,6 +1,7 @@
 package dev.sluice.events;
 
 import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -68,6 +69,18 @@ public abstract class Operation extends TableEntry {
      * @param completionFlags the CQE's flags
      */
     protected abstract void completed(int completionResult, int completionFlags);
+
+    /**
+     * Takes a completion of what the kernel had when the queue was closed, in place of {@link #completed}: gives back what is not the queue's.
+     * Called by a thread of its own, and not at all where the kernel does not show it, {@link dev.sluice.uring.Ring#keepCompletions}.
+     *
+     * @param lateResult the CQE's result
+     */
+    protected void completedLate(int lateResult) {
+        if (yieldsDescriptor() && lateResult >= 0) {
+            Descriptors.tryClose(lateResult); // whatever it says, there is nobody to tell
+        }
+    }
 
     /**
      * Tells whether a result that is not negative is a new descriptor.

@@ -15,6 +15,16 @@ final class CompletionQueue {
     private ByteBuffer ring;
     private int head;
 
+    /** As {@code other} is now, in a copy of its memory. */
+    CompletionQueue(CompletionQueue other, ByteBuffer copy) {
+        ring = copy;
+        headOffset = other.headOffset;
+        tailOffset = other.tailOffset;
+        cqesOffset = other.cqesOffset;
+        mask = other.mask;
+        head = other.head;
+    }
+
     CompletionQueue(RingMapping mapping) {
         ring = mapping.cqRing;
         headOffset = mapping.cqHeadOffset;
@@ -28,10 +38,18 @@ final class CompletionQueue {
         return (int) NativeView.INT.getOpaque(ring, tailOffset) == head;
     }
 
+    int size() {
+        return (int) NativeView.INT.getAcquire(ring, tailOffset) - head;
+    }
+
+    ByteBuffer memory() {
+        return ring;
+    }
+
     int drain(CompletionHandler handler, int limit) {
         final ByteBuffer cqes = ring;
         final int first = head;
-        final int count = Math.min((int) NativeView.INT.getAcquire(cqes, tailOffset) - first, limit);
+        final int count = Math.min(size(), limit);
         if (count == 0) {
             return 0;
         }

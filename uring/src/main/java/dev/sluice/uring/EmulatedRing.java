@@ -334,6 +334,12 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
+    public LateCompletions keepCompletions() {
+        owner.check();
+        return workers.keepFinished();
+    }
+
+    @Override
     public void close() {
         if (owner.close()) {
             claimed.detach();

@@ -40,6 +40,9 @@ final class EmulatedWorkers {
     private volatile boolean ownerWaits;
     private volatile boolean closed;
 
+    /** What is finished after the close is taken by {@link #keepFinished}. */
+    private volatile boolean kept;
+
     EmulatedWorkers(Epoll epoll) {
         this(epoll, work -> new Thread(null, work, "sluice-worker-" + THREADS.incrementAndGet(), 0L, false));
     }
@@ -121,8 +124,8 @@ final class EmulatedWorkers {
         if (ownerWaits) {
             wake();
         }
-        // Whoever takes it is the owner, or, after close, nobody: then what it holds ends here.
-        if (closed) {
+        // Whoever takes it is the owner, or, after close, maybe nobody: then what it holds ends here.
+        if (closed && !kept) {
             releaseFinished();
         }
     }
@@ -172,7 +175,9 @@ final class EmulatedWorkers {
             closed = true;
             result = Descriptors.tryClose(eventFd);
         }
-        releaseFinished();
+        if (!kept) {
+            releaseFinished();
+        }
         if (result < 0) {
             throw Errno.unchecked("close(eventfd " + eventFd + ")", -result);
         }
@@ -200,5 +205,28 @@ final class EmulatedWorkers {
             }
             request.letGoOfFile();
         }
+    }
+
+    /** Has what is finished from now on go to who asks for it, also after the close. */
+    LateCompletions keepFinished() {
+        kept = true;
+        return new LateCompletions() {
+            @Override
+            public int drain(CompletionHandler handler) {
+                int count = 0;
+                for (EmulatedRequest request = takeFinished(); request != null; request = request.nextDone) {
+                    request.letGoOfFile();
+                    handler.onCompletion(request.userData, request.result, 0);
+                    count++;
+                }
+                return count;
+            }
+
+            @Override
+            public void close() {
+                kept = false;
+                releaseFinished();
+            }
+        };
     }
 }

@@ -375,6 +375,12 @@ public final class KernelRing implements Ring {
     }
 
     @Override
+    public LateCompletions keepCompletions() {
+        owner.check();
+        return PipedCompletions.keep(completions);
+    }
+
+    @Override
     public synchronized void close() {
         if (!owner.close()) {
             return;

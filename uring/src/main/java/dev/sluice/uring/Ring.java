@@ -277,8 +277,18 @@ public interface Ring extends AutoCloseable {
     String binding();
 
     /**
-     * Gives the ring back. Operations in flight are cancelled by the kernel, later and without a completion, so their buffers must stay
-     * mapped until they have completed: drain first. Does nothing when called again.
+     * Has what completes after {@link #close} still be seen. For who closes a ring with operations in flight that must not complete unseen,
+     * just before that.
+     *
+     * @return what shows it, to be closed; null where it cannot be seen, as before Linux 6.10
+     */
+    default LateCompletions keepCompletions() {
+        return null;
+    }
+
+    /**
+     * Gives the ring back. Operations in flight are cancelled by the kernel, later and with no completion but what {@link #keepCompletions}
+     * shows, so their buffers must stay mapped until they have completed: drain first. Does nothing when called again.
      *
      * <p>Another thread than the owner may close only when the owner does not use the ring any more.
      *

@@ -2,7 +2,10 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +27,8 @@ class KernelRingLifecycleIT {
                 call("submitAndWait", ring -> ring.submitAndWait(1, 0)),
                 call("drainCompletions", ring -> ring.drainCompletions((userData, result, flags) -> {}, 1)),
                 call("waitedInLastEnter", Ring::waitedInLastEnter),
-                call("limitWorkers", ring -> ring.limitWorkers(0, 0)));
+                call("limitWorkers", ring -> ring.limitWorkers(0, 0)),
+                call("keepCompletions", Ring::keepCompletions));
     }
 
     static Stream<Arguments> openCalls() {
@@ -77,6 +81,28 @@ class KernelRingLifecycleIT {
         tester.close();
 
         assertThat(Descriptors.tryClose(other)).isZero();
+    }
+
+    @Test
+    void shouldShowWhatCompletesAfterTheCloseWhereTheKernelDoes() {
+        final RingTester tester = RingTester.open();
+        final int[] pipe = Descriptors.pipe();
+        final List<Long> seen = new ArrayList<>();
+        tester.ring.tryClaim().userData(7L).prepPollAdd(pipe[0], PollMask.POLLIN);
+        tester.ring.submit();
+        try (LateCompletions late = tester.ring.keepCompletions()) {
+            tester.close();
+            assumeTrue(late != null, "pages of a ring cannot be put into a pipe");
+
+            await().until(() -> late.drain((userData, result, flags) -> {
+                        seen.add(userData);
+                        seen.add((long) result);
+                    })
+                    > 0);
+        }
+        assertThat(seen).containsExactly(7L, (long) -Errno.ECANCELED);
+        Descriptors.close(pipe[0]);
+        Descriptors.close(pipe[1]);
     }
 
     @Test

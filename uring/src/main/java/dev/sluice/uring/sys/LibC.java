@@ -52,6 +52,12 @@ public final class LibC {
     /** fcntl: sets the status flags. */
     public static final int F_SETFL = 4;
 
+    /** fcntl: makes room in a pipe, in bytes. */
+    public static final int F_SETPIPE_SZ = 1031;
+
+    /** vmsplice, tee: does not wait for room. */
+    public static final int SPLICE_F_NONBLOCK = 2;
+
     /** Address family of sockets in one machine. */
     public static final int AF_UNIX = 1;
 
@@ -206,6 +212,28 @@ public final class LibC {
      * @return depends on the command, or -1
      */
     public static native int fcntl(int fd, int command, long argument);
+
+    /**
+     * vmsplice(2): puts pages of memory into a pipe, the pages themselves.
+     *
+     * @param fd of the write end
+     * @param vectors address of an array of {@link IovecLayout}
+     * @param count its length
+     * @param flags SPLICE_F_*
+     * @return bytes put there, or -1
+     */
+    public static native long vmsplice(int fd, long vectors, long count, int flags);
+
+    /**
+     * tee(2): puts what is in one pipe into another, too.
+     *
+     * @param fdIn of the one's read end
+     * @param fdOut of the other's write end
+     * @param length bytes
+     * @param flags SPLICE_F_*
+     * @return bytes put there, or -1
+     */
+    public static native long tee(int fdIn, int fdOut, long length, int flags);
 
     /**
      * inotify_init1(2).

@@ -1,0 +1,73 @@
+package dev.sluice.events;
+
+import dev.sluice.uring.CompletionHandler;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.LateCompletions;
+import java.util.concurrent.TimeUnit;
+
+/** What the kernel still had when its queue was closed, and what comes of it then. */
+final class LateOperations implements CompletionHandler, AutoCloseable {
+    private static final long FIRST_PAUSE_MS = 20L;
+
+    /** The kernel itself looks at what is left of a ring only once a minute after the first five. */
+    private static final long LONGEST_PAUSE_MS = 5_000L;
+
+    private final LateCompletions completions;
+    private final OperationTable table;
+
+    /** What has not completed for the last time. */
+    private int awaited;
+
+    private LateOperations(LateCompletions completions, OperationTable table, int awaited) {
+        this.completions = completions;
+        this.table = table;
+        this.awaited = awaited;
+    }
+
+    /** Just before the ring is closed. Null if it cannot be seen. */
+    static LateOperations of(Reaper reaper) {
+        final LateCompletions completions = reaper.ring.keepCompletions();
+        return completions == null ? null : new LateOperations(completions, reaper.table, reaper.underWay());
+    }
+
+    /** Returns when the last one has completed. */
+    void awaitAll() throws InterruptedException {
+        completions.drain(this);
+        for (long pauseMs = FIRST_PAUSE_MS; awaited > 0; pauseMs = Math.min(2L * pauseMs, LONGEST_PAUSE_MS)) {
+            TimeUnit.MILLISECONDS.sleep(pauseMs);
+            completions.drain(this);
+        }
+        EventQueue.letGoOf(table);
+    }
+
+    @Override
+    public void onCompletion(long userData, int result, int flags) {
+        final TableEntry entry;
+        switch (UserData.kind(userData)) {
+            case UserData.KIND_OPERATION, UserData.KIND_DESCRIPTOR, UserData.KIND_POLL -> entry = table.find(userData);
+            case UserData.KIND_DISCARD -> {
+                if (result == -Errno.ECANCELED) {
+                    Descriptors.tryClose(UserData.descriptor(userData)); // no worker had begun: it is still there
+                }
+                awaited--;
+                return;
+            }
+            default -> {
+                return;
+            }
+        }
+        if (entry instanceof Operation operation) {
+            operation.completedLate(result);
+        }
+        if (entry != null && (flags & CqeFlags.F_MORE) == 0) {
+            awaited--;
+        }
+    }
+
+    @Override
+    public void close() {
+        completions.close();
+    }
+}
