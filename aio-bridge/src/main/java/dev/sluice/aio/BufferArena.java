@@ -178,7 +178,7 @@ public final class BufferArena {
             return null;
         }
         final IoBuffer buffer = slab.take(sizeClass);
-        rank(slab);
+        rank(slab, slab.largestFree(slab.largestClass));
         buffer.lease(holder, clock.getAsLong());
         leased++;
         return buffer;
@@ -261,7 +261,7 @@ public final class BufferArena {
     /** A block of {@code slab} was released by {@code holder}. */
     void gaveBack(BufferSlab slab, int bytes, ResourceContainer holder) {
         leased--;
-        rank(slab);
+        rank(slab, slab.largestFree());
         allowance.gaveBack(bytes, holder);
         if (allowance.order.isAnySetAside()) {
             serveFragmented();
@@ -282,9 +282,8 @@ public final class BufferArena {
         return fragmentedLeases;
     }
 
-    /** Puts {@code slab} among those that have as large a block as it has now. */
-    private void rank(BufferSlab slab) {
-        final int largest = slab.largestFree();
+    /** Puts {@code slab} among those that have as large a block as it has now, of the class {@code largest}. */
+    private void rank(BufferSlab slab, int largest) {
         if (largest == slab.largestClass) {
             return;
         }
@@ -318,7 +317,7 @@ public final class BufferArena {
         final int registeredIndex = registry.applyAsInt(address);
         final BufferSlab slab = new BufferSlab(this, bytes, address, registeredIndex);
         slabs.add(slab);
-        rank(slab);
+        rank(slab, slab.largestFree());
         allocatedBytes += BufferSlab.BYTES;
         registeredBytes += registeredIndex == RegisteredBuffers.NONE ? 0L : BufferSlab.BYTES;
         return slab;

@@ -67,7 +67,12 @@ final class BufferSlab extends BufferHome {
 
     /** The largest class of which a block is free, or {@link #FULL}. */
     int largestFree() {
-        int sizeClass = CLASSES - 1;
+        return freePages == -1L ? CLASSES - 1 : largestFree(CLASSES - 2);
+    }
+
+    /** The same if there is none above {@code atMost}. */
+    int largestFree(int atMost) {
+        int sizeClass = atMost;
         while (sizeClass >= 0 && starts(sizeClass) == 0L) {
             sizeClass--;
         }

@@ -48,6 +48,9 @@ final class BandWheel {
     /** Null until something lies beyond the last bucket. */
     private FarPlaces far;
 
+    /** Something lies there now: asked at every step, so it is kept here and not over there. */
+    private boolean someFar;
+
     /** Where the bucket begins that was served last; a newcomer starts here. */
     private long virtualTime;
 
@@ -80,7 +83,7 @@ final class BandWheel {
     }
 
     boolean isEmpty() {
-        return occupiedWords == 0L && (far == null || far.isEmpty());
+        return occupiedWords == 0L && !someFar;
     }
 
     /** Sorts in {@code place}, whose virtual time must not be below the wheel's. */
@@ -92,6 +95,7 @@ final class BandWheel {
                 far = new FarPlaces();
             }
             far.add(place);
+            someFar = true;
             return;
         }
         final int bucket = (firstBucket() + (int) ahead) & INDEX_MASK;
@@ -143,6 +147,7 @@ final class BandWheel {
         final int bucket = place.bucket;
         if (bucket < ContainerQueue.NOT_WAITING) {
             far.remove(place);
+            someFar = !far.isEmpty();
             return;
         }
         final ContainerQueue next = place.nextInBucket;
@@ -179,7 +184,7 @@ final class BandWheel {
 
     /** Returns the container that comes up next; the wheel must not be empty. */
     ContainerQueue peekFirst() {
-        if (far == null || far.isEmpty()) {
+        if (!someFar) {
             return heads[nextOccupied()];
         }
         final ContainerQueue furthest = far.first();

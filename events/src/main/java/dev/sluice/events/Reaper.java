@@ -60,6 +60,9 @@ final class Reaper implements CompletionHandler {
     final Rearming rearming = new Rearming(this);
     final CloserThread closer;
 
+    /** The ring's, once it has called; after its death maybe another. */
+    private Thread owner;
+
     boolean closed;
 
     /** The ring answers no more: what the kernel has there will not be seen to end. */
@@ -134,12 +137,19 @@ final class Reaper implements CompletionHandler {
     }
 
     void checkOwner() {
+        if (Thread.currentThread() != owner) {
+            findOwner();
+        }
+    }
+
+    private void findOwner() {
         if (!ring.isOwnerThread()) {
             throw new IllegalStateException(
                     "this event queue belongs to the thread that opened it, not to "
                             + Thread.currentThread().getName()
                             + "; only wakeup() and Mailbox.offer() may be called from elsewhere, and close() once that thread has ended");
         }
+        owner = Thread.currentThread();
     }
 
     /**

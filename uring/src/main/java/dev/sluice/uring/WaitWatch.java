@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * reported short by up to one.
  */
 final class WaitWatch implements AutoCloseable {
-    /** Between two looks while enters come and go. */
-    static final long LOOK_NS = 20_000_000L;
+    /** Between two looks while enters come and go: each costs some 100 us, as rare as it is. */
+    static final long LOOK_NS = 40_000_000L;
 
     /** The same while one of them waits and waits. */
     static final long IDLE_LOOK_NS = 80_000_000L;
@@ -164,14 +164,20 @@ final class WaitWatch implements AutoCloseable {
             } else if (busy) {
                 seen(now, 0L, nowNs, false);
             }
-            sleepNs = busy || state == RUNNING
-                    ? BUSY_LOOK_NS
-                    : now == lastWait ? Math.min(IDLE_LOOK_NS, Math.max(LOOK_NS, 2L * sleepNs)) : LOOK_NS;
+            sleepNs = untilNextLookNs(sleepNs, now == lastWait, busy || state == RUNNING);
             lastWait = now;
             lastNs = nowNs;
             lastCpuNs = cpuNs;
             lastState = state;
         }
+    }
+
+    /** Soon for what may be busy for long; but one after the other that were short are looked for no more often than any. */
+    private static long untilNextLookNs(long lastNs, boolean sameEnter, boolean maybeBusy) {
+        if (maybeBusy) {
+            return sameEnter || lastNs != BUSY_LOOK_NS ? BUSY_LOOK_NS : LOOK_NS;
+        }
+        return sameEnter ? Math.min(IDLE_LOOK_NS, Math.max(LOOK_NS, 2L * lastNs)) : LOOK_NS;
     }
 
     /** Between two looks: once blocked, and not waiting at the other. What was ready to run may have lacked a processor only. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,46 @@ class WaitWatchIT {
             sleep(200L * MS);
             assertThat(watch.ended()).as("of a wait").isLessThan(5L * MS);
             assertThat(watch.where()).isEmpty();
+        }
+    }
+
+    /** As a server does that has no rest: each look finds an enter that is at work, another each time. */
+    @Test
+    void shouldLeaveTheProcessorToAThreadWhoseEntersAreShort() throws IOException {
+        try (WaitWatch watch = WaitWatch.ofThisThread()) {
+            final long before = looks();
+            final long startNs = System.nanoTime();
+            while (System.nanoTime() - startNs < 1_000L * MS) {
+                watch.begins();
+                final long enteredNs = System.nanoTime();
+                while (System.nanoTime() - enteredNs < MS / 10L) {
+                    Thread.onSpinWait();
+                }
+                watch.ended();
+            }
+            assertThat(looks() - before)
+                    .as("times that the watcher ran in a second")
+                    .isBetween(5L, 100L);
+        }
+    }
+
+    /** How often the watcher of this thread has slept. */
+    private static long looks() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            final Path watcher =
+                    threads.filter(WaitWatchIT::isWatcher).findFirst().orElseThrow();
+            return Files.readAllLines(watcher.resolve("status")).stream()
+                    .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .sum();
+        }
+    }
+
+    private static boolean isWatcher(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).startsWith("watch-");
+        } catch (IOException e) {
+            return false; // has ended
         }
     }
 
