@@ -5,14 +5,14 @@ import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.LateCompletions;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the kernel still had when its queue was closed, and what comes of it then. */
 final class LateOperations implements CompletionHandler, AutoCloseable {
-    private static final long FIRST_PAUSE_MS = 20L;
+    private static final long FIRST_PAUSE_NS = 20_000_000L;
 
     /** The kernel itself looks at what is left of a ring only once a minute after the first five. */
-    private static final long LONGEST_PAUSE_MS = 5_000L;
+    private static final long LONGEST_PAUSE_NS = 5_000_000_000L;
 
     private final LateCompletions completions;
     private final OperationTable table;
@@ -33,10 +33,10 @@ final class LateOperations implements CompletionHandler, AutoCloseable {
     }
 
     /** Returns when the last one has completed. */
-    void awaitAll() throws InterruptedException {
+    void awaitAll() {
         completions.drain(this);
-        for (long pauseMs = FIRST_PAUSE_MS; awaited > 0; pauseMs = Math.min(2L * pauseMs, LONGEST_PAUSE_MS)) {
-            TimeUnit.MILLISECONDS.sleep(pauseMs);
+        for (long pauseNs = FIRST_PAUSE_NS; awaited > 0; pauseNs = Math.min(2L * pauseNs, LONGEST_PAUSE_NS)) {
+            LockSupport.parkNanos(this, pauseNs);
             completions.drain(this);
         }
         EventQueue.letGoOf(table);
