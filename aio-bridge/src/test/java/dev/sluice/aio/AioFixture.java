@@ -15,7 +15,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -25,10 +24,6 @@ import java.util.function.BooleanSupplier;
 
 /** A queue with its bridge and three classes of containers; collects events as they are handed out. */
 final class AioFixture implements AutoCloseable {
-    /** In its own time: classes, and how much memory its control group has. */
-    private static final List<String> OPENED_BY_THE_JVM =
-            List.of(".jar", System.getProperty("java.home"), "/sys/fs/cgroup/");
-
     static final long LIMIT_NS = 20_000_000_000L;
 
     /** What an event said, kept after the flyweight has moved on. */
@@ -182,32 +177,6 @@ final class AioFixture implements AutoCloseable {
         final String[] names = new File("/proc/self/fd").list();
         Arrays.sort(names);
         return List.of(names);
-    }
-
-    /** What is open and was not before, by number and target; but for what the JVM opens in its own time. */
-    static List<String> openedSince(List<String> before) throws IOException {
-        final List<String> opened = new ArrayList<>(openTargets());
-        opened.removeAll(before);
-        return opened;
-    }
-
-    static List<String> openTargets() throws IOException {
-        final List<String> targets = new ArrayList<>();
-        for (final String number : openDescriptors()) {
-            final String target = targetOf(number);
-            if (!target.isEmpty() && OPENED_BY_THE_JVM.stream().noneMatch(target::contains)) {
-                targets.add(number + " -> " + target);
-            }
-        }
-        return targets;
-    }
-
-    private static String targetOf(String number) throws IOException {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/self/fd", number)).toString();
-        } catch (NoSuchFileException e) {
-            return ""; // closed meanwhile, as that of the listing is
-        }
     }
 
     @Override

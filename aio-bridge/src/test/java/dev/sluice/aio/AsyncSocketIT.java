@@ -10,6 +10,7 @@ import dev.sluice.events.Event;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.SocketFlags;
 import java.io.IOException;
 import java.io.InputStream;
@@ -273,7 +274,7 @@ class AsyncSocketIT {
     void shouldCloseTheQueueWithEverythingUnderWayAndLeakNothing() throws IOException {
         connect().close(); // the JDK keeps a descriptor of its own from the first close on
         aio.runOne();
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         final Socket client;
         try (AioFixture other = new AioFixture()) {
             final AsyncListener its = other.io.listen(
@@ -296,6 +297,6 @@ class AsyncSocketIT {
         }
         readToEnd(client); // what was sent before the close, then its end
         client.close();
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 }

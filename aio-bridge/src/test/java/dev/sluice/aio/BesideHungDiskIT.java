@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.OpenFlags;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -164,7 +165,7 @@ class BesideHungDiskIT {
 
     @Test
     void shouldGoOnWithEverythingElseAndLeaveNothingWhenTheDiskIsBack() throws Exception {
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         try (RootDirectory root = RootDirectory.open(disk.root());
                 RootDirectory other = RootDirectory.open(directory)) {
             openWhatWillHang(root);
@@ -197,7 +198,7 @@ class BesideHungDiskIT {
             assertThat(aio.events.counters().staleCompletions()).isZero();
             aio.close();
         }
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 
     private static boolean isOfTheDisk(Seen seen) {

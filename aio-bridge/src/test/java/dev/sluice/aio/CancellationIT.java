@@ -6,6 +6,7 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.FileAdvice;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.SocketFlags;
 import java.io.IOException;
@@ -117,7 +118,7 @@ class CancellationIT {
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("everyKindAtEveryStage")
     void shouldEndInExactlyOneTerminalEvent(Kind kind, Stage stage) throws Exception {
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         final Runnable freeWindow = stage == Stage.HELD ? fillWorkerWindow() : () -> {};
 
         final long id = start(kind);
@@ -142,7 +143,7 @@ class CancellationIT {
         aio.assertNothingLeft();
         assertThat(aio.events.counters().staleCompletions()).isZero();
         if (!isEmulated()) { // whose worker opens the FIFO in its own time
-            assertThat(AioFixture.openedSince(before)).isEmpty();
+            assertThat(OpenDescriptors.since(before)).isEmpty();
         }
     }
 

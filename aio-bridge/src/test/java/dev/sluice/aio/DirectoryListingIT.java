@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenDescriptors;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -125,14 +126,14 @@ class DirectoryListingIT {
         Files.createSymbolicLink(served.resolve("escape"), directory);
         Files.createSymbolicLink(served.resolve("loop"), Path.of("loop"));
         list(".", DirectoryPage.BEGIN); // arms the wake-up, of which an emulated ring holds a duplicate
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
 
         final Seen seen = list(path, DirectoryPage.BEGIN);
 
         assertThat(seen.result()).isEqualTo(-errno);
         assertThat((FileSystemException) seen.message())
                 .hasMessageContaining("openat2(\"" + path + "\") failed: " + Errno.name(errno));
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 
     @Test

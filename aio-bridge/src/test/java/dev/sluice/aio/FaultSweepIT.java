@@ -8,6 +8,7 @@ import dev.sluice.uring.EmulatedRing;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingOptions;
 import java.io.IOException;
@@ -100,7 +101,7 @@ class FaultSweepIT {
                     .as("%s takes the steps it is said to take", operation)
                     .isLessThan(MOST_ATTEMPTS);
         }
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         final long nativeBytes = aio.io.arena().allocatedBytes();
 
         final List<Case> all = casesOf(operation);
@@ -113,7 +114,7 @@ class FaultSweepIT {
             assertThat(reached).as("%s, steps", each).isGreaterThanOrEqualTo(each.step);
         }
 
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
         assertThat(aio.io.arena().allocatedBytes()).as("native bytes").isEqualTo(nativeBytes);
         cases += all.size();
     }

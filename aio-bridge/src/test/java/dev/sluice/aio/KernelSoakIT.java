@@ -7,6 +7,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Inotify;
+import dev.sluice.uring.OpenDescriptors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +67,7 @@ class KernelSoakIT {
         System.out.println("KernelSoakIT: -Dseed=" + SEED);
         Descriptors.raiseOpenFilesLimit();
         makeFiles();
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         try (RootDirectory root = RootDirectory.open(directory);
                 RootDirectory watched = RootDirectory.open(directory.resolve("names"))) {
             aio = new AioFixture(EventQueue.open(), AsyncIoOptions.defaults());
@@ -84,7 +85,7 @@ class KernelSoakIT {
             System.out.println("KernelSoakIT: " + run.books() + ", on " + aio.events.binding());
             aio.close();
         }
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 
     private void makeFiles() throws IOException {

@@ -12,6 +12,7 @@ import dev.sluice.events.Event;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.SocketFlags;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -227,12 +228,12 @@ class MessageIT {
         assumeMessages();
         final int eventFd = Descriptors.eventFd();
         aio.reapOnly(); // an emulated ring has a duplicate of what the queue polls from the first enter on
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         sendDescriptors(eventFd, eventFd, eventFd);
         receiveDescriptors(3);
         final int taken = ((ReceivedDescriptors) next().message()).take(1);
         aio.expectSilence(1_000_000L);
-        assertThat(AioFixture.openedSince(before)).singleElement().asString().startsWith(taken + " ");
+        assertThat(OpenDescriptors.since(before)).singleElement().asString().startsWith(taken + " ");
         Descriptors.close(taken);
 
         // Received, but not handed out before the close.
@@ -244,7 +245,7 @@ class MessageIT {
         right.close();
         assertThat(aio.run(2)).extracting(Seen::result).containsExactly(1, 0);
         aio.expectSilence(1_000_000L);
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
 
         Descriptors.close(eventFd);
         left.close();
@@ -258,7 +259,7 @@ class MessageIT {
         final List<String> before;
         try (AioFixture other = new AioFixture()) {
             aio.reapOnly();
-            before = AioFixture.openTargets();
+            before = OpenDescriptors.now();
             final AsyncSocket its = other.io.newSocket();
             final int[] pair = Descriptors.socketPair();
             its.adopt(pair[0], other.normal, "its");
@@ -269,11 +270,11 @@ class MessageIT {
             while (other.events.counters().signalled() == 0) {
                 other.reapOnly();
             }
-            assertThat(AioFixture.openedSince(before)).anyMatch(open -> open.contains("eventfd"));
+            assertThat(OpenDescriptors.since(before)).anyMatch(open -> open.contains("eventfd"));
             sender.close();
             aio.runOne();
         }
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
         Descriptors.close(eventFd);
         finish();
     }
@@ -283,14 +284,14 @@ class MessageIT {
         assumeMessages();
         final int eventFd = Descriptors.eventFd();
         aio.reapOnly(); // an emulated ring has a duplicate of what the queue polls from the first enter on
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         sendDescriptors(eventFd, eventFd, eventFd, eventFd, eventFd);
         receiveDescriptors(2);
         final ReceivedDescriptors received = (ReceivedDescriptors) next().message();
         assertThat(received.count()).isEqualTo(2);
         assertThat(received.isTruncated()).isTrue();
         aio.expectSilence(1_000_000L);
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
 
         sendDescriptors(eventFd);
         receiveDescriptors(0);
@@ -298,7 +299,7 @@ class MessageIT {
         sendDescriptors(eventFd);
         right.receive(empty(1));
         assertThat(aio.runOne().result()).isEqualTo(1);
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
         Descriptors.close(eventFd);
         finish();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.OpenFlags;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -260,7 +261,7 @@ class OpenFileCacheIT extends CacheTests {
 
     @Test
     void shouldLeaveNothingWhenTheQueueClosesFirst() throws Exception {
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         final CacheFixture closing = new CacheFixture(directory, ENTRIES);
         closing.ask("top");
         closing.ask("missing");
@@ -268,6 +269,6 @@ class OpenFileCacheIT extends CacheTests {
         closing.cache.find("top");
         closing.aio.close();
         closing.root.close();
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 }

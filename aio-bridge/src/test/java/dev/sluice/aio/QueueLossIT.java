@@ -11,6 +11,7 @@ import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.InterestOps;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.EmulatedRing;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.RingOptions;
 import java.io.File;
@@ -44,7 +45,7 @@ class QueueLossIT {
         try (EventQueue warm = EventQueue.open()) {
             AsyncIo.on(warm);
         }
-        before = AioFixture.openTargets();
+        before = OpenDescriptors.now();
     }
 
     /** With files, a socket that waits for bytes, and a declared pipe. Descriptors of the other ends are left in {@code others}. */
@@ -86,7 +87,7 @@ class QueueLossIT {
 
     private void assertNothingLeft(List<Integer> others) throws IOException {
         others.forEach(Descriptors::close);
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 
     private static EventQueue openEmulated() {
@@ -174,6 +175,6 @@ class QueueLossIT {
             assertThat(socket.isOpen()).isFalse();
         }
         Descriptors.close(file);
-        assertThat(AioFixture.openedSince(before)).isEmpty();
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 }

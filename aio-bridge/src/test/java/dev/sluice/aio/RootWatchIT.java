@@ -7,6 +7,7 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.OpenDescriptors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,7 @@ class RootWatchIT extends FileTests {
 
     @Test
     void shouldLeaveNothingWhenTheQueueClosesFirst() throws IOException {
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         final AioFixture closing = new AioFixture();
         try (RootDirectory first = RootDirectory.open(link)) {
             closing.io.watchRoot(first, closing.normal, "root");
@@ -117,7 +118,7 @@ class RootWatchIT extends FileTests {
             linkTo("releases/3");
             closing.close();
         }
-        await().untilAsserted(() -> assertThat(AioFixture.openedSince(before)).isEmpty()); // the walk may be under way
+        await().untilAsserted(() -> assertThat(OpenDescriptors.since(before)).isEmpty()); // the walk may be under way
     }
 
     private void linkTo(String target) throws IOException {

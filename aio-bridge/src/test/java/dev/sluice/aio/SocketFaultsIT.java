@@ -8,6 +8,7 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
+import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.SocketFlags;
 import java.io.IOException;
@@ -97,7 +98,7 @@ class SocketFaultsIT {
     @Test
     void shouldEndInOneLastEventWhateverFails() throws IOException {
         runCase(Kind.RECEIVE, 0, 0);
-        final List<String> before = AioFixture.openTargets();
+        final List<String> before = OpenDescriptors.now();
         int cases = 0;
         for (final Kind kind : Kind.values()) {
             final int steps = runCase(kind, 0, 0);
@@ -108,7 +109,7 @@ class SocketFaultsIT {
                     cases++;
                 }
             }
-            assertThat(AioFixture.openedSince(before)).as("after %s", kind).isEmpty();
+            assertThat(OpenDescriptors.since(before)).as("after %s", kind).isEmpty();
         }
         System.out.println("fault sweep of sockets: " + cases + " cases");
         assertThat(cases).isGreaterThan(100);

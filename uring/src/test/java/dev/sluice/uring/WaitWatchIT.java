@@ -3,10 +3,10 @@ package dev.sluice.uring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -74,20 +74,20 @@ class WaitWatchIT {
     }
 
     @Test
-    void shouldLetGoOfWhatItHasAndEndItsThread() throws InterruptedException {
-        final int before = openDescriptors();
+    void shouldLetGoOfWhatItHasAndEndItsThread() throws IOException, InterruptedException {
+        final List<String> before = OpenDescriptors.now();
         final WaitWatch watch = WaitWatch.ofThisThread();
         final Thread watcher = Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName()
                         .equals("watch-" + Thread.currentThread().getName()))
                 .findFirst()
                 .orElseThrow();
-        assertThat(openDescriptors()).isEqualTo(before + 2);
+        assertThat(OpenDescriptors.since(before)).hasSize(2);
 
         watch.close();
         watch.close();
 
-        assertThat(openDescriptors()).isEqualTo(before);
+        assertThat(OpenDescriptors.since(before)).isEmpty();
         watcher.join(10_000L);
         assertThat(watcher.isAlive()).isFalse();
     }
@@ -97,17 +97,13 @@ class WaitWatchIT {
     void shouldLeaveNothingOpenWhereItCannotWatch(@TempDir Path task) throws IOException {
         Files.writeString(task.resolve("stat"), "1 (x) S");
         assertThatIOException().isThrownBy(() -> WaitWatch.of(task));
-        final int before = openDescriptors();
+        final List<String> before = OpenDescriptors.now();
 
         for (int i = 0; i < 10; i++) {
             assertThatIOException().isThrownBy(() -> WaitWatch.of(task));
         }
 
-        assertThat(openDescriptors()).isEqualTo(before);
-    }
-
-    private static int openDescriptors() {
-        return new File("/proc/self/fd").list().length;
+        assertThat(OpenDescriptors.since(before)).isEmpty();
     }
 
     private static void sleep(long durationNs) {

@@ -6,17 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.uring.OpenDescriptors;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,7 +75,7 @@ class HostileInputIT {
         final long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("HostileInputIT: -Dseed=" + seed);
         final SplittableRandom random = new SplittableRandom(seed);
-        final List<String> descriptorsBefore = openDescriptors();
+        final List<String> descriptorsBefore = OpenDescriptors.now();
 
         int requests = 0;
         int answers = 0;
@@ -95,11 +91,11 @@ class HostileInputIT {
 
         assertThat(answers).as("most are answered, seed %d", seed).isGreaterThan(REQUESTS / 4);
         server.awaitNothingHeld();
-        final List<String> descriptorsAfter = openDescriptors();
+        final List<String> opened = OpenDescriptors.since(descriptorsBefore);
         if (RunningServer.OPEN_FILE_CACHE > 0) {
-            descriptorsAfter.removeIf(descriptor -> descriptor.startsWith(keptBelow())); // what is cached
+            opened.removeIf(descriptor -> descriptor.contains(directory + "/")); // what is cached
         }
-        assertThat(descriptorsAfter).as("descriptors, seed %d", seed).isEqualTo(descriptorsBefore);
+        assertThat(opened).as("descriptors, seed %d", seed).isEmpty();
         assertThat(log.list).as("log, seed %d", seed).isEmpty();
         final Map<String, Long> counters = server.counters();
         assertThat(counters.get("requests")).isGreaterThanOrEqualTo(answers);
@@ -178,30 +174,6 @@ class HostileInputIT {
         final byte[] bytes = new byte[length];
         random.nextBytes(bytes);
         return bytes;
-    }
-
-    /**
-     * What the process has open, without the numbers that tell two sockets apart, and without the files of the system
-     * that the JVM opens for a moment to see how much memory it may have.
-     */
-    private static List<String> openDescriptors() throws IOException {
-        final List<String> open = new ArrayList<>();
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-            for (final Path descriptor : descriptors) {
-                final Path target = Files.readSymbolicLink(descriptor);
-                if (!target.startsWith("/sys") && !target.startsWith("/proc")) {
-                    open.add(target.toString().replaceAll("[0-9]+", "N"));
-                }
-            }
-        } catch (NoSuchFileException e) {
-            return openDescriptors(); // closed between the listing and the look at it
-        }
-        Collections.sort(open);
-        return open;
-    }
-
-    private String keptBelow() {
-        return (directory + "/").replaceAll("[0-9]+", "N");
     }
 
     private static Logger rootLogger() {
