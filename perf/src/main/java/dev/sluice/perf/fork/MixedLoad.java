@@ -2,6 +2,7 @@ package dev.sluice.perf.fork;
 
 import java.io.IOException;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,6 +20,8 @@ final class MixedLoad {
     /** A throttle lets pass at first what it has left over. */
     private static final long SETTLE_MS = 500;
 
+    private static final long LONGEST_START_S = 30;
+
     private final int hotReaders;
     private final int coldReaders;
     private final long intervalNs;
@@ -31,12 +34,16 @@ final class MixedLoad {
     private volatile boolean over;
     private volatile Throwable failure;
 
+    /** The way to read is there, which takes a while on a busy machine: only then a warm-up is one. */
+    private final CountDownLatch hotBegun;
+
     /** @param hotPerSecond reads that are due, of all hot readers; 0 for each as soon as the one before has ended */
     MixedLoad(int chunks, int hotReaders, int coldReaders, long hotPerSecond) {
         this.chunks = chunks;
         this.hotReaders = hotReaders;
         this.coldReaders = coldReaders;
         intervalNs = hotPerSecond == 0L ? 0L : hotReaders * NS_PER_S / hotPerSecond;
+        hotBegun = new CountDownLatch(hotReaders);
         coldPages = MixedFilePages.cold(chunks, new SplittableRandom(SEED));
     }
 
@@ -44,6 +51,7 @@ final class MixedLoad {
     static final class Reader {
         final boolean hot;
         long dueNs;
+        private boolean begun;
         private final SplittableRandom random;
 
         private Reader(boolean hot, long seed, long dueNs) {
@@ -76,6 +84,10 @@ final class MixedLoad {
             throw new IllegalStateException("a read of " + PAGE + " bytes ended with " + bytes);
         }
         if (reader.hot) {
+            if (!reader.begun) {
+                reader.begun = true;
+                hotBegun.countDown();
+            }
             hot.increment();
             reader.dueNs += intervalNs;
         } else {
@@ -97,10 +109,17 @@ final class MixedLoad {
 
     void failed(Throwable cause) {
         failure = cause;
+        for (int i = 0; i < hotReaders; i++) {
+            hotBegun.countDown();
+        }
     }
 
     /** Measures, while other threads read, and prints; afterwards it is over. */
     void measure(long warmUpMs, long windowMs) throws IOException, InterruptedException {
+        if (!hotBegun.await(LONGEST_START_S, TimeUnit.SECONDS)) {
+            throw new IOException(hotBegun.getCount() + " of " + hotReaders
+                    + " readers of hot pages have read nothing in " + LONGEST_START_S + " s");
+        }
         pass(warmUpMs);
         final double alone = rate(hot, windowMs);
         coldMayRead = true;
