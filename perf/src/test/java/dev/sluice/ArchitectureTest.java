@@ -74,6 +74,30 @@ class ArchitectureTest {
         check(seesOnly(AIO, EVENTS, URING, CONTAINERS, SLF4J));
     }
 
+    /** From the ground up; on top is the face, {@code dev.sluice.aio} itself, which sees them all and none of them sees. */
+    @Test
+    void shouldLetTheRoomsOfTheBridgeSeeOnlyThoseBelow() {
+        final List<String> rooms = Stream.of(
+                        "line", "memory", "disk", "process", "operation", "file", "socket", "watch", "cache")
+                .map(room -> "dev.sluice.aio." + room)
+                .toList();
+        for (int i = 0; i < rooms.size(); i++) {
+            final Stream<String> below =
+                    Stream.concat(rooms.subList(0, i).stream(), Stream.of(EVENTS, URING, CONTAINERS, SLF4J));
+            check(seesOnly(rooms.get(i), below.toArray(String[]::new)));
+        }
+    }
+
+    @Test
+    void shouldKeepWatchesAndTheCacheFromSockets() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("dev.sluice.aio.watch", "dev.sluice.aio.cache")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.sluice.aio.socket"));
+    }
+
     @Test
     void shouldKeepTheProgramsApart() {
         check(noClasses()

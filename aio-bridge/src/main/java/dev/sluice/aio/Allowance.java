@@ -1,7 +1,9 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.line.Supply;
+import dev.sluice.aio.line.WaitingOperation;
+import dev.sluice.aio.operation.IoContext;
 import dev.sluice.containers.Priority;
-import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Opcode;
@@ -16,30 +18,13 @@ import java.util.Objects;
  *
  * <p>Belongs to the thread of its queue.
  */
-public final class Allowance extends Line {
-    private final AsyncIo io;
-    private final long capacity;
-    private final long reserved;
+public final class Allowance {
+    private final IoContext io;
+    private final Supply supply;
 
-    /** The lowest band that may have what is reserved. */
-    private final int reservedFrom;
-
-    private long inUse;
-
-    Allowance(AsyncIo io, LineOrder order, Resource resource, long capacity, long reserved) {
-        this(io, order, resource, capacity, reserved, Priority.HIGH);
-    }
-
-    Allowance(AsyncIo io, LineOrder order, Resource resource, long capacity, long reserved, int reservedFrom) {
-        super(order, resource);
-        this.reservedFrom = Priority.check(reservedFrom);
-        if (capacity < 1L || reserved < 0L || reserved >= capacity) {
-            throw new IllegalArgumentException("capacity must be above what is reserved, which must not be negative: "
-                    + resource + ", capacity=" + capacity + ", reserved=" + reserved);
-        }
+    Allowance(IoContext io, Supply supply) {
         this.io = io;
-        this.capacity = capacity;
-        this.reserved = reserved;
+        this.supply = supply;
     }
 
     /**
@@ -55,10 +40,10 @@ public final class Allowance extends Line {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         check(amount);
-        if (!mayTake(amount, container)) {
+        if (!supply.mayTake(amount, container)) {
             return false;
         }
-        took(amount, container);
+        supply.took(amount, container);
         return true;
     }
 
@@ -77,7 +62,7 @@ public final class Allowance extends Line {
     public long take(long amount, ResourceContainer container, Object attachment) {
         Objects.requireNonNull(container, "container");
         check(amount);
-        return await(new TakeOperation(), amount, container, attachment);
+        return supply.await(new TakeOperation(), amount, container, attachment);
     }
 
     /**
@@ -91,12 +76,12 @@ public final class Allowance extends Line {
     public void giveBack(long amount, ResourceContainer container) {
         io.checkOwner("an allowance");
         Objects.requireNonNull(container, "container");
-        final long taken = Math.min(inUse, ContainerLimits.of(container, order).inUse(resource));
+        final long taken = supply.inUse(container);
         if (amount < 1L || amount > taken) {
-            throw new IllegalArgumentException("not taken: " + resource + "=" + amount + ", in use " + taken + " of "
-                    + inUse + ", container=" + container.path());
+            throw new IllegalArgumentException("not taken: " + supply.resource() + "=" + amount + ", in use " + taken
+                    + " of " + supply.inUse() + ", container=" + container.path());
         }
-        gaveBack(amount, container);
+        supply.gaveBack(amount, container);
     }
 
     /**
@@ -105,7 +90,7 @@ public final class Allowance extends Line {
      * @return taken or not
      */
     public long capacity() {
-        return capacity;
+        return supply.capacity();
     }
 
     /**
@@ -114,7 +99,7 @@ public final class Allowance extends Line {
      * @return less than {@link #capacity()}
      */
     public long reserved() {
-        return reserved;
+        return supply.reserved();
     }
 
     /**
@@ -123,7 +108,7 @@ public final class Allowance extends Line {
      * @return by all containers together
      */
     public long inUse() {
-        return inUse;
+        return supply.inUse();
     }
 
     /**
@@ -132,7 +117,7 @@ public final class Allowance extends Line {
      * @return those included that only their containers' limits keep back
      */
     public int waiting() {
-        return heldCount();
+        return supply.heldCount();
     }
 
     /**
@@ -143,157 +128,20 @@ public final class Allowance extends Line {
      * @return true if so, or somebody waits
      */
     public boolean isShort(ResourceContainer container) {
-        return isAwaited()
-                || inUse > usable(container.effectivePriority()) / 2L
-                || (order.isLimited() && ContainerLimits.of(container, order).isShort(resource));
+        return supply.isShort(container);
     }
 
     private void check(long amount) {
-        if (amount < 1L || amount > capacity - reserved) {
+        final long most = supply.capacity() - supply.reserved();
+        if (amount < 1L || amount > most) {
             throw new IllegalArgumentException(
-                    "amount must be 1.." + (capacity - reserved) + " of " + resource + ": amount=" + amount);
-        }
-    }
-
-    /** So many, or as many as every band can have at all. */
-    long atMost(long amount) {
-        return Math.min(amount, capacity - reserved);
-    }
-
-    private long usable(int band) {
-        return band >= reservedFrom ? capacity : capacity - reserved;
-    }
-
-    @Override
-    boolean hasRoom(LineOperation operation) {
-        return operation.amount <= usable(operation.band) - inUse;
-    }
-
-    /** Takes out an operation that does not wait any more, if it does. */
-    void withdraw(LineOperation waiter) {
-        if (waiter.heap != null) {
-            leave(waiter);
-            serve(); // it may have been in the way of others
-        }
-    }
-
-    /** Whether a container, or one of its ancestors, has a limit. */
-    boolean isLimited(ResourceContainer container) {
-        final ContainerLimits limits = ContainerLimits.of(container, order);
-        return order.isLimited() && limits.isLimited(resource);
-    }
-
-    /** Whether {@code container} may take so much without waiting; null for what belongs to nobody. */
-    boolean mayTake(long amount, ResourceContainer container) {
-        final int band = container == null ? Priority.NORMAL : container.effectivePriority();
-        return amount <= usable(band) - inUse
-                && (!isAwaited() || firstBand() < band)
-                && (container == null
-                        || !order.isLimited()
-                        || ContainerLimits.of(container, order).mayTake(this, amount, band));
-    }
-
-    void took(long amount, ResourceContainer container) {
-        inUse += amount;
-        if (container != null) {
-            ContainerLimits.of(container, order).took(resource, amount);
-        }
-    }
-
-    void gaveBack(long amount, ResourceContainer container) {
-        inUse -= amount;
-        if (container != null) {
-            ContainerLimits.of(container, order).gaveBack(resource, amount);
-        }
-        if (isAwaited()) {
-            serve();
-        }
-    }
-
-    /** What one container has is another's from now on, whatever that may have. */
-    void move(long amount, ResourceContainer from, ResourceContainer to) {
-        if (from != to) {
-            ContainerLimits.of(to, order).took(resource, amount);
-            ContainerLimits.of(from, order).gaveBack(resource, amount);
-            if (isAwaited()) {
-                serve();
-            }
-        }
-    }
-
-    /** Whether a container could have so much now, and nobody waits. */
-    boolean isFree(long amount, ResourceContainer container) {
-        return !isAwaited()
-                && amount <= usable(container.effectivePriority()) - inUse
-                && (!order.isLimited() || ContainerLimits.of(container, order).isFree(resource, amount));
-    }
-
-    /** Whether a container may keep what could be given back: nobody waits whom that would help, and it has not as much as it may. */
-    boolean mayKeep(ResourceContainer container) {
-        return !isAwaitedFrom(container)
-                && (!order.isLimited() || ContainerLimits.of(container, order).isFree(resource, 1L));
-    }
-
-    /** Whether somebody could go on if {@code container} gave some back. */
-    boolean isAwaitedFrom(ResourceContainer container) {
-        return isAwaited()
-                || (order.isAnySetAside()
-                        && ContainerLimits.of(container, order).isAwaited(this));
-    }
-
-    /** Has {@code operation} wait; its turn may have come already. */
-    long await(WaitingOperation operation, long amount, ResourceContainer container, Object attachment) {
-        final long id = operation.begin(container, attachment);
-        if (id != OperationPort.BACK_PRESSURED) {
-            enqueue(operation, amount, amount);
-            serve();
-        }
-        return id;
-    }
-
-    @Override
-    final SetAside keptBackIn(LineOperation operation) {
-        return ((Waiter) operation).keptBackIn();
-    }
-
-    /** Lets go who can: something was given back, or a limit or a priority changed. */
-    void serve() {
-        for (LineOperation next = next(); next != null; next = next()) {
-            inUse += next.amount;
-            admitted(next);
-            ((Waiter) next).granted();
-        }
-    }
-
-    /** What waits here, and goes on with what it then has. */
-    interface Waiter {
-        /** There is enough for it: where it is set aside if it cannot take it all the same, else null. */
-        default SetAside keptBackIn() {
-            return null;
-        }
-
-        /** It has what it waited for. Not to claim an SQE: somebody may have given back what a completion told of. */
-        void granted();
-    }
-
-    /** Waits in an {@link Allowance} for what it then has. An object is begun once. */
-    abstract static class WaitingOperation extends HeldOperation implements Waiter {
-        private final Allowance allowance;
-
-        WaitingOperation(Allowance allowance) {
-            super(allowance.io);
-            this.allowance = allowance;
-        }
-
-        @Override
-        protected void withdrawn() {
-            allowance.withdraw(this);
+                    "amount must be 1.." + most + " of " + supply.resource() + ": amount=" + amount);
         }
     }
 
     private final class TakeOperation extends WaitingOperation {
         TakeOperation() {
-            super(Allowance.this);
+            super(io.port(), supply);
         }
 
         @Override
@@ -303,7 +151,7 @@ public final class Allowance extends Line {
 
         @Override
         protected String describe() {
-            return Opcode.name(operation()) + " that waits for " + amount + " of " + resource;
+            return Opcode.name(operation()) + " that waits for " + amount() + " of " + supply.resource();
         }
     }
 }

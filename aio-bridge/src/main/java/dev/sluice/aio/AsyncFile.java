@@ -1,13 +1,8 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.file.OpenFile;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
-import java.nio.ByteBuffer;
-import java.util.Objects;
 
 /**
  * A file whose operations never block: each is a request now and an event of the queue later, at the priority of its
@@ -27,34 +22,13 @@ import java.util.Objects;
  * not know it, with {@code EOPNOTSUPP}.
  */
 public final class AsyncFile extends AsyncDescriptor {
-    private static final int SMALLEST_DIRECT_BLOCK_BYTES = 512;
+    final OpenFile file;
+    private final FileStatus status;
 
-    private final FileStatus status = new FileStatus();
-    private final BlockMap blockMap = new BlockMap();
-    private final ByteBuffer statusMemory;
-    private final long statusAddress;
-    private boolean opening;
-    private boolean nonBlocking;
-
-    /** What stays when {@code O_NONBLOCK} goes. */
-    private int keptStatusFlags;
-
-    private boolean direct;
-    private boolean writable;
-    private boolean statusKnown;
-    private long statusNs;
-
-    /** As the status has it, {@link LastClose} says. */
-    private boolean closeMayWait;
-
-    private boolean residencyRefused;
-    private long historyKey;
-    private DiskLine disk;
-
-    AsyncFile(AsyncIo io) {
-        super(io);
-        statusMemory = io.statusMemory();
-        statusAddress = io.statusAddress();
+    AsyncFile(OpenFile file) {
+        super(file);
+        this.file = file;
+        status = new FileStatus(file.seen());
     }
 
     /**
@@ -80,38 +54,7 @@ public final class AsyncFile extends AsyncDescriptor {
      */
     public long open(
             RootDirectory root, String path, OpenOptions options, ResourceContainer container, Object attachment) {
-        io.port().checkUsable();
-        Objects.requireNonNull(options, "options");
-        PathMemory.check(path);
-        if (opening || fdToClose() >= 0 || isClosing()) {
-            throw new IllegalStateException("open(\"" + path + "\"): this AsyncFile already stands for "
-                    + (opening
-                            ? "a file that is being opened"
-                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
-                    + "; close it first");
-        }
-        root.use();
-        declareInterest(container, attachment);
-        final OpenOperation open = io.opens().take();
-        final long id = begin(open, container, attachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            root.endUse();
-            io.opens().giveBack(open);
-            return id;
-        }
-        statusKnown = false;
-        disk = null;
-        residencyRefused = false;
-        blockMap.opened();
-        opening = true;
-        nonBlocking = (options.flags() & OpenFlags.O_NONBLOCK) != 0;
-        direct = (options.flags() & OpenFlags.O_DIRECT) != 0;
-        keptStatusFlags = options.flags() & (OpenFlags.O_APPEND | OpenFlags.O_DIRECT | OpenFlags.O_NOATIME);
-        writable = options.mayWrite();
-        open.markBegun();
-        open.set(root, path, options);
-        open.submitWithDescriptors(1L);
-        return id;
+        return file.open(root.root, path, options.flags(), options.mode(), options.resolve(), container, attachment);
     }
 
     /**
@@ -134,7 +77,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
     public long read(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return FileTransfer.begin(this, false, false, buffer, position, charged, eventAttachment);
+        return file.read(buffer.block, position, charged, eventAttachment);
     }
 
     /**
@@ -147,7 +90,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      */
     public long read(IoBuffer buffer, long position) {
-        return FileTransfer.begin(this, false, false, buffer, position, container(), attachment());
+        return file.read(buffer.block, position);
     }
 
     /**
@@ -168,7 +111,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
     public long readFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return FileTransfer.begin(this, false, true, buffer, position, charged, eventAttachment);
+        return file.readFully(buffer.block, position, charged, eventAttachment);
     }
 
     /**
@@ -186,7 +129,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
     public long write(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return FileTransfer.begin(this, true, false, buffer, position, charged, eventAttachment);
+        return file.write(buffer.block, position, charged, eventAttachment);
     }
 
     /**
@@ -207,7 +150,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
     public long writeFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return FileTransfer.begin(this, true, true, buffer, position, charged, eventAttachment);
+        return file.writeFully(buffer.block, position, charged, eventAttachment);
     }
 
     /**
@@ -226,7 +169,12 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/preadv.2.html">preadv(2)</a>
      */
     public long read(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return VectoredTransfer.begin(this, false, false, buffers, position, charged, eventAttachment);
+        return file.read(
+                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
+                buffers.length,
+                position,
+                charged,
+                eventAttachment);
     }
 
     /**
@@ -242,7 +190,12 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
     public long readFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return VectoredTransfer.begin(this, false, true, buffers, position, charged, eventAttachment);
+        return file.readFully(
+                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
+                buffers.length,
+                position,
+                charged,
+                eventAttachment);
     }
 
     /**
@@ -258,7 +211,12 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
     public long write(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return VectoredTransfer.begin(this, true, false, buffers, position, charged, eventAttachment);
+        return file.write(
+                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
+                buffers.length,
+                position,
+                charged,
+                eventAttachment);
     }
 
     /**
@@ -273,7 +231,12 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
     public long writeFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return VectoredTransfer.begin(this, true, true, buffers, position, charged, eventAttachment);
+        return file.writeFully(
+                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
+                buffers.length,
+                position,
+                charged,
+                eventAttachment);
     }
 
     /**
@@ -289,7 +252,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
      */
     public long fsync(ResourceContainer charged, Object eventAttachment) {
-        return FileCommand.begin(this, Opcode.FSYNC, FileCommand.WITH_METADATA, 0L, 0L, charged, eventAttachment);
+        return file.fsync(charged, eventAttachment);
     }
 
     /**
@@ -302,7 +265,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/fdatasync.2.html">fdatasync(2)</a>
      */
     public long fdatasync(ResourceContainer charged, Object eventAttachment) {
-        return FileCommand.begin(this, Opcode.FSYNC, FileCommand.DATA_ONLY, 0L, 0L, charged, eventAttachment);
+        return file.fdatasync(charged, eventAttachment);
     }
 
     /**
@@ -321,11 +284,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/fallocate.2.html">fallocate(2)</a>
      */
     public long allocate(int mode, long position, long lengthBytes, ResourceContainer charged, Object eventAttachment) {
-        if (position < 0L || lengthBytes <= 0L) {
-            throw new IllegalArgumentException("allocate: position must not be negative, lengthBytes above 0: position="
-                    + position + ", lengthBytes=" + lengthBytes);
-        }
-        return FileCommand.begin(this, Opcode.FALLOCATE, mode, position, lengthBytes, charged, eventAttachment);
+        return file.allocate(mode, position, lengthBytes, charged, eventAttachment);
     }
 
     /**
@@ -343,10 +302,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>
      */
     public long truncate(long lengthBytes, ResourceContainer charged, Object eventAttachment) {
-        if (lengthBytes < 0L) {
-            throw new IllegalArgumentException("truncate: lengthBytes must not be negative: " + lengthBytes);
-        }
-        return FileCommand.begin(this, Opcode.FTRUNCATE, 0, 0L, lengthBytes, charged, eventAttachment);
+        return file.truncate(lengthBytes, charged, eventAttachment);
     }
 
     /**
@@ -365,11 +321,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
      */
     public long advise(int advice, long position, int lengthBytes, ResourceContainer charged, Object eventAttachment) {
-        if (position < 0L || lengthBytes < 0) {
-            throw new IllegalArgumentException("advise: position and lengthBytes must not be negative: position="
-                    + position + ", lengthBytes=" + lengthBytes);
-        }
-        return FileCommand.begin(this, Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
+        return file.advise(advice, position, lengthBytes, charged, eventAttachment);
     }
 
     /**
@@ -382,7 +334,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */
     public long statx() {
-        return StatxOperation.begin(this);
+        return file.statx();
     }
 
     /**
@@ -394,15 +346,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException if the file is not open
      */
     public FileStatus status() {
-        final int fd = fd();
-        if (!statusKnown) {
-            io.port().checkUsable();
-            final int result = Descriptors.statxNow(fd, statusAddress);
-            if (result < 0) {
-                throw new IllegalStateException(Errno.describe("statx", "descriptor " + fd, -result));
-            }
-            refreshStatus(statusMemory, 0);
-        }
+        file.status();
         return status;
     }
 
@@ -410,113 +354,10 @@ public final class AsyncFile extends AsyncDescriptor {
      * Returns the disk that the file lies on. Finding it reads what the kernel tells of its devices and mounts from memory: once for each
      * device number, and again a minute later. Never waits for a disk.
      *
-     * @return the same object for all files of a disk, whatever partition, volume or queue
+     * @return equal for all files of a disk, whatever partition, volume or queue
      * @throws IllegalStateException if the file is not open
      */
     public PhysicalDisk disk() {
-        prepareForTransfer();
-        return disk.disk;
-    }
-
-    @Override
-    boolean isClosedAtOnce(int fd) {
-        return io.pendingCloses() >= LastClose.MOST_PENDING && !writable && LastClose.hasName(io, fd);
-    }
-
-    @Override
-    boolean closeMayWait() {
-        if (writable) {
-            return true;
-        }
-        final boolean fresh = statusKnown && io.port().nowNs() - statusNs <= LastClose.FRESH_NS;
-        return fresh ? closeMayWait : LastClose.mayWait(io, fdToClose());
-    }
-
-    void opened(int fd, OpenOperation open, boolean sparesAccessTime) {
-        keptStatusFlags |= sparesAccessTime ? OpenFlags.O_NOATIME : 0;
-        openedBy(open, fd);
-    }
-
-    void openEnded() {
-        opening = false;
-    }
-
-    /**
-     * A read was refused because it would wait: makes the descriptor wait, so that a worker can, and returns true; or
-     * false if it does already. File systems that cannot read asynchronously refuse a descriptor opened {@code
-     * O_NONBLOCK}, as a server opens what might be a FIFO.
-     */
-    boolean makeBlocking() {
-        final boolean was = nonBlocking;
-        nonBlocking = false;
-        return was && Descriptors.setStatusFlags(fdToClose(), keptStatusFlags) == 0;
-    }
-
-    /** A transfer that got as far as {@code position} has met the end of a file that is read and written in whole blocks. */
-    boolean endsDirect(long position) {
-        return position % blockBytes() != 0L;
-    }
-
-    /** What the positions and lengths of its transfers are multiples of. */
-    int blockBytes() {
-        return direct ? Math.max(SMALLEST_DIRECT_BLOCK_BYTES, status.directOffsetAlignBytes()) : 1;
-    }
-
-    void refreshStatus(ByteBuffer statx, int offset) {
-        status.set(statx, offset);
-        statusKnown = true;
-        statusNs = io.port().nowNs();
-        closeMayWait = LastClose.mayWait(statx, offset);
-        historyKey = InlineHistory.identify(status.device(), status.inode());
-        if (disk == null) {
-            disk = io.admission().lineOf(status.device(), status.mountId());
-        }
-    }
-
-    /** Makes sure that a transfer knows which window is its. */
-    void prepareForTransfer() {
-        io.port().checkUsable();
-        fd();
-        if (disk == null) {
-            status();
-        }
-    }
-
-    AdmissionWindow readWindow() {
-        return disk.reads;
-    }
-
-    AdmissionWindow writeWindow() {
-        return disk.writes;
-    }
-
-    /** The kernel does not tell which of its pages are in memory. */
-    boolean isResidencyRefused() {
-        return residencyRefused;
-    }
-
-    void refuseResidency() {
-        residencyRefused = true;
-    }
-
-    BlockMap blockMap() {
-        return blockMap;
-    }
-
-    /** Opened past the page cache: each read goes to the disk. */
-    boolean isDirect() {
-        return direct;
-    }
-
-    long historyKey() {
-        return historyKey;
-    }
-
-    long knownSizeBytes() {
-        return status.sizeBytes();
-    }
-
-    int knownBlockBytes() {
-        return status.blockBytes();
+        return new PhysicalDisk(file.disk());
     }
 }

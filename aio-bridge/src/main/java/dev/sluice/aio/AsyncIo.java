@@ -1,31 +1,44 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.cache.FileCache;
+import dev.sluice.aio.cache.MountTable;
+import dev.sluice.aio.disk.Disks;
+import dev.sluice.aio.disk.PageCache;
+import dev.sluice.aio.file.FileOperations;
+import dev.sluice.aio.file.Names;
+import dev.sluice.aio.file.OpenFile;
+import dev.sluice.aio.line.LineOperation;
+import dev.sluice.aio.operation.IoContext;
+import dev.sluice.aio.process.ChildExit;
+import dev.sluice.aio.process.FirstSignal;
+import dev.sluice.aio.process.Jobs;
+import dev.sluice.aio.process.JvmSignals;
+import dev.sluice.aio.process.ProcessSignal;
+import dev.sluice.aio.socket.Connection;
+import dev.sluice.aio.socket.FileSend;
+import dev.sluice.aio.socket.Listener;
+import dev.sluice.aio.socket.ReceiveBlocks;
+import dev.sluice.aio.socket.SocketOperations;
+import dev.sluice.aio.watch.PressureWatch;
+import dev.sluice.aio.watch.RootWatcher;
+import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Operation;
 import dev.sluice.events.OperationPort;
-import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Inotify;
-import dev.sluice.uring.NativeMemory;
-import dev.sluice.uring.SetupFlags;
 import dev.sluice.uring.Sockets;
-import dev.sluice.uring.Statx;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 
 /**
@@ -37,68 +50,32 @@ import java.util.Set;
 public final class AsyncIo {
     private final EventQueue queue;
     private final OperationPort port;
-    private final Arrivals arrivals;
-    private final LineOrder order = new LineOrder();
-    private final List<Allowance> allowances = new ArrayList<>();
-    private final Allowance descriptors;
-    private final List<OpenFileCache> caches = new ArrayList<>();
-    private final BlockingWork blockingWork;
-    private final AsyncPaths paths = new AsyncPaths(this);
-    private final LateReleases lateReleases;
+    private final IoContext context;
+    private final FileOperations files;
+    private final SocketOperations sockets;
+    private final AsyncPaths paths;
     private final BufferArena arena;
-    private final boolean checkedBuffers;
-    private final Admission admission;
-    private final boolean pollFirst;
-    private final NativeMemory statusMemory = NativeMemory.map(Statx.SIZE_BYTES);
-    private final ByteBuffer statusView = statusMemory.buffer(0L, Statx.SIZE_BYTES);
-
-    private final OperationPool<OpenOperation> opens = new OperationPool<>(() -> new OpenOperation(this));
-    private final OperationPool<FileTransfer> fileTransfers = new OperationPool<>(() -> new FileTransfer(this));
-    private final OperationPool<VectoredTransfer> vectoredTransfers =
-            new OperationPool<>(() -> new VectoredTransfer(this));
-    private final OperationPool<FileSend> fileSends = new OperationPool<>(() -> new FileSend(this));
-    private final OperationPool<FileCommand> fileCommands = new OperationPool<>(() -> new FileCommand(this));
-    private final OperationPool<WorkerClose> workerCloses = new OperationPool<>(() -> new WorkerClose(this));
-    private final OperationPool<StatxOperation> statxes = new OperationPool<>(() -> new StatxOperation(this));
-    private final SocketOperations sockets = new SocketOperations(this);
-
-    private final Queue<DescriptorOperation> toSubmit = new ArrayDeque<>();
-    private final Deque<WorkerClose> toClose = new ArrayDeque<>();
-
-    private int workerClosesUnderWay;
-    private final Queue<DescriptorOperation> toPause = new ArrayDeque<>();
-    private final List<ReceiveBuffers> receiveBuffers = new ArrayList<>();
-    private final Closing closing = new Closing("closing files, sockets or memory of the queue failed");
+    private final Jobs jobs;
+    private final BlockingWork blockingWork;
+    private final Allowance descriptors;
+    private final List<ReceiveBlocks> receiveBlocks = new ArrayList<>();
     private final Set<OperationFuture> futures = new HashSet<>();
-    private AsyncDescriptor firstOpen;
-    private int openCount;
 
-    private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
+    private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, Disks disks) {
         this.queue = queue;
         port = queue.operations();
-        port.take("AsyncIo");
-        arrivals = new Arrivals(queue);
-        order.whenChanged(port::changedForClaims);
-        blockingWork = new BlockingWork(this);
-        descriptors = newAllowance(Resource.DESCRIPTORS, options.descriptors(), options.descriptorsReserved());
-        final RegisteredBuffers registered = port.registeredBuffers();
-        lateReleases = new LateReleases(queue::wakeup);
-        checkedBuffers = options.checkedBuffers();
-        DefaultArena.sayIfLess(options.arenaBytes());
-        arena = new BufferArena(
-                newAllowance(Resource.BUFFER_BYTES, options.arenaBytes(), options.arenaReserved()),
-                port::nowNs,
-                address -> options.registeredBuffers()
-                        ? registered.register(address, BufferArena.MAX_BLOCK_BYTES)
-                        : RegisteredBuffers.NONE,
-                lateReleases,
-                checkedBuffers);
-        admission = new Admission(port, order, options, pageCache, disks, queue::wakeup);
-        // The flag came with kernel 5.19; deferred task work, which the ring chose if it could, with 6.1.
-        pollFirst = (port.features().setupFlags() & SetupFlags.DEFER_TASKRUN) != 0;
-        // They wait for disks, not for processors: as many as the windows, and one for what else the kernel hands them.
-        port.limitWorkers(Admission.mostWorkers(options) + 1);
-        port.whenClaimable(this::submitDeferred);
+        context = new IoContext(queue, options.settings(), pageCache, disks);
+        files = new FileOperations(context);
+        sockets = new SocketOperations(context, files, ReceivedDescriptors::new);
+        paths = new AsyncPaths(new Names(context));
+        arena = new BufferArena(context.arena());
+        jobs = new Jobs(
+                port,
+                context.arrivals(),
+                context.newSupply(
+                        Resource.BLOCKING_JOBS, BlockingWork.THREADS, BlockingWork.RESERVED_THREADS, Priority.HIGH));
+        blockingWork = new BlockingWork(port, jobs);
+        descriptors = new Allowance(context, context.descriptors());
         port.atClose(this::close);
     }
 
@@ -122,10 +99,10 @@ public final class AsyncIo {
      * @throws IllegalStateException if the queue has one already, is closed, or belongs to another thread
      */
     public static AsyncIo on(EventQueue queue, AsyncIoOptions options) {
-        return on(queue, options, PageCache.OF_THE_KERNEL, PhysicalDisks.OF_THE_MACHINE);
+        return on(queue, options, PageCache.OF_THE_KERNEL, Disks.OF_THE_MACHINE);
     }
 
-    static AsyncIo on(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
+    static AsyncIo on(EventQueue queue, AsyncIoOptions options, PageCache pageCache, Disks disks) {
         return new AsyncIo(Objects.requireNonNull(queue, "queue"), options, pageCache, disks);
     }
 
@@ -155,7 +132,7 @@ public final class AsyncIo {
      */
     public AsyncFile newFile() {
         port.checkUsable();
-        return new AsyncFile(this);
+        return new AsyncFile(new OpenFile(files));
     }
 
     /**
@@ -166,7 +143,7 @@ public final class AsyncIo {
      */
     public AsyncSocket newSocket() {
         port.checkUsable();
-        return new AsyncSocket(this);
+        return new AsyncSocket(new Connection(sockets));
     }
 
     /**
@@ -183,7 +160,12 @@ public final class AsyncIo {
      */
     public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
         port.checkUsable();
-        return new AsyncListener(this, Sockets.listen(address, backlog), container, attachment);
+        return listener(Sockets.listen(address, backlog), container, attachment);
+    }
+
+    /** Takes over a listening socket. */
+    AsyncListener listener(int fd, ResourceContainer container, Object attachment) {
+        return new AsyncListener(new Listener(sockets, fd, container, attachment));
     }
 
     /**
@@ -197,15 +179,14 @@ public final class AsyncIo {
      * @throws dev.sluice.uring.RingException if the kernel refuses, as for want of memory
      */
     public ReceiveBuffers newReceiveBuffers(int count, int blockBytes) {
-        return newReceiveBuffers(count, blockBytes, ReceiveBuffers.kernelCanPick(port.features()));
+        return newReceiveBuffers(count, blockBytes, ReceiveBlocks.kernelCanPick(port.features()));
     }
 
     ReceiveBuffers newReceiveBuffers(int count, int blockBytes, boolean kernelPicks) {
         port.checkUsable();
-        final ReceiveBuffers buffers =
-                new ReceiveBuffers(this, count, blockBytes, kernelPicks, lateReleases, checkedBuffers);
-        receiveBuffers.add(buffers);
-        return buffers;
+        final ReceiveBlocks blocks = new ReceiveBlocks(context, count, blockBytes, kernelPicks);
+        receiveBlocks.add(blocks);
+        return new ReceiveBuffers(blocks);
     }
 
     /**
@@ -233,10 +214,8 @@ public final class AsyncIo {
      */
     public Allowance newAllowance(Resource resource, long capacity, long reserved, int reservedFrom) {
         port.checkUsable();
-        final Allowance allowance = new Allowance(
-                this, order, Objects.requireNonNull(resource, "resource"), capacity, reserved, reservedFrom);
-        allowances.add(allowance);
-        return allowance;
+        Objects.requireNonNull(resource, "resource");
+        return new Allowance(context, context.newSupply(resource, capacity, reserved, reservedFrom));
     }
 
     /**
@@ -251,7 +230,11 @@ public final class AsyncIo {
     public FileWatches newFileWatches(ResourceContainer container, Object attachment) {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
-        return new FileWatches(this, Inotify.open(), 0L, container, attachment);
+        return new FileWatches(watches(0L, container, attachment));
+    }
+
+    private Watches watches(long restNs, ResourceContainer container, Object attachment) {
+        return new Watches(context, Inotify.open(), restNs, container, attachment, FileChange::new);
     }
 
     /**
@@ -277,11 +260,15 @@ public final class AsyncIo {
         Objects.requireNonNull(container, "container");
         final MountTable mounts = new MountTable();
         port.atClose(mounts);
-        final FileWatches watches =
-                new FileWatches(this, Inotify.open(), OpenFileCache.LONGEST_UNREAD_NS, container, attachment);
-        final OpenFileCache cache = new OpenFileCache(this, root, maxFiles, container, watches, mounts);
-        caches.add(cache);
-        return cache;
+        return new OpenFileCache(new FileCache(
+                context,
+                files,
+                root.root,
+                maxFiles,
+                container,
+                watches(FileCache.LONGEST_UNREAD_NS, container, attachment),
+                mounts,
+                CachedFile::new));
     }
 
     /**
@@ -300,7 +287,8 @@ public final class AsyncIo {
     public RootWatch watchRoot(RootDirectory root, ResourceContainer container, Object attachment) throws IOException {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
-        return new RootWatch(this, queue, Inotify.open(), root, container, attachment);
+        return new RootWatch(
+                new RootWatcher(context, queue, Inotify.open(), root.root, container, attachment, RootDirectory::new));
     }
 
     /**
@@ -319,7 +307,7 @@ public final class AsyncIo {
             Path file, PressureTrigger trigger, ResourceContainer container, Object attachment) throws IOException {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
-        return MemoryPressure.watch(this, queue, file, trigger, container, attachment);
+        return new MemoryPressure(PressureWatch.watch(context, queue, file, trigger.line(), container, attachment));
     }
 
     /**
@@ -342,7 +330,7 @@ public final class AsyncIo {
      */
     public long watchSignal(String name, ResourceContainer container, Object attachment) {
         port.checkUsable();
-        return new ProcessSignal(this, JvmSignals.nameOf(name)).start(container, attachment);
+        return new ProcessSignal(port, context.arrivals(), JvmSignals.nameOf(name)).start(container, attachment);
     }
 
     /**
@@ -365,7 +353,7 @@ public final class AsyncIo {
         if (names.isEmpty()) {
             throw new IllegalArgumentException("no signal to wait for");
         }
-        return new FirstSignal(this)
+        return new FirstSignal(port, context.arrivals())
                 .start(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
     }
 
@@ -383,7 +371,7 @@ public final class AsyncIo {
      */
     public long awaitExit(Process process, ResourceContainer container, Object attachment) {
         port.checkUsable();
-        final ChildExit exit = new ChildExit(this, Objects.requireNonNull(process, "process"));
+        final ChildExit exit = new ChildExit(port, context.arrivals(), Objects.requireNonNull(process, "process"));
         final long id = exit.begin(container, attachment);
         if (id != OperationPort.BACK_PRESSURED) {
             exit.start();
@@ -457,27 +445,13 @@ public final class AsyncIo {
         return descriptors;
     }
 
-    /** Has {@code operation} wait for descriptors. Files that are only kept for later make room for it. */
-    void awaitDescriptors(DescriptorOperation operation, long count) {
-        descriptors.enqueue(operation, count, count);
-        descriptors.serve();
-        for (int i = 0; i < caches.size() && operation.heap != null; i++) {
-            caches.get(i).giveBackIfAwaited();
-        }
-    }
-
-    /** Is not asked for descriptors any more. */
-    void closed(OpenFileCache cache) {
-        caches.remove(cache);
-    }
-
     /**
      * Returns how many descriptors are open through this bridge.
      *
      * @return files, sockets and listeners
      */
     public int openDescriptors() {
-        return openCount;
+        return context.openDescriptors().count();
     }
 
     /**
@@ -487,7 +461,7 @@ public final class AsyncIo {
      * @return the count, of large files that a kernel worker closes among them
      */
     public int pendingCloses() {
-        return workerClosesUnderWay + port.discardsUnderWay();
+        return context.pendingCloses();
     }
 
     /**
@@ -496,21 +470,12 @@ public final class AsyncIo {
      * @return the count over all windows
      */
     public int heldOperations() {
-        return admission.heldCount();
-    }
-
-    /** Throws after the close of the queue, on any thread. */
-    void checkNotClosed() {
-        lateReleases.checkNotClosed();
+        return context.admission().heldCount();
     }
 
     /** Throws on any thread but the queue's, not after its close: for what gives back. */
     void checkOwner(String what) {
-        lateReleases.checkOwner(what);
-    }
-
-    Arrivals arrivals() {
-        return arrivals;
+        context.checkOwner(what);
     }
 
     /** Those whose event has not been handed out. */
@@ -522,49 +487,8 @@ public final class AsyncIo {
         return port;
     }
 
-    Admission admission() {
-        return admission;
-    }
-
-    boolean pollFirst() {
-        return pollFirst;
-    }
-
-    ByteBuffer statusMemory() {
-        return statusView;
-    }
-
-    long statusAddress() {
-        return statusMemory.address();
-    }
-
-    OperationPool<OpenOperation> opens() {
-        return opens;
-    }
-
-    OperationPool<FileTransfer> fileTransfers() {
-        return fileTransfers;
-    }
-
-    OperationPool<VectoredTransfer> vectoredTransfers() {
-        return vectoredTransfers;
-    }
-
-    OperationPool<FileSend> fileSends() {
-        return fileSends;
-    }
-
-    OperationPool<FileCommand> fileCommands() {
-        return fileCommands;
-    }
-
-    void closed(WorkerClose close) {
-        workerClosesUnderWay--;
-        workerCloses.giveBack(close);
-    }
-
-    OperationPool<StatxOperation> statxes() {
-        return statxes;
+    IoContext context() {
+        return context;
     }
 
     /**
@@ -576,7 +500,7 @@ public final class AsyncIo {
      */
     public boolean isWaiting(long id) {
         port.checkUsable();
-        return port.find(id) instanceof LineOperation operation && operation.heap != null;
+        return port.find(id) instanceof LineOperation operation && operation.isWaiting();
     }
 
     /** Tells whether a read is under way, and has not gone on to send what was read. */
@@ -585,135 +509,13 @@ public final class AsyncIo {
         return operation != null && !(operation instanceof FileSend send && send.isSending());
     }
 
-    SocketOperations sockets() {
-        return sockets;
-    }
-
-    /** Submits a held operation when SQEs may be claimed, at the latest before the next enter. */
-    void submitSoon(DescriptorOperation operation) {
-        port.claimsSoon(operation);
-        toSubmit.add(operation);
-    }
-
-    void notSoon(DescriptorOperation operation) {
-        toSubmit.remove(operation);
-    }
-
-    /** Closes what nothing is under way on, when SQEs may be claimed; it counts for the container until then. */
-    void closeByWorker(int fd, ResourceContainer container) {
-        final WorkerClose close = workerCloses.take();
-        close.set(fd, container);
-        workerClosesUnderWay++;
-        toClose.add(close);
-    }
-
-    void pauseSoon(DescriptorOperation operation) {
-        port.claimsSoon(operation);
-        toPause.add(operation);
-    }
-
-    private void submitDeferred() {
-        takeInLate();
-        arrivals.deliver();
-        for (int i = 0; i < allowances.size(); i++) {
-            allowances.get(i).serve();
-        }
-        // Before anything is submitted anew: what has ended by itself meanwhile is not to be ended again.
-        while (!toPause.isEmpty()) {
-            port.pause(toPause.remove());
-        }
-        submitAll();
-        startCloses();
-        if (isMemoryAwaited()) {
-            lateReleases.collectOrAwait();
-        }
-        admission.admit();
-    }
-
-    /** Takes in what other threads gave back; if somebody waits for more, the queue is woken for that. */
-    private void takeInLate() {
-        if (isMemoryAwaited()) {
-            lateReleases.collectOrAwait();
-        } else {
-            lateReleases.collect();
-        }
-    }
-
-    private boolean isMemoryAwaited() {
-        boolean awaited = arena.waiting() > 0;
-        for (int i = 0; i < receiveBuffers.size(); i++) {
-            awaited |= receiveBuffers.get(i).waitingCount() > 0;
-        }
-        return awaited;
-    }
-
-    /** As many as there are slots for. */
-    private void startCloses() {
-        while (!toClose.isEmpty()) {
-            final WorkerClose next = toClose.remove();
-            if (!next.start()) {
-                toClose.addFirst(next);
-                return;
-            }
-        }
-    }
-
-    /** Each is off the list before it goes: one that fails has its turn once, and ends, since nobody else would end it. */
-    private void submitAll() {
-        while (!toSubmit.isEmpty()) {
-            final DescriptorOperation next = toSubmit.remove();
-            try {
-                next.submit();
-            } catch (RuntimeException | Error e) {
-                next.endUnsubmitted();
-                throw e;
-            }
-        }
-    }
-
-    void track(AsyncDescriptor descriptor) {
-        descriptor.previousOpen = null;
-        descriptor.nextOpen = firstOpen;
-        if (firstOpen != null) {
-            firstOpen.previousOpen = descriptor;
-        }
-        firstOpen = descriptor;
-        openCount++;
-    }
-
-    void untrack(AsyncDescriptor descriptor) {
-        if (descriptor.previousOpen == null) {
-            firstOpen = descriptor.nextOpen;
-        } else {
-            descriptor.previousOpen.nextOpen = descriptor.nextOpen;
-        }
-        if (descriptor.nextOpen != null) {
-            descriptor.nextOpen.previousOpen = descriptor.previousOpen;
-        }
-        openCount--;
-    }
-
-    /** The queue is closing: what goes wrong is told at the end of that. */
-    void closeNow(AsyncDescriptor descriptor) {
-        final String what = descriptor.getClass().getSimpleName() + ", descriptor " + descriptor.fdToClose();
-        final int result = descriptor.closeNow();
-        if (result < 0) {
-            closing.failed(Errno.toIOException("close", what, -result));
-        }
-    }
-
     private void close() {
-        lateReleases.close();
-        closing.step(blockingWork::close);
-        toClose.forEach(WorkerClose::closeNow);
-        while (firstOpen != null) {
-            closeNow(firstOpen);
-        }
-        caches.forEach(OpenFileCache::gaveBackMounts);
-        receiveBuffers.forEach(buffers -> closing.step(buffers::close));
-        closing.step(arena::close);
-        closing.step(statusMemory);
-        closing.step(admission::close);
+        final Closing closing = context.closing();
+        context.lateReleases().close();
+        closing.step(jobs::close);
+        context.closeDescriptors();
+        receiveBlocks.forEach(blocks -> closing.step(blocks::close));
+        context.close();
         List.copyOf(futures).forEach(OperationFuture::queueClosed);
         closing.end();
     }

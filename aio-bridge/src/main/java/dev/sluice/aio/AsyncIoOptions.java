@@ -1,5 +1,8 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.disk.AdmissionLimits;
+import dev.sluice.aio.memory.DefaultArena;
+import dev.sluice.aio.operation.IoSettings;
 import dev.sluice.containers.ResourceContainer;
 
 /**
@@ -293,5 +296,17 @@ public record AsyncIoOptions(
                 surpriseBudget,
                 registeredBuffers,
                 checked);
+    }
+
+    IoSettings settings() {
+        return new IoSettings(
+                new AdmissionLimits(readWindow, readLatencyTargetNs, openWindow, openReserved, surpriseBudget),
+                descriptors,
+                descriptorsReserved,
+                arenaBytes,
+                arenaReserved,
+                registeredBuffers,
+                checkedBuffers,
+                IoBuffer::new);
     }
 }

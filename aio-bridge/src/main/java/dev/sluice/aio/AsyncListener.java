@@ -1,8 +1,7 @@
 package dev.sluice.aio;
 
-import dev.sluice.containers.ResourceContainer;
+import dev.sluice.aio.socket.Listener;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 
 /**
@@ -11,13 +10,11 @@ import java.net.InetSocketAddress;
  * @see <a href="https://man7.org/linux/man-pages/man2/accept.2.html">accept(2)</a>
  */
 public final class AsyncListener extends AsyncDescriptor {
-    private final AcceptOperation accept;
+    final Listener listener;
 
-    AsyncListener(AsyncIo io, int fd, ResourceContainer container, Object attachment) {
-        super(io);
-        accept = new AcceptOperation(io);
-        declareInterest(container, attachment);
-        opened(fd);
+    AsyncListener(Listener listener) {
+        super(listener);
+        this.listener = listener;
     }
 
     /**
@@ -35,7 +32,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept() {
-        return start(AcceptOperation.UNBOUNDED);
+        return listener.accept();
     }
 
     /**
@@ -49,21 +46,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept(int room) {
-        if (room < 0) {
-            throw new IllegalArgumentException("room must not be negative: room=" + room);
-        }
-        // The largest number would mean that nobody counts.
-        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1));
-    }
-
-    private long start(int room) {
-        io.port().checkUsable();
-        fd();
-        final long id = begin(accept, container(), attachment());
-        if (id != OperationPort.BACK_PRESSURED) {
-            accept.start(room);
-        }
-        return id;
+        return listener.accept(room);
     }
 
     /**
@@ -75,16 +58,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws ArithmeticException if there would be room for more than {@link Integer#MAX_VALUE}
      */
     public void makeRoom(int connections) {
-        io.port().checkUsable();
-        if (connections <= 0) {
-            throw new IllegalArgumentException("connections must be above 0: connections=" + connections);
-        }
-        accept.makeRoom(connections);
-    }
-
-    /** As on a kernel that has no multishot accept. */
-    void acceptOneByOne() {
-        accept.acceptOneByOne();
+        listener.makeRoom(connections);
     }
 
     /**
@@ -95,6 +69,6 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open
      */
     public InetSocketAddress localAddress() {
-        return Sockets.localAddress(fd());
+        return listener.localAddress();
     }
 }

@@ -1,11 +1,9 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.file.Names;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.PathFlags;
-import java.util.Objects;
 
 /**
  * Operations on names below a {@link RootDirectory}: each is a request now and an event of the queue later, at the priority
@@ -37,12 +35,10 @@ import java.util.Objects;
  * operations are under way: ask again after the next event. Belongs to the thread of its queue.
  */
 public final class AsyncPaths {
-    private final AsyncIo io;
-    private final OperationPool<PathOperation> operations;
+    final Names names;
 
-    AsyncPaths(AsyncIo io) {
-        this.io = io;
-        operations = new OperationPool<>(() -> new PathOperation(io));
+    AsyncPaths(Names names) {
+        this.names = names;
     }
 
     /**
@@ -67,14 +63,7 @@ public final class AsyncPaths {
             FileStatus status,
             ResourceContainer container,
             Object attachment) {
-        Objects.requireNonNull(status, "status");
-        final PathOperation operation = begin(root, path, container, attachment);
-        if (operation == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
-        final long id = operation.id();
-        operation.startStatx(followLink ? 0 : OpenFlags.O_NOFOLLOW, status, path);
-        return id;
+        return names.statx(root.root, path, followLink, status.seen, container, attachment);
     }
 
     /**
@@ -100,8 +89,7 @@ public final class AsyncPaths {
             int flags,
             ResourceContainer container,
             Object attachment) {
-        PathMemory.check(newPath);
-        return start(Opcode.RENAMEAT, flags, root, path, newPath, container, attachment);
+        return names.rename(root.root, path, newPath, flags, container, attachment);
     }
 
     /**
@@ -119,8 +107,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/link.2.html">linkat(2)</a>
      */
     public long link(RootDirectory root, String path, String newPath, ResourceContainer container, Object attachment) {
-        PathMemory.check(newPath);
-        return start(Opcode.LINKAT, 0, root, path, newPath, container, attachment);
+        return names.link(root.root, path, newPath, container, attachment);
     }
 
     /**
@@ -139,8 +126,7 @@ public final class AsyncPaths {
      */
     public long symlink(
             String target, RootDirectory root, String path, ResourceContainer container, Object attachment) {
-        PathMemory.check(target);
-        return start(Opcode.SYMLINKAT, 0, root, path, target, container, attachment);
+        return names.symlink(target, root.root, path, container, attachment);
     }
 
     /**
@@ -156,7 +142,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/unlink.2.html">unlinkat(2)</a>
      */
     public long unlink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
-        return start(Opcode.UNLINKAT, 0, root, path, "", container, attachment);
+        return names.unlink(root.root, path, container, attachment);
     }
 
     /**
@@ -172,7 +158,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/rmdir.2.html">rmdir(2)</a>
      */
     public long removeDirectory(RootDirectory root, String path, ResourceContainer container, Object attachment) {
-        return start(Opcode.UNLINKAT, PathFlags.AT_REMOVEDIR, root, path, "", container, attachment);
+        return names.removeDirectory(root.root, path, container, attachment);
     }
 
     /**
@@ -190,43 +176,6 @@ public final class AsyncPaths {
      */
     public long makeDirectory(
             RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
-        return start(Opcode.MKDIRAT, mode, root, path, "", container, attachment);
-    }
-
-    private long start(
-            int opcode,
-            int argument,
-            RootDirectory root,
-            String path,
-            String other,
-            ResourceContainer container,
-            Object attachment) {
-        final PathOperation operation = begin(root, path, container, attachment);
-        if (operation == null) {
-            return OperationPort.BACK_PRESSURED;
-        }
-        final long id = operation.id();
-        operation.start(opcode, argument, path, other);
-        return id;
-    }
-
-    /** Begins an operation, or returns null: back-pressure. */
-    private PathOperation begin(RootDirectory root, String path, ResourceContainer container, Object attachment) {
-        io.port().checkUsable();
-        PathMemory.check(path);
-        Objects.requireNonNull(container, "container");
-        final PathOperation operation = operations.take();
-        root.use();
-        if (io.port().begin(operation, container, attachment) == OperationPort.BACK_PRESSURED) {
-            operations.giveBack(operation);
-            root.endUse();
-            return null;
-        }
-        operation.takeOver(root);
-        return operation;
-    }
-
-    OperationPool<PathOperation> operations() {
-        return operations;
+        return names.makeDirectory(root.root, path, mode, container, attachment);
     }
 }

@@ -1,16 +1,11 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.socket.Connection;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.ControlMessage;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.PollMask;
-import dev.sluice.uring.SendQueue;
 import dev.sluice.uring.SocketFlags;
-import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Objects;
 
 /**
  * A connected stream socket whose operations never block: each is a request now and an event of the queue later, at the
@@ -23,10 +18,11 @@ import java.util.Objects;
  * when too many operations are under way: ask again after the next event.
  */
 public final class AsyncSocket extends AsyncDescriptor {
-    private boolean connecting;
+    final Connection socket;
 
-    AsyncSocket(AsyncIo io) {
-        super(io);
+    AsyncSocket(Connection socket) {
+        super(socket);
+        this.socket = socket;
     }
 
     /**
@@ -39,23 +35,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
      */
     public void adopt(int fd, ResourceContainer container, Object attachment) {
-        io.port().checkUsable();
-        checkFree();
-        final AcceptedSocket accepted = io.sockets().justAccepted(fd);
-        if (accepted == null) {
-            final int result = io.port().checkStreamSocket(fd);
-            if (result < 0) {
-                throw new IllegalArgumentException(Errno.describe("adopt", "descriptor " + fd, -result)
-                        + (result == -Errno.EBADF ? "" : ": not a stream socket"));
-            }
-        }
-        declareInterest(container, attachment);
-        if (accepted == null) {
-            opened(fd);
-        } else {
-            accepted.adoptedFor(container);
-            openedAndCounted(fd);
-        }
+        socket.adopt(fd, container, attachment);
     }
 
     /**
@@ -80,38 +60,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
      */
     public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
-        io.port().checkUsable();
-        checkFree();
-        final ConnectOperation connect = io.sockets().connects.take();
-        try {
-            connect.set(address);
-        } catch (RuntimeException e) {
-            io.sockets().connects.giveBack(connect);
-            throw e;
-        }
-        declareInterest(container, attachment);
-        final long id = begin(connect, container, attachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.sockets().connects.giveBack(connect);
-            return id;
-        }
-        connecting = true;
-        connect.start();
-        return id;
-    }
-
-    void connectEnded() {
-        connecting = false;
-    }
-
-    private void checkFree() {
-        if (connecting || fdToClose() >= 0 || isClosing()) {
-            throw new IllegalStateException("this AsyncSocket already stands for "
-                    + (connecting
-                            ? "a socket that is being connected"
-                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
-                    + "; close it first");
-        }
+        return socket.connect(address, container, attachment);
     }
 
     /**
@@ -126,7 +75,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
      */
     public long receive(IoBuffer buffer) {
-        return transfer(false, false, buffer, container(), attachment());
+        return socket.receive(buffer.block);
     }
 
     /**
@@ -140,7 +89,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #receive(IoBuffer)}
      */
     public long receive(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(false, false, buffer, charged, eventAttachment);
+        return socket.receive(buffer.block, charged, eventAttachment);
     }
 
     /**
@@ -164,7 +113,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_prep_recv.3.html">io_uring_prep_recv_multishot(3)</a>
      */
     public long receiveInto(ReceiveBuffers buffers) {
-        return receiveInto(buffers, container(), attachment());
+        return socket.receiveInto(buffers.blocks);
     }
 
     /**
@@ -178,17 +127,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #receiveInto(ReceiveBuffers)}
      */
     public long receiveInto(ReceiveBuffers buffers, ResourceContainer charged, Object eventAttachment) {
-        io.port().checkUsable();
-        fd();
-        buffers.checkOf(io.port());
-        final ReceiveOperation receive = io.sockets().receives.take();
-        final long id = begin(receive, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.sockets().receives.giveBack(receive);
-            return id;
-        }
-        receive.start(buffers);
-        return id;
+        return socket.receiveInto(buffers.blocks, charged, eventAttachment);
     }
 
     /**
@@ -203,7 +142,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
      */
     public long send(IoBuffer buffer) {
-        return transfer(true, false, buffer, container(), attachment());
+        return socket.send(buffer.block);
     }
 
     /**
@@ -217,7 +156,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
     public long send(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, false, buffer, charged, eventAttachment);
+        return socket.send(buffer.block, charged, eventAttachment);
     }
 
     /**
@@ -233,7 +172,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
     public long sendSome(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, true, buffer, charged, eventAttachment);
+        return socket.sendSome(buffer.block, charged, eventAttachment);
     }
 
     /**
@@ -249,20 +188,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
     public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
-        io.port().checkUsable();
-        fd();
-        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT)) != 0) {
-            throw new IllegalArgumentException("pollMask must be POLLIN (1), POLLOUT (4) or both: " + pollMask);
-        }
-        final ReadinessOperation readiness = io.sockets().readiness.take();
-        final long id = begin(readiness, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.sockets().readiness.giveBack(readiness);
-            return id;
-        }
-        readiness.set(pollMask);
-        io.port().submit(readiness);
-        return id;
+        return socket.awaitReadiness(pollMask, charged, eventAttachment);
     }
 
     /**
@@ -290,40 +216,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      */
     public long sendFile(
             AsyncFile file, long position, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        fd();
-        TransferChecks.check(file, "sendFile", buffer, position);
-        buffer.checkFillable("sendFile");
-        final FileSend send = io.fileSends().take();
-        final long id = file.begin(send, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.fileSends().giveBack(send);
-            return id;
-        }
-        send.markBegun();
-        send.set(this, buffer, position);
-        send.start();
-        return id;
-    }
-
-    private long transfer(
-            boolean sending, boolean some, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
-        io.port().checkUsable();
-        fd();
-        if (!buffer.bytes().hasRemaining()) {
-            throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
-        }
-        if (!sending) {
-            buffer.checkFillable("receive");
-        }
-        final SocketTransfer transfer = io.sockets().transfers.take();
-        final long id = begin(transfer, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.sockets().transfers.giveBack(transfer);
-            return id;
-        }
-        transfer.set(sending, some, buffer);
-        io.port().submit(transfer);
-        return id;
+        return socket.sendFile(file.file, position, buffer.block, charged, eventAttachment);
     }
 
     /**
@@ -342,7 +235,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
      */
     public long sendMessage(IoBuffer[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return startMessage(message(true, buffers, count), charged, eventAttachment);
+        return socket.sendMessage(IoBuffer.blocksOf(buffers, count, socket.scratch()), count, charged, eventAttachment);
     }
 
     /**
@@ -369,11 +262,13 @@ public final class AsyncSocket extends AsyncDescriptor {
             int descriptorCount,
             ResourceContainer charged,
             Object eventAttachment) {
-        checkDescriptors(1, descriptorCount);
-        Objects.checkFromIndexSize(0, descriptorCount, descriptors.length);
-        final MessageTransfer message = message(true, buffers, count);
-        message.attach(descriptors, descriptorCount);
-        return startMessage(message, charged, eventAttachment);
+        return socket.sendMessage(
+                IoBuffer.blocksOf(buffers, count, socket.scratch()),
+                count,
+                descriptors,
+                descriptorCount,
+                charged,
+                eventAttachment);
     }
 
     /**
@@ -394,49 +289,8 @@ public final class AsyncSocket extends AsyncDescriptor {
      */
     public long receiveMessage(
             IoBuffer[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
-        checkDescriptors(0, mostDescriptors);
-        final MessageTransfer message = message(false, buffers, count);
-        if (mostDescriptors > 0) {
-            message.makeRoomFor(mostDescriptors);
-        }
-        return startMessage(message, charged, eventAttachment);
-    }
-
-    private static void checkDescriptors(int fewest, int count) {
-        if (count < fewest || count > ControlMessage.MAX_DESCRIPTORS) {
-            throw new IllegalArgumentException("descriptors of one message must be " + fewest + ".."
-                    + ControlMessage.MAX_DESCRIPTORS + ": " + count);
-        }
-    }
-
-    private MessageTransfer message(boolean sending, IoBuffer[] buffers, int count) {
-        io.port().checkUsable();
-        fd();
-        if (count < 1 || count > MessageTransfer.MAX_BUFFERS) {
-            throw new IllegalArgumentException(
-                    "buffers of one message must be 1.." + MessageTransfer.MAX_BUFFERS + ": count=" + count);
-        }
-        for (int i = 0; i < count && !sending; i++) {
-            buffers[i].checkFillable("receiveMessage");
-        }
-        final MessageTransfer message = io.sockets().messages.take();
-        try {
-            message.set(sending, buffers, count);
-        } catch (RuntimeException e) {
-            io.sockets().messages.giveBack(message);
-            throw e;
-        }
-        return message;
-    }
-
-    private long startMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
-        final long id = begin(message, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            message.abandon();
-            return id;
-        }
-        message.start();
-        return id;
+        return socket.receiveMessage(
+                IoBuffer.blocksOf(buffers, count, socket.scratch()), count, mostDescriptors, charged, eventAttachment);
     }
 
     /**
@@ -449,20 +303,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
      */
     public long shutdown(int how) {
-        io.port().checkUsable();
-        fd();
-        if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
-            throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
-        }
-        final ShutdownOperation shutdown = io.sockets().shutdowns.take();
-        final long id = begin(shutdown, container(), attachment());
-        if (id == OperationPort.BACK_PRESSURED) {
-            io.sockets().shutdowns.giveBack(shutdown);
-            return id;
-        }
-        shutdown.set(how);
-        io.port().submit(shutdown);
-        return id;
+        return socket.shutdown(how);
     }
 
     /**
@@ -473,7 +314,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open
      */
     public int unackedBytes() {
-        return SendQueue.unackedBytes(fd());
+        return socket.unackedBytes();
     }
 
     /**
@@ -484,7 +325,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open
      */
     public long ackedBytes() {
-        return SendQueue.ackedBytes(fd());
+        return socket.ackedBytes();
     }
 
     /**
@@ -495,8 +336,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open, or the calling thread is not that of the queue
      */
     public int dropAtClose() {
-        io.port().checkUsable();
-        return SendQueue.dropAtClose(fd());
+        return socket.dropAtClose();
     }
 
     /**
@@ -507,6 +347,6 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open
      */
     public InetSocketAddress peerAddress() {
-        return Sockets.peerAddress(fd());
+        return socket.peerAddress();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.process.Jobs;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
@@ -8,10 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.LinkedTransferQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What waits and has no opcode of io_uring - resolving paths and host names, listing directories, starting processes - done by a few threads,
@@ -42,17 +39,12 @@ public final class BlockingWork {
 
     private static final int PAGE_BYTES = 32 * 1024;
 
-    private static final AtomicInteger THREAD_NUMBERS = new AtomicInteger();
+    private final OperationPort port;
+    private final Jobs jobs;
 
-    private final AsyncIo io;
-    private final Allowance places;
-
-    /** Null until the first job. Its queue takes no lock, so that the loop does not wait for one. */
-    private ThreadPoolExecutor threads;
-
-    BlockingWork(AsyncIo io) {
-        this.io = io;
-        places = io.newAllowance(Resource.BLOCKING_JOBS, THREADS, RESERVED_THREADS);
+    BlockingWork(OperationPort port, Jobs jobs) {
+        this.port = port;
+        this.jobs = jobs;
     }
 
     /**
@@ -65,12 +57,12 @@ public final class BlockingWork {
      *     are waiting, or too many operations are under way
      */
     public long call(Callable<?> job, ResourceContainer container, Object attachment) {
-        io.port().checkUsable();
+        port.checkUsable();
         Objects.requireNonNull(job, "job");
-        if (places.waiting() >= MAX_WAITING) {
+        if (jobs.waiting() >= MAX_WAITING) {
             return OperationPort.BACK_PRESSURED;
         }
-        return places.await(new BlockingJob(this, places, job), 1L, container, attachment);
+        return jobs.call(job, container, attachment);
     }
 
     /**
@@ -118,7 +110,7 @@ public final class BlockingWork {
      * @see <a href="https://man7.org/linux/man-pages/man2/getdents.2.html">getdents64(2)</a>
      */
     public long list(RootDirectory root, String path, long from, ResourceContainer container, Object attachment) {
-        root.checkOpen();
+        root.root.checkOpen();
         if (path.indexOf('\0') >= 0 || from < 0L) {
             throw new IllegalArgumentException("a path has no NUL, and a page begins at 0 or above: path=\""
                     + path.replace("\0", "\\0") + "\", from=" + from);
@@ -132,42 +124,6 @@ public final class BlockingWork {
      * @return at most {@value #MAX_WAITING}
      */
     public int waitingJobs() {
-        return places.waiting();
-    }
-
-    /** Gives a job whose turn has come to a thread. */
-    void run(BlockingJob job) {
-        try {
-            startThreads();
-        } catch (OutOfMemoryError e) { // at the limit of threads
-            if (threads.getPoolSize() == 0) {
-                job.notBegun(e);
-                return;
-            }
-        }
-        threads.getQueue().add(job);
-    }
-
-    /** As many as are missing: the executor itself would start one with a job, and lose the job with it. */
-    private void startThreads() {
-        if (threads == null) {
-            threads = new ThreadPoolExecutor(
-                    THREADS, THREADS, 0L, TimeUnit.NANOSECONDS, new LinkedTransferQueue<>(), task -> {
-                        final Thread thread = new Thread(task, "sluice-blocking-" + THREAD_NUMBERS.incrementAndGet());
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-        }
-        threads.prestartAllCoreThreads();
-    }
-
-    void ended(ResourceContainer container) {
-        places.giveBack(1L, container);
-    }
-
-    void close() {
-        if (threads != null) {
-            threads.shutdownNow();
-        }
+        return jobs.waiting();
     }
 }

@@ -1,14 +1,9 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.memory.Arena;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.RegisteredBuffers;
 import dev.sluice.uring.NativeMemory;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.function.LongSupplier;
-import java.util.function.LongToIntFunction;
 
 /**
  * The one place that buffers come from: page-aligned blocks of 4, 16, 64 and 256 KiB, bounded together. Memory is taken
@@ -22,54 +17,12 @@ import java.util.function.LongToIntFunction;
  */
 public final class BufferArena {
     /** The largest block that can be leased. */
-    public static final int MAX_BLOCK_BYTES = BufferSlab.BYTES;
+    public static final int MAX_BLOCK_BYTES = Arena.MAX_BLOCK_BYTES;
 
-    private final Allowance allowance;
-    private final FragmentedLeases fragmentedLeases;
-    private final long maxBytes;
-    private final LongSupplier clock;
+    private final Arena arena;
 
-    /** Registers a slab by its address. */
-    private final LongToIntFunction registry;
-
-    private final LateReleases lateReleases;
-    private final boolean checked;
-
-    private final List<BufferSlab> slabs = new ArrayList<>();
-
-    /** Those with something free, by the largest class of which they have a block, linked. */
-    private final BufferSlab[] firstWith = new BufferSlab[BufferSlab.CLASSES];
-
-    private final List<ByteBuffer> pieces = new ArrayList<>();
-
-    /** What slabs are cut from: a block is in one piece for the disk. */
-    private ByteBuffer piece = ByteBuffer.allocate(0);
-
-    /** What {@link StructMemory} is cut from. */
-    private ByteBuffer structs = ByteBuffer.allocate(0);
-
-    private long allocatedBytes;
-    private long registeredBytes;
-    private int leased;
-
-    BufferArena(
-            Allowance allowance,
-            LongSupplier clock,
-            LongToIntFunction registry,
-            LateReleases lateReleases,
-            boolean checked) {
-        final long maxBytes = allowance.capacity();
-        if (maxBytes < MAX_BLOCK_BYTES) {
-            throw new IllegalArgumentException(
-                    "an arena holds at least one block of " + MAX_BLOCK_BYTES + " bytes: maxBytes=" + maxBytes);
-        }
-        this.allowance = allowance;
-        fragmentedLeases = new FragmentedLeases(this, allowance.order);
-        this.maxBytes = maxBytes;
-        this.clock = clock;
-        this.registry = registry;
-        this.lateReleases = lateReleases;
-        this.checked = checked;
+    BufferArena(Arena arena) {
+        this.arena = arena;
     }
 
     /**
@@ -95,10 +48,7 @@ public final class BufferArena {
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public IoBuffer tryLease(int minBytes, ResourceContainer holder) {
-        check(minBytes);
-        final int sizeClass = BufferSlab.classOf(minBytes);
-        final IoBuffer buffer = take(sizeClass, holder);
-        return buffer == null && lateReleases.collectOrAwait() ? take(sizeClass, holder) : buffer;
+        return IoBuffer.of(arena.tryLease(minBytes, holder));
     }
 
     /**
@@ -116,20 +66,7 @@ public final class BufferArena {
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public long lease(int minBytes, ResourceContainer holder, Object attachment) {
-        check(minBytes);
-        Objects.requireNonNull(holder, "holder");
-        final int bytes = BufferSlab.bytesOf(BufferSlab.classOf(minBytes));
-        return allowance.await(new LeaseOperation(this, allowance, minBytes), bytes, holder, attachment);
-    }
-
-    /** Memory for {@link StructMemory}, of at most a slab: beside what can be leased, and as long as the arena. */
-    ByteBuffer cutForStructs(int lengthBytes) {
-        if (structs.remaining() < lengthBytes) {
-            structs = newChunk();
-        }
-        final int start = structs.position();
-        structs.position(start + (lengthBytes + Long.BYTES - 1 & -Long.BYTES));
-        return structs.slice(start, lengthBytes);
+        return arena.lease(minBytes, holder, attachment);
     }
 
     /**
@@ -139,7 +76,7 @@ public final class BufferArena {
      * @return true if what is not needed now is better given back
      */
     public boolean isShort(ResourceContainer holder) {
-        return allowance.isShort(holder);
+        return arena.isShort(holder);
     }
 
     /**
@@ -148,63 +85,7 @@ public final class BufferArena {
      * @return the count
      */
     public int waiting() {
-        return allowance.waiting();
-    }
-
-    private void check(int minBytes) {
-        lateReleases.checkUsable("an arena of buffers");
-        if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
-            throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
-        }
-    }
-
-    /** Null if the holder may not have it now, or there is none. */
-    private IoBuffer take(int sizeClass, ResourceContainer holder) {
-        final int bytes = BufferSlab.bytesOf(sizeClass);
-        if (!allowance.mayTake(bytes, holder)) {
-            return null;
-        }
-        final IoBuffer buffer = cut(sizeClass, holder);
-        if (buffer != null) {
-            allowance.took(bytes, holder);
-        }
-        return buffer;
-    }
-
-    /** Takes a block that the allowance is to be told of; null if there is none. */
-    IoBuffer cut(int sizeClass, ResourceContainer holder) {
-        final BufferSlab slab = slabWith(sizeClass);
-        if (slab == null) {
-            return null;
-        }
-        final IoBuffer buffer = slab.take(sizeClass);
-        rank(slab, slab.largestFree(slab.largestClass));
-        buffer.lease(holder, clock.getAsLong());
-        leased++;
-        return buffer;
-    }
-
-    /** Whether a block of a size lies together, or may be taken from the system. */
-    boolean hasBlock(int sizeClass) {
-        return largestFree() >= sizeClass || allocatedBytes + BufferSlab.BYTES <= maxBytes;
-    }
-
-    private int largestFree() {
-        int sizeClass = firstWith.length - 1;
-        while (sizeClass >= 0 && firstWith[sizeClass] == null) {
-            sizeClass--;
-        }
-        return sizeClass;
-    }
-
-    /** The one whose largest block is the smallest that will do, or a new one. */
-    private BufferSlab slabWith(int sizeClass) {
-        for (int i = sizeClass; i < firstWith.length; i++) {
-            if (firstWith[i] != null) {
-                return firstWith[i];
-            }
-        }
-        return addSlab();
+        return arena.waiting();
     }
 
     /**
@@ -213,7 +94,7 @@ public final class BufferArena {
      * @return the count, 0 when everything was given back
      */
     public int leasedCount() {
-        return leased;
+        return arena.leasedCount();
     }
 
     /**
@@ -226,8 +107,7 @@ public final class BufferArena {
      * @throws IllegalStateException if the calling thread is not that of the queue
      */
     public List<HeldBuffer> longestHeld(int most) {
-        lateReleases.checkOwner("an arena of buffers");
-        return IoBuffer.longestHeld(slabs.stream().flatMap(BufferSlab::blocks), clock.getAsLong(), most);
+        return HeldBuffer.longest(arena.blocks(), arena.nowNs(), most);
     }
 
     /**
@@ -237,7 +117,7 @@ public final class BufferArena {
      * @return bytes, leased or free; at most what the arena may hold
      */
     public long allocatedBytes() {
-        return allocatedBytes;
+        return arena.allocatedBytes();
     }
 
     /**
@@ -247,98 +127,6 @@ public final class BufferArena {
      *     of registration, or the kernel refused more: RLIMIT_MEMLOCK bounds it for who lacks CAP_IPC_LOCK
      */
     public long registeredBytes() {
-        return registeredBytes;
-    }
-
-    LateReleases lateReleases() {
-        return lateReleases;
-    }
-
-    boolean isChecked() {
-        return checked;
-    }
-
-    /** A block of {@code slab} was released by {@code holder}. */
-    void gaveBack(BufferSlab slab, int bytes, ResourceContainer holder) {
-        leased--;
-        rank(slab, slab.largestFree());
-        allowance.gaveBack(bytes, holder);
-        if (allowance.order.isAnySetAside()) {
-            serveFragmented();
-        }
-    }
-
-    /** What was given back may lie together with what was free. */
-    private void serveFragmented() {
-        int waiting;
-        do {
-            waiting = allowance.waiting();
-            fragmentedLeases.takeBack(allowance);
-            allowance.serve();
-        } while (allowance.waiting() < waiting);
-    }
-
-    FragmentedLeases fragmentedLeases() {
-        return fragmentedLeases;
-    }
-
-    /** Puts {@code slab} among those that have as large a block as it has now, of the class {@code largest}. */
-    private void rank(BufferSlab slab, int largest) {
-        if (largest == slab.largestClass) {
-            return;
-        }
-        if (slab.next != null) {
-            slab.next.previous = slab.previous;
-        }
-        if (slab.previous != null) {
-            slab.previous.next = slab.next;
-        } else if (slab.largestClass != BufferSlab.FULL) {
-            firstWith[slab.largestClass] = slab.next;
-        }
-        slab.largestClass = largest;
-        slab.previous = null;
-        slab.next = null;
-        if (largest != BufferSlab.FULL) {
-            slab.next = firstWith[largest];
-            if (slab.next != null) {
-                slab.next.previous = slab;
-            }
-            firstWith[largest] = slab;
-        }
-    }
-
-    /** Returns null at the bound. */
-    private BufferSlab addSlab() {
-        if (allocatedBytes + BufferSlab.BYTES > maxBytes) {
-            return null;
-        }
-        final ByteBuffer bytes = newChunk();
-        final long address = NativeMemory.addressOf(bytes);
-        final int registeredIndex = registry.applyAsInt(address);
-        final BufferSlab slab = new BufferSlab(this, bytes, address, registeredIndex);
-        slabs.add(slab);
-        rank(slab, slab.largestFree());
-        allocatedBytes += BufferSlab.BYTES;
-        registeredBytes += registeredIndex == RegisteredBuffers.NONE ? 0L : BufferSlab.BYTES;
-        return slab;
-    }
-
-    /** As large as a slab. */
-    private ByteBuffer newChunk() {
-        if (!piece.hasRemaining()) {
-            piece = NativeMemory.piece();
-            pieces.add(piece);
-        }
-        final ByteBuffer chunk = piece.slice(piece.position(), BufferSlab.BYTES);
-        piece.position(piece.position() + BufferSlab.BYTES);
-        return chunk;
-    }
-
-    /**
-     * Gives the memory back to the system: the kernel has let go of it. The addresses stay, since reading an unmapped page through a
-     * view that outlives the queue would end the JVM; such a view finds zeroes.
-     */
-    void close() {
-        pieces.forEach(NativeMemory::discard);
+        return arena.registeredBytes();
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.cache.CacheEntry;
+
 /**
  * A file that an {@link OpenFileCache} handed out: open, and shared with whoever else has it. Its holder may read it for a
  * container and with an attachment of its own; {@link #release()} gives it back when no operation of the holder's is under
@@ -8,27 +10,14 @@ package dev.sluice.aio;
  * <p>Belongs to the thread of its queue.
  */
 public final class CachedFile {
-    private final OpenFileCache cache;
+    private final CacheEntry entry;
+
+    /** Null if there is none. */
     private final AsyncFile file;
-    private final int result;
 
-    final String path;
-
-    /** What the answer rests on; null if it is not cached. */
-    PathNode node;
-
-    int holders;
-
-    /** Neighbours among what is cached and has no holder. */
-    CachedFile older;
-
-    CachedFile newer;
-
-    CachedFile(OpenFileCache cache, String path, AsyncFile file, int result) {
-        this.cache = cache;
-        this.path = path;
-        this.file = file;
-        this.result = result;
+    CachedFile(CacheEntry entry) {
+        this.entry = entry;
+        file = entry.result() == 0 ? new AsyncFile(entry.file()) : null;
     }
 
     /**
@@ -37,7 +26,7 @@ public final class CachedFile {
      * @return 0, or {@code -ENOENT}: there is no such file, none to read and none to release
      */
     public int result() {
-        return result;
+        return entry.result();
     }
 
     /**
@@ -48,9 +37,7 @@ public final class CachedFile {
      * @throws IllegalStateException if there is none
      */
     public AsyncFile file() {
-        if (file == null) {
-            throw new IllegalStateException("\"" + path + "\" does not exist: result=" + result);
-        }
+        entry.file(); // throws if there is none
         return file;
     }
 
@@ -70,20 +57,6 @@ public final class CachedFile {
      * @throws IllegalStateException if nobody holds it
      */
     public void release() {
-        if (file == null) {
-            return;
-        }
-        cache.checkOwner();
-        if (holders == 0) {
-            throw new IllegalStateException("released once more than it was handed out: \"" + path + "\"");
-        }
-        holders--;
-        if (holders == 0) {
-            cache.released(this);
-        }
-    }
-
-    boolean isCached() {
-        return node != null;
+        entry.release();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.process.ErrnoException;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Directories;
 import dev.sluice.uring.NativeMemory;
@@ -34,11 +35,11 @@ final class DirectoryListing implements Callable<DirectoryPage> {
     }
 
     private int open() throws ErrnoException {
-        root.use();
+        root.root.use();
         try {
-            return check("openat2", Directories.openBelow(root.fd(), path));
+            return check("openat2", Directories.openBelow(root.root.fd(), path));
         } finally {
-            root.endUse();
+            root.root.endUse();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.watch.Change;
 import dev.sluice.uring.Inotify;
 
 /**
@@ -11,7 +12,9 @@ import dev.sluice.uring.Inotify;
  * @param name of the entry of the watched directory, read as UTF-8; empty if it happened to what is watched itself
  */
 public record FileChange(int mask, int cookie, String name) {
-    static final FileChange LOST = new FileChange(Inotify.IN_Q_OVERFLOW, 0, "");
+    FileChange(Change change) {
+        this(change.mask(), change.cookie(), change.name());
+    }
 
     /**
      * Tells whether changes were lost: whatever was known of what is watched may be wrong.

@@ -1,7 +1,6 @@
 package dev.sluice.aio;
 
-import dev.sluice.uring.Statx;
-import java.nio.ByteBuffer;
+import dev.sluice.aio.file.SeenStatus;
 
 /**
  * What statx(2) said of a file: a view that an {@link AsyncFile}, or the next {@link AsyncPaths#statx}, refreshes, not a
@@ -10,39 +9,15 @@ import java.nio.ByteBuffer;
  * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
  */
 public final class FileStatus {
-    private int mode;
-    private int blockBytes;
-    private long sizeBytes;
-    private long modifiedSeconds;
-    private int modifiedNanos;
-    private long inode;
-    private int deviceMajor;
-    private int deviceMinor;
-    private int directMemoryAlign;
-    private int directOffsetAlign;
-    private long mountId;
+    final SeenStatus seen;
 
-    /** Makes a status that says nothing yet. */
-    public FileStatus() {}
-
-    void set(ByteBuffer statx, int offset) {
-        mode = Statx.mode(statx, offset);
-        blockBytes = Statx.blockBytes(statx, offset);
-        sizeBytes = Statx.sizeBytes(statx, offset);
-        modifiedSeconds = Statx.modifiedSeconds(statx, offset);
-        modifiedNanos = Statx.modifiedNanos(statx, offset);
-        inode = Statx.inode(statx, offset);
-        deviceMajor = Statx.deviceMajor(statx, offset);
-        deviceMinor = Statx.deviceMinor(statx, offset);
-        final int said = Statx.mask(statx, offset);
-        final boolean saysAlign = (said & Statx.STATX_DIOALIGN) != 0;
-        directMemoryAlign = saysAlign ? Statx.directMemoryAlign(statx, offset) : 0;
-        directOffsetAlign = saysAlign ? Statx.directOffsetAlign(statx, offset) : 0;
-        mountId = (said & Statx.STATX_MNT_ID) != 0 ? Statx.mountId(statx, offset) : 0L;
+    FileStatus(SeenStatus seen) {
+        this.seen = seen;
     }
 
-    int blockBytes() {
-        return blockBytes;
+    /** Makes a status that says nothing yet. */
+    public FileStatus() {
+        this(new SeenStatus());
     }
 
     /**
@@ -51,7 +26,7 @@ public final class FileStatus {
      * @return true if so
      */
     public boolean isRegularFile() {
-        return (mode & Statx.S_IFMT) == Statx.S_IFREG;
+        return seen.isRegularFile();
     }
 
     /**
@@ -60,7 +35,7 @@ public final class FileStatus {
      * @return true if so
      */
     public boolean isDirectory() {
-        return (mode & Statx.S_IFMT) == Statx.S_IFDIR;
+        return seen.isDirectory();
     }
 
     /**
@@ -69,7 +44,7 @@ public final class FileStatus {
      * @return {@code stx_mode}
      */
     public int mode() {
-        return mode;
+        return seen.mode();
     }
 
     /**
@@ -78,7 +53,7 @@ public final class FileStatus {
      * @return bytes
      */
     public long sizeBytes() {
-        return sizeBytes;
+        return seen.sizeBytes();
     }
 
     /**
@@ -87,7 +62,7 @@ public final class FileStatus {
      * @return seconds since 1970
      */
     public long modifiedSeconds() {
-        return modifiedSeconds;
+        return seen.modifiedSeconds();
     }
 
     /**
@@ -96,7 +71,7 @@ public final class FileStatus {
      * @return nanoseconds
      */
     public int modifiedNanos() {
-        return modifiedNanos;
+        return seen.modifiedNanos();
     }
 
     /**
@@ -105,7 +80,7 @@ public final class FileStatus {
      * @return unique within the device
      */
     public long inode() {
-        return inode;
+        return seen.inode();
     }
 
     /**
@@ -115,7 +90,7 @@ public final class FileStatus {
      *     6.1 and does not say
      */
     public int directMemoryAlignBytes() {
-        return directMemoryAlign;
+        return seen.directMemoryAlignBytes();
     }
 
     /**
@@ -124,16 +99,6 @@ public final class FileStatus {
      * @return {@code stx_dio_offset_align} in bytes; 0 as for {@link #directMemoryAlignBytes()}
      */
     public int directOffsetAlignBytes() {
-        return directOffsetAlign;
-    }
-
-    /** The mount that it was reached by; known right after it was opened, not after {@link AsyncFile#statx()}. */
-    long mountId() {
-        return mountId;
-    }
-
-    /** The device as one number. */
-    long device() {
-        return ((long) deviceMajor << 32) | (deviceMinor & 0xFFFF_FFFFL);
+        return seen.directOffsetAlignBytes();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Inotify;
@@ -24,8 +25,8 @@ import dev.sluice.uring.Inotify;
 public final class FileWatch {
     private final WatchOperation operation;
 
-    FileWatch(FileWatches watches) {
-        operation = new WatchOperation(watches);
+    FileWatch(WatchOperation operation) {
+        this.operation = operation;
     }
 
     /**
@@ -59,7 +60,7 @@ public final class FileWatch {
      * @throws IllegalStateException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      */
     public long start(RootDirectory directory, int mask, ResourceContainer container, Object attachment) {
-        return operation.start(directory.fd(), mask, container, attachment);
+        return operation.start(directory.root.fd(), mask, container, attachment);
     }
 
     /**

@@ -1,15 +1,6 @@
 package dev.sluice.aio;
 
-import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.Inotify;
-import dev.sluice.uring.NativeMemory;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.HashMap;
-import java.util.Map;
+import dev.sluice.aio.watch.Watches;
 
 /**
  * Changes of files and directories as events: an inotify instance whose watches have containers and attachments of their
@@ -24,45 +15,15 @@ import java.util.Map;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
-public final class FileWatches extends InotifyDescriptor {
+public final class FileWatches extends AsyncDescriptor {
     /** The most changes that are read and not handled. */
-    public static final int MAX_PENDING = 4096;
+    public static final int MAX_PENDING = Watches.MAX_PENDING;
 
-    private static final int READ_BYTES = 16 * 1024;
+    final Watches watches;
 
-    /** More than the kernel keeps unless told to: who changes files faster than they are read here does not hold the loop. */
-    private static final int MOST_READS = 256;
-
-    /** Not a mapping of ours: whoever keeps this object keeps the memory, and no request of the kernel's does. */
-    private final ByteBuffer records = ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.nativeOrder());
-
-    private final long recordsAddress = NativeMemory.addressOf(records);
-
-    /** By what the kernel calls them. It knows one watch for each file, so those of one file are chained. */
-    private final Map<Integer, WatchOperation> watches = new HashMap<>();
-
-    private final OperationPool<ChangeSignal> signals = new OperationPool<>(() -> new ChangeSignal(this));
-    private int pending;
-    private boolean dropped;
-
-    /** {@code restNs}: how long changes may be left unread, but for {@link #drainNow()}; 0 to read each at once. */
-    FileWatches(AsyncIo io, int fd, long restNs, ResourceContainer container, Object attachment) {
-        super(io);
-        declareInterest(container, attachment);
-        opened(fd);
-        final PollOperation poll = new PollOperation(io, restNs);
-        if (begin(poll, container, attachment) == OperationPort.BACK_PRESSURED) {
-            closeNow();
-            throw new IllegalStateException("cannot watch files: too many operations are under way; raise"
-                    + " EventQueueOptions.maxOperations");
-        }
-        poll.start();
-    }
-
-    /** Until nobody looks at the watches any more: the kernel waits for a grace period. */
-    @Override
-    boolean closeMayWait() {
-        return true;
+    FileWatches(Watches watches) {
+        super(watches);
+        this.watches = watches;
     }
 
     /**
@@ -71,7 +32,7 @@ public final class FileWatches extends InotifyDescriptor {
      * @return a watch that is not started
      */
     public FileWatch newWatch() {
-        return new FileWatch(this);
+        return new FileWatch(watches.newWatch());
     }
 
     /**
@@ -82,111 +43,6 @@ public final class FileWatches extends InotifyDescriptor {
      * @throws IllegalStateException if this is not open
      */
     public int drainNow() {
-        io.port().checkUsable();
-        final int before = pending;
-        drain(fd());
-        return pending - before;
-    }
-
-    @Override
-    boolean drain(int fd) {
-        int reads = 0;
-        int lengthBytes;
-        while ((lengthBytes = Descriptors.read(fd, recordsAddress, READ_BYTES)) > 0 && reads < MOST_READS) {
-            reads++;
-            for (int at = 0; at < lengthBytes; at = Inotify.next(records, at)) {
-                report(at);
-            }
-        }
-        if (lengthBytes > 0) {
-            dropped = true; // what was read last, and whatever is unread
-        } else if (lengthBytes != -Errno.EAGAIN && lengthBytes != -Errno.EINTR) {
-            throw new IllegalStateException(
-                    Errno.describe("read", "inotify descriptor " + fd, lengthBytes == 0 ? Errno.EIO : -lengthBytes));
-        }
-        if (dropped) {
-            dropped = false;
-            tellAllOfLoss();
-        }
-        return reads > 0;
-    }
-
-    private void report(int at) {
-        final int mask = Inotify.mask(records, at);
-        if ((mask & Inotify.IN_Q_OVERFLOW) != 0) {
-            dropped = true;
-            return;
-        }
-        final WatchOperation first = watches.get(Inotify.watch(records, at));
-        if (first == null) {
-            return; // of a watch that was ended meanwhile
-        }
-        if ((mask & Inotify.IN_IGNORED) != 0) {
-            watches.remove(first.watch);
-            for (WatchOperation watch = first; watch != null; watch = watch.alsoWatching) {
-                watch.end(Inotify.IN_IGNORED, 0);
-            }
-            return;
-        }
-        FileChange change = null;
-        for (WatchOperation watch = first; watch != null; watch = watch.alsoWatching) {
-            if ((mask & (watch.mask | Inotify.IN_UNMOUNT)) == 0) {
-                continue;
-            }
-            if (pending == MAX_PENDING) {
-                dropped = true;
-                return;
-            }
-            if (change == null) {
-                change = new FileChange(mask, Inotify.cookie(records, at), Inotify.name(records, at));
-            }
-            watch.changed(change);
-        }
-    }
-
-    private void tellAllOfLoss() {
-        for (final WatchOperation first : watches.values()) {
-            for (WatchOperation watch = first; watch != null; watch = watch.alsoWatching) {
-                watch.changesLost();
-            }
-        }
-    }
-
-    /** Returns 0, or a negated errno. */
-    int add(WatchOperation operation, int fd) {
-        final int watch = Inotify.addWatch(fdToClose(), fd, operation.mask | Inotify.IN_MASK_ADD);
-        if (watch < 0) {
-            return watch;
-        }
-        operation.watch = watch;
-        operation.alsoWatching = watches.put(watch, operation);
-        return 0;
-    }
-
-    void remove(WatchOperation operation) {
-        final WatchOperation first = watches.get(operation.watch);
-        if (first != operation) {
-            WatchOperation before = first;
-            while (before.alsoWatching != operation) {
-                before = before.alsoWatching;
-            }
-            before.alsoWatching = operation.alsoWatching;
-        } else if (operation.alsoWatching != null) {
-            watches.put(operation.watch, operation.alsoWatching);
-        } else {
-            watches.remove(operation.watch);
-            // EINVAL: it ended in the kernel just now, and nobody is left to be told.
-            Inotify.removeWatch(fdToClose(), operation.watch);
-        }
-    }
-
-    ChangeSignal takeSignal() {
-        pending++;
-        return signals.take();
-    }
-
-    void giveBack(ChangeSignal signal) {
-        pending--;
-        signals.giveBack(signal);
+        return watches.drainNow();
     }
 }

@@ -1,12 +1,9 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.cache.CacheEntry;
+import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Queue;
 
 /**
  * Files below a root that are kept open, with their status, and names that are known not to exist: what was opened once is
@@ -47,63 +44,10 @@ import java.util.Queue;
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
 public final class OpenFileCache {
-    /**
-     * Who asks reads the changes first; without being asked, files that have no name any more are let go of within this time. The
-     * kernel keeps 16,384 changes, those of 400,000 renames a second for so long.
-     */
-    static final long LONGEST_UNREAD_NS = 20_000_000L;
+    final FileCache cache;
 
-    private static final long NEVER = -1L;
-
-    /** How many files there is room for, for one name that does not exist. */
-    private static final int FILES_FOR_A_MISSING_NAME = 8;
-
-    private static final int FEWEST_MISSING_NAMES = 8;
-
-    private final AsyncIo io;
-    private final int maxFiles;
-    private final int maxMissing;
-    private final ResourceContainer container;
-    private final FileWatches watches;
-    private final MountTable mounts;
-    private final PathTree tree;
-
-    private final Map<String, CachedFile> entries = new HashMap<>();
-    private final Map<String, PathOpening> openings = new HashMap<>();
-    private final Queue<PathOpening> toGoOn = new ArrayDeque<>();
-    private final Queue<AsyncFile> toClose = new ArrayDeque<>();
-
-    private final IdleList files = new IdleList();
-
-    /** Names that do not exist, which nobody holds. */
-    private final IdleList missing = new IdleList();
-
-    private RootDirectory root;
-
-    /** The ring's count of enters at the last look. */
-    private long lookedAtEnter = NEVER;
-
-    private long hits;
-    private long misses;
-    private long changes;
-
-    OpenFileCache(
-            AsyncIo io,
-            RootDirectory root,
-            int maxFiles,
-            ResourceContainer container,
-            FileWatches watches,
-            MountTable mounts) {
-        this.io = io;
-        this.root = root;
-        this.maxFiles = maxFiles;
-        maxMissing = Math.max(FEWEST_MISSING_NAMES, maxFiles / FILES_FOR_A_MISSING_NAME);
-        this.container = container;
-        this.watches = watches;
-        this.mounts = mounts;
-        tree = new PathTree(watches, mounts, container, this::changed);
-        io.descriptors().took(1L, container); // of the table of mounts
-        io.port().whenClaimable(this::goOn);
+    OpenFileCache(FileCache cache) {
+        this.cache = cache;
     }
 
     /**
@@ -116,19 +60,8 @@ public final class OpenFileCache {
      * @throws IllegalStateException if the cache is closed
      */
     public CachedFile find(String path) {
-        checkOpen();
-        look();
-        final CachedFile found = entries.get(path);
-        if (found == null) {
-            return null;
-        }
-        hits++;
-        if (found.result() == 0) {
-            hold(found);
-        } else {
-            missing.used(found);
-        }
-        return found;
+        final CacheEntry found = cache.find(path);
+        return found == null ? null : (CachedFile) found.face();
     }
 
     /**
@@ -147,26 +80,7 @@ public final class OpenFileCache {
      * @throws IllegalStateException if the cache or the root is closed
      */
     public long open(String path, ResourceContainer charged, Object attachment) {
-        checkOpen();
-        PathMemory.check(path);
-        Objects.requireNonNull(charged, "container");
-        look();
-        final PathOpening underWay = openings.get(path);
-        if (underWay != null && underWay.mayJoin(charged.effectivePriority())) {
-            final long id = underWay.join(charged, attachment);
-            misses += id == OperationPort.BACK_PRESSURED ? 0 : 1;
-            return id;
-        }
-        final PathOpening opening = new PathOpening(this, tree, path, charged);
-        final long id = opening.join(charged, attachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            opening.abandon();
-            return id;
-        }
-        misses++;
-        openings.put(path, opening);
-        opening.goOn();
-        return id;
+        return cache.open(path, charged, attachment);
     }
 
     /**
@@ -176,17 +90,7 @@ public final class OpenFileCache {
      * @throws IllegalStateException if the cache is closed
      */
     public void refresh() {
-        checkOpen();
-        lookedAtEnter = NEVER;
-        look();
-    }
-
-    private void look() {
-        final long enters = io.port().enters();
-        if (lookedAtEnter != enters) {
-            tree.look();
-            lookedAtEnter = enters;
-        }
+        cache.refresh();
     }
 
     /**
@@ -197,9 +101,7 @@ public final class OpenFileCache {
      * @throws IllegalStateException if the cache is closed
      */
     public void changeRoot(RootDirectory newRoot) {
-        checkOpen();
-        root = Objects.requireNonNull(newRoot, "newRoot");
-        tree.dropAll();
+        cache.changeRoot(newRoot.root);
     }
 
     /**
@@ -211,17 +113,7 @@ public final class OpenFileCache {
      * @throws IllegalStateException if it is closed
      */
     public long close() {
-        checkOpen();
-        tree.dropAll();
-        final long id = watches.close();
-        if (id != OperationPort.BACK_PRESSURED) {
-            watches.owner = null;
-            tree.end();
-            mounts.close();
-            gaveBackMounts();
-            io.closed(this);
-        }
-        return id;
+        return cache.close();
     }
 
     /**
@@ -230,7 +122,7 @@ public final class OpenFileCache {
      * @return the count
      */
     public long hits() {
-        return hits;
+        return cache.hits();
     }
 
     /**
@@ -239,7 +131,7 @@ public final class OpenFileCache {
      * @return the count
      */
     public long misses() {
-        return misses;
+        return cache.misses();
     }
 
     /**
@@ -248,7 +140,7 @@ public final class OpenFileCache {
      * @return the count
      */
     public long changes() {
-        return changes;
+        return cache.changes();
     }
 
     /**
@@ -257,161 +149,6 @@ public final class OpenFileCache {
      * @return files and names that do not exist
      */
     public int entries() {
-        return entries.size();
-    }
-
-    private void checkOpen() {
-        io.checkOwner("a cache of open files");
-        io.port().checkUsable();
-        if (tree.isEnded()) {
-            throw new IllegalStateException("this OpenFileCache is closed");
-        }
-    }
-
-    // What the openings need.
-
-    AsyncIo io() {
-        return io;
-    }
-
-    RootDirectory root() {
-        return root;
-    }
-
-    /** Goes on with an opening when SQEs may be claimed. */
-    void goOnSoon(PathOpening opening) {
-        toGoOn.add(opening);
-    }
-
-    void notJoinable(PathOpening opening) {
-        openings.remove(opening.path, opening);
-    }
-
-    /** Takes a file over from the opening. */
-    void own(AsyncFile file) {
-        file.owner = null;
-        file.declareInterest(container, null);
-    }
-
-    /** Returns what is cached of a path, or null. */
-    CachedFile entry(String path) {
-        return entries.get(path);
-    }
-
-    /** Until it is closed one is counted for the table of mounts. */
-    void gaveBackMounts() {
-        io.descriptors().gaveBack(1L, container);
-    }
-
-    /** Gives the descriptor of a file back that nobody uses, if somebody waits whom that helps. SQEs may be claimed. */
-    void giveBackIfAwaited() {
-        final CachedFile unused = files.oldest();
-        if (unused != null && io.descriptors().isAwaitedFrom(container)) {
-            evict(unused);
-            closeFiles();
-        }
-    }
-
-    /** Makes room for one more file; false if all are in use, or a file that is kept would take a descriptor from others. */
-    boolean hasRoom() {
-        if (!io.descriptors().mayKeep(container)) {
-            return false;
-        }
-        while (entries.size() - missing.size() >= maxFiles) {
-            final CachedFile evicted = files.oldest();
-            if (evicted == null) {
-                return false;
-            }
-            evict(evicted);
-        }
-        return true;
-    }
-
-    private void evict(CachedFile evicted) {
-        final PathNode node = evicted.node;
-        node.entries.remove(evicted);
-        forget(evicted);
-        tree.prune(node);
-    }
-
-    /** Keeps a file, for which there {@linkplain #hasRoom is room}. */
-    void add(CachedFile entry, PathNode node) {
-        if (keep(entry, node)) {
-            files.add(entry);
-        }
-    }
-
-    /** Keeps a name that does not exist, in the place of one asked for longest ago: never in that of a file. */
-    void addMissing(CachedFile entry, PathNode node) {
-        if (keep(entry, node)) {
-            missing.add(entry);
-            if (missing.size() > maxMissing) {
-                evict(missing.oldest());
-            }
-        }
-    }
-
-    private boolean keep(CachedFile entry, PathNode node) {
-        if (entries.putIfAbsent(entry.path, entry) != null) {
-            return false;
-        }
-        entry.node = node;
-        node.entries.add(entry);
-        return true;
-    }
-
-    void hold(CachedFile file) {
-        if (file.holders++ == 0 && file.isCached()) {
-            files.remove(file);
-        }
-    }
-
-    void checkOwner() {
-        io.checkOwner("a cached file");
-    }
-
-    void released(CachedFile file) {
-        if (file.isCached()) {
-            files.used(file);
-            giveBackIfAwaited();
-        } else {
-            closeSoon(file.file());
-        }
-    }
-
-    void closeSoon(AsyncFile file) {
-        toClose.add(file);
-    }
-
-    private void changed(CachedFile entry) {
-        changes++;
-        forget(entry);
-    }
-
-    private void forget(CachedFile entry) {
-        entries.remove(entry.path, entry);
-        entry.node = null;
-        if (entry.result() < 0) {
-            missing.remove(entry);
-        } else if (entry.holders == 0) {
-            files.remove(entry);
-            closeSoon(entry.file());
-        }
-    }
-
-    private void goOn() {
-        tree.dropLost();
-        if (!toGoOn.isEmpty() || !toClose.isEmpty()) {
-            for (int i = toGoOn.size(); i > 0; i--) {
-                toGoOn.remove().goOn();
-            }
-            closeFiles();
-        }
-    }
-
-    private void closeFiles() {
-        while (!toClose.isEmpty()) {
-            toClose.remove().discard();
-        }
+        return cache.entries();
     }
 }

@@ -40,20 +40,4 @@ public record OpenOptions(int flags, int mode, long resolve) {
     public OpenOptions withFlags(int more) {
         return new OpenOptions(flags | more, mode, resolve);
     }
-
-    /** Reading it would change its access time. */
-    boolean maySpareAccessTime() {
-        final int without = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_WRONLY | OpenFlags.O_NOATIME;
-        return (flags & without) == 0;
-    }
-
-    /** Whoever may write has something to give back when he closes, though he wrote nothing. */
-    boolean mayWrite() {
-        return (flags & (OpenFlags.O_WRONLY | OpenFlags.O_RDWR)) != 0 && (flags & OpenFlags.O_PATH) == 0;
-    }
-
-    /** What creates or truncates must touch the disk: the kernel refuses to try it on its caches alone. */
-    boolean maySucceedCached() {
-        return (flags & (OpenFlags.O_CREAT | OpenFlags.O_TRUNC)) == 0 && !OpenFlags.isSet(flags, OpenFlags.O_TMPFILE);
-    }
 }

@@ -1,10 +1,6 @@
 package dev.sluice.aio;
 
-import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.ControlMessage;
-import dev.sluice.uring.Descriptors;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import dev.sluice.aio.socket.TakenDescriptors;
 
 /**
  * The descriptors that came with a message, close-on-exec: {@link dev.sluice.events.Event#message()} of {@link
@@ -12,28 +8,10 @@ import java.util.Arrays;
  * taken is the application's own, and counts no longer for the container that received it.
  */
 public final class ReceivedDescriptors {
-    private static final int TAKEN = -1;
+    final TakenDescriptors taken;
 
-    private final int[] descriptors = new int[ControlMessage.MAX_DESCRIPTORS];
-    private int count;
-    private boolean truncated;
-
-    private final AsyncIo io;
-
-    /** Whose those are that are not taken. */
-    private ResourceContainer counted;
-
-    ReceivedDescriptors(AsyncIo io) {
-        this.io = io;
-    }
-
-    void countFor(ResourceContainer container) {
-        counted = container;
-    }
-
-    void read(ByteBuffer control, int offset, long lengthBytes, boolean cutOff) {
-        count = ControlMessage.readDescriptors(control, offset, lengthBytes, descriptors);
-        truncated = cutOff;
+    ReceivedDescriptors(TakenDescriptors taken) {
+        this.taken = taken;
     }
 
     /**
@@ -42,7 +20,7 @@ public final class ReceivedDescriptors {
      * @return the count, taken ones too
      */
     public int count() {
-        return count;
+        return taken.count();
     }
 
     /**
@@ -51,7 +29,7 @@ public final class ReceivedDescriptors {
      * @return true if so (MSG_CTRUNC)
      */
     public boolean isTruncated() {
-        return truncated;
+        return taken.isTruncated();
     }
 
     /**
@@ -63,39 +41,11 @@ public final class ReceivedDescriptors {
      * @throws IllegalStateException if it was taken already
      */
     public int take(int index) {
-        if (index < 0 || index >= count) {
-            throw new IndexOutOfBoundsException("index must be below " + count + ": index=" + index);
-        }
-        final int descriptor = descriptors[index];
-        if (descriptor == TAKEN) {
-            throw new IllegalStateException("the received descriptor " + index + " was taken already");
-        }
-        descriptors[index] = TAKEN;
-        io.descriptors().gaveBack(1L, counted);
-        return descriptor;
+        return taken.take(index);
     }
 
-    /** Hands over those that are left to another object, which nobody clears. */
+    /** Those that are not taken yet, in an object of their own. */
     ReceivedDescriptors takeAll() {
-        final ReceivedDescriptors taken = new ReceivedDescriptors(io);
-        System.arraycopy(descriptors, 0, taken.descriptors, 0, count);
-        taken.count = count;
-        taken.truncated = truncated;
-        taken.counted = counted;
-        Arrays.fill(descriptors, 0, count, TAKEN);
-        return taken;
-    }
-
-    /** Closes what was not taken. */
-    void clear() {
-        for (int i = 0; i < count; i++) {
-            if (descriptors[i] != TAKEN) {
-                Descriptors.tryClose(descriptors[i]); // a late write error of a file that nobody here has written
-                io.descriptors().gaveBack(1L, counted);
-            }
-        }
-        count = 0;
-        counted = null;
-        truncated = false;
+        return (ReceivedDescriptors) taken.takeAll().face();
     }
 }

@@ -146,7 +146,7 @@ public final class SequentialReader {
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
         io.port().checkUsable();
         takeHeaded(headed, "sendFirst");
-        if (headed.remainingBytes() < end - position) {
+        if (headed.block.remainingBytes() < end - position) {
             return started(file.read(headed, position, charged, eventAttachment));
         }
         return started(socket.sendFile(file, position, headed, charged, eventAttachment));
@@ -224,7 +224,7 @@ public final class SequentialReader {
         final int from = buffer.bytes().position();
         final int room = Math.min(buffer.capacityBytes(), pieceBytes) - from;
         final long left = end - position;
-        final int block = file.blockBytes();
+        final int block = file.file.blockBytes();
         int wanted = room;
         if (left <= room) {
             wanted = (int) Math.min(room, (left + block - 1) / block * block);
@@ -281,7 +281,7 @@ public final class SequentialReader {
         final int wanted = (int) Math.min(result, end - position);
         piece.bytes().position(piece.bytes().position() - (result - wanted)).flip();
         position += wanted;
-        if (position < end && file.endsDirect(position)) {
+        if (position < end && file.file.endsDirect(position)) {
             end = end == TO_END ? position : end;
             stopped = true;
         }

@@ -1,6 +1,6 @@
 package dev.sluice.aio;
 
-import java.nio.ByteBuffer;
+import dev.sluice.aio.memory.SharedViews;
 
 /**
  * A filled buffer that several sends and writes use at once, each by a read-only {@linkplain #view view} of its own: the memory goes
@@ -11,25 +11,10 @@ import java.nio.ByteBuffer;
  * Belongs to the thread of its queue.
  */
 public final class SharedBlock {
-    private final IoBuffer filled;
-    private final BufferHome views;
-    private final ByteBuffer content;
+    private final SharedViews views;
 
-    /** Where the content begins. */
-    private final int offset;
-
-    /** Views that are not released, and the block itself. */
-    private int users = 1;
-
-    private boolean released;
-
-    /** Takes over a buffer of which nobody writes any more. */
-    SharedBlock(IoBuffer filled) {
-        this.filled = filled;
-        offset = filled.bytes().position();
-        content = filled.bytes().slice().asReadOnlyBuffer();
-        views = new Views(filled.home());
-        filled.share();
+    SharedBlock(SharedViews views) {
+        this.views = views;
     }
 
     /**
@@ -38,7 +23,7 @@ public final class SharedBlock {
      * @return what was remaining in the buffer when it was shared
      */
     public int lengthBytes() {
-        return content.capacity();
+        return views.lengthBytes();
     }
 
     /**
@@ -47,7 +32,7 @@ public final class SharedBlock {
      * @return the count
      */
     public int views() {
-        return users - (released ? 0 : 1);
+        return views.views();
     }
 
     /**
@@ -71,13 +56,7 @@ public final class SharedBlock {
      * @throws IllegalStateException if the block was released, or the queue is closed, or the calling thread is not that of the queue
      */
     public IoBuffer view(int from, int viewBytes) {
-        filled.home().lateReleases().checkUsable("a shared block");
-        checkNotReleased("the block was released: it has no more views");
-        final ByteBuffer bytes = content.slice(from, viewBytes);
-        final IoBuffer view = new IoBuffer(views, 0, bytes, filled.address() + offset + from, filled.registeredIndex());
-        view.lease(filled.holder(), filled.leasedNs());
-        users++;
-        return view;
+        return IoBuffer.of(views.view(from, viewBytes));
     }
 
     /**
@@ -86,34 +65,6 @@ public final class SharedBlock {
      * @throws IllegalStateException if it was released already, or the calling thread is not that of the queue
      */
     public void release() {
-        checkNotReleased("the block was released twice");
-        released = true;
-        userGone();
-    }
-
-    private void checkNotReleased(String message) {
-        filled.home().lateReleases().checkOwner("a shared block");
-        if (released) {
-            throw new IllegalStateException(message);
-        }
-    }
-
-    private final class Views extends BufferHome {
-        Views(BufferHome ofBlock) {
-            super(ofBlock.lateReleases(), false);
-        }
-
-        @Override
-        void takeBack(IoBuffer view) {
-            view.forgetHolder();
-            userGone();
-        }
-    }
-
-    private void userGone() {
-        users--;
-        if (users == 0) {
-            filled.releaseShared();
-        }
+        views.release();
     }
 }

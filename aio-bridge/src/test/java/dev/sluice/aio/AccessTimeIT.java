@@ -41,7 +41,7 @@ class AccessTimeIT extends FileTests {
     void shouldKeepTheOtherFlagsWhenADescriptorIsMadeToWait() throws Exception {
         final Path path = oldFile();
         final AsyncFile file = aio.open(root, "file", OpenOptions.READ.withFlags(OpenFlags.O_NONBLOCK));
-        assertThat(file.makeBlocking()).isTrue();
+        assertThat(file.file.makeBlocking()).isTrue();
         final IoBuffer buffer = aio.io.arena().tryLease(4096);
         file.read(buffer, 0L);
         aio.runOne();

@@ -2,12 +2,16 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.disk.Admission;
+import dev.sluice.aio.disk.Disks;
+import dev.sluice.aio.disk.PageCache;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
+import dev.sluice.events.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
@@ -23,11 +27,11 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /** A queue with its bridge and three classes of containers; collects events as they are handed out. */
-final class AioFixture implements AutoCloseable {
-    static final long LIMIT_NS = 20_000_000_000L;
+public final class AioFixture implements AutoCloseable {
+    public static final long LIMIT_NS = 20_000_000_000L;
 
     /** What an event said, kept after the flyweight has moved on. */
-    record Seen(Object attachment, int operation, int result, int flags, Object message) {
+    public record Seen(Object attachment, int operation, int result, int flags, Object message) {
         Seen(Object attachment, int operation, int result, int flags) {
             this(attachment, operation, result, flags, null);
         }
@@ -38,41 +42,49 @@ final class AioFixture implements AutoCloseable {
         }
     }
 
-    final EventQueue events;
-    final AsyncIo io;
-    final ResourceContainer root = ResourceContainer.root("root");
-    final ResourceContainer urgent = root.child("urgent", Priority.HIGH);
-    final ResourceContainer normal = root.child("normal", Priority.NORMAL);
-    final ResourceContainer bulk = root.child("bulk", Priority.LOW);
-    final List<Seen> seen = new ArrayList<>();
+    public final EventQueue events;
+    public final AsyncIo io;
+    public final ResourceContainer root = ResourceContainer.root("root");
+    public final ResourceContainer urgent = root.child("urgent", Priority.HIGH);
+    public final ResourceContainer normal = root.child("normal", Priority.NORMAL);
+    public final ResourceContainer bulk = root.child("bulk", Priority.LOW);
+    public final List<Seen> seen = new ArrayList<>();
 
-    AioFixture() {
+    public AioFixture() {
         this(AsyncIoOptions.defaults());
     }
 
-    AioFixture(AsyncIoOptions options) {
+    public AioFixture(AsyncIoOptions options) {
         this(EventQueue.open(), options);
     }
 
-    AioFixture(Ring ring) {
+    public AioFixture(Ring ring) {
         this(EventQueue.over(ring, EventQueueOptions.defaults()), AsyncIoOptions.defaults());
     }
 
-    AioFixture(EventQueue queue, AsyncIoOptions options) {
+    public AioFixture(EventQueue queue, AsyncIoOptions options) {
         this(queue, options, PageCache.OF_THE_KERNEL);
     }
 
-    AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache) {
-        this(queue, options, pageCache, PhysicalDisks.OF_THE_MACHINE);
+    public AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache) {
+        this(queue, options, pageCache, Disks.OF_THE_MACHINE);
     }
 
-    AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache, PhysicalDisks disks) {
+    public AioFixture(EventQueue queue, AsyncIoOptions options, PageCache pageCache, Disks disks) {
         events = queue;
         io = AsyncIo.on(events, options, pageCache, disks);
     }
 
+    public OperationPort port() {
+        return io.port();
+    }
+
+    public Admission admission() {
+        return io.context().admission();
+    }
+
     /** Hands out events until {@code enough}, at most for 20 s. */
-    void runUntil(BooleanSupplier enough) {
+    public void runUntil(BooleanSupplier enough) {
         final long startNs = System.nanoTime();
         while (!enough.getAsBoolean()) {
             assertThat(System.nanoTime() - startNs)
@@ -85,23 +97,23 @@ final class AioFixture implements AutoCloseable {
     }
 
     /** Nothing is under way, and nothing waits to be handed out. */
-    boolean isIdle() {
+    public boolean isIdle() {
         return events.counters().operationsUnderWay() == 0 && events.counters().signalled() == 0;
     }
 
     /** Hands out {@code count} more events. */
-    List<Seen> run(int count) {
+    public List<Seen> run(int count) {
         final int before = seen.size();
         runUntil(() -> seen.size() >= before + count);
         return List.copyOf(seen.subList(before, seen.size()));
     }
 
-    Seen runOne() {
+    public Seen runOne() {
         return run(1).get(0);
     }
 
     /** Hands out what comes within the given time and expects nothing. */
-    void expectSilence(long durationNs) {
+    public void expectSilence(long durationNs) {
         final int before = seen.size();
         final long startNs = System.nanoTime();
         long leftNs = durationNs;
@@ -112,37 +124,37 @@ final class AioFixture implements AutoCloseable {
         assertThat(seen.subList(before, seen.size())).isEmpty();
     }
 
-    void collect(EventBatch batch) {
+    public void collect(EventBatch batch) {
         for (Event event = batch.next(); event != null; event = batch.next()) {
             seen.add(new Seen(event.attachment(), event.operation(), event.result(), event.flags(), event.message()));
         }
     }
 
     /** Enters the kernel with what is claimed and reaps, handing nothing out. */
-    void reapOnly() {
+    public void reapOnly() {
         assertThat(events.dequeueNextEvents(1, Priority.MAX, 0L).next()).isNull();
     }
 
-    AsyncFile open(RootDirectory directory, String path, OpenOptions options) {
+    public AsyncFile open(RootDirectory directory, String path, OpenOptions options) {
         final AsyncFile file = io.newFile();
         file.open(directory, path, options, normal, "open");
         assertThat(runOne().result()).as("open %s", path).isNotNegative();
         return file;
     }
 
-    void close(AsyncFile file) {
+    public void close(AsyncFile file) {
         file.close();
         assertThat(runOne().operation()).isEqualTo(Opcode.CLOSE);
     }
 
     /** A socket of the class {@code normal}. */
-    AsyncSocket adopt(int fd, Object attachment) {
+    public AsyncSocket adopt(int fd, Object attachment) {
         final AsyncSocket socket = io.newSocket();
         socket.adopt(fd, normal, attachment);
         return socket;
     }
 
-    void assertNothingLeft() {
+    public void assertNothingLeft() {
         assertThat(io.arena().leasedCount()).as("leased buffers").isZero();
         assertThat(io.heldOperations()).as("held operations").isZero();
         assertThat(io.openDescriptors()).as("descriptors").isZero();
@@ -151,7 +163,7 @@ final class AioFixture implements AutoCloseable {
         assertThat(events.counters().signalled()).as("events").isZero();
     }
 
-    static Path writeFile(Path path, int lengthBytes) throws IOException {
+    public static Path writeFile(Path path, int lengthBytes) throws IOException {
         final byte[] bytes = new byte[lengthBytes];
         for (int i = 0; i < lengthBytes; i++) {
             bytes[i] = (byte) (i * 31 + (i >>> 8));
@@ -159,21 +171,21 @@ final class AioFixture implements AutoCloseable {
         return Files.write(path, bytes);
     }
 
-    static void makeFifo(Path path) throws IOException, InterruptedException {
+    public static void makeFifo(Path path) throws IOException, InterruptedException {
         final Process mkfifo =
                 new ProcessBuilder("mkfifo", path.toString()).inheritIO().start();
         assertThat(mkfifo.waitFor()).isZero();
     }
 
     /** Puts the file on the disk and out of the page cache. */
-    static void makeCold(AsyncFile file, Path path) throws IOException {
+    public static void makeCold(AsyncFile file, Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
         Descriptors.adviseDontNeed(file.fd());
     }
 
-    static List<String> openDescriptors() {
+    public static List<String> openDescriptors() {
         final String[] names = new File("/proc/self/fd").list();
         Arrays.sort(names);
         return List.of(names);

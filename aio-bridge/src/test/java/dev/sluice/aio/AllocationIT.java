@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
@@ -136,7 +137,7 @@ class AllocationIT extends FileTests {
     @ValueSource(booleans = {true, false})
     void shouldAllocateNothingForReceivingOnAndOn(boolean kernelPicks) {
         assumeTrue(
-                !kernelPicks || ReceiveBuffers.kernelCanPick(aio.io.port().features()),
+                !kernelPicks || ReceiveBlocks.kernelCanPick(aio.io.port().features()),
                 "the ring has no multishot receive");
         final int blockBytes = 4096;
         final ReceiveBuffers blocks = aio.io.newReceiveBuffers(2, blockBytes, kernelPicks);

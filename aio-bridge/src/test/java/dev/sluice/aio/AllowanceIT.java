@@ -213,7 +213,7 @@ class AllowanceIT {
      * Method: random takes, waits, returns, cancellations, changes of priorities and limits. Replay: -Dseed=N.
      */
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("dev.sluice.aio.AdmissionWindowIT#seeds")
+    @MethodSource("dev.sluice.aio.disk.AdmissionWindowIT#seeds")
     void shouldNeitherExceedALimitNorKeepBackWhoCanGo(long seed) {
         final SplittableRandom random = new SplittableRandom(seed);
         final Allowance places = aio.io.newAllowance(Resource.CONNECTIONS, 12L, 4L);

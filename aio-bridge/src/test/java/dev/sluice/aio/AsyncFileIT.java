@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.aio.operation.LastClose;
 import dev.sluice.containers.Priority;
 import dev.sluice.events.InterestOps;
 import dev.sluice.uring.Descriptors;
@@ -30,21 +31,21 @@ class AsyncFileIT extends FileTests {
         AioFixture.writeFile(directory.resolve("small"), 64 << 10);
         final AsyncFile file = aio.open(root, "small", OpenOptions.READ);
         file.status();
-        assertThat(file.closeMayWait()).isFalse();
+        assertThat(file.file.closeMayWait()).isFalse();
         file.discard();
         aio.reapOnly();
         assertThat(aio.events.counters().operationsUnderWay()).isZero();
 
         AioFixture.writeFile(directory.resolve("large"), (64 << 10) + 1);
         final AsyncFile large = aio.open(root, "large", OpenOptions.READ);
-        assertThat(large.closeMayWait()).isTrue();
+        assertThat(large.file.closeMayWait()).isTrue();
         large.discard();
         final AsyncFile nameless = aio.open(root, "small", OpenOptions.READ);
         Files.delete(directory.resolve("small"));
-        assertThat(nameless.closeMayWait()).isTrue();
+        assertThat(nameless.file.closeMayWait()).isTrue();
         nameless.discard();
         final AsyncFile written = aio.open(root, "new", OpenOptions.READ_WRITE_CREATE);
-        assertThat(written.closeMayWait()).isTrue();
+        assertThat(written.file.closeMayWait()).isTrue();
         aio.close(written);
         aio.runUntil(() -> aio.events.counters().operationsUnderWay() == 0);
         aio.assertNothingLeft();

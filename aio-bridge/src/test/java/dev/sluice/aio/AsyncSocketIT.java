@@ -212,7 +212,7 @@ class AsyncSocketIT {
         aio.run(2);
         listener =
                 aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024, aio.normal, "listener");
-        listener.acceptOneByOne();
+        listener.listener.acceptOneByOne();
         listener.accept();
         final int connections = 300;
         final int before = aio.seen.size();

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.aio.line.LineOrder;
+import dev.sluice.aio.line.Supply;
+import dev.sluice.aio.memory.Arena;
+import dev.sluice.aio.memory.BlockSettings;
+import dev.sluice.aio.memory.LateReleases;
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.RegisteredBuffers;
@@ -47,12 +53,12 @@ class BufferArenaTest {
     }
 
     private BufferArena arena(LateReleases ofThread, boolean checked) {
-        return new BufferArena(
-                new Allowance(null, new LineOrder(), Resource.BUFFER_BYTES, MAX_BYTES, 0L),
+        return new BufferArena(new Arena(
+                null, // nobody waits
+                new Supply(new LineOrder(), Resource.BUFFER_BYTES, MAX_BYTES, 0L, Priority.HIGH),
                 () -> nowNs,
                 address -> RegisteredBuffers.NONE,
-                ofThread,
-                checked);
+                new BlockSettings(ofThread, checked, IoBuffer::new)));
     }
 
     @Test
@@ -60,7 +66,7 @@ class BufferArenaTest {
         final IoBuffer page = arena.tryLease(1, first);
         nowNs += 5L;
         final IoBuffer large = arena.tryLease(BufferArena.MAX_BLOCK_BYTES, second);
-        large.lendToKernel();
+        large.block.lendToKernel();
         nowNs += 7L;
         arena.tryLease(4097);
 
@@ -133,7 +139,7 @@ class BufferArenaTest {
 
     /** Replay: -Dseed=N. */
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("dev.sluice.aio.AdmissionWindowIT#seeds")
+    @MethodSource("dev.sluice.aio.disk.AdmissionWindowIT#seeds")
     void shouldAgreeWithAListOfWhatIsLeased(long seed) {
         final SplittableRandom random = new SplittableRandom(seed);
         final List<IoBuffer> held = new ArrayList<>();
@@ -151,9 +157,11 @@ class BufferArenaTest {
                             .as("seed=%d minBytes=%d", seed, minBytes)
                             .isGreaterThanOrEqualTo(minBytes)
                             .isLessThan(Math.max(4_097, 4 * minBytes));
-                    assertThat(buffer.address() % buffer.capacityBytes()).isZero();
-                    slabs.add(buffer.address() & -BufferArena.MAX_BLOCK_BYTES);
-                    for (long at = buffer.address(); at < buffer.address() + buffer.capacityBytes(); at += 4_096) {
+                    assertThat(buffer.block.address() % buffer.capacityBytes()).isZero();
+                    slabs.add(buffer.block.address() & -BufferArena.MAX_BLOCK_BYTES);
+                    for (long at = buffer.block.address();
+                            at < buffer.block.address() + buffer.capacityBytes();
+                            at += 4_096) {
                         assertThat(pages.add(at))
                                 .as("seed=%d step=%d: in two blocks", seed, step)
                                 .isTrue();
@@ -170,7 +178,9 @@ class BufferArenaTest {
             } else if (!held.isEmpty()) {
                 final IoBuffer buffer = held.remove(random.nextInt(held.size()));
                 said.remove(buffer);
-                for (long at = buffer.address(); at < buffer.address() + buffer.capacityBytes(); at += 4_096) {
+                for (long at = buffer.block.address();
+                        at < buffer.block.address() + buffer.capacityBytes();
+                        at += 4_096) {
                     pages.remove(at);
                 }
                 buffer.release();
@@ -267,14 +277,14 @@ class BufferArenaTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> all.get(0).releaseLater())
                 .withMessageContaining("twice");
-        assertThatIllegalStateException().isThrownBy(() -> all.get(0).lendToKernel());
+        assertThatIllegalStateException().isThrownBy(() -> all.get(0).block.lendToKernel());
         assertThat(arena.leasedCount()).isEqualTo(4);
         assertThat(arena.tryLease(1)).isNotNull();
         assertThat(arena.leasedCount()).isEqualTo(4);
 
-        all.get(1).lendToKernel();
+        all.get(1).block.lendToKernel();
         assertThat(failureElsewhere(all.get(1)::releaseLater)).hasMessageContaining("kernel");
-        all.get(1).takeFromKernel(0);
+        all.get(1).block.takeFromKernel(0);
         assertThat(arena.tryLease(BufferArena.MAX_BLOCK_BYTES)).isNull();
         assertThat(failureElsewhere(all.get(1)::releaseLater)).isNull();
         assertThat(wakeups).as("a lease was refused before").isEqualTo(1);
@@ -337,12 +347,12 @@ class BufferArenaTest {
         final IoBuffer next = checked.tryLease(1, second);
 
         assertThat(next).isNotSameAs(stale);
-        assertThat(next.address()).isEqualTo(stale.address());
+        assertThat(next.block.address()).isEqualTo(stale.block.address());
         assertThat(view.getInt(0)).as("of another by now").isEqualTo(0xDBDBDBDB);
         assertThatIllegalStateException().isThrownBy(stale::bytes).withStackTraceContaining("it was released here");
         assertThatIllegalStateException().isThrownBy(stale::release).withStackTraceContaining("it was released here");
         assertThatIllegalStateException().isThrownBy(stale::releaseLater);
-        assertThatIllegalStateException().isThrownBy(stale::lendToKernel);
+        assertThatIllegalStateException().isThrownBy(stale.block::lendToKernel);
         assertThat(checked.longestHeld(5)).extracting(HeldBuffer::holder).containsExactly(second);
         next.release();
         assertThat(checked.leasedCount()).isZero();

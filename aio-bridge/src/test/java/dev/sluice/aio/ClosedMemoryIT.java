@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
@@ -54,7 +55,7 @@ class ClosedMemoryIT {
     @Test
     void shouldGiveThePagesOfReceiveBuffersBack() throws Exception {
         for (final boolean kernelPicks :
-                new boolean[] {ReceiveBuffers.kernelCanPick(aio.io.port().features()), false}) {
+                new boolean[] {ReceiveBlocks.kernelCanPick(aio.io.port().features()), false}) {
             final int[] pair = Descriptors.socketPair();
             final AsyncSocket socket = aio.adopt(pair[0], "socket");
             socket.receiveInto(aio.io.newReceiveBuffers(8, 1 << 20, kernelPicks));

@@ -3,7 +3,9 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.aio.ControlGroupMemory.Limit;
+import dev.sluice.aio.memory.ControlGroupMemory;
+import dev.sluice.aio.memory.ControlGroupMemory.Limit;
+import dev.sluice.aio.memory.DefaultArena;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

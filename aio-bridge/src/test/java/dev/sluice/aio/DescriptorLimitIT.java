@@ -421,7 +421,7 @@ class DescriptorLimitIT {
      * else, counts. Method: random opens, closes, discards, moves, cancellations, changes of priorities and limits. Replay: -Dseed=N.
      */
     @ParameterizedTest(name = "seed={0}")
-    @MethodSource("dev.sluice.aio.AdmissionWindowIT#seeds")
+    @MethodSource("dev.sluice.aio.disk.AdmissionWindowIT#seeds")
     void shouldNeitherExceedALimitNorKeepBackWhoCanGo(long seed) {
         start(8L, 2L);
         final SplittableRandom random = new SplittableRandom(seed);

@@ -34,8 +34,8 @@ class DiskOfFileIT extends FileTests {
             try (RootDirectory onFirst = RootDirectory.open(first.root());
                     RootDirectory onSecond = RootDirectory.open(second.root())) {
                 assertThat(diskOf(onFirst, "file"))
-                        .isSameAs(diskOf(onSecond, "file"))
-                        .isSameAs(diskOf(root, "below"));
+                        .isEqualTo(diskOf(onSecond, "file"))
+                        .isEqualTo(diskOf(root, "below"));
             }
         }
     }
@@ -46,7 +46,7 @@ class DiskOfFileIT extends FileTests {
         final PhysicalDisk disk = diskOf(root, "file");
         final Path memory = Files.createTempFile(Path.of("/dev/shm"), "sluice", "disk");
         try (RootDirectory inMemory = RootDirectory.open(memory.getParent())) {
-            assertThat(diskOf(inMemory, memory.getFileName().toString())).isNotSameAs(disk);
+            assertThat(diskOf(inMemory, memory.getFileName().toString())).isNotEqualTo(disk);
         } finally {
             Files.delete(memory);
         }

@@ -3,6 +3,8 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.aio.disk.AdmissionWindow;
+import dev.sluice.aio.operation.DiskOperation;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
@@ -92,7 +94,7 @@ class FailedSubmissionsTest {
         final Unpreparable failing = new Unpreparable();
         io.port().begin(failing, normal, failing);
         sockets[0].close();
-        io.submitSoon(failing);
+        io.context().submitSoon(failing);
         sockets[1].close();
 
         assertThatThrownBy(this::next).isInstanceOf(ArithmeticException.class);
@@ -103,7 +105,7 @@ class FailedSubmissionsTest {
 
     @Test
     void shouldTakeBackThePlaceOfAnAdmittedOperationThatCannotBePrepared() {
-        final AdmissionWindow window = io.admission().workers();
+        final AdmissionWindow window = io.context().admission().workers();
         for (int i = 0; i < 2 * AsyncIoOptions.defaults().openWindow(); i++) {
             final Unpreparable failing = new Unpreparable();
             io.port().begin(failing, normal, failing);
@@ -119,7 +121,7 @@ class FailedSubmissionsTest {
 
     private final class Unpreparable extends DiskOperation {
         Unpreparable() {
-            super(FailedSubmissionsTest.this.io);
+            super(FailedSubmissionsTest.this.io.context());
         }
 
         @Override
@@ -133,7 +135,7 @@ class FailedSubmissionsTest {
         }
 
         @Override
-        void finish(int result) {}
+        protected void finish(int result) {}
 
         @Override
         protected int operation() {

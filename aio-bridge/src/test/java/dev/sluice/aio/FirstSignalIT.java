@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.aio.process.JvmSignals;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.util.List;

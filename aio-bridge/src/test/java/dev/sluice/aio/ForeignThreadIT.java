@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
@@ -154,7 +155,7 @@ class ForeignThreadIT extends FileTests {
         buffer = aio.io.arena().tryLease(1);
         final IoBuffer[] buffers = {buffer};
         final ReceiveBuffers pool = aio.io.newReceiveBuffers(
-                1, 4_096, ReceiveBuffers.kernelCanPick(aio.io.port().features()));
+                1, 4_096, ReceiveBlocks.kernelCanPick(aio.io.port().features()));
         final FileWatches watches = aio.io.newFileWatches(it, "watches");
         final FileWatch watch = watches.newWatch();
         watch.start(root, Inotify.IN_MODIFY, it, "watch");

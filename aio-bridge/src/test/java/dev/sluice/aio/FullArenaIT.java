@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** All memory that can be leased is held for peers that do not read, and everybody goes on with what needs none of it. */
 class FullArenaIT extends FileTests {
+    private static final int PAGE_BYTES = 4096;
     private static final int SLABS = 4;
 
     private final List<Long> started = new ArrayList<>();
@@ -46,7 +47,7 @@ class FullArenaIT extends FileTests {
                 .localAddress();
         final IoBuffer[] own = new IoBuffer[6];
         for (int i = 0; i < own.length; i++) {
-            own[i] = lease(BufferSlab.PAGE_BYTES);
+            own[i] = lease(PAGE_BYTES);
             own[i].bytes().limit(100);
         }
         leaseTheRestForSlowReaders();
@@ -85,7 +86,7 @@ class FullArenaIT extends FileTests {
 
     /** In sends that do not end, as far as blocks are large enough to fill a socket. */
     private void leaseTheRestForSlowReaders() {
-        for (int bytes = BufferArena.MAX_BLOCK_BYTES; bytes >= BufferSlab.PAGE_BYTES; bytes /= 4) {
+        for (int bytes = BufferArena.MAX_BLOCK_BYTES; bytes >= PAGE_BYTES; bytes /= 4) {
             for (IoBuffer block = lease(bytes); block != null; block = lease(bytes)) {
                 if (bytes == BufferArena.MAX_BLOCK_BYTES) {
                     socketPair()[0].send(block, aio.bulk, "slow");

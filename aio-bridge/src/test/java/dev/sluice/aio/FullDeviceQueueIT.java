@@ -2,6 +2,9 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.disk.DiskLookup;
+import dev.sluice.aio.disk.Disks;
+import dev.sluice.aio.disk.PageCache;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.QueueCounters;
 import dev.sluice.uring.Descriptors;
@@ -65,8 +68,7 @@ class FullDeviceQueueIT {
 
     private static AioFixture newFixture() {
         final DiskLookup lookup = new DiskLookup(Path.of("/sys"), Path.of("/proc/self/mountinfo"));
-        return new AioFixture(
-                EventQueue.open(), AsyncIoOptions.defaults(), PageCache.OF_THE_KERNEL, new PhysicalDisks(lookup));
+        return new AioFixture(EventQueue.open(), AsyncIoOptions.defaults(), PageCache.OF_THE_KERNEL, new Disks(lookup));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.disk.AdmissionWindow;
 import dev.sluice.uring.OpenFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class LatencyTargetIT {
                 RootDirectory root = RootDirectory.open(directory)) {
             final AsyncFile file = aio.open(root, "blocks", OpenOptions.READ.withFlags(OpenFlags.O_DIRECT));
             read(aio, file, READS / 2);
-            final AdmissionWindow window = file.readWindow();
+            final AdmissionWindow window = file.file.admitted().reads();
             assertThat(window.limit()).isEqualTo(1);
             aio.run(READS / 2);
             assertThat(window.limit()).isEqualTo(LIMIT);

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.disk.BlockMap;
 import dev.sluice.uring.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,18 +66,20 @@ class ManyExtentsIT {
             final BlockMap remembers = new BlockMap();
             final long nowNs = System.nanoTime();
             dropMap(file, nowNs);
-            assertThat(remembers.has(file, LAST, BLOCK, nowNs)).isFalse();
+            assertThat(remembers.has(file.file.admitted(), LAST, BLOCK, nowNs)).isFalse();
 
             Files.readAllBytes(fileSystem.root().resolve("pieces"));
             for (long position = 0L; position <= LAST; position += BLOCK) {
-                assertThat(remembers.has(file, position, BLOCK, nowNs))
+                assertThat(remembers.has(file.file.admitted(), position, BLOCK, nowNs))
                         .as("at %d", position)
                         .isTrue();
             }
 
             dropMap(file, nowNs);
-            assertThat(remembers.has(file, LAST, BLOCK, nowNs + 90_000_000L)).isTrue();
-            assertThat(remembers.has(file, LAST, BLOCK, nowNs + 110_000_000L)).isFalse();
+            assertThat(remembers.has(file.file.admitted(), LAST, BLOCK, nowNs + 90_000_000L))
+                    .isTrue();
+            assertThat(remembers.has(file.file.admitted(), LAST, BLOCK, nowNs + 110_000_000L))
+                    .isFalse();
             file.close();
             aio.runUntil(() -> aio.io.openDescriptors() == 0);
         }
@@ -84,7 +87,7 @@ class ManyExtentsIT {
 
     /** As when memory is short; what was used since the last time stays at first. */
     private static void dropMap(AsyncFile file, long nowNs) throws IOException {
-        for (int i = 0; new BlockMap().has(file, LAST, BLOCK, nowNs); i++) {
+        for (int i = 0; new BlockMap().has(file.file.admitted(), LAST, BLOCK, nowNs); i++) {
             assertThat(i).as("times that the kernel was asked to drop it").isLessThan(100);
             Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
         }

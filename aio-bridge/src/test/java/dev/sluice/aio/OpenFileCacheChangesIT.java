@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.aio.cache.FileCache;
 import dev.sluice.uring.Errno;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -148,7 +149,7 @@ class OpenFileCacheChangesIT extends CacheTests {
             served.aio.expectSilence(BUSY_NS);
             assertThat(renamer.stop()).isGreaterThan(1_000L);
             assertThat(served.aio.events.counters().enters() - before)
-                    .isLessThan(10L * BUSY_NS / OpenFileCache.LONGEST_UNREAD_NS);
+                    .isLessThan(10L * BUSY_NS / FileCache.LONGEST_UNREAD_NS);
         }
         assertThat(served.isCached("a/b/file")).isTrue();
         Files.delete(file());

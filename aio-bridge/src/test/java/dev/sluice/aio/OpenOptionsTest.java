@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.file.OpenOperation;
 import dev.sluice.uring.OpenFlags;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,6 @@ class OpenOptionsTest {
     }
 
     private static boolean maySucceedCached(int flags) {
-        return new OpenOptions(flags, 0, 0L).maySucceedCached();
+        return OpenOperation.maySucceedCached(flags);
     }
 }

@@ -27,7 +27,7 @@ class PausedAcceptTest {
     private final FaultingRing ring = new FaultingRing(simulated);
     private final AioFixture aio = new AioFixture(ring.asRing());
     private final int fd = simulated.host().listener();
-    private final AsyncListener listener = new AsyncListener(aio.io, fd, aio.normal, "listener");
+    private final AsyncListener listener = aio.io.listener(fd, aio.normal, "listener");
 
     @AfterEach
     void close() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.aio.process.JvmSignals;
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;

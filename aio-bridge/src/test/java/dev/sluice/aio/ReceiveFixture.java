@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
@@ -98,7 +99,7 @@ final class ReceiveFixture implements AutoCloseable {
                 AsyncIoOptions.defaults());
         assumeTrue(
                 way != Way.PICKED_BY_THE_KERNEL
-                        || ReceiveBuffers.kernelCanPick(aio.io.port().features()),
+                        || ReceiveBlocks.kernelCanPick(aio.io.port().features()),
                 "the ring has no multishot receive");
         final SocketAddress asked = directory == null
                 ? new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)

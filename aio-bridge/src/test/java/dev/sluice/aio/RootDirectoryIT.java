@@ -14,7 +14,7 @@ class RootDirectoryIT extends FileTests {
         final RootDirectory closedElsewhere = RootDirectory.open(directory);
         aio.io.paths().makeDirectory(closedElsewhere, "a/b", 0700, aio.normal, "operation");
         closedElsewhere.close();
-        Descriptors.close(closedElsewhere.fd());
+        Descriptors.close(closedElsewhere.root.fd());
 
         assertThat(aio.runOne().result()).isEqualTo(-Errno.EBADF);
         aio.assertNothingLeft();

@@ -84,7 +84,7 @@ class RootWatchIT extends FileTests {
             linkTo("releases/2");
             final long device = device(releases.resolve("2"));
             final long inode = inode(releases.resolve("2"));
-            aio.runUntil(() -> !aio.seen.isEmpty() && lastSeen().isSameAs(device, inode));
+            aio.runUntil(() -> !aio.seen.isEmpty() && lastSeen().root.isSameAs(device, inode));
             aio.expectSilence(QUIET_NS);
             aio.seen.forEach(seen -> ((RootDirectory) seen.message()).close());
             assertThat(renamer.stop()).isGreaterThan(100L);
@@ -133,7 +133,7 @@ class RootWatchIT extends FileTests {
         assertThat(seen.flags()).isEqualTo(CqeFlags.F_MORE);
         assertThat(seen.result()).isZero();
         final RootDirectory found = (RootDirectory) seen.message();
-        assertThat(found.isSameAs(device(releases.resolve(release)), inode(releases.resolve(release))))
+        assertThat(found.root.isSameAs(device(releases.resolve(release)), inode(releases.resolve(release))))
                 .as("leads to %s", release)
                 .isTrue();
         found.close();
@@ -151,13 +151,13 @@ class RootWatchIT extends FileTests {
 
     private static long inode(Path path) throws IOException {
         try (RootDirectory opened = RootDirectory.open(path)) {
-            return opened.inode();
+            return opened.root.inode();
         }
     }
 
     private static long device(Path path) throws IOException {
         try (RootDirectory opened = RootDirectory.open(path)) {
-            return opened.device();
+            return opened.root.device();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.disk.PageCache;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.SimulatedFaults;
@@ -12,32 +13,32 @@ import java.util.SplittableRandom;
  * A disk that serves some reads at a time, in the order of arrival; each takes its time, more or less. What of a file is in the page
  * cache it is told, and that stays so.
  */
-final class SimulatedDisk implements SimulatedFaults, PageCache {
-    final SimulatedRing ring;
+public final class SimulatedDisk implements SimulatedFaults, PageCache {
+    public final SimulatedRing ring;
     private long[] freeAtNs;
     private long serviceNs;
     private double spread;
     private double atOnce;
     private final BitSet cachedPages = new BitSet();
 
-    SimulatedDisk(long seed) {
+    public SimulatedDisk(long seed) {
         ring = new SimulatedRing(seed, 1024, 4096, this);
     }
 
     /** From now on; what it serves already is not changed. */
-    void serve(int atATime, long newServiceNs, double newSpread) {
+    public void serve(int atATime, long newServiceNs, double newSpread) {
         freeAtNs = new long[atATime];
         serviceNs = newServiceNs;
         spread = newSpread;
     }
 
     /** That part of the reads is not for the disk. */
-    void answerAtOnce(double part) {
+    public void answerAtOnce(double part) {
         atOnce = part;
     }
 
     /** That page of each file is in the page cache, whatever is read. */
-    void cache(int page) {
+    public void cache(int page) {
         cachedPages.set(page);
     }
 

@@ -84,7 +84,7 @@ class SimulatedSoakTest {
             socket.adopt(host.connect(listener), run.container(), client);
             return 0L;
         };
-        run.add(new SoakListener(run, new AsyncListener(run.io, listener, run.container(), "listener"), false));
+        run.add(new SoakListener(run, run.io.listener(listener, run.container(), "listener"), false));
         for (int i = 0; i < CLIENTS; i++) {
             run.add(new SoakEchoClient(run, connecting, MESSAGE_BYTES, null, null));
         }

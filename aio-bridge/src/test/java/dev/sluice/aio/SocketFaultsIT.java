@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.KernelRing;
@@ -81,7 +82,7 @@ class SocketFaultsIT {
         assumeFalse("emulated".equals(System.getProperty("sluice.ring")), "the kernel's ring is swept");
         ring = new FaultingRing(KernelRing.open(RingOptions.defaults()));
         aio = new AioFixture(ring.asRing());
-        assumeTrue(ReceiveBuffers.kernelCanPick(aio.io.port().features()), "the ring has no multishot receive");
+        assumeTrue(ReceiveBlocks.kernelCanPick(aio.io.port().features()), "the ring has no multishot receive");
         picked = aio.io.newReceiveBuffers(2, BLOCK_BYTES, true);
         polled = aio.io.newReceiveBuffers(2, BLOCK_BYTES, false);
         eventFd = Descriptors.eventFd();

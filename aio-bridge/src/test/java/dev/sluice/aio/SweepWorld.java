@@ -253,7 +253,7 @@ final class SweepWorld {
                 final AsyncListener listener = listener(anyPort(), TESTED);
                 target = listener;
                 if (operation == SweptOperation.ACCEPT_ONE) {
-                    listener.acceptOneByOne();
+                    listener.listener.acceptOneByOne();
                 }
                 foreign.add(Sockets.connect(listener.localAddress()));
                 final long id = listener.accept();

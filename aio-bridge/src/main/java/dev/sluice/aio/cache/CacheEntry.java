@@ -1,0 +1,64 @@
+package dev.sluice.aio.cache;
+
+import dev.sluice.aio.file.OpenFile;
+
+/** What a {@link FileCache} found at a path: an open file, or that there is none. */
+public final class CacheEntry {
+    private final FileCache cache;
+    private final OpenFile file;
+    private final int result;
+    private final Object face;
+
+    final String path;
+
+    /** What the answer rests on; null if it is not cached. */
+    PathNode node;
+
+    int holders;
+
+    /** Neighbours among what is cached and has no holder. */
+    CacheEntry older;
+
+    CacheEntry newer;
+
+    CacheEntry(FileCache cache, String path, OpenFile file, int result) {
+        this.cache = cache;
+        this.path = path;
+        this.file = file;
+        this.result = result;
+        face = cache.newFace(this);
+    }
+
+    public Object face() {
+        return face;
+    }
+
+    public int result() {
+        return result;
+    }
+
+    public OpenFile file() {
+        if (file == null) {
+            throw new IllegalStateException("\"" + path + "\" does not exist: result=" + result);
+        }
+        return file;
+    }
+
+    public void release() {
+        if (file == null) {
+            return;
+        }
+        cache.checkOwner();
+        if (holders == 0) {
+            throw new IllegalStateException("released once more than it was handed out: \"" + path + "\"");
+        }
+        holders--;
+        if (holders == 0) {
+            cache.released(this);
+        }
+    }
+
+    boolean isCached() {
+        return node != null;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.aio.cache;
+
+import dev.sluice.aio.line.HeldOperation;
+import dev.sluice.aio.operation.IoContext;
+import dev.sluice.uring.Opcode;
+
+/** Somebody waits for a path to be opened by the cache. */
+final class CachedOpen extends HeldOperation {
+    private final PathOpening opening;
+
+    CachedOpen(IoContext io, PathOpening opening) {
+        super(io.port());
+        this.opening = opening;
+    }
+
+    @Override
+    public void arrived() {
+        throw new IllegalStateException("no other thread brings this: " + describe());
+    }
+
+    @Override
+    protected void withdrawn() {
+        opening.leave(this);
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.OPENAT2;
+    }
+}

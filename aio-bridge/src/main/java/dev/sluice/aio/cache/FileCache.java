@@ -1,0 +1,349 @@
+package dev.sluice.aio.cache;
+
+import dev.sluice.aio.file.FileOperations;
+import dev.sluice.aio.file.OpenFile;
+import dev.sluice.aio.file.PathMemory;
+import dev.sluice.aio.file.Root;
+import dev.sluice.aio.operation.IoContext;
+import dev.sluice.aio.watch.Watches;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Function;
+
+/** Files that are kept open, and names that do not exist, for as long as nothing is noticed to happen to what they rest on. */
+public final class FileCache {
+    /**
+     * Who asks reads the changes first; without being asked, files that have no name any more are let go of within this time. The
+     * kernel keeps 16,384 changes, those of 400,000 renames a second for so long.
+     */
+    public static final long LONGEST_UNREAD_NS = 20_000_000L;
+
+    private static final long NEVER = -1L;
+
+    /** How many files there is room for, for one name that does not exist. */
+    private static final int FILES_FOR_A_MISSING_NAME = 8;
+
+    private static final int FEWEST_MISSING_NAMES = 8;
+
+    private final IoContext io;
+    private final FileOperations fileOperations;
+    private final int maxFiles;
+    private final int maxMissing;
+    private final ResourceContainer container;
+    private final Watches watches;
+    private final MountTable mounts;
+    private final PathTree tree;
+    private final Function<CacheEntry, Object> faces;
+
+    private final Map<String, CacheEntry> entries = new HashMap<>();
+    private final Map<String, PathOpening> openings = new HashMap<>();
+    private final Queue<PathOpening> toGoOn = new ArrayDeque<>();
+    private final Queue<OpenFile> toClose = new ArrayDeque<>();
+
+    private final IdleList files = new IdleList();
+
+    /** Names that do not exist, which nobody holds. */
+    private final IdleList missing = new IdleList();
+
+    private final IoContext.Keeper keeper = new IoContext.Keeper() {
+        @Override
+        public void giveBackIfAwaited() {
+            closeUnusedIfAwaited();
+        }
+
+        @Override
+        public void queueClosed() {
+            gaveBackMounts();
+        }
+    };
+
+    private Root root;
+
+    /** The ring's count of enters at the last look. */
+    private long lookedAtEnter = NEVER;
+
+    private long hits;
+    private long misses;
+    private long changes;
+
+    public FileCache(
+            IoContext io,
+            FileOperations fileOperations,
+            Root root,
+            int maxFiles,
+            ResourceContainer container,
+            Watches watches,
+            MountTable mounts,
+            Function<CacheEntry, Object> faces) {
+        this.io = io;
+        this.fileOperations = fileOperations;
+        this.root = root;
+        this.maxFiles = maxFiles;
+        maxMissing = Math.max(FEWEST_MISSING_NAMES, maxFiles / FILES_FOR_A_MISSING_NAME);
+        this.container = container;
+        this.watches = watches;
+        this.mounts = mounts;
+        this.faces = faces;
+        tree = new PathTree(watches, mounts, container, this::changed);
+        io.descriptors().took(1L, container); // of the table of mounts
+        io.port().whenClaimable(this::goOn);
+        io.add(keeper);
+    }
+
+    public CacheEntry find(String path) {
+        checkOpen();
+        look();
+        final CacheEntry found = entries.get(path);
+        if (found == null) {
+            return null;
+        }
+        hits++;
+        if (found.result() == 0) {
+            hold(found);
+        } else {
+            missing.used(found);
+        }
+        return found;
+    }
+
+    public long open(String path, ResourceContainer charged, Object attachment) {
+        checkOpen();
+        PathMemory.check(path);
+        Objects.requireNonNull(charged, "container");
+        look();
+        final PathOpening underWay = openings.get(path);
+        if (underWay != null && underWay.mayJoin(charged.effectivePriority())) {
+            final long id = underWay.join(charged, attachment);
+            misses += id == OperationPort.BACK_PRESSURED ? 0 : 1;
+            return id;
+        }
+        final PathOpening opening = new PathOpening(this, tree, path, charged);
+        final long id = opening.join(charged, attachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            opening.abandon();
+            return id;
+        }
+        misses++;
+        openings.put(path, opening);
+        opening.goOn();
+        return id;
+    }
+
+    public void refresh() {
+        checkOpen();
+        lookedAtEnter = NEVER;
+        look();
+    }
+
+    private void look() {
+        final long enters = io.port().enters();
+        if (lookedAtEnter != enters) {
+            tree.look();
+            lookedAtEnter = enters;
+        }
+    }
+
+    public void changeRoot(Root newRoot) {
+        checkOpen();
+        root = Objects.requireNonNull(newRoot, "newRoot");
+        tree.dropAll();
+    }
+
+    public long close() {
+        checkOpen();
+        tree.dropAll();
+        final long id = watches.close();
+        if (id != OperationPort.BACK_PRESSURED) {
+            watches.ownedBy(null);
+            tree.end();
+            mounts.close();
+            gaveBackMounts();
+            io.remove(keeper);
+        }
+        return id;
+    }
+
+    public long hits() {
+        return hits;
+    }
+
+    public long misses() {
+        return misses;
+    }
+
+    public long changes() {
+        return changes;
+    }
+
+    public int entries() {
+        return entries.size();
+    }
+
+    private void checkOpen() {
+        io.checkOwner("a cache of open files");
+        io.port().checkUsable();
+        if (tree.isEnded()) {
+            throw new IllegalStateException("this OpenFileCache is closed");
+        }
+    }
+
+    // What the openings need.
+
+    Object newFace(CacheEntry entry) {
+        return faces.apply(entry);
+    }
+
+    IoContext io() {
+        return io;
+    }
+
+    OpenFile newFile() {
+        return new OpenFile(fileOperations);
+    }
+
+    Root root() {
+        return root;
+    }
+
+    /** Goes on with an opening when SQEs may be claimed. */
+    void goOnSoon(PathOpening opening) {
+        toGoOn.add(opening);
+    }
+
+    void notJoinable(PathOpening opening) {
+        openings.remove(opening.path, opening);
+    }
+
+    /** Takes a file over from the opening. */
+    void own(OpenFile file) {
+        file.ownedBy(null);
+        file.declareInterest(container, null);
+    }
+
+    /** Returns what is cached of a path, or null. */
+    CacheEntry entry(String path) {
+        return entries.get(path);
+    }
+
+    /** Until it is closed one is counted for the table of mounts. */
+    private void gaveBackMounts() {
+        io.descriptors().gaveBack(1L, container);
+    }
+
+    /** Gives the descriptor of a file back that nobody uses, if somebody waits whom that helps. SQEs may be claimed. */
+    private void closeUnusedIfAwaited() {
+        final CacheEntry unused = files.oldest();
+        if (unused != null && io.descriptors().isAwaitedFrom(container)) {
+            evict(unused);
+            closeFiles();
+        }
+    }
+
+    /** Makes room for one more file; false if all are in use, or a file that is kept would take a descriptor from others. */
+    boolean hasRoom() {
+        if (!io.descriptors().mayKeep(container)) {
+            return false;
+        }
+        while (entries.size() - missing.size() >= maxFiles) {
+            final CacheEntry evicted = files.oldest();
+            if (evicted == null) {
+                return false;
+            }
+            evict(evicted);
+        }
+        return true;
+    }
+
+    private void evict(CacheEntry evicted) {
+        final PathNode node = evicted.node;
+        node.entries.remove(evicted);
+        forget(evicted);
+        tree.prune(node);
+    }
+
+    /** Keeps a file, for which there {@linkplain #hasRoom is room}. */
+    void add(CacheEntry entry, PathNode node) {
+        if (keep(entry, node)) {
+            files.add(entry);
+        }
+    }
+
+    /** Keeps a name that does not exist, in the place of one asked for longest ago: never in that of a file. */
+    void addMissing(CacheEntry entry, PathNode node) {
+        if (keep(entry, node)) {
+            missing.add(entry);
+            if (missing.size() > maxMissing) {
+                evict(missing.oldest());
+            }
+        }
+    }
+
+    private boolean keep(CacheEntry entry, PathNode node) {
+        if (entries.putIfAbsent(entry.path, entry) != null) {
+            return false;
+        }
+        entry.node = node;
+        node.entries.add(entry);
+        return true;
+    }
+
+    void hold(CacheEntry file) {
+        if (file.holders++ == 0 && file.isCached()) {
+            files.remove(file);
+        }
+    }
+
+    void checkOwner() {
+        io.checkOwner("a cached file");
+    }
+
+    void released(CacheEntry file) {
+        if (file.isCached()) {
+            files.used(file);
+            closeUnusedIfAwaited();
+        } else {
+            closeSoon(file.file());
+        }
+    }
+
+    void closeSoon(OpenFile file) {
+        toClose.add(file);
+    }
+
+    private void changed(CacheEntry entry) {
+        changes++;
+        forget(entry);
+    }
+
+    private void forget(CacheEntry entry) {
+        entries.remove(entry.path, entry);
+        entry.node = null;
+        if (entry.result() < 0) {
+            missing.remove(entry);
+        } else if (entry.holders == 0) {
+            files.remove(entry);
+            closeSoon(entry.file());
+        }
+    }
+
+    private void goOn() {
+        tree.dropLost();
+        if (!toGoOn.isEmpty() || !toClose.isEmpty()) {
+            for (int i = toGoOn.size(); i > 0; i--) {
+                toGoOn.remove().goOn();
+            }
+            closeFiles();
+        }
+    }
+
+    private void closeFiles() {
+        while (!toClose.isEmpty()) {
+            toClose.remove().discard();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.aio.cache;
+
+import dev.sluice.aio.watch.Change;
+import dev.sluice.aio.watch.WatchOperation;
+
+/** The watch of what a {@link PathNode} stands for: its changes are known as soon as they are read, without an event. */
+final class NodeWatch extends WatchOperation {
+    private final PathTree tree;
+    private final PathNode node;
+
+    NodeWatch(PathTree tree, PathNode node) {
+        super(tree.watches());
+        this.tree = tree;
+        this.node = node;
+    }
+
+    PathNode node() {
+        return node;
+    }
+
+    @Override
+    protected void changed(Change change) {
+        tree.changed(node, change.name());
+    }
+
+    @Override
+    protected void changesLost() {
+        tree.changesLost();
+    }
+
+    /** The queue is closing. */
+    @Override
+    protected void withdrawn() {
+        tree.end();
+        super.withdrawn();
+    }
+
+    /** Nobody wants to know any more. */
+    void stop() {
+        if (isUnderWay()) {
+            watches.remove(this);
+            target.ended(this);
+            io.port().finishUnreported(this);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.aio.disk;
+
+import dev.sluice.aio.line.LineOperation;
+import dev.sluice.events.OperationPort;
+
+/** An operation as a window sees it, which admits it before the kernel gets it; one that needs no disk never meets a window. */
+public abstract class AdmittedOperation extends LineOperation {
+    protected static final int BLOCK_BYTES = 4096;
+
+    /** Of those that wait for a disk in the place of the queue's thread. */
+    enum Worker {
+        NOT_KNOWN,
+        NEEDS_NONE,
+        TAKES_ONE
+    }
+
+    /** The window that admits it; null while it is not held. */
+    AdmissionWindow window;
+
+    /** Went past the window because the page cache was believed to have it. */
+    boolean passedWindow;
+
+    /** Decided when its turn comes. */
+    Worker worker = Worker.NOT_KNOWN;
+
+    long admittedNs;
+
+    /** Of a window that tunes itself, when it was admitted. */
+    int tunerRound;
+
+    protected AdmittedOperation(OperationPort port) {
+        super(port);
+    }
+
+    /** What it counts for in the order of shares, in bytes: as much as a block, if nothing better is known. */
+    protected int costBytes() {
+        return BLOCK_BYTES;
+    }
+
+    /** Its turn has come: whether a worker must carry it out, because to submit it otherwise would wait for the disk. */
+    protected boolean needsWorker() {
+        return false;
+    }
+
+    final boolean takesWorker() {
+        if (worker == Worker.NOT_KNOWN) {
+            worker = needsWorker() ? Worker.TAKES_ONE : Worker.NEEDS_NONE;
+        }
+        return worker == Worker.TAKES_ONE;
+    }
+
+    /** Whether it has had its turn, and a worker carries it out. */
+    protected final boolean isByWorker() {
+        return isAdmitted() && worker == Worker.TAKES_ONE;
+    }
+
+    /** The kernel is done with it. */
+    protected final void leaveWindow() {
+        if (window != null) {
+            window.left(this);
+        }
+    }
+
+    /** It was cancelled, and waits no more. */
+    protected final void withdrawFromWindow() {
+        if (window != null) {
+            window.withdraw(this);
+        }
+    }
+
+    /** Its submission has failed when nobody was there to be told: as if the kernel had refused it. */
+    public abstract void endUnsubmitted();
+}

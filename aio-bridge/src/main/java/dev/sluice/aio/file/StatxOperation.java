@@ -1,0 +1,77 @@
+package dev.sluice.aio.file;
+
+import dev.sluice.aio.memory.StructMemory;
+import dev.sluice.aio.operation.DiskOperation;
+import dev.sluice.aio.operation.IoContext;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+import dev.sluice.uring.Statx;
+
+/** statx of an open file, by a kernel worker. */
+final class StatxOperation extends DiskOperation {
+    /** The empty path, and behind it the answer. */
+    private static final int STATX_OFFSET = 64;
+
+    private static final int MEMORY_BYTES = STATX_OFFSET + Statx.SIZE_BYTES;
+
+    private final StructMemory memory;
+
+    private final FileOperations files;
+
+    StatxOperation(FileOperations files) {
+        super(files.io);
+        this.files = files;
+        memory = new StructMemory(io.arena(), MEMORY_BYTES); // zeroes: the path is empty
+    }
+
+    static long begin(OpenFile file) {
+        final IoContext io = file.files.io;
+        io.port().checkUsable();
+        file.fd();
+        final StatxOperation statx = file.files.statxes.take();
+        final long id = file.begin(statx, file.container(), file.attachment());
+        if (id == OperationPort.BACK_PRESSURED) {
+            file.files.statxes.giveBack(statx);
+            return id;
+        }
+        statx.markBegun();
+        io.admission().workers().hold(statx);
+        io.admission().workers().admit();
+        return id;
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepStatx(
+                target.fdToClose(),
+                memory.address(),
+                Statx.AT_EMPTY_PATH,
+                Statx.STATX_BASIC_STATS | Statx.STATX_DIOALIGN,
+                memory.address() + STATX_OFFSET);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        leaveWindow();
+        if (result == 0) {
+            ((OpenFile) target).refreshStatus(memory.bytes(), STATX_OFFSET);
+        }
+        charge();
+        end(result, flags);
+    }
+
+    @Override
+    protected void finish(int result) {}
+
+    @Override
+    protected int operation() {
+        return Opcode.STATX;
+    }
+
+    @Override
+    protected void released() {
+        target = null;
+        files.statxes.giveBack(this);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sluice.aio.line;
+
+import dev.sluice.events.OperationPort;
+
+/** Waits for its part of a {@link Supply}. An object is begun once. */
+public abstract class WaitingOperation extends HeldOperation implements Supply.Waiter {
+    private final Supply supply;
+
+    protected WaitingOperation(OperationPort port, Supply supply) {
+        super(port);
+        this.supply = supply;
+    }
+
+    @Override
+    protected void withdrawn() {
+        supply.withdraw(this);
+    }
+}

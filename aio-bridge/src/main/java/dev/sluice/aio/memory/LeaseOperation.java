@@ -1,0 +1,38 @@
+package dev.sluice.aio.memory;
+
+import dev.sluice.aio.line.SetAside;
+import dev.sluice.aio.line.Supply;
+import dev.sluice.aio.line.WaitingOperation;
+import dev.sluice.events.OperationPort;
+
+/** Waits for a block of a {@link Arena}. */
+final class LeaseOperation extends WaitingOperation {
+    private final Arena arena;
+    private final int minBytes;
+
+    LeaseOperation(Arena arena, OperationPort port, Supply supply, int minBytes) {
+        super(port, supply);
+        this.arena = arena;
+        this.minBytes = minBytes;
+    }
+
+    int sizeClass() {
+        return BufferSlab.classOf(minBytes);
+    }
+
+    @Override
+    public SetAside keptBackIn() {
+        return arena.fragmentedLeases().keptBackIn(sizeClass());
+    }
+
+    @Override
+    public void granted() {
+        final Block block = arena.cut(sizeClass(), container());
+        end(0, block.face());
+    }
+
+    @Override
+    protected String describe() {
+        return "lease of " + minBytes + " bytes";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.aio.operation;
+
+import dev.sluice.events.OperationPort;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** Operations that are to claim an SQE, which they may not while completions are drained. */
+final class DeferredSubmissions {
+    private final OperationPort port;
+    private final Queue<DescriptorOperation> toSubmit = new ArrayDeque<>();
+    private final Queue<DescriptorOperation> toPause = new ArrayDeque<>();
+
+    DeferredSubmissions(OperationPort port) {
+        this.port = port;
+    }
+
+    void submitSoon(DescriptorOperation operation) {
+        port.claimsSoon(operation);
+        toSubmit.add(operation);
+    }
+
+    void notSoon(DescriptorOperation operation) {
+        toSubmit.remove(operation);
+    }
+
+    void pauseSoon(DescriptorOperation operation) {
+        port.claimsSoon(operation);
+        toPause.add(operation);
+    }
+
+    /** SQEs may be claimed. */
+    void submit() {
+        // Before anything is submitted anew: what has ended by itself meanwhile is not to be ended again.
+        while (!toPause.isEmpty()) {
+            port.pause(toPause.remove());
+        }
+        while (!toSubmit.isEmpty()) {
+            submit(toSubmit.remove());
+        }
+    }
+
+    /** It is off the list before it goes: one that fails has its turn once, and ends, since nobody else would end it. */
+    private static void submit(DescriptorOperation operation) {
+        try {
+            operation.submit();
+        } catch (RuntimeException | Error e) {
+            operation.endUnsubmitted();
+            throw e;
+        }
+    }
+}

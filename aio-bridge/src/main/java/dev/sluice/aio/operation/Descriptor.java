@@ -1,0 +1,252 @@
+package dev.sluice.aio.operation;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
+import java.util.Objects;
+
+/**
+ * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes. The object may be used
+ * again for another descriptor after its close has been reported.
+ */
+public abstract class Descriptor {
+    private static final int NONE = -1;
+
+    protected final IoContext io;
+    private final String face;
+    private final CloseOperation close;
+
+    private int fd = NONE;
+    private ResourceContainer container;
+    private Object attachment;
+    private DescriptorOperation underWay;
+
+    /** Operations that have ended and whose events are not handled yet. */
+    private int unreported;
+
+    /** Who is told what ends here in place of the application; null for what the application has. */
+    private DescriptorOwner owner;
+
+    /** Neighbours in the list of open descriptors. */
+    Descriptor nextOpen;
+
+    Descriptor previousOpen;
+
+    /** {@code face}: what the application calls it. */
+    protected Descriptor(IoContext io, String face) {
+        this.io = Objects.requireNonNull(io, "io");
+        this.face = face;
+        this.close = new CloseOperation(io);
+    }
+
+    public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
+        io.port().checkUsable();
+        Objects.requireNonNull(newContainer, "container");
+        if (fd >= 0) { // also while it is being closed
+            io.descriptors().move(1L, container, newContainer);
+        }
+        container = newContainer;
+        attachment = newAttachment;
+    }
+
+    public final boolean isOpen() {
+        return fd >= 0 && !close.isUnderWay();
+    }
+
+    public final int fd() {
+        if (!isOpen()) {
+            io.checkNotClosed();
+            throw new IllegalStateException(fd < 0 ? "not open: " + face : "descriptor " + fd + " is being closed");
+        }
+        return fd;
+    }
+
+    public final long close() {
+        io.port().checkUsable();
+        final int closing = fd();
+        close.target = this;
+        final long id = io.port().begin(close, container, attachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            return id;
+        }
+        io.port().closing(closing);
+        DescriptorOperation operation = underWay;
+        while (operation != null) {
+            final DescriptorOperation following = operation.next;
+            io.port().cancel(operation);
+            operation = following;
+        }
+        closeWhenIdle();
+        return id;
+    }
+
+    public final void discard() {
+        io.port().checkUsable();
+        final int closing = fd();
+        checkNothingUnderWay();
+        if (closeMayWait() && !isClosedAtOnce(closing)) {
+            io.port().closing(closing);
+            io.closeByWorker(closing, container);
+            leftToWorker();
+        } else {
+            io.port().discard(closing);
+            closed();
+        }
+    }
+
+    /** Tells whether workers have so much to close that {@code fd} is closed without one, since it frees nothing at the moment. */
+    protected boolean isClosedAtOnce(int fd) {
+        return false;
+    }
+
+    /** Tells whether the kernel may have to wait when it is closed: then a worker does it. */
+    public boolean closeMayWait() {
+        return false;
+    }
+
+    public final String face() {
+        return face;
+    }
+
+    final DescriptorOwner owner() {
+        return owner;
+    }
+
+    /** Who is told from now on; null for the application. */
+    public final void ownedBy(DescriptorOwner newOwner) {
+        owner = newOwner;
+    }
+
+    public final ResourceContainer container() {
+        return container;
+    }
+
+    public final Object attachment() {
+        return attachment;
+    }
+
+    /** Is there already, and counts for the container, whatever that may have. */
+    protected final void opened(int newFd) {
+        io.descriptors().took(1L, container);
+        openedAndCounted(newFd);
+    }
+
+    /** Has come of an operation that has waited for it. */
+    public final void openedBy(DescriptorOperation opener, int newFd) {
+        opener.handOverDescriptor(container);
+        openedAndCounted(newFd);
+    }
+
+    /** Counts for the container already. */
+    protected final void openedAndCounted(int newFd) {
+        fd = newFd;
+        io.openDescriptors().add(this);
+    }
+
+    /** Begins {@code operation} on this descriptor, or returns {@link OperationPort#BACK_PRESSURED}. */
+    public final long begin(DescriptorOperation operation, ResourceContainer charged, Object eventAttachment) {
+        operation.target = this;
+        final long id = io.port().begin(operation, charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            addUnderWay(operation);
+        }
+        return id;
+    }
+
+    /** Goes on with an operation that has ended its part on another descriptor. */
+    public final void goOnWith(DescriptorOperation operation) {
+        operation.target = this;
+        addUnderWay(operation);
+    }
+
+    private void addUnderWay(DescriptorOperation operation) {
+        operation.next = underWay;
+        if (underWay != null) {
+            underWay.previous = operation;
+        }
+        underWay = operation;
+    }
+
+    final void checkNothingUnderWay() {
+        if (underWay != null) {
+            throw new IllegalStateException(
+                    "an operation is under way on descriptor " + fd + ": close() cancels and awaits it");
+        }
+    }
+
+    public final void ended(DescriptorOperation operation) {
+        if (operation == close) {
+            return;
+        }
+        if (operation.previous == null) {
+            underWay = operation.next;
+        } else {
+            operation.previous.next = operation.next;
+        }
+        if (operation.next != null) {
+            operation.next.previous = operation.previous;
+        }
+        operation.next = null;
+        operation.previous = null;
+        closeWhenIdle();
+    }
+
+    private void closeWhenIdle() {
+        if (underWay == null && close.isHeld()) {
+            close.submitSoon();
+        }
+    }
+
+    /** The event of {@code operation} is to come: that of the close comes after it, also if its container ranks higher. */
+    final boolean closeWaitsFor(DescriptorOperation operation) {
+        if (operation == close) {
+            return false;
+        }
+        unreported++;
+        return true;
+    }
+
+    final void reported() {
+        if (--unreported == 0) {
+            close.reportIfClosed();
+        }
+    }
+
+    /** The event of the close is still to come. */
+    protected final boolean isClosing() {
+        return close.isUnderWay();
+    }
+
+    final boolean hasUnreported() {
+        return unreported > 0;
+    }
+
+    /** The number to close, whatever state this is in. */
+    public final int fdToClose() {
+        return fd;
+    }
+
+    final void closed() {
+        leftToWorker();
+        io.descriptors().gaveBack(1L, container);
+    }
+
+    /** A worker closes it, and gives it back then. */
+    final void leftToWorker() {
+        fd = NONE;
+        io.openDescriptors().remove(this);
+    }
+
+    /** Closes without asking the queue; what may have to wait, by another thread. Returns 0 or a negated errno. */
+    protected final int closeNow() {
+        final int closing = fd;
+        int result = 0;
+        if (closeMayWait()) {
+            io.port().closeAside(closing);
+        } else {
+            result = Descriptors.tryClose(closing);
+        }
+        closed();
+        return result;
+    }
+}

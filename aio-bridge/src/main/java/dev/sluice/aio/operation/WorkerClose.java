@@ -1,0 +1,94 @@
+package dev.sluice.aio.operation;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+import dev.sluice.uring.SqeFlags;
+
+/**
+ * The close of a descriptor by a worker, of which nobody is told. It takes its turn among closes; the descriptor counts
+ * for its container until then.
+ */
+final class WorkerClose extends DiskOperation {
+    private static final int NONE = -1;
+
+    private int fd = NONE;
+    private ResourceContainer charged;
+
+    WorkerClose(IoContext io) {
+        super(io);
+    }
+
+    void set(int newFd, ResourceContainer newCharged) {
+        fd = newFd;
+        charged = newCharged;
+    }
+
+    /** SQEs may be claimed: begins, unless too many operations are under way. */
+    boolean start() {
+        if (io.port().begin(this, charged, null) == OperationPort.BACK_PRESSURED) {
+            return false;
+        }
+        markBegun();
+        io.admission().closes().hold(this);
+        return true;
+    }
+
+    /** Not begun, and the queue is gone. */
+    void closeNow() {
+        io.port().closeAside(fd);
+        io.descriptors().gaveBack(1L, charged);
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepClose(fd).flags(SqeFlags.ASYNC);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        leaveWindow();
+        charge();
+        if (result == -Errno.ECANCELED) {
+            io.port().closeAside(fd); // the queue is closing, and no worker has begun: the descriptor is still there
+        }
+        io.descriptors().gaveBack(1L, charged);
+        io.port().finishUnreported(this);
+    }
+
+    @Override
+    protected void completedLate(int lateResult) {
+        if (lateResult == -Errno.ECANCELED) {
+            Descriptors.tryClose(fd); // no worker had begun
+        }
+    }
+
+    @Override
+    protected void withdrawn() {
+        super.withdrawn();
+        closeNow();
+    }
+
+    @Override
+    protected void finish(int result) {}
+
+    @Override
+    public boolean isCancellable() {
+        return false;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.CLOSE;
+    }
+
+    @Override
+    protected void released() {
+        fd = NONE;
+        charged = null;
+        io.workerCloses().ended(this);
+    }
+}

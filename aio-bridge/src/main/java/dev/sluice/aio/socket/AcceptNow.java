@@ -1,0 +1,63 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sqe;
+
+/** One connection more of those that an {@link AcceptOperation} was told of, if it is still there; without an event of its own. */
+final class AcceptNow extends DescriptorOperation {
+    private AcceptOperation leader;
+
+    /** What the leader's id was: it may have ended meanwhile, and begun anew. */
+    private long leaderId;
+
+    private final SocketOperations sockets;
+
+    AcceptNow(SocketOperations sockets) {
+        super(sockets.io);
+        this.sockets = sockets;
+    }
+
+    void start(AcceptOperation newLeader) {
+        leader = newLeader;
+        leaderId = newLeader.id();
+        io.port().submit(this);
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        sqe.prepAcceptNow(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (leader.isUnderWay() && leader.id() == leaderId) {
+            leader.acceptedNow(this, result, flags);
+        } else if (result >= 0) {
+            Descriptors.tryClose(result); // nobody waits for it any more
+        }
+        endUnreported(result);
+    }
+
+    @Override
+    protected void finish(int result) {}
+
+    @Override
+    protected boolean yieldsDescriptor() {
+        return true;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.ACCEPT;
+    }
+
+    @Override
+    protected void released() {
+        target = null;
+        leader = null;
+        sockets.acceptsNow.giveBack(this);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sqe;
+
+/**
+ * Accepts connections, as many as there is room for. When they pile up undelivered it is ended in the kernel, so that they
+ * wait in the listen queue, and armed again when most of them have been handed out.
+ *
+ * <p>A multishot accept takes all that the listen queue holds before its end can be asked for. So it is used only while there
+ * is room, and descriptors, for more than that; with less, each accept is for one connection, and there are never more of them in the kernel
+ * than there is room for, each with a descriptor that it took before.
+ */
+final class AcceptOperation extends DescriptorOperation {
+    static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    private static final int PAUSE_ABOVE = 256;
+    private static final int RESUME_BELOW = PAUSE_ABOVE / 2;
+
+    /** More than a full listen queue (net.core.somaxconn is 4,096) and what arrives while it is emptied. */
+    private static final int MULTISHOT_ABOVE = 8192;
+
+    /** How many more are accepted at once when the kernel says that there are more. */
+    private static final int AT_ONCE = 31;
+
+    /** False on kernels before 5.19, which accept one connection for each request. */
+    private boolean multishot = true;
+
+    /** How many more connections may come in. */
+    private int room;
+
+    /** What the kernel has was submitted as a multishot accept. */
+    private boolean takingMany;
+
+    /** How many {@link AcceptNow} the kernel has. */
+    private int acceptingNow;
+
+    /** The kernel has said that more connections wait. */
+    private boolean moreWait;
+
+    private int pending;
+    private boolean pausing;
+    private boolean stopped;
+
+    private final SocketOperations sockets;
+
+    AcceptOperation(SocketOperations sockets) {
+        super(sockets.io);
+        this.sockets = sockets;
+    }
+
+    void start(int newRoom) {
+        room = newRoom;
+        acceptingNow = 0;
+        moreWait = false;
+        pausing = false;
+        stopped = room == 0;
+        if (!stopped) {
+            submit();
+        }
+    }
+
+    void makeRoom(int connections) {
+        if (isUnderWay() && room != UNBOUNDED) {
+            room = Math.addExact(room, connections);
+            goOnIfPossible();
+        }
+    }
+
+    private boolean mayTakeMany() {
+        return multishot && room > MULTISHOT_ABOVE && io.descriptors().isFree(MULTISHOT_ABOVE, container());
+    }
+
+    @Override
+    protected void submit() {
+        takingMany = mayTakeMany();
+        if (takingMany) {
+            giveBackDescriptors();
+        } else if (!hasDescriptors()) {
+            submitWithDescriptors(1L);
+            return;
+        }
+        io.port().submit(this);
+        if (moreWait && !takingMany) {
+            final int more = Math.min(AT_ONCE, room - acceptingNow - 1);
+            for (int i = 0; i < more && acceptNow(); i++) {
+                acceptingNow++;
+            }
+        }
+        moreWait = false;
+    }
+
+    private boolean acceptNow() {
+        final AcceptNow next = sockets.acceptsNow.take();
+        if (target.begin(next, container(), null) == OperationPort.BACK_PRESSURED) {
+            sockets.acceptsNow.giveBack(next);
+            return false;
+        }
+        if (!next.tryTakeDescriptors(1L)) {
+            next.endUnreported(0);
+            return false;
+        }
+        next.start(this);
+        return true;
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        if (takingMany) {
+            sqe.prepAcceptMultishot(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
+        } else {
+            sqe.prepAccept(target.fdToClose(), SocketFlags.SOCK_CLOEXEC);
+        }
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        accepted(this, result, flags);
+        if ((flags & CqeFlags.F_MORE) != 0) {
+            if ((pending >= PAUSE_ABOVE || !mayTakeMany()) && !pausing) {
+                pausing = true;
+                io.pauseSoon(this);
+            }
+            return;
+        }
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, flags);
+        } else if (takingMany && result == -Errno.EINVAL) {
+            acceptOneByOne();
+            io.submitSoon(this);
+        } else if (result >= 0 || (pausing && result == -Errno.ECANCELED) || concernsOneConnection(-result)) {
+            pausing = false;
+            stopped = true;
+            goOnIfPossible();
+        } else {
+            end(result, flags);
+        }
+    }
+
+    private void accepted(DescriptorOperation by, int result, int flags) {
+        if (result < 0) {
+            return;
+        }
+        moreWait |= (flags & CqeFlags.F_SOCK_NONEMPTY) != 0;
+        if (isCancelRequested()) {
+            Descriptors.tryClose(result); // nobody waits for it any more
+            return;
+        }
+        if (room != UNBOUNDED) {
+            room--;
+        }
+        pending++;
+        final AcceptedSocket socket = sockets.accepted.take();
+        by.handOverDescriptor(container());
+        socket.set(this, result, container());
+        io.port().signal(socket, this);
+    }
+
+    void acceptedNow(AcceptNow by, int result, int flags) {
+        acceptingNow--;
+        accepted(by, result, flags);
+        goOnIfPossible();
+    }
+
+    /** Asks for one connection at a time, as every kernel can. */
+    public void acceptOneByOne() {
+        multishot = false;
+    }
+
+    /** Errors of a connection that was never ours, after which accept is tried again: see accept(2). */
+    private static boolean concernsOneConnection(int errno) {
+        return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.EINTR || errno == Errno.EAGAIN;
+    }
+
+    private void goOnIfPossible() {
+        if (stopped && pending <= RESUME_BELOW && room > acceptingNow) {
+            stopped = false;
+            io.submitSoon(this);
+        }
+    }
+
+    /** One accepted connection was handed out. */
+    void handedOut() {
+        pending--;
+        if (isUnderWay()) {
+            goOnIfPossible();
+        }
+    }
+
+    @Override
+    protected void finish(int result) {
+        stopped = false;
+    }
+
+    @Override
+    protected boolean yieldsDescriptor() {
+        return true;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.ACCEPT;
+    }
+
+    @Override
+    protected void released() {}
+}

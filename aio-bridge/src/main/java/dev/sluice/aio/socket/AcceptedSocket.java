@@ -1,0 +1,97 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventKind;
+import dev.sluice.events.Signal;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Opcode;
+
+/**
+ * The event of one accepted connection. It owns the descriptor until that is taken. Adopted by its handler, that goes on to count, for
+ * who adopts it; else it is the application's own from then on.
+ */
+final class AcceptedSocket extends Signal {
+    private static final int TAKEN = -1;
+
+    private final SocketOperations sockets;
+    private AcceptOperation source;
+    private int fd = TAKEN;
+    private int result;
+
+    /** Whose the descriptor is; null when it was adopted. */
+    private ResourceContainer counted;
+
+    AcceptedSocket(SocketOperations sockets) {
+        this.sockets = sockets;
+    }
+
+    /** {@code newCounted} has the descriptor. */
+    void set(AcceptOperation newSource, int acceptedFd, ResourceContainer newCounted) {
+        source = newSource;
+        counted = newCounted;
+        fd = acceptedFd;
+        result = acceptedFd;
+    }
+
+    @Override
+    protected int takeDescriptor() {
+        if (fd == TAKEN) {
+            throw new IllegalStateException("the accepted descriptor " + result + " was taken already");
+        }
+        final int taken = fd;
+        fd = TAKEN;
+        sockets.gaveDescriptor(this);
+        return taken;
+    }
+
+    void adoptedFor(ResourceContainer container) {
+        sockets.io.descriptors().move(1L, counted, container);
+        counted = null;
+    }
+
+    @Override
+    protected void delivered() {
+        source.handedOut();
+        discarded();
+    }
+
+    @Override
+    protected void discarded() {
+        if (fd != TAKEN) {
+            Descriptors.tryClose(takeDescriptor());
+        }
+        sockets.handled(this);
+        if (counted != null) {
+            sockets.io.descriptors().gaveBack(1L, counted);
+            counted = null;
+        }
+        source = null;
+        sockets.accepted.giveBack(this);
+    }
+
+    @Override
+    protected EventKind kind() {
+        return EventKind.COMPLETION;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.ACCEPT;
+    }
+
+    @Override
+    protected int result() {
+        return result;
+    }
+
+    @Override
+    protected int flags() {
+        return CqeFlags.F_MORE;
+    }
+
+    @Override
+    protected String describe() {
+        return "ACCEPT -> descriptor " + result;
+    }
+}

@@ -1,0 +1,280 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.file.OpenFile;
+import dev.sluice.aio.file.TransferChecks;
+import dev.sluice.aio.memory.Block;
+import dev.sluice.aio.operation.Descriptor;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.ControlMessage;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.PollMask;
+import dev.sluice.uring.SendQueue;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sockets;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Objects;
+
+/** A connected stream socket, or one that is being connected, with operations under way. */
+public final class Connection extends Descriptor {
+    private final SocketOperations sockets;
+    private boolean connecting;
+
+    public Connection(SocketOperations sockets) {
+        super(sockets.io, "AsyncSocket");
+        this.sockets = sockets;
+    }
+
+    public void adopt(int fd, ResourceContainer container, Object attachment) {
+        io.port().checkUsable();
+        checkFree();
+        final AcceptedSocket accepted = sockets.justAccepted(fd);
+        if (accepted == null) {
+            final int result = io.port().checkStreamSocket(fd);
+            if (result < 0) {
+                throw new IllegalArgumentException(Errno.describe("adopt", "descriptor " + fd, -result)
+                        + (result == -Errno.EBADF ? "" : ": not a stream socket"));
+            }
+        }
+        declareInterest(container, attachment);
+        if (accepted == null) {
+            opened(fd);
+        } else {
+            accepted.adoptedFor(container);
+            openedAndCounted(fd);
+        }
+    }
+
+    public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
+        io.port().checkUsable();
+        checkFree();
+        final ConnectOperation connect = sockets.connects.take();
+        try {
+            connect.set(address);
+        } catch (RuntimeException e) {
+            sockets.connects.giveBack(connect);
+            throw e;
+        }
+        declareInterest(container, attachment);
+        final long id = begin(connect, container, attachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            sockets.connects.giveBack(connect);
+            return id;
+        }
+        connecting = true;
+        connect.start();
+        return id;
+    }
+
+    void connectEnded() {
+        connecting = false;
+    }
+
+    private void checkFree() {
+        if (connecting || fdToClose() >= 0 || isClosing()) {
+            throw new IllegalStateException("this AsyncSocket already stands for "
+                    + (connecting
+                            ? "a socket that is being connected"
+                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
+                    + "; close it first");
+        }
+    }
+
+    public long receive(Block buffer) {
+        return transfer(false, false, buffer, container(), attachment());
+    }
+
+    public long receive(Block buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(false, false, buffer, charged, eventAttachment);
+    }
+
+    public long receiveInto(ReceiveBlocks buffers) {
+        return receiveInto(buffers, container(), attachment());
+    }
+
+    public long receiveInto(ReceiveBlocks buffers, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        buffers.checkOf(io.port());
+        final ReceiveOperation receive = sockets.receives.take();
+        final long id = begin(receive, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            sockets.receives.giveBack(receive);
+            return id;
+        }
+        receive.start(buffers);
+        return id;
+    }
+
+    public long send(Block buffer) {
+        return transfer(true, false, buffer, container(), attachment());
+    }
+
+    public long send(Block buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(true, false, buffer, charged, eventAttachment);
+    }
+
+    public long sendSome(Block buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(true, true, buffer, charged, eventAttachment);
+    }
+
+    public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT)) != 0) {
+            throw new IllegalArgumentException("pollMask must be POLLIN (1), POLLOUT (4) or both: " + pollMask);
+        }
+        final ReadinessOperation readiness = sockets.readiness.take();
+        final long id = begin(readiness, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            sockets.readiness.giveBack(readiness);
+            return id;
+        }
+        readiness.set(pollMask);
+        io.port().submit(readiness);
+        return id;
+    }
+
+    public long sendFile(
+            OpenFile file, long position, Block buffer, ResourceContainer charged, Object eventAttachment) {
+        fd();
+        TransferChecks.check(file, "sendFile", buffer, position);
+        buffer.checkFillable("sendFile");
+        final FileSend send = sockets.fileSends.take();
+        final long id = file.begin(send, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            sockets.fileSends.giveBack(send);
+            return id;
+        }
+        send.markBegun();
+        send.set(this, buffer, position);
+        send.start();
+        return id;
+    }
+
+    private long transfer(
+            boolean sending, boolean some, Block buffer, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        if (!buffer.bytes().hasRemaining()) {
+            throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
+        }
+        if (!sending) {
+            buffer.checkFillable("receive");
+        }
+        final SocketTransfer transfer = sockets.transfers.take();
+        final long id = begin(transfer, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            sockets.transfers.giveBack(transfer);
+            return id;
+        }
+        transfer.set(sending, some, buffer);
+        io.port().submit(transfer);
+        return id;
+    }
+
+    public long sendMessage(Block[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
+        return startMessage(message(true, buffers, count), charged, eventAttachment);
+    }
+
+    public long sendMessage(
+            Block[] buffers,
+            int count,
+            int[] descriptors,
+            int descriptorCount,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        checkDescriptors(1, descriptorCount);
+        Objects.checkFromIndexSize(0, descriptorCount, descriptors.length);
+        final MessageTransfer message = message(true, buffers, count);
+        message.attach(descriptors, descriptorCount);
+        return startMessage(message, charged, eventAttachment);
+    }
+
+    public long receiveMessage(
+            Block[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
+        checkDescriptors(0, mostDescriptors);
+        final MessageTransfer message = message(false, buffers, count);
+        if (mostDescriptors > 0) {
+            message.makeRoomFor(mostDescriptors);
+        }
+        return startMessage(message, charged, eventAttachment);
+    }
+
+    private static void checkDescriptors(int fewest, int count) {
+        if (count < fewest || count > ControlMessage.MAX_DESCRIPTORS) {
+            throw new IllegalArgumentException("descriptors of one message must be " + fewest + ".."
+                    + ControlMessage.MAX_DESCRIPTORS + ": " + count);
+        }
+    }
+
+    private MessageTransfer message(boolean sending, Block[] buffers, int count) {
+        io.port().checkUsable();
+        fd();
+        if (count < 1 || count > MessageTransfer.MAX_BUFFERS) {
+            throw new IllegalArgumentException(
+                    "buffers of one message must be 1.." + MessageTransfer.MAX_BUFFERS + ": count=" + count);
+        }
+        for (int i = 0; i < count && !sending; i++) {
+            buffers[i].checkFillable("receiveMessage");
+        }
+        final MessageTransfer message = sockets.messages.take();
+        try {
+            message.set(sending, buffers, count);
+        } catch (RuntimeException e) {
+            sockets.messages.giveBack(message);
+            throw e;
+        }
+        return message;
+    }
+
+    private long startMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
+        final long id = begin(message, charged, eventAttachment);
+        if (id == OperationPort.BACK_PRESSURED) {
+            message.abandon();
+            return id;
+        }
+        message.start();
+        return id;
+    }
+
+    public long shutdown(int how) {
+        io.port().checkUsable();
+        fd();
+        if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
+            throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
+        }
+        final ShutdownOperation shutdown = sockets.shutdowns.take();
+        final long id = begin(shutdown, container(), attachment());
+        if (id == OperationPort.BACK_PRESSURED) {
+            sockets.shutdowns.giveBack(shutdown);
+            return id;
+        }
+        shutdown.set(how);
+        io.port().submit(shutdown);
+        return id;
+    }
+
+    public int unackedBytes() {
+        return SendQueue.unackedBytes(fd());
+    }
+
+    public long ackedBytes() {
+        return SendQueue.ackedBytes(fd());
+    }
+
+    public int dropAtClose() {
+        io.port().checkUsable();
+        return SendQueue.dropAtClose(fd());
+    }
+
+    public InetSocketAddress peerAddress() {
+        return Sockets.peerAddress(fd());
+    }
+
+    /** For the blocks of one call. */
+    public Block[] scratch() {
+        return io.scratch();
+    }
+}

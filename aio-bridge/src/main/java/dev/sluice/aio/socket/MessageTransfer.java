@@ -1,0 +1,191 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.memory.Block;
+import dev.sluice.aio.memory.StructMemory;
+import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.uring.ControlMessage;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.IoVector;
+import dev.sluice.uring.MessageHeader;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sqe;
+import java.nio.ByteBuffer;
+
+/** A sendmsg that goes on until the last byte is sent, or a recvmsg: of several buffers, and of descriptors. */
+final class MessageTransfer extends DescriptorOperation {
+    static final int MAX_BUFFERS = 64;
+
+    private static final int HEADER = 0;
+    private static final int CONTROL = 64;
+    private static final int IOVECS = CONTROL + (ControlMessage.lengthBytes(ControlMessage.MAX_DESCRIPTORS) + 7 & -8);
+    private static final int MEMORY_BYTES = IOVECS + MAX_BUFFERS * IoVector.SIZE_BYTES;
+
+    private final Block[] buffers = new Block[MAX_BUFFERS];
+    private final TakenDescriptors received;
+    private boolean sending;
+    private final StructMemory memory;
+    private int count;
+    private long lengthBytes;
+    private long transferred;
+
+    /** What is sent along, or the room for what is received. */
+    private int controlBytes;
+
+    private int mostReceived;
+
+    private final SocketOperations sockets;
+
+    MessageTransfer(SocketOperations sockets) {
+        super(sockets.io);
+        this.sockets = sockets;
+        memory = new StructMemory(io.arena(), MEMORY_BYTES);
+        received = new TakenDescriptors(sockets);
+    }
+
+    /** Takes over the buffers until the event: all of them, or it throws. */
+    void set(boolean isSend, Block[] newBuffers, int newCount) {
+        lengthBytes = 0L;
+        transferred = 0L;
+        try {
+            for (count = 0; count < newCount; count++) {
+                newBuffers[count].lendToKernel();
+                buffers[count] = newBuffers[count];
+                lengthBytes += newBuffers[count].remainingBytes();
+            }
+        } catch (RuntimeException e) {
+            takeBackBuffers();
+            throw e;
+        }
+        if (lengthBytes == 0L) {
+            takeBackBuffers();
+            throw new IllegalArgumentException(
+                    (isSend ? "send" : "receive") + "Message: " + newCount + " buffers have nothing remaining");
+        }
+        sending = isSend;
+        controlBytes = 0;
+        mostReceived = 0;
+    }
+
+    void attach(int[] descriptors, int descriptorCount) {
+        controlBytes = ControlMessage.writeDescriptors(memory.bytes(), CONTROL, descriptors, descriptorCount);
+    }
+
+    void makeRoomFor(int descriptors) {
+        controlBytes = ControlMessage.lengthBytes(descriptors);
+        mostReceived = descriptors;
+    }
+
+    /** Not begun after all. */
+    void abandon() {
+        finish(0);
+        released();
+    }
+
+    void start() {
+        if (!io.port().features().supports(operation())) {
+            end(-Errno.EOPNOTSUPP, 0);
+        } else if (mostReceived > 0) {
+            submitWithDescriptors(io.descriptors().atMost(mostReceived));
+        } else {
+            submit();
+        }
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final ByteBuffer structs = memory.bytes();
+        MessageHeader.write(structs, HEADER, memory.address() + IOVECS, writeIovecs(structs));
+        if (controlBytes > 0) {
+            MessageHeader.control(structs, HEADER, memory.address() + CONTROL, controlBytes);
+        }
+        final int fd = target.fdToClose();
+        if (sending) {
+            sqe.prepSendmsg(fd, memory.address() + HEADER, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_WAITALL);
+        } else {
+            sqe.prepRecvmsg(fd, memory.address() + HEADER, SocketFlags.MSG_CMSG_CLOEXEC);
+            if (io.pollFirst()) {
+                sqe.ioprio(SocketFlags.RECVSEND_POLL_FIRST);
+            }
+        }
+    }
+
+    /** Of what is not transferred yet; returns how many. */
+    private int writeIovecs(ByteBuffer structs) {
+        long skipped = transferred;
+        int written = 0;
+        for (int i = 0; i < count; i++) {
+            final int remaining = buffers[i].remainingBytes();
+            if (skipped >= remaining) {
+                skipped -= remaining;
+                continue;
+            }
+            IoVector.write(
+                    structs,
+                    IOVECS + written++ * IoVector.SIZE_BYTES,
+                    buffers[i].positionAddress() + skipped,
+                    remaining - skipped);
+            skipped = 0L;
+        }
+        return written;
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (result > 0) {
+            transferred += result;
+            container().chargeSocket(result);
+        }
+        if (sending && result > 0 && transferred < lengthBytes && !isCancelRequested()) {
+            controlBytes = 0; // went with the first byte
+            io.submitSoon(this);
+            return;
+        }
+        if (receivesDescriptors() && result >= 0) {
+            final ByteBuffer structs = memory.bytes();
+            final boolean cutOff = (MessageHeader.flags(structs, HEADER) & SocketFlags.MSG_CTRUNC) != 0;
+            received.read(structs, CONTROL, MessageHeader.controlLength(structs, HEADER), cutOff);
+            received.countFor(container());
+            for (int i = 0; i < received.count(); i++) {
+                handOverDescriptor(container());
+            }
+        }
+        end(result < 0 ? result : (int) transferred, flags);
+    }
+
+    private boolean receivesDescriptors() {
+        return mostReceived > 0;
+    }
+
+    @Override
+    protected void finish(int result) {
+        takeBackBuffers();
+    }
+
+    private void takeBackBuffers() {
+        for (int i = 0; i < count; i++) {
+            final int moved = (int) Math.min(transferred, buffers[i].remainingBytes());
+            buffers[i].takeFromKernel(moved);
+            buffers[i] = null;
+            transferred -= moved;
+        }
+        count = 0;
+    }
+
+    @Override
+    protected Object message() {
+        return receivesDescriptors() ? received.face() : null;
+    }
+
+    @Override
+    protected int operation() {
+        return sending ? Opcode.SENDMSG : Opcode.RECVMSG;
+    }
+
+    @Override
+    protected void released() {
+        received.clear();
+        target = null;
+        sockets.messages.giveBack(this);
+    }
+}

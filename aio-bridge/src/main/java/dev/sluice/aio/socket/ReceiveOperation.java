@@ -1,0 +1,222 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.memory.Block;
+import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.PollMask;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sockets;
+import dev.sluice.uring.Sqe;
+
+/**
+ * Receives into one block of {@link ReceiveBlocks} after the other, each an event, until the stream ends, it fails or is
+ * cancelled.
+ *
+ * <p>The kernel picks the blocks when bytes come, as long as it can, nobody waits for one and no limit is to be kept. Else it goes in steps:
+ * it polls, waits for its turn to take a block, receives once without waiting, and so on.
+ */
+final class ReceiveOperation extends DescriptorOperation {
+    private enum Step {
+        PICK,
+        POLL,
+        TURN,
+        RECEIVE
+    }
+
+    private ReceiveBlocks buffers;
+    private Step step;
+
+    /** No bytes are awaited yet: to try before waiting would be in vain, as a rule. */
+    private boolean fresh;
+
+    /**
+     * Not for Unix sockets: a multishot receive loses the end of the stream if it came together with the last bytes (seen on
+     * 6.18; liburing issue 1549). They are started again after each block.
+     */
+    private boolean multishot;
+
+    /** The kernel is asked to stop picking, since a limit was set. */
+    private boolean pausing;
+
+    /** Has stood in line since it has received something: it keeps its place. */
+    private boolean hasPlace;
+
+    /** Whose turn it is; null if the kernel is to pick it. */
+    private Block block;
+
+    /** The kernel is to pick a block that it has had its turn for. */
+    private boolean mayBePicked;
+
+    private final SocketOperations sockets;
+
+    ReceiveOperation(SocketOperations sockets) {
+        super(sockets.io);
+        this.sockets = sockets;
+    }
+
+    void start(ReceiveBlocks newBuffers) {
+        buffers = newBuffers;
+        multishot = newBuffers.kernelPicks() && Sockets.isInternet(target.fdToClose());
+        fresh = true;
+        pausing = false;
+        hasPlace = false;
+        step = buffers.mayPick(container()) ? Step.PICK : Step.POLL;
+        io.port().submit(this);
+    }
+
+    /** Its turn for a block has come. */
+    @Override
+    public void granted() {
+        step = Step.RECEIVE;
+        block = buffers.take(container());
+        mayBePicked = block == null;
+        io.submitSoon(this);
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final int fd = target.fdToClose();
+        if (step == Step.PICK) {
+            final int first = fresh && io.pollFirst() ? SocketFlags.RECVSEND_POLL_FIRST : 0;
+            sqe.prepRecvMultishot(fd, buffers.group(), 0).ioprio(first | (multishot ? SocketFlags.RECV_MULTISHOT : 0));
+        } else if (step == Step.POLL) {
+            sqe.prepPollAdd(fd, PollMask.POLLIN);
+        } else if (block == null) {
+            sqe.prepRecvMultishot(fd, buffers.group(), SocketFlags.MSG_DONTWAIT).ioprio(0);
+        } else {
+            sqe.prepRecv(fd, block.address(), block.capacityBytes(), SocketFlags.MSG_DONTWAIT);
+        }
+        fresh = false;
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        switch (step) {
+            case PICK -> picked(result, flags);
+            case POLL -> polled(result);
+            default -> receivedOnce(result, flags);
+        }
+    }
+
+    private void picked(int result, int flags) {
+        if ((flags & CqeFlags.F_BUFFER) != 0) {
+            received(buffers.pickedUnasked(flags, container()), result);
+        }
+        if ((flags & CqeFlags.F_MORE) != 0) {
+            if (!pausing && buffers.isLimited(container())) {
+                pausing = true;
+                io.pauseSoon(this);
+            }
+        } else if (result == -Errno.ENOBUFS) {
+            standInLine();
+        } else {
+            goOnOrEnd(pausing && result == -Errno.ECANCELED ? 1 : result);
+        }
+    }
+
+    private void polled(int result) {
+        if (result > 0) {
+            standInLine();
+        } else {
+            end(result, 0);
+        }
+    }
+
+    private void receivedOnce(int result, int flags) {
+        final ReceiveBlocks from = buffers;
+        final ResourceContainer holder = container();
+        final Block taken = mayBePicked && (flags & CqeFlags.F_BUFFER) != 0 ? from.picked(flags, holder) : block;
+        block = null;
+        mayBePicked = false;
+        if (taken != null) {
+            received(taken, result);
+        }
+        if (result == -Errno.ENOBUFS) {
+            standInLine(); // others were faster: before they get what it gives back
+        } else if (result == -Errno.EAGAIN) {
+            goOn(Step.POLL);
+        } else {
+            goOnOrEnd(result);
+        }
+        if (taken == null) {
+            from.tookNone(holder);
+        }
+    }
+
+    private void goOnOrEnd(int result) {
+        if (result <= 0) {
+            end(result, 0);
+        } else if (buffers.isAwaited()) {
+            standInLine();
+        } else if (buffers.mayPick(container())) {
+            goOn(Step.PICK);
+        } else {
+            goOn(Step.POLL);
+        }
+    }
+
+    private void goOn(Step next) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, 0);
+        } else {
+            step = next;
+            pausing = false;
+            io.submitSoon(this);
+        }
+    }
+
+    private void standInLine() {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, 0);
+            return;
+        }
+        step = Step.TURN;
+        if (hasPlace) {
+            buffers.awaitAgain(this);
+        } else {
+            hasPlace = true;
+            buffers.await(this);
+        }
+    }
+
+    private void received(Block filled, int lengthBytes) {
+        if (lengthBytes <= 0 || !target.isOpen()) {
+            filled.release(); // nothing is in it, or nobody waits for it any more
+            return;
+        }
+        hasPlace = false;
+        container().chargeSocket(lengthBytes);
+        filled.bytes().limit(lengthBytes);
+        final ReceivedBytes event = sockets.received.take();
+        event.set(filled, lengthBytes);
+        io.port().signal(event, this);
+    }
+
+    @Override
+    protected void finish(int result) {
+        if (block != null) {
+            block.release();
+            block = null;
+        } else if (mayBePicked) {
+            mayBePicked = false;
+            buffers.tookNone(container());
+        }
+        buffers.withdraw(this);
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.RECV;
+    }
+
+    @Override
+    protected void released() {
+        buffers = null;
+        target = null;
+        forgetTurn();
+        sockets.receives.giveBack(this);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.memory.Block;
+import dev.sluice.events.EventKind;
+import dev.sluice.events.Signal;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Opcode;
+import java.nio.ByteBuffer;
+
+/** The event of bytes that were received into a block of {@link ReceiveBlocks}, which is the application's with it. */
+final class ReceivedBytes extends Signal {
+    private final SocketOperations sockets;
+    private Block block;
+    private int lengthBytes;
+
+    ReceivedBytes(SocketOperations sockets) {
+        this.sockets = sockets;
+    }
+
+    void set(Block newBlock, int newLengthBytes) {
+        block = newBlock;
+        lengthBytes = newLengthBytes;
+    }
+
+    @Override
+    protected Object message() {
+        return block.face();
+    }
+
+    @Override
+    protected ByteBuffer buffer() {
+        return block.view();
+    }
+
+    @Override
+    protected void delivered() {
+        block = null;
+        sockets.received.giveBack(this);
+    }
+
+    @Override
+    protected void discarded() {
+        block.release();
+        delivered();
+    }
+
+    @Override
+    protected EventKind kind() {
+        return EventKind.COMPLETION;
+    }
+
+    @Override
+    protected int operation() {
+        return Opcode.RECV;
+    }
+
+    @Override
+    protected int result() {
+        return lengthBytes;
+    }
+
+    @Override
+    protected int flags() {
+        return CqeFlags.F_MORE;
+    }
+
+    @Override
+    protected String describe() {
+        return "RECV -> " + lengthBytes;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.file.FileOperations;
+import dev.sluice.aio.operation.IoContext;
+import dev.sluice.aio.operation.OperationPool;
+import java.util.function.Function;
+
+/** The operations and events of sockets that are not in use. */
+public final class SocketOperations {
+    final IoContext io;
+    final Function<TakenDescriptors, Object> faceOfDescriptors;
+    final OperationPool<ConnectOperation> connects;
+    final OperationPool<AcceptedSocket> accepted;
+    final OperationPool<AcceptNow> acceptsNow;
+    final OperationPool<SocketTransfer> transfers;
+    final OperationPool<MessageTransfer> messages;
+    final OperationPool<ReceiveOperation> receives;
+    final OperationPool<ReceivedBytes> received;
+    final OperationPool<ReadinessOperation> readiness;
+    final OperationPool<ShutdownOperation> shutdowns;
+    final OperationPool<FileSend> fileSends;
+
+    /** The event that gave its descriptor last, while it is handled: that need not be looked at to be known for a socket, once. */
+    private AcceptedSocket justAccepted;
+
+    /** {@code faceOfDescriptors}: makes what the application has of those that it received. */
+    public SocketOperations(IoContext io, FileOperations files, Function<TakenDescriptors, Object> faceOfDescriptors) {
+        this.io = io;
+        this.faceOfDescriptors = faceOfDescriptors;
+        fileSends = new OperationPool<>(() -> new FileSend(this, files));
+        connects = new OperationPool<>(() -> new ConnectOperation(this));
+        accepted = new OperationPool<>(() -> new AcceptedSocket(this));
+        acceptsNow = new OperationPool<>(() -> new AcceptNow(this));
+        transfers = new OperationPool<>(() -> new SocketTransfer(this));
+        messages = new OperationPool<>(() -> new MessageTransfer(this));
+        receives = new OperationPool<>(() -> new ReceiveOperation(this));
+        received = new OperationPool<>(() -> new ReceivedBytes(this));
+        readiness = new OperationPool<>(() -> new ReadinessOperation(this));
+        shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
+    }
+
+    void gaveDescriptor(AcceptedSocket socket) {
+        justAccepted = socket;
+    }
+
+    void handled(AcceptedSocket socket) {
+        if (justAccepted == socket) {
+            justAccepted = null;
+        }
+    }
+
+    /** Returns the event under way that gave {@code fd}, and was not asked for before; null if there is none. */
+    AcceptedSocket justAccepted(int fd) {
+        final AcceptedSocket socket = justAccepted;
+        justAccepted = null;
+        return socket != null && socket.result() == fd ? socket : null;
+    }
+}

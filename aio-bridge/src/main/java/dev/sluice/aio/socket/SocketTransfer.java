@@ -1,0 +1,92 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.memory.Block;
+import dev.sluice.aio.operation.Descriptor;
+import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.Sqe;
+import java.nio.ByteBuffer;
+
+/** A receive, a send that goes on until the last byte is sent, or one of what the socket takes at once. */
+final class SocketTransfer extends DescriptorOperation {
+    private boolean sending;
+
+    /** Sends what the socket takes at once, and no more. */
+    private boolean some;
+
+    private Block buffer;
+    private int transferred;
+
+    private final SocketOperations sockets;
+
+    SocketTransfer(SocketOperations sockets) {
+        super(sockets.io);
+        this.sockets = sockets;
+    }
+
+    void set(boolean isSend, boolean sendsSome, Block newBuffer) {
+        sending = isSend;
+        some = sendsSome;
+        buffer = newBuffer;
+        transferred = 0;
+        newBuffer.lendToKernel();
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final long address = buffer.positionAddress() + transferred;
+        final int lengthBytes = buffer.remainingBytes() - transferred;
+        if (some) {
+            sqe.prepSend(target.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_DONTWAIT);
+        } else if (sending) {
+            prepareSend(sqe, target, address, lengthBytes);
+        } else {
+            sqe.prepRecv(target.fdToClose(), address, lengthBytes, 0);
+            if (io.pollFirst()) {
+                // Nothing is there yet, as a rule: to try before waiting would be in vain.
+                sqe.ioprio(SocketFlags.RECVSEND_POLL_FIRST);
+            }
+        }
+    }
+
+    static void prepareSend(Sqe sqe, Descriptor socket, long address, int lengthBytes) {
+        // WAITALL: the kernel goes on after a short send by itself, where it knows how.
+        sqe.prepSend(socket.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_WAITALL);
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        if (result > 0) {
+            transferred += result;
+            container().chargeSocket(result);
+            if (sending && !some && transferred < buffer.remainingBytes() && !isCancelRequested()) {
+                io.submitSoon(this);
+                return;
+            }
+        }
+        end(result < 0 ? result : transferred, flags);
+    }
+
+    @Override
+    protected void finish(int result) {
+        buffer.takeFromKernel(transferred);
+    }
+
+    @Override
+    protected int operation() {
+        return sending ? Opcode.SEND : Opcode.RECV;
+    }
+
+    @Override
+    protected ByteBuffer buffer() {
+        return buffer.view();
+    }
+
+    @Override
+    protected void released() {
+        buffer = null;
+        target = null;
+        sockets.transfers.giveBack(this);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.sluice.aio.disk;
+
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Errno;
+
+/** An operation that takes its turn and does nothing else. */
+abstract class TestOperation extends AdmittedOperation {
+    private final OperationPort port;
+
+    TestOperation(OperationPort port) {
+        super(port);
+        this.port = port;
+    }
+
+    final long fairness() {
+        return virtualTime();
+    }
+
+    final long number() {
+        return arrival();
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        port.finish(this, result, flags);
+    }
+
+    @Override
+    protected void withdrawn() {
+        withdrawFromWindow();
+    }
+
+    @Override
+    public void endUnsubmitted() {
+        port.finish(this, -Errno.EINVAL, 0);
+    }
+
+    @Override
+    protected void released() {}
+}
