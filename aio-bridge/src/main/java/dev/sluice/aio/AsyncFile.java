@@ -1,5 +1,6 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.disk.Disk;
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
@@ -24,6 +25,7 @@ import dev.sluice.events.OperationPort;
 public final class AsyncFile extends AsyncDescriptor {
     final OpenFile file;
     private final FileStatus status;
+    private PhysicalDisk disk;
 
     AsyncFile(OpenFile file) {
         super(file);
@@ -358,6 +360,10 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException if the file is not open
      */
     public PhysicalDisk disk() {
-        return new PhysicalDisk(file.disk());
+        final Disk found = file.disk();
+        if (disk == null || !disk.isOf(found)) {
+            disk = new PhysicalDisk(found);
+        }
+        return disk;
     }
 }

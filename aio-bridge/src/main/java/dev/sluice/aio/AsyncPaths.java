@@ -4,6 +4,7 @@ import dev.sluice.aio.file.Names;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.PathFlags;
+import java.util.Objects;
 
 /**
  * Operations on names below a {@link RootDirectory}: each is a request now and an event of the queue later, at the priority
@@ -63,6 +64,7 @@ public final class AsyncPaths {
             FileStatus status,
             ResourceContainer container,
             Object attachment) {
+        Objects.requireNonNull(status, "status");
         return names.statx(root.root, path, followLink, status.seen, container, attachment);
     }
 

@@ -1,11 +1,13 @@
 package dev.sluice.aio;
 
+import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.socket.Connection;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.SocketFlags;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 
 /**
  * A connected stream socket whose operations never block: each is a request now and an event of the queue later, at the
@@ -235,7 +237,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
      */
     public long sendMessage(IoBuffer[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return socket.sendMessage(IoBuffer.blocksOf(buffers, count, socket.scratch()), count, charged, eventAttachment);
+        return socket.sendMessage(blocksOf(buffers, count), count, charged, eventAttachment);
     }
 
     /**
@@ -263,12 +265,7 @@ public final class AsyncSocket extends AsyncDescriptor {
             ResourceContainer charged,
             Object eventAttachment) {
         return socket.sendMessage(
-                IoBuffer.blocksOf(buffers, count, socket.scratch()),
-                count,
-                descriptors,
-                descriptorCount,
-                charged,
-                eventAttachment);
+                blocksOf(buffers, count), count, descriptors, descriptorCount, charged, eventAttachment);
     }
 
     /**
@@ -289,8 +286,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      */
     public long receiveMessage(
             IoBuffer[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
-        return socket.receiveMessage(
-                IoBuffer.blocksOf(buffers, count, socket.scratch()), count, mostDescriptors, charged, eventAttachment);
+        return socket.receiveMessage(blocksOf(buffers, count), count, mostDescriptors, charged, eventAttachment);
     }
 
     /**
@@ -348,5 +344,13 @@ public final class AsyncSocket extends AsyncDescriptor {
      */
     public InetSocketAddress peerAddress() {
         return socket.peerAddress();
+    }
+
+    private Block[] blocksOf(IoBuffer[] buffers, int count) {
+        final Block[] blocks = IoBuffer.blocksOf(buffers, count, socket.scratch());
+        if (count > 0 && count <= Connection.MAX_BUFFERS) { // else it says so itself
+            Objects.checkFromIndexSize(0, count, buffers.length);
+        }
+        return blocks;
     }
 }

@@ -26,12 +26,15 @@ public final class IoBuffer {
         return block == null ? null : (IoBuffer) block.face();
     }
 
-    /** Puts the blocks of buffers, if there is room for as many, into an array that is used for that again and again. */
+    /**
+     * Puts the blocks of buffers, as many as there are and there is room for, into an array that is used for that again and again; none in
+     * place of those that are missing. Who is given too many refuses.
+     */
     static Block[] blocksOf(IoBuffer[] buffers, int count, Block[] blocks) {
-        if (count <= blocks.length) { // who is given more refuses, as of none
-            for (int i = 0; i < count; i++) {
-                blocks[i] = buffers[i] == null ? null : buffers[i].block;
-            }
+        final int given = Math.min(count, blocks.length);
+        for (int i = 0; i < given; i++) {
+            final IoBuffer buffer = i < buffers.length ? buffers[i] : null;
+            blocks[i] = buffer == null ? null : buffer.block;
         }
         return blocks;
     }

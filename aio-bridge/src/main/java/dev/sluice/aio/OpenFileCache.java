@@ -4,6 +4,7 @@ import dev.sluice.aio.cache.CacheEntry;
 import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
+import java.util.Objects;
 
 /**
  * Files below a root that are kept open, with their status, and names that are known not to exist: what was opened once is
@@ -101,6 +102,7 @@ public final class OpenFileCache {
      * @throws IllegalStateException if the cache is closed
      */
     public void changeRoot(RootDirectory newRoot) {
+        Objects.requireNonNull(newRoot, "newRoot");
         cache.changeRoot(newRoot.root);
     }
 

@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
@@ -79,7 +78,7 @@ public final class OperationFuture extends CompletableFuture<Integer> {
         if (!(event.attachment() instanceof OperationFuture future)) {
             return false;
         }
-        if ((event.flags() & CqeFlags.F_MORE) != 0) {
+        if (!event.isLast()) {
             future.endOperationOfManyEvents(event.message());
         } else {
             future.io.futures().remove(future);

@@ -6,6 +6,9 @@ import dev.sluice.aio.disk.Disk;
  * A disk, whatever partitions, volumes and subvolumes it is seen as, and how many operations of this process it has: those of all
  * queues, since it serves them all. Found by {@link AsyncFile#disk()}; equal to another if it is the same disk.
  *
+ * <p>Each queue has a line of its own for it. A place that becomes free goes to the line whose first operation ranks highest, and to
+ * lines of one rank in turn; the queue whose line that is, if it is not the one that has left, is woken.
+ *
  * <p>Writes have at most half of its places, so that reads always find the others; and one, if reads have all of them.
  *
  * <p>For any thread.
@@ -44,6 +47,10 @@ public final class PhysicalDisk {
      */
     public long estimatedWaitNs() {
         return disk.estimatedWaitNs();
+    }
+
+    boolean isOf(Disk other) {
+        return disk == other;
     }
 
     /** Which is fewer than its queue takes. */

@@ -18,7 +18,7 @@ import java.util.Objects;
  * if (piece != null) {
  *     socket.send(piece);                // at whose end: reader.giveBack(piece), reader.readAhead()
  *     reader.readAhead();
- * } else if (event.result() < 0 || reader.missingBytes() > 0L) { ... }
+ * } else if (event.failed() || reader.missingBytes() > 0L) { ... }
  * }</pre>
  *
  * <p>One read is under way at a time, so pieces come in order and without a gap. Each piece has one event, of {@link

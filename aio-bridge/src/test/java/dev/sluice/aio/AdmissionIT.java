@@ -139,8 +139,12 @@ class AdmissionIT extends FileTests {
             }
             final List<Object> order = attachments(aio.run(14));
 
-            // Two were with the kernel before anybody else came.
-            assertThat(order.subList(0, 5)).containsExactlyInAnyOrder("hog", "hog", "urgent", "urgent", "urgent");
+            // Two were with the kernel before anybody else came. On a busy machine they may be handed out together with
+            // those after them.
+            assertThat(order.subList(0, 5))
+                    .contains("urgent", "urgent", "urgent")
+                    .contains("hog");
+            assertThat(order.lastIndexOf("urgent")).as("%s", order).isLessThan(5);
             assertThat(order.subList(5, 11))
                     .as("turns, though the hog came first")
                     .contains("modest", "hog");

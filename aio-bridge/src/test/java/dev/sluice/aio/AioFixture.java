@@ -158,6 +158,8 @@ public final class AioFixture implements AutoCloseable {
         assertThat(io.arena().leasedCount()).as("leased buffers").isZero();
         assertThat(io.heldOperations()).as("held operations").isZero();
         assertThat(io.openDescriptors()).as("descriptors").isZero();
+        assertThat(io.descriptors().waiting()).as("who waits for descriptors").isZero();
+        assertThat(io.arena().waiting()).as("who waits for memory").isZero();
         assertThat(root.usage().descriptors()).as("descriptors charged").isZero();
         assertThat(events.counters().operationsUnderWay()).as("slots").isZero();
         assertThat(events.counters().signalled()).as("events").isZero();

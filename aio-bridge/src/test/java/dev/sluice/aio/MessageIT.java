@@ -364,6 +364,9 @@ class MessageIT {
                 .isThrownBy(() -> left.sendMessage(new IoBuffer[65], 65, aio.normal, null))
                 .withMessageContaining("count=65");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> left.sendMessage(new IoBuffer[] {one}, 65, aio.normal, null))
+                .withMessageContaining("count=65");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> left.sendMessage(new IoBuffer[] {one}, 1, new int[1], 0, aio.normal, null))
                 .withMessageContaining("1..253: 0");
         assertThatIllegalArgumentException()

@@ -6,6 +6,8 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.aio.ReceiveFixture.Connection;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +103,48 @@ class ReceiveLimitIT extends ReceiveTests {
     }
 
     /** Rule: within a band who has used least for its share goes first, not who was first or has most connections. */
+    /** Of all lines: what a container's limit keeps back after that has its turn as ever. */
+    @Test
+    void shouldForgetWhoIsCancelledWhileItWaitsForABlock() throws IOException {
+        final ReceiveBuffers pool = fixture.newBuffers(1);
+        final Connection waits = fixture.receive(aio.normal, "waits", pool);
+        waits.send(2 * BLOCK_BYTES);
+        final IoBuffer only = waits.check(aio.runOne());
+        fixture.reapUntilWaiting(pool, 1);
+        cancel(waits);
+        only.release();
+        assertThat(pool.waitingCount()).isZero();
+        assertThat(aio.io.descriptors().waiting()).isZero();
+
+        aio.urgent.setLimit(Resource.BUFFER_BYTES, BLOCK_BYTES);
+        final IoBuffer leased = aio.io.arena().tryLease(BLOCK_BYTES, aio.urgent);
+        final Connection keptBack = fixture.receive(aio.urgent, "keptBack", pool);
+        keptBack.send(BLOCK_BYTES);
+        fixture.reapUntilWaiting(pool, 1);
+        cancel(keptBack);
+        assertThat(pool.waitingCount()).isZero();
+        assertThat(aio.io.descriptors().waiting()).isZero();
+
+        aio.io.arena().lease(BLOCK_BYTES, aio.urgent, "lease");
+        aio.expectSilence(5_000_000L);
+        leased.release();
+        final Seen granted = aio.runOne();
+        assertThat(granted.attachment()).isEqualTo("lease");
+        ((IoBuffer) granted.message()).release();
+
+        waits.id = waits.socket.receiveInto(pool);
+        keptBack.id = keptBack.socket.receiveInto(pool);
+        while (waits.received + keptBack.received < 3 * BLOCK_BYTES) {
+            fixture.consume(1);
+        }
+        fixture.finish();
+    }
+
+    private void cancel(Connection connection) {
+        assertThat(aio.io.cancel(connection.id)).isTrue();
+        assertThat(aio.runOne()).isEqualTo(new Seen(connection.name, Opcode.RECV, -Errno.ECANCELED, 0));
+    }
+
     @Test
     void shouldServeContainersOfOneBandByTheirShares() throws IOException {
         final ReceiveBuffers pool = fixture.newBuffers(1);

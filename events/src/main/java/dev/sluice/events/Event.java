@@ -1,6 +1,8 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Errno;
 import java.nio.ByteBuffer;
 
 /**
@@ -98,6 +100,50 @@ public final class Event {
      */
     public int flags() {
         return shown().flags();
+    }
+
+    /**
+     * Tells whether this is the last event of what it comes from: an operation has ended, or the descriptor can be polled no more. Until then
+     * the kernel may use the operation's buffer, and {@link #flags()} have {@code F_MORE}.
+     *
+     * @return true for the only event of an operation and the last of a multishot one, for a timer, and for readiness that has failed;
+     *     false for other readiness, and for messages of a {@link Mailbox}, of which there may always be more
+     */
+    public boolean isLast() {
+        final int flags = flags();
+        return switch (kind) {
+            case COMPLETION -> (flags & CqeFlags.F_MORE) == 0;
+            case READINESS -> failed();
+            case TIMER -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Tells whether the kernel's verdict is an error.
+     *
+     * @return true if {@link #result()} is negative
+     */
+    public boolean failed() {
+        return result() < 0;
+    }
+
+    /**
+     * Returns the error.
+     *
+     * @return a number of {@link Errno}, above 0; 0 unless {@link #failed()}
+     */
+    public int errno() {
+        return Math.max(0, -result());
+    }
+
+    /**
+     * Returns the name of the error, for a log.
+     *
+     * @return such as {@code ENOENT}; empty unless {@link #failed()}
+     */
+    public String errnoName() {
+        return failed() ? Errno.name(errno()) : "";
     }
 
     /**

@@ -150,7 +150,7 @@ public final class FileCache {
 
     public void changeRoot(Root newRoot) {
         checkOpen();
-        root = Objects.requireNonNull(newRoot, "newRoot");
+        root = newRoot;
         tree.dropAll();
     }
 

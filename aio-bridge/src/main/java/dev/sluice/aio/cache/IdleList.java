@@ -1,6 +1,6 @@
 package dev.sluice.aio.cache;
 
-/** What an {@link FileCache} has and nobody holds, in the order of use. */
+/** What a {@link FileCache} has and nobody holds, in the order of use. */
 final class IdleList {
     private CacheEntry oldest;
     private CacheEntry newest;

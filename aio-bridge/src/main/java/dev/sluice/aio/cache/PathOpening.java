@@ -148,14 +148,7 @@ final class PathOpening implements DescriptorOwner {
     }
 
     private long open(String opened, int flags, long resolve) {
-        return file.open(
-                cache.root(),
-                opened,
-                flags | OpenFlags.O_CLOEXEC,
-                0,
-                resolve | ResolveFlags.RESOLVE_BENEATH,
-                container,
-                null);
+        return file.open(cache.root(), opened, flags, 0, resolve, container, null);
     }
 
     private void walk() {

@@ -10,7 +10,7 @@ import dev.sluice.uring.Inotify;
 import java.util.function.Consumer;
 
 /**
- * What the answers of an {@link FileCache} rest on: each directory on the way to a cached path is watched, and the file.
+ * What the answers of a {@link FileCache} rest on: each directory on the way to a cached path is watched, and the file.
  *
  * <pre>
  *   root --- a --- b --- page.html     a directory's watch tells what happens to the names in it,

@@ -25,7 +25,6 @@ public final class Names {
             SeenStatus status,
             ResourceContainer container,
             Object attachment) {
-        Objects.requireNonNull(status, "status");
         final PathOperation operation = begin(root, path, container, attachment);
         if (operation == null) {
             return OperationPort.BACK_PRESSURED;

@@ -234,8 +234,9 @@ public final class OpenFile extends Descriptor {
         return status;
     }
 
-    /** For the blocks of one call. */
+    /** For the blocks of one call: by the queue's thread alone, since there is one for all. */
     public Block[] scratch() {
+        io.port().checkUsable();
         return io.scratch();
     }
 

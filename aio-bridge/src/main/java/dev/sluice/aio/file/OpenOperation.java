@@ -8,6 +8,7 @@ import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.OpenHow;
+import dev.sluice.uring.ResolveFlags;
 import dev.sluice.uring.Sqe;
 
 /** openat2 below a root. */
@@ -41,9 +42,9 @@ public final class OpenOperation extends LookupOperation {
     /** Takes over a use of the root. */
     void set(Root newRoot, String path, int newFlags, int newMode, long newResolve) {
         root = newRoot;
-        openFlags = newFlags;
+        openFlags = newFlags | OpenFlags.O_CLOEXEC;
         mode = newMode;
-        resolve = newResolve;
+        resolve = newResolve | ResolveFlags.RESOLVE_BENEATH;
         sparesAccessTime = maySpareAccessTime() && root.asksToSpareAccessTime();
         refusedToSpare = false;
         memory.makeRoomFor(PATH_OFFSET + PathMemory.bytesFor(path));

@@ -57,6 +57,14 @@ public abstract class LineOperation extends Operation {
         return sequence;
     }
 
+    /** Waits no more in the line of a {@link Supply}, whichever it is, if it does. */
+    protected final void leaveSupply() {
+        if (heap != null) {
+            ((Supply) heap.line).withdraw(this);
+            forgetTurn();
+        }
+    }
+
     /** Waits no more, or what it took is counted by others from now on. */
     public final void forgetTurn() {
         admitted = false;

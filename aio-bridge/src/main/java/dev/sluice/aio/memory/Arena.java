@@ -120,7 +120,7 @@ public final class Arena {
         return buffer;
     }
 
-    /** Takes a block that the allowance is to be told of; null if there is none. */
+    /** Takes a block that the supply is to be told of; null if there is none. */
     Block cut(int sizeClass, ResourceContainer holder) {
         final BufferSlab slab = slabWith(sizeClass);
         if (slab == null) {

@@ -9,8 +9,4 @@ import java.util.function.Function;
  * @param checked whether each lease is an object of its own, of which nothing can be had once it was released
  * @param faces makes what the application has of a block
  */
-public record BlockSettings(LateReleases lateReleases, boolean checked, Function<Block, Object> faces) {
-    BlockSettings unchecked() {
-        return new BlockSettings(lateReleases, false, faces);
-    }
-}
+public record BlockSettings(LateReleases lateReleases, boolean checked, Function<Block, Object> faces) {}

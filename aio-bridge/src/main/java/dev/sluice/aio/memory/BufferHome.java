@@ -3,9 +3,15 @@ package dev.sluice.aio.memory;
 /** Where blocks come from and go back to, on the thread of one queue. */
 public abstract class BufferHome {
     private final BlockSettings settings;
+    private final boolean checked;
 
-    public BufferHome(BlockSettings settings) {
+    protected BufferHome(BlockSettings settings) {
+        this(settings, settings.checked());
+    }
+
+    BufferHome(BlockSettings settings, boolean checked) {
         this.settings = settings;
+        this.checked = checked;
     }
 
     /** Takes a block back that was just released. */
@@ -22,7 +28,7 @@ public abstract class BufferHome {
 
     /** Whether each lease is an object of its own, of which nothing can be had once it was released. */
     public final boolean isChecked() {
-        return settings.checked();
+        return checked;
     }
 
     final Object newFace(Block block) {

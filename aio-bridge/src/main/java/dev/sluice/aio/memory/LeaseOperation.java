@@ -5,7 +5,7 @@ import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.line.WaitingOperation;
 import dev.sluice.events.OperationPort;
 
-/** Waits for a block of a {@link Arena}. */
+/** Waits for a block of an {@link Arena}. */
 final class LeaseOperation extends WaitingOperation {
     private final Arena arena;
     private final int minBytes;

@@ -64,7 +64,7 @@ public final class SharedViews {
 
     private final class Views extends BufferHome {
         Views(BufferHome ofBlock) {
-            super(ofBlock.settings().unchecked());
+            super(ofBlock.settings(), false);
         }
 
         @Override

@@ -93,7 +93,7 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         return target == null || target.owner() == null;
     }
 
-    /** SQEs may be claimed: does what {@code AsyncIo.submitSoon} was called for. */
+    /** SQEs may be claimed: does what {@link IoContext#submitSoon} was called for. */
     protected void submit() {
         io.port().submit(this);
     }
@@ -138,10 +138,7 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
     @Override
     protected void withdrawn() {
         io.notSoon(this);
-        if (isWaiting()) {
-            io.descriptors().withdraw(this); // what waits elsewhere has left there
-            forgetTurn();
-        }
+        leaveSupply(); // what waits for a disk has left there
         willReport();
         leaveTarget();
         finish(-Errno.ECANCELED);

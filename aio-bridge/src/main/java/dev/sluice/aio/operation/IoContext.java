@@ -44,6 +44,10 @@ public final class IoContext {
     private final BlockSettings blockSettings;
     private final LineOrder order = new LineOrder();
     private final List<Supply> supplies = new ArrayList<>();
+
+    /** Those of them that {@link LateReleases} fills. */
+    private final List<Supply> memory = new ArrayList<>();
+
     private final List<Keeper> keepers = new ArrayList<>();
     private final Supply descriptors;
     private final Arena arena;
@@ -70,7 +74,7 @@ public final class IoContext {
         final RegisteredBuffers registered = port.registeredBuffers();
         arena = new Arena(
                 port,
-                newSupply(Resource.BUFFER_BYTES, settings.arenaBytes(), settings.arenaReserved(), Priority.HIGH),
+                newMemorySupply(settings.arenaBytes(), settings.arenaReserved()),
                 port::nowNs,
                 address -> settings.registeredBuffers()
                         ? registered.register(address, Arena.MAX_BLOCK_BYTES)
@@ -141,6 +145,13 @@ public final class IoContext {
     public Supply newSupply(Resource resource, long capacity, long reserved, int reservedFrom) {
         final Supply supply = new Supply(order, resource, capacity, reserved, reservedFrom);
         supplies.add(supply);
+        return supply;
+    }
+
+    /** Of blocks that are leased and given back, perhaps by other threads. */
+    public Supply newMemorySupply(long capacityBytes, long reservedBytes) {
+        final Supply supply = newSupply(Resource.BUFFER_BYTES, capacityBytes, reservedBytes, Priority.HIGH);
+        memory.add(supply);
         return supply;
     }
 
@@ -220,9 +231,8 @@ public final class IoContext {
     }
 
     private boolean isMemoryAwaited() {
-        for (int i = 0; i < supplies.size(); i++) {
-            final Supply supply = supplies.get(i);
-            if (supply.resource() == Resource.BUFFER_BYTES && supply.heldCount() > 0) {
+        for (int i = 0; i < memory.size(); i++) {
+            if (memory.get(i).heldCount() > 0) {
                 return true;
             }
         }

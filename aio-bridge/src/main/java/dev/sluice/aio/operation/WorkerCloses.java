@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** The closes by a worker of which nobody is told. */
-public final class WorkerCloses {
+final class WorkerCloses {
     private final OperationPool<WorkerClose> pool;
     private final Deque<WorkerClose> toStart = new ArrayDeque<>();
     private int underWay;

@@ -18,6 +18,9 @@ import java.util.Objects;
 
 /** A connected stream socket, or one that is being connected, with operations under way. */
 public final class Connection extends Descriptor {
+    /** Of one message. */
+    public static final int MAX_BUFFERS = MessageTransfer.MAX_BUFFERS;
+
     private final SocketOperations sockets;
     private boolean connecting;
 
@@ -273,8 +276,9 @@ public final class Connection extends Descriptor {
         return Sockets.peerAddress(fd());
     }
 
-    /** For the blocks of one call. */
+    /** For the blocks of one call: by the queue's thread alone, since there is one for all. */
     public Block[] scratch() {
+        io.port().checkUsable();
         return io.scratch();
     }
 }

@@ -4,8 +4,6 @@ import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.BufferHome;
 import dev.sluice.aio.operation.IoContext;
-import dev.sluice.containers.Priority;
-import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 import dev.sluice.events.RegisteredBuffers;
@@ -61,7 +59,7 @@ public final class ReceiveBlocks {
         }
         port = io.port();
         this.blockBytes = blockBytes;
-        room = io.newSupply(Resource.BUFFER_BYTES, (long) count * blockBytes, 0L, Priority.HIGH);
+        room = io.newMemorySupply((long) count * blockBytes, 0L);
         home = new BufferHome(io.blockSettings()) {
             @Override
             protected void takeBack(Block block) {

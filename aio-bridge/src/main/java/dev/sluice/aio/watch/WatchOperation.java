@@ -63,7 +63,7 @@ public class WatchOperation extends DescriptorOperation {
 
     protected void changesLost() {
         if (!lost.isPending()) {
-            signal(lost, Change.LOST);
+            signal(lost, watches.lost());
         }
     }
 

@@ -39,6 +39,7 @@ public final class Watches extends InotifyDescriptor {
     private final Function<Change, Object> faces;
     private int pending;
     private boolean dropped;
+    private final Change lost = Change.lost();
 
     /** {@code restNs}: how long changes may be left unread, but for {@link #drainNow()}; 0 to read each at once. */
     public Watches(
@@ -75,8 +76,13 @@ public final class Watches extends InotifyDescriptor {
         return io;
     }
 
+    /** Changes were lost. */
+    Change lost() {
+        return lost;
+    }
+
     Object face(Change change) {
-        return faces.apply(change);
+        return change.face(faces);
     }
 
     public int drainNow() {

@@ -4,7 +4,6 @@ import dev.sluice.aio.AsyncListener;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.OperationPort;
-import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -92,7 +91,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     public void handle(Event event) {
         if (event.operation() == Opcode.CLOSE) {
             closed = true;
-        } else if ((event.flags() & CqeFlags.F_MORE) == 0) {
+        } else if (event.isLast()) {
             accepting = false;
             granted = 0;
             acceptEnded(event.result());

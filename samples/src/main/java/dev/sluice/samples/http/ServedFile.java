@@ -71,7 +71,7 @@ final class ServedFile {
 
     /** The event of the open has come. */
     void openEnded(Event event) {
-        if (event.result() < 0) {
+        if (event.failed()) {
             state = State.CLOSED;
         } else if (own == null) {
             take((CachedFile) event.message());
