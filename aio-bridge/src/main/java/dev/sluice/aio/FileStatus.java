@@ -48,6 +48,33 @@ public final class FileStatus {
     }
 
     /**
+     * Returns how many names the file has.
+     *
+     * @return {@code stx_nlink}; 0 once the last one was removed
+     */
+    public long links() {
+        return seen.links();
+    }
+
+    /**
+     * Returns the user that the file belongs to.
+     *
+     * @return {@code stx_uid}, of 32 bits without sign
+     */
+    public long userId() {
+        return seen.userId();
+    }
+
+    /**
+     * Returns the group that the file belongs to.
+     *
+     * @return {@code stx_gid}, of 32 bits without sign
+     */
+    public long groupId() {
+        return seen.groupId();
+    }
+
+    /**
      * Returns the size.
      *
      * @return bytes

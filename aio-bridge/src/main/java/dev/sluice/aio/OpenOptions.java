@@ -13,8 +13,13 @@ import dev.sluice.uring.ResolveFlags;
  * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
  */
 public record OpenOptions(int flags, int mode, long resolve) {
+    private static final int PERMISSIONS = 07777;
+
     /** For reading, a regular file or whatever else is there. */
     public static final OpenOptions READ = new OpenOptions(OpenFlags.O_RDONLY, 0, 0L);
+
+    /** For reading and writing what is there. */
+    public static final OpenOptions READ_WRITE = new OpenOptions(OpenFlags.O_RDWR, 0, 0L);
 
     /** For reading and writing; created with mode 0644 if it does not exist. */
     public static final OpenOptions READ_WRITE_CREATE = new OpenOptions(OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0644, 0L);
@@ -29,6 +34,61 @@ public record OpenOptions(int flags, int mode, long resolve) {
     public OpenOptions {
         flags |= OpenFlags.O_CLOEXEC;
         resolve |= ResolveFlags.RESOLVE_BENEATH;
+    }
+
+    /**
+     * For reading and writing a file that does not exist yet: else the result is {@code EEXIST}.
+     *
+     * @param mode permissions, such as {@code 0644}, of which the process's umask takes some away
+     * @return options with {@code O_RDWR | O_CREAT | O_EXCL}
+     * @throws IllegalArgumentException if the mode has other bits than {@code 07777}
+     */
+    public static OpenOptions createNew(int mode) {
+        return creating(OpenFlags.O_RDWR | OpenFlags.O_EXCL, mode);
+    }
+
+    /**
+     * For reading and writing a file that has nothing in it: created if it does not exist, emptied if it does.
+     *
+     * @param mode permissions if it is created, as {@link #createNew}
+     * @return options with {@code O_RDWR | O_CREAT | O_TRUNC}
+     * @throws IllegalArgumentException as {@link #createNew}
+     */
+    public static OpenOptions createEmpty(int mode) {
+        return creating(OpenFlags.O_RDWR | OpenFlags.O_TRUNC, mode);
+    }
+
+    /**
+     * For writing at the end of a file, wherever that is then and whatever position a write names; created if it does not exist.
+     *
+     * @param mode permissions if it is created, as {@link #createNew}
+     * @return options with {@code O_WRONLY | O_CREAT | O_APPEND}
+     * @throws IllegalArgumentException as {@link #createNew}
+     */
+    public static OpenOptions append(int mode) {
+        return creating(OpenFlags.O_WRONLY | OpenFlags.O_APPEND, mode);
+    }
+
+    /**
+     * For reading and writing a file without a name, in the directory that the path leads to: gone when it is closed.
+     *
+     * @param mode permissions, as {@link #createNew}
+     * @return options with {@code O_RDWR | O_TMPFILE}; {@code EOPNOTSUPP} is the result where the file system has no such files
+     * @throws IllegalArgumentException as {@link #createNew}
+     */
+    public static OpenOptions unnamed(int mode) {
+        return new OpenOptions(OpenFlags.O_RDWR | OpenFlags.O_TMPFILE, checked(mode), 0L);
+    }
+
+    private static OpenOptions creating(int flags, int mode) {
+        return new OpenOptions(flags | OpenFlags.O_CREAT, checked(mode), 0L);
+    }
+
+    private static int checked(int mode) {
+        if ((mode & ~PERMISSIONS) != 0) {
+            throw new IllegalArgumentException("mode must be within 07777: mode=0" + Integer.toOctalString(mode));
+        }
+        return mode;
     }
 
     /**

@@ -147,6 +147,28 @@ public final class Statx {
     }
 
     /**
+     * User whom the file belongs to.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the number of the user, of 32 bits without sign
+     */
+    public static long user(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.USER) & UNSIGNED_INT;
+    }
+
+    /**
+     * Group whom the file belongs to.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return the number of the group, of 32 bits without sign
+     */
+    public static long group(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.GROUP) & UNSIGNED_INT;
+    }
+
+    /**
      * Inode number, unique on its device.
      *
      * @param memory holds the structure

@@ -46,7 +46,7 @@ public class FileTransfer extends DiskOperation {
 
     private int transferredBefore;
 
-    private final FileOperations files;
+    final FileOperations files;
 
     protected FileTransfer(FileOperations files) {
         super(files.io);

@@ -6,6 +6,9 @@ import java.nio.ByteBuffer;
 /** What statx(2) said of a file when it was last asked. */
 public final class SeenStatus {
     private int mode;
+    private long links;
+    private long user;
+    private long group;
     private int blockBytes;
     private long sizeBytes;
     private long modifiedSeconds;
@@ -22,6 +25,9 @@ public final class SeenStatus {
 
     void set(ByteBuffer statx, int offset) {
         mode = Statx.mode(statx, offset);
+        links = Statx.links(statx, offset);
+        user = Statx.user(statx, offset);
+        group = Statx.group(statx, offset);
         blockBytes = Statx.blockBytes(statx, offset);
         sizeBytes = Statx.sizeBytes(statx, offset);
         modifiedSeconds = Statx.modifiedSeconds(statx, offset);
@@ -50,6 +56,18 @@ public final class SeenStatus {
 
     public int mode() {
         return mode;
+    }
+
+    public long links() {
+        return links;
+    }
+
+    public long userId() {
+        return user;
+    }
+
+    public long groupId() {
+        return group;
     }
 
     public long sizeBytes() {

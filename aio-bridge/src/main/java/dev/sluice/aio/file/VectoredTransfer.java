@@ -21,11 +21,8 @@ final class VectoredTransfer extends FileTransfer {
     /** Where the kernel reads what the buffers are, from submission to completion. */
     private final StructMemory iovecs;
 
-    private final FileOperations files;
-
     VectoredTransfer(FileOperations files) {
         super(files);
-        this.files = files;
         iovecs = new StructMemory(files.io.arena(), USUAL_BUFFERS * IoVector.SIZE_BYTES);
     }
 
