@@ -102,7 +102,6 @@ class ReceiveLimitIT extends ReceiveTests {
         fixture.finish();
     }
 
-    /** Rule: within a band who has used least for its share goes first, not who was first or has most connections. */
     /** Of all lines: what a container's limit keeps back after that has its turn as ever. */
     @Test
     void shouldForgetWhoIsCancelledWhileItWaitsForABlock() throws IOException {
@@ -145,6 +144,7 @@ class ReceiveLimitIT extends ReceiveTests {
         assertThat(aio.runOne()).isEqualTo(new Seen(connection.name, Opcode.RECV, -Errno.ECANCELED, 0));
     }
 
+    /** Rule: within a band who has used least for its share goes first, not who was first or has most connections. */
     @Test
     void shouldServeContainersOfOneBandByTheirShares() throws IOException {
         final ReceiveBuffers pool = fixture.newBuffers(1);

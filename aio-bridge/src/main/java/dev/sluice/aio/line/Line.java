@@ -21,6 +21,7 @@ public abstract class Line {
     /** The virtual time of the last operation admitted: a container that was idle starts from here. */
     private long virtualTime;
 
+    @SuppressWarnings("this-escape") // into a heap that only keeps it
     protected Line(LineOrder order, Resource resource) {
         this.order = order;
         this.resource = resource;
