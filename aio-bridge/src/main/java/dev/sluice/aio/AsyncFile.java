@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.disk.Disk;
 import dev.sluice.aio.file.OpenFile;
+import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
 
@@ -171,12 +172,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/preadv.2.html">preadv(2)</a>
      */
     public long read(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.read(
-                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
-                buffers.length,
-                position,
-                charged,
-                eventAttachment);
+        return file.read(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
     /**
@@ -192,12 +188,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
     public long readFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.readFully(
-                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
-                buffers.length,
-                position,
-                charged,
-                eventAttachment);
+        return file.readFully(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
     /**
@@ -213,12 +204,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
     public long write(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.write(
-                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
-                buffers.length,
-                position,
-                charged,
-                eventAttachment);
+        return file.write(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
     /**
@@ -233,12 +219,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
     public long writeFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.writeFully(
-                IoBuffer.blocksOf(buffers, buffers.length, file.scratch()),
-                buffers.length,
-                position,
-                charged,
-                eventAttachment);
+        return file.writeFully(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
     /**
@@ -365,5 +346,9 @@ public final class AsyncFile extends AsyncDescriptor {
             disk = new PhysicalDisk(found);
         }
         return disk;
+    }
+
+    private Block[] blocksOf(IoBuffer[] buffers) {
+        return IoBuffer.blocksOf(buffers, buffers.length, file.scratch());
     }
 }

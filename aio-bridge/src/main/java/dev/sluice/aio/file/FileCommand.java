@@ -17,6 +17,8 @@ final class FileCommand extends DiskOperation {
 
     private static final long NONE = 0L;
 
+    private final FileOperations files;
+
     private int opcode;
 
     /** Where it waits or works, while it frees or takes room there; else {@link #NONE}. */
@@ -25,8 +27,6 @@ final class FileCommand extends DiskOperation {
     private int argument;
     private long position;
     private long lengthBytes;
-
-    private final FileOperations files;
 
     FileCommand(FileOperations files) {
         super(files.io);

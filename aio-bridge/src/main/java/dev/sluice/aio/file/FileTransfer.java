@@ -27,6 +27,8 @@ public class FileTransfer extends DiskOperation {
     private static final int IOPRIO_CLASS_IDLE = 3;
     private static final int IOPRIO_LEVELS = 8;
 
+    final FileOperations files;
+
     protected Block buffer;
 
     /** Of the last submission, and of all. */
@@ -45,8 +47,6 @@ public class FileTransfer extends DiskOperation {
     private int transferred;
 
     private int transferredBefore;
-
-    final FileOperations files;
 
     protected FileTransfer(FileOperations files) {
         super(files.io);

@@ -18,6 +18,8 @@ public final class OpenOperation extends LookupOperation {
     /** An open that misses the caches reads a directory block and an inode, more or less. */
     private static final int COST_BYTES = 2 * BLOCK_BYTES;
 
+    private final FileOperations files;
+
     /** {@code open_how}, and the path behind it. */
     private final StructMemory memory;
 
@@ -30,8 +32,6 @@ public final class OpenOperation extends LookupOperation {
     private boolean sparesAccessTime;
 
     private boolean refusedToSpare;
-
-    private final FileOperations files;
 
     OpenOperation(FileOperations files) {
         super(files.io);

@@ -15,9 +15,8 @@ final class StatxOperation extends DiskOperation {
 
     private static final int MEMORY_BYTES = STATX_OFFSET + Statx.SIZE_BYTES;
 
-    private final StructMemory memory;
-
     private final FileOperations files;
+    private final StructMemory memory;
 
     StatxOperation(FileOperations files) {
         super(files.io);

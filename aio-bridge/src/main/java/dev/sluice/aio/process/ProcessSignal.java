@@ -1,5 +1,6 @@
 package dev.sluice.aio.process;
 
+import dev.sluice.aio.line.ContinuingSignal;
 import dev.sluice.aio.line.HeldOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
@@ -70,6 +71,11 @@ public final class ProcessSignal extends HeldOperation {
         protected void delivered() {
             count = 0;
             pending = false;
+        }
+
+        @Override
+        protected void discarded() {
+            delivered();
         }
 
         @Override

@@ -8,12 +8,11 @@ import dev.sluice.uring.Sqe;
 
 /** One connection more of those that an {@link AcceptOperation} was told of, if it is still there; without an event of its own. */
 final class AcceptNow extends DescriptorOperation {
+    private final SocketOperations sockets;
     private AcceptOperation leader;
 
     /** What the leader's id was: it may have ended meanwhile, and begun anew. */
     private long leaderId;
-
-    private final SocketOperations sockets;
 
     AcceptNow(SocketOperations sockets) {
         super(sockets.io);

@@ -29,6 +29,8 @@ final class AcceptOperation extends DescriptorOperation {
     /** How many more are accepted at once when the kernel says that there are more. */
     private static final int AT_ONCE = 31;
 
+    private final SocketOperations sockets;
+
     /** False on kernels before 5.19, which accept one connection for each request. */
     private boolean multishot = true;
 
@@ -47,8 +49,6 @@ final class AcceptOperation extends DescriptorOperation {
     private int pending;
     private boolean pausing;
     private boolean stopped;
-
-    private final SocketOperations sockets;
 
     AcceptOperation(SocketOperations sockets) {
         super(sockets.io);

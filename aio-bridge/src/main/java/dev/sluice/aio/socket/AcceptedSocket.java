@@ -1,9 +1,7 @@
 package dev.sluice.aio.socket;
 
+import dev.sluice.aio.line.ContinuingSignal;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.EventKind;
-import dev.sluice.events.Signal;
-import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
 
@@ -11,7 +9,7 @@ import dev.sluice.uring.Opcode;
  * The event of one accepted connection. It owns the descriptor until that is taken. Adopted by its handler, that goes on to count, for
  * who adopts it; else it is the application's own from then on.
  */
-final class AcceptedSocket extends Signal {
+final class AcceptedSocket extends ContinuingSignal {
     private static final int TAKEN = -1;
 
     private final SocketOperations sockets;
@@ -71,11 +69,6 @@ final class AcceptedSocket extends Signal {
     }
 
     @Override
-    protected EventKind kind() {
-        return EventKind.COMPLETION;
-    }
-
-    @Override
     protected int operation() {
         return Opcode.ACCEPT;
     }
@@ -83,11 +76,6 @@ final class AcceptedSocket extends Signal {
     @Override
     protected int result() {
         return result;
-    }
-
-    @Override
-    protected int flags() {
-        return CqeFlags.F_MORE;
     }
 
     @Override

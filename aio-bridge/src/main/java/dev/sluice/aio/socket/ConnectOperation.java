@@ -16,13 +16,12 @@ import java.net.UnixDomainSocketAddress;
 final class ConnectOperation extends DescriptorOperation {
     private static final int NONE = -1;
 
+    private final SocketOperations sockets;
     private final StructMemory memory;
     private SocketAddress address;
     private int lengthBytes;
     private int fd = NONE;
     private boolean looksUpPath;
-
-    private final SocketOperations sockets;
 
     ConnectOperation(SocketOperations sockets) {
         super(sockets.io);

@@ -11,13 +11,12 @@ import dev.sluice.uring.Sqe;
  * the page cache had the data, and nothing more urgent is pending. Otherwise it ends with the read.
  */
 public final class FileSend extends FileTransfer {
+    private final SocketOperations sockets;
     private Connection socket;
     private boolean sending;
     private long address;
     private int totalBytes;
     private int sentBytes;
-
-    private final SocketOperations sockets;
 
     FileSend(SocketOperations sockets, FileOperations files) {
         super(files);

@@ -21,6 +21,8 @@ final class MessageTransfer extends DescriptorOperation {
     private static final int IOVECS = CONTROL + (ControlMessage.lengthBytes(ControlMessage.MAX_DESCRIPTORS) + 7 & -8);
     private static final int MEMORY_BYTES = IOVECS + MAX_BUFFERS * IoVector.SIZE_BYTES;
 
+    private final SocketOperations sockets;
+
     private final Block[] buffers = new Block[MAX_BUFFERS];
     private final TakenDescriptors received;
     private boolean sending;
@@ -33,8 +35,6 @@ final class MessageTransfer extends DescriptorOperation {
     private int controlBytes;
 
     private int mostReceived;
-
-    private final SocketOperations sockets;
 
     MessageTransfer(SocketOperations sockets) {
         super(sockets.io);

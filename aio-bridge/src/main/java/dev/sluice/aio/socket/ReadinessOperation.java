@@ -7,9 +7,8 @@ import dev.sluice.uring.Sqe;
 
 /** Waits once until a socket can be received from or sent to, without a buffer. */
 final class ReadinessOperation extends DescriptorOperation {
-    private int pollMask;
-
     private final SocketOperations sockets;
+    private int pollMask;
 
     ReadinessOperation(SocketOperations sockets) {
         super(sockets.io);

@@ -26,6 +26,7 @@ final class ReceiveOperation extends DescriptorOperation {
         RECEIVE
     }
 
+    private final SocketOperations sockets;
     private ReceiveBlocks buffers;
     private Step step;
 
@@ -49,8 +50,6 @@ final class ReceiveOperation extends DescriptorOperation {
 
     /** The kernel is to pick a block that it has had its turn for. */
     private boolean mayBePicked;
-
-    private final SocketOperations sockets;
 
     ReceiveOperation(SocketOperations sockets) {
         super(sockets.io);

@@ -1,14 +1,12 @@
 package dev.sluice.aio.socket;
 
+import dev.sluice.aio.line.ContinuingSignal;
 import dev.sluice.aio.memory.Block;
-import dev.sluice.events.EventKind;
-import dev.sluice.events.Signal;
-import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
 
 /** The event of bytes that were received into a block of {@link ReceiveBlocks}, which is the application's with it. */
-final class ReceivedBytes extends Signal {
+final class ReceivedBytes extends ContinuingSignal {
     private final SocketOperations sockets;
     private Block block;
     private int lengthBytes;
@@ -45,11 +43,6 @@ final class ReceivedBytes extends Signal {
     }
 
     @Override
-    protected EventKind kind() {
-        return EventKind.COMPLETION;
-    }
-
-    @Override
     protected int operation() {
         return Opcode.RECV;
     }
@@ -57,11 +50,6 @@ final class ReceivedBytes extends Signal {
     @Override
     protected int result() {
         return lengthBytes;
-    }
-
-    @Override
-    protected int flags() {
-        return CqeFlags.F_MORE;
     }
 
     @Override

@@ -6,9 +6,8 @@ import dev.sluice.uring.Sqe;
 
 /** shutdown(2) of one or both directions. */
 final class ShutdownOperation extends DescriptorOperation {
-    private int how;
-
     private final SocketOperations sockets;
+    private int how;
 
     ShutdownOperation(SocketOperations sockets) {
         super(sockets.io);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 
 /** A receive, a send that goes on until the last byte is sent, or one of what the socket takes at once. */
 final class SocketTransfer extends DescriptorOperation {
+    private final SocketOperations sockets;
     private boolean sending;
 
     /** Sends what the socket takes at once, and no more. */
@@ -17,8 +18,6 @@ final class SocketTransfer extends DescriptorOperation {
 
     private Block buffer;
     private int transferred;
-
-    private final SocketOperations sockets;
 
     SocketTransfer(SocketOperations sockets) {
         super(sockets.io);

@@ -10,11 +10,11 @@ import java.util.Arrays;
 public final class TakenDescriptors {
     private static final int TAKEN = -1;
 
+    private final SocketOperations sockets;
     private final int[] descriptors = new int[ControlMessage.MAX_DESCRIPTORS];
     private int count;
     private boolean truncated;
 
-    private final SocketOperations sockets;
     private final Object face;
 
     /** Whose those are that are not taken. */

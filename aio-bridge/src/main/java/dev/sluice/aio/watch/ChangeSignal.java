@@ -1,6 +1,6 @@
 package dev.sluice.aio.watch;
 
-import dev.sluice.aio.process.ContinuingSignal;
+import dev.sluice.aio.line.ContinuingSignal;
 
 /** The event of one change. */
 final class ChangeSignal extends ContinuingSignal {
@@ -30,6 +30,11 @@ final class ChangeSignal extends ContinuingSignal {
         if (!from.owns(this)) {
             watches.giveBack(this);
         }
+    }
+
+    @Override
+    protected void discarded() {
+        delivered();
     }
 
     @Override

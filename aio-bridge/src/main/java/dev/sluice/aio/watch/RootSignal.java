@@ -1,14 +1,11 @@
 package dev.sluice.aio.watch;
 
 import dev.sluice.aio.file.Root;
-import dev.sluice.events.EventKind;
-import dev.sluice.events.Signal;
-import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Opcode;
+import dev.sluice.aio.line.ContinuingSignal;
 import java.util.function.Function;
 
 /** The event of a path that leads elsewhere. While it is pending it tells the latest. */
-final class RootSignal extends Signal {
+final class RootSignal extends ContinuingSignal {
     /** Makes what the application has of a root. */
     private final Function<Root, Object> faces;
 
@@ -48,21 +45,6 @@ final class RootSignal extends Signal {
     protected void discarded() {
         closeRoot();
         pending = false;
-    }
-
-    @Override
-    protected EventKind kind() {
-        return EventKind.COMPLETION;
-    }
-
-    @Override
-    protected int operation() {
-        return Opcode.NOP;
-    }
-
-    @Override
-    protected int flags() {
-        return CqeFlags.F_MORE;
     }
 
     @Override

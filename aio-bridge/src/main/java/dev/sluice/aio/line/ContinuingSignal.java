@@ -1,25 +1,14 @@
-package dev.sluice.aio.process;
+package dev.sluice.aio.line;
 
 import dev.sluice.events.EventKind;
 import dev.sluice.events.Signal;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Opcode;
 
-/** One of many events of an operation that goes on and that the ring never sees. */
+/** One of many events of an operation that goes on. */
 public abstract class ContinuingSignal extends Signal {
-    @Override
-    protected final void discarded() {
-        delivered();
-    }
-
     @Override
     protected final EventKind kind() {
         return EventKind.COMPLETION;
-    }
-
-    @Override
-    protected final int operation() {
-        return Opcode.NOP;
     }
 
     @Override
