@@ -114,7 +114,9 @@ class AdmissionIT extends FileTests {
                 hotReads++;
             }
 
-            assertThat(hotReads).as("hot reads, while the cold ones took 0.4 s").isGreaterThan(1_000);
+            assertThat(hotReads)
+                    .as("hot reads; one that waits for its turn at the disk takes as long as a cold one")
+                    .isGreaterThan(4 * coldReads);
         });
     }
 
