@@ -7,6 +7,7 @@ import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
@@ -425,7 +426,7 @@ class ForeignThreadIT extends FileTests {
         final Map<String, Call> ofContainers = Map.of(
                 "child", () -> aio.bulk.child("connection"),
                 "setPriority", () -> aio.bulk.setPriority(3),
-                "chargeSocket", () -> aio.root.chargeSocket(1L),
+                "chargeSocket", () -> Charging.chargeSocket(aio.root, 1L),
                 "close", aio.bulk::close);
         for (final Map.Entry<String, Call> call : ofContainers.entrySet()) {
             assertThat(failureElsewhere(call.getValue()))

@@ -1,8 +1,8 @@
 package dev.sluice.containers;
 
-import java.lang.invoke.VarHandle;
+import dev.sluice.containers.spi.ContainerNode;
+import dev.sluice.containers.spi.RecentUse;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * One activity of a server - a connection, a class of clients, a CGI request - with its priority, its share and what
@@ -19,7 +19,7 @@ import java.util.Objects;
  * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
  *     Mogul: resource containers</a> (the 1998 paper, section 4.1)
  */
-public final class ResourceContainer implements AutoCloseable {
+public final class ResourceContainer extends ContainerNode implements AutoCloseable {
     /** The share of a container that was not given one. */
     public static final int DEFAULT_SHARE = 1024;
 
@@ -29,44 +29,20 @@ public final class ResourceContainer implements AutoCloseable {
     private static final int MAX_SHARE = 1 << 20;
     private static final int RESOURCES = Resource.values().length;
 
-    private final String name;
-    private final ResourceContainer parent;
-    private final TreeOwner tree;
-
-    private int priority;
-    private int effectivePriority;
     private int share = DEFAULT_SHARE;
     private boolean closed;
-    private SchedulerBinding scheduler;
 
     /** 0 unless this is a principal. */
     private int fixedShare;
 
     /** Null unless the priority decays by use. */
-    private RecentUse recentUse;
-
-    private ResourceContainer firstChild;
-    private ResourceContainer nextSibling;
-    private ResourceContainer previousSibling;
+    private DecayByUse decay;
 
     /** By resource; null while there is none. */
     private long[] limits;
 
-    private LimitBinding limitBinding;
-
-    private long events;
-    private long cpuNs;
-    private long diskOperations;
-    private long diskBytes;
-    private long diskWaitNs;
-    private long socketBytes;
-
     private ResourceContainer(String name, ResourceContainer parent, int priority) {
-        this.name = Objects.requireNonNull(name, "name");
-        this.parent = parent;
-        this.tree = parent == null ? new TreeOwner() : parent.tree;
-        this.priority = Priority.check(priority);
-        this.effectivePriority = parent == null ? priority : Math.min(priority, parent.effectivePriority);
+        super(name, parent, Priority.check(priority));
     }
 
     /**
@@ -100,17 +76,13 @@ public final class ResourceContainer implements AutoCloseable {
      * @throws IllegalStateException if this container is closed, or the tree belongs to another thread
      */
     public ResourceContainer child(String childName, int childPriority) {
-        tree.check(this);
+        checkThread();
         if (closed) {
             throw new IllegalStateException(
                     "container " + path() + " is closed: it cannot have the child " + childName);
         }
         final ResourceContainer child = new ResourceContainer(childName, this, childPriority);
-        child.nextSibling = firstChild;
-        if (firstChild != null) {
-            firstChild.previousSibling = child;
-        }
-        firstChild = child;
+        adopt(child);
         return child;
     }
 
@@ -120,7 +92,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return the name
      */
     public String name() {
-        return name;
+        return nodeName();
     }
 
     /**
@@ -129,7 +101,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return for example {@code server/guests/127.0.0.1:40312}
      */
     public String path() {
-        return parent == null ? name : parent.path() + "/" + name;
+        return pathOfNames();
     }
 
     /**
@@ -138,7 +110,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return the parent; null for a root
      */
     public ResourceContainer parent() {
-        return parent;
+        return (ResourceContainer) parentNode();
     }
 
     /**
@@ -147,7 +119,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return 0 to 63
      */
     public int priority() {
-        return priority;
+        return ownPriority();
     }
 
     /**
@@ -156,7 +128,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return 0 to 63
      */
     public int effectivePriority() {
-        return effectivePriority;
+        return priorityThatCounts();
     }
 
     /**
@@ -167,26 +139,8 @@ public final class ResourceContainer implements AutoCloseable {
      * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setPriority(int newPriority) {
-        tree.check(this);
-        priority = Priority.check(newPriority);
-        updateEffectivePriority();
-    }
-
-    private void updateEffectivePriority() {
-        final int updated = parent == null ? priority : Math.min(priority, parent.effectivePriority);
-        if (updated == effectivePriority) {
-            return;
-        }
-        effectivePriority = updated;
-        if (scheduler != null) {
-            scheduler.effectivePriorityChanged(updated);
-        }
-        if (limitBinding != null) {
-            limitBinding.effectivePriorityChanged(updated);
-        }
-        for (ResourceContainer child = firstChild; child != null; child = child.nextSibling) {
-            child.updateEffectivePriority();
-        }
+        checkThread();
+        changePriority(Priority.check(newPriority));
     }
 
     /**
@@ -207,7 +161,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setShare(int newShare) {
-        tree.check(this);
+        checkThread();
         if (newShare < 1 || newShare > MAX_SHARE) {
             throw new IllegalArgumentException("share must be 1.." + MAX_SHARE + ": share=" + newShare);
         }
@@ -216,9 +170,7 @@ public final class ResourceContainer implements AutoCloseable {
         }
         final int oldShare = share;
         share = newShare;
-        if (scheduler != null) {
-            scheduler.shareChanged(oldShare, newShare);
-        }
+        tellShareChanged(oldShare, newShare);
     }
 
     /**
@@ -237,11 +189,11 @@ public final class ResourceContainer implements AutoCloseable {
      *     Mogul: resource containers</a> (1999, fixed-share scheduling at the top of the hierarchy)
      */
     public void setFixedShare(int newFixedShare) {
-        tree.check(this);
+        checkThread();
         if (newFixedShare < 0 || newFixedShare > MAX_SHARE) {
             throw new IllegalArgumentException("fixed share must be 0.." + MAX_SHARE + ": fixedShare=" + newFixedShare);
         }
-        if (parent == null || parent.parent != null) {
+        if (parent() == null || parent().parent() != null) {
             throw new IllegalStateException("only a container directly under a root can be a principal, not " + path());
         }
         if (newFixedShare == fixedShare) {
@@ -249,15 +201,6 @@ public final class ResourceContainer implements AutoCloseable {
         }
         fixedShare = newFixedShare;
         tellPrincipalChanged();
-    }
-
-    private void tellPrincipalChanged() {
-        if (scheduler != null) {
-            scheduler.principalChanged();
-        }
-        for (ResourceContainer child = firstChild; child != null; child = child.nextSibling) {
-            child.tellPrincipalChanged();
-        }
     }
 
     /**
@@ -275,14 +218,11 @@ public final class ResourceContainer implements AutoCloseable {
      * @return null if there is none
      */
     public ResourceContainer principal() {
-        if (parent == null) {
-            return null;
+        ResourceContainer top = null;
+        for (ResourceContainer container = this; container.parent() != null; container = container.parent()) {
+            top = container;
         }
-        ResourceContainer top = this;
-        while (top.parent.parent != null) {
-            top = top.parent;
-        }
-        return top.fixedShare > 0 ? top : null;
+        return top != null && top.fixedShare > 0 ? top : null;
     }
 
     /**
@@ -293,11 +233,9 @@ public final class ResourceContainer implements AutoCloseable {
      * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setDecay(DecayByUse policy) {
-        tree.check(this);
-        recentUse = policy == null ? null : new RecentUse(policy);
-        if (scheduler != null) {
-            scheduler.decayChanged();
-        }
+        checkThread();
+        decay = policy;
+        changeRecentUse(policy == null ? null : new RecentUse(policy.halfLifeNs(), policy.unitNs(), policy.floor()));
     }
 
     /**
@@ -306,7 +244,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return null if there is none
      */
     public DecayByUse decay() {
-        return recentUse == null ? null : recentUse.policy();
+        return decay;
     }
 
     /**
@@ -315,69 +253,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return true if a policy is set
      */
     public boolean decays() {
-        return recentUse != null;
-    }
-
-    /**
-     * Counts a handler's time as recent use, if the priority decays. For schedulers; {@link #chargeEvent} is apart.
-     *
-     * @param costNs nanoseconds
-     * @param nowNs the scheduler's clock, in nanoseconds, never going back
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public void chargeRecentUse(long costNs, long nowNs) {
-        tree.check(this);
-        if (recentUse != null) {
-            recentUse.charge(costNs, nowNs);
-        }
-    }
-
-    /**
-     * Returns the band that counts now. Recent use has decayed until then, for all who ask later.
-     *
-     * @param nowNs the scheduler's clock, in nanoseconds, never going back
-     * @return {@link #effectivePriority()}, less what recent use costs
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public int decayedPriority(long nowNs) {
-        tree.check(this);
-        return recentUse == null ? effectivePriority : recentUse.band(effectivePriority, nowNs);
-    }
-
-    /**
-     * Returns when {@link #decayedPriority} is to be asked for again: the next time that recent use, without more of it,
-     * costs a band less.
-     *
-     * @return by the scheduler's clock, in nanoseconds, as of when it was asked or charged last; {@link Long#MAX_VALUE} if
-     *     recent use costs nothing
-     */
-    public long decayedPriorityRisesAtNs() {
-        return recentUse == null ? Long.MAX_VALUE : recentUse.risesAtNs();
-    }
-
-    /**
-     * Returns what the scheduler that serves this container keeps on it.
-     *
-     * @return the binding, or null if no scheduler has served it yet
-     */
-    public SchedulerBinding scheduler() {
-        return scheduler;
-    }
-
-    /**
-     * Binds the scheduler that serves this container. For schedulers; a server author never calls this.
-     *
-     * @param binding the scheduler's place for this container; null when the scheduler has ended
-     * @throws IllegalStateException if another scheduler serves it, or the tree belongs to another thread
-     */
-    public void bindScheduler(SchedulerBinding binding) {
-        tree.check(this);
-        if (scheduler != null && binding != null && scheduler != binding) {
-            throw new IllegalStateException("container " + path()
-                    + " is served by another event queue: a tree of containers belongs to one queue at a time");
-        }
-        tree.bound(scheduler, binding);
-        scheduler = binding;
+        return decay != null;
     }
 
     /**
@@ -394,7 +270,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @throws IllegalStateException if the tree belongs to another thread
      */
     public void setLimit(Resource resource, long amount) {
-        tree.check(this);
+        checkThread();
         if (amount < 1L) {
             throw new IllegalArgumentException(
                     "limit must be at least 1: " + resource + "=" + amount + ", container=" + path());
@@ -404,9 +280,7 @@ public final class ResourceContainer implements AutoCloseable {
             Arrays.fill(limits, NO_LIMIT);
         }
         limits[resource.index()] = amount;
-        if (limitBinding != null) {
-            limitBinding.limitChanged(resource);
-        }
+        tellLimitChanged(resource.index());
     }
 
     /**
@@ -426,70 +300,7 @@ public final class ResourceContainer implements AutoCloseable {
      * @return the amount, 0 if all was given back
      */
     public long inUse(Resource resource) {
-        return limitBinding == null ? 0L : limitBinding.inUse(resource);
-    }
-
-    /**
-     * Returns what those who give out what is limited keep on this container.
-     *
-     * @return the binding, or null if none was made yet
-     */
-    public LimitBinding limitBinding() {
-        return limitBinding;
-    }
-
-    /**
-     * Keeps what those who give out what is limited have on this container. For them; a server author never calls this.
-     *
-     * @param binding told of changes from now on, in place of any before
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public void bindLimits(LimitBinding binding) {
-        tree.check(this);
-        limitBinding = binding;
-    }
-
-    /**
-     * Charges one event handed out and the time its handler took.
-     *
-     * @param handlerNs nanoseconds
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public void chargeEvent(long handlerNs) {
-        tree.check(this);
-        for (ResourceContainer c = this; c != null; c = c.parent) {
-            c.events++;
-            c.cpuNs += handlerNs;
-        }
-    }
-
-    /**
-     * Charges one completed operation on a file.
-     *
-     * @param bytes transferred
-     * @param waitNs from asking until the completion was seen, in nanoseconds
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public void chargeDisk(long bytes, long waitNs) {
-        tree.check(this);
-        for (ResourceContainer c = this; c != null; c = c.parent) {
-            c.diskOperations++;
-            c.diskBytes += bytes;
-            c.diskWaitNs += waitNs;
-        }
-    }
-
-    /**
-     * Charges bytes received from or sent to a socket.
-     *
-     * @param bytes transferred
-     * @throws IllegalStateException if the tree belongs to another thread
-     */
-    public void chargeSocket(long bytes) {
-        tree.check(this);
-        for (ResourceContainer c = this; c != null; c = c.parent) {
-            c.socketBytes += bytes;
-        }
+        return amountInUse(resource.index());
     }
 
     /**
@@ -499,9 +310,8 @@ public final class ResourceContainer implements AutoCloseable {
      * @return a snapshot
      */
     public Usage usage() {
-        VarHandle.acquireFence(); // who asks again and again is not given what the compiler has kept
-        return new Usage(
-                events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes, inUse(Resource.DESCRIPTORS));
+        return charged((events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes) -> new Usage(
+                events, cpuNs, diskOperations, diskBytes, diskWaitNs, socketBytes, inUse(Resource.DESCRIPTORS)));
     }
 
     /**
@@ -523,28 +333,16 @@ public final class ResourceContainer implements AutoCloseable {
      */
     @Override
     public void close() {
-        tree.check(this);
+        checkThread();
         if (closed) {
             return;
         }
         closed = true;
-        if (parent == null) {
-            return;
-        }
-        if (previousSibling == null) {
-            parent.firstChild = nextSibling;
-        } else {
-            previousSibling.nextSibling = nextSibling;
-        }
-        if (nextSibling != null) {
-            nextSibling.previousSibling = previousSibling;
-        }
-        previousSibling = null;
-        nextSibling = null;
+        leaveParent();
     }
 
     @Override
     public String toString() {
-        return path() + "[priority=" + priority + ", effective=" + effectivePriority + ", share=" + share + "]";
+        return path() + "[priority=" + priority() + ", effective=" + effectivePriority() + ", share=" + share + "]";
     }
 }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.containers.spi.Charging;
+import dev.sluice.containers.spi.LimitBinding;
+import dev.sluice.containers.spi.Limiting;
+import dev.sluice.containers.spi.SchedulerBinding;
+import dev.sluice.containers.spi.Scheduling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -75,8 +80,8 @@ class ResourceContainerTest {
         final ResourceContainer guests = ResourceContainer.root("server").child("guests", 20);
         final RecordingScheduler own = new RecordingScheduler();
         final RecordingScheduler below = new RecordingScheduler();
-        guests.bindScheduler(own);
-        guests.child("low", 5).bindScheduler(below);
+        Scheduling.bind(guests, own);
+        Scheduling.bind(guests.child("low", 5), below);
 
         guests.setPriority(10); // the child stays at 5
         guests.setPriority(3);
@@ -92,9 +97,9 @@ class ResourceContainerTest {
         final ResourceContainer first = guests.child("1");
         final ResourceContainer second = guests.child("2");
 
-        first.chargeEvent(100L);
-        first.chargeDisk(4096L, 1_000L);
-        second.chargeSocket(512L);
+        Charging.chargeEvent(first, 100L);
+        Charging.chargeDisk(first, 4096L, 1_000L);
+        Charging.chargeSocket(second, 512L);
 
         assertThat(first.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 0, 0));
         assertThat(guests.usage()).isEqualTo(new Usage(1, 100, 1, 4096, 1_000, 512, 0));
@@ -105,13 +110,13 @@ class ResourceContainerTest {
     void shouldKeepWhatAClosedChildWasChargedAndChargeLateCompletionsToo() {
         final ResourceContainer guests = ResourceContainer.root("server").child("guests");
         final ResourceContainer connection = guests.child("1");
-        connection.chargeEvent(5L);
+        Charging.chargeEvent(connection, 5L);
 
         assertThat(connection.isClosed()).isFalse();
 
         connection.close();
         connection.close();
-        connection.chargeDisk(10L, 1L);
+        Charging.chargeDisk(connection, 10L, 1L);
 
         assertThat(guests.usage()).isEqualTo(new Usage(1, 5, 1, 10, 1, 0, 0));
         assertThat(connection.isClosed()).isTrue();
@@ -152,16 +157,16 @@ class ResourceContainerTest {
     @Test
     void shouldBeServedByOneSchedulerAtATime() {
         final ResourceContainer root = ResourceContainer.root("server");
-        root.bindScheduler(new RecordingScheduler());
+        Scheduling.bind(root, new RecordingScheduler());
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> root.bindScheduler(new RecordingScheduler()))
+                .isThrownBy(() -> Scheduling.bind(root, new RecordingScheduler()))
                 .withMessageContaining("another event queue");
 
-        root.bindScheduler(null);
+        Scheduling.bind(root, null);
         final RecordingScheduler next = new RecordingScheduler();
-        root.bindScheduler(next);
-        assertThat(root.scheduler()).isSameAs(next);
+        Scheduling.bind(root, next);
+        assertThat(Scheduling.bindingOf(root)).isSameAs(next);
     }
 
     @Test
@@ -171,7 +176,7 @@ class ResourceContainerTest {
         final ResourceContainer connection = guests.child("connection");
         assertThat(failureElsewhere(() -> guests.setShare(7))).as("nobody's").isNull();
         final RecordingScheduler scheduler = new RecordingScheduler();
-        connection.bindScheduler(scheduler);
+        Scheduling.bind(connection, scheduler);
 
         final List<Runnable> uses = List.of(
                 () -> root.child("child"),
@@ -180,11 +185,11 @@ class ResourceContainerTest {
                 () -> guests.setFixedShare(1),
                 () -> guests.setDecay(null),
                 () -> guests.setLimit(Resource.DISK_OPERATIONS, 1L),
-                () -> guests.bindScheduler(new RecordingScheduler()),
-                () -> guests.bindLimits(null),
-                () -> root.chargeEvent(1L),
-                () -> root.chargeDisk(1L, 1L),
-                () -> root.chargeSocket(1L),
+                () -> Scheduling.bind(guests, new RecordingScheduler()),
+                () -> Limiting.bind(guests, null),
+                () -> Charging.chargeEvent(root, 1L),
+                () -> Charging.chargeDisk(root, 1L, 1L),
+                () -> Charging.chargeSocket(root, 1L),
                 guests::close);
         for (final Runnable use : uses) {
             assertThat(failureElsewhere(use))
@@ -199,12 +204,12 @@ class ResourceContainerTest {
 
         scheduler.ended = true;
         assertThat(failureElsewhere(() -> guests.setShare(10))).isNull();
-        connection.bindScheduler(null);
-        connection.bindScheduler(new RecordingScheduler());
+        Scheduling.bind(connection, null);
+        Scheduling.bind(connection, new RecordingScheduler());
         assertThat(failureElsewhere(() -> guests.setShare(11))).isInstanceOf(IllegalStateException.class);
-        connection.bindScheduler(null);
+        Scheduling.bind(connection, null);
         assertThat(failureElsewhere(() -> guests.setShare(12))).isNull();
-        assertThat(failureElsewhere(() -> connection.bindScheduler(new RecordingScheduler())))
+        assertThat(failureElsewhere(() -> Scheduling.bind(connection, new RecordingScheduler())))
                 .isNull();
         guests.setShare(13); // of a thread that has died
     }
@@ -222,7 +227,7 @@ class ResourceContainerTest {
     void shouldTellTheSchedulerOfAnotherShareButNotOfTheSame() {
         final ResourceContainer root = ResourceContainer.root("server");
         final RecordingScheduler scheduler = new RecordingScheduler();
-        root.bindScheduler(scheduler);
+        Scheduling.bind(root, scheduler);
 
         root.setShare(ResourceContainer.DEFAULT_SHARE);
         root.setShare(7);
@@ -239,7 +244,7 @@ class ResourceContainerTest {
     void shouldTellTheSchedulerWhenThePriorityBeginsOrCeasesToDecay() {
         final ResourceContainer root = ResourceContainer.root("server");
         final RecordingScheduler scheduler = new RecordingScheduler();
-        root.bindScheduler(scheduler);
+        Scheduling.bind(root, scheduler);
 
         root.setDecay(new DecayByUse(1_000L, 100L, 1));
         root.setDecay(null);
@@ -274,7 +279,7 @@ class ResourceContainerTest {
         for (final ResourceContainer bound :
                 List.of(guest, guest.child("a"), guest.child("b").child("c"))) {
             schedulers.add(new RecordingScheduler());
-            bound.bindScheduler(schedulers.get(schedulers.size() - 1));
+            Scheduling.bind(bound, schedulers.get(schedulers.size() - 1));
         }
 
         guest.setFixedShare(30);
@@ -321,9 +326,9 @@ class ResourceContainerTest {
         final ResourceContainer guests = ResourceContainer.root("server").child("guests", 20);
         final ResourceContainer connection = guests.child("127.0.0.1:1");
         final RecordingLimits first = new RecordingLimits();
-        connection.bindLimits(first);
-        assertThat(connection.limitBinding()).isSameAs(first);
-        assertThat(guests.limitBinding()).isNull();
+        Limiting.bind(connection, first);
+        assertThat(Limiting.bindingOf(connection)).isSameAs(first);
+        assertThat(Limiting.bindingOf(guests)).isNull();
         assertThat(connection.inUse(Resource.BUFFER_BYTES)).isEqualTo(6L);
         assertThat(guests.inUse(Resource.BUFFER_BYTES)).isZero();
 
@@ -333,7 +338,7 @@ class ResourceContainerTest {
         assertThat(first.told).containsExactly("band 7", "limit of DISK_OPERATIONS");
 
         final RecordingLimits next = new RecordingLimits();
-        connection.bindLimits(next);
+        Limiting.bind(connection, next);
         connection.setPriority(5);
         assertThat(first.told).hasSize(2);
         assertThat(next.told).containsExactly("band 5");
@@ -348,13 +353,13 @@ class ResourceContainerTest {
         }
 
         @Override
-        protected void limitChanged(Resource resource) {
-            told.add("limit of " + resource);
+        protected void limitChanged(int resource) {
+            told.add("limit of " + Resource.values()[resource]);
         }
 
         @Override
-        protected long inUse(Resource resource) {
-            return resource.index() + 5L;
+        protected long inUse(int resource) {
+            return resource + 5L;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.containers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.containers.spi.Charging;
 import org.junit.jupiter.api.Test;
 
 /** What is spent on an activity is seen on its container and on everything that the container is a part of. */
@@ -13,12 +14,12 @@ class UsageTest {
 
     @Test
     void shouldChargeEachKindOfUseToTheContainerAndItsAncestors() {
-        connection.chargeEvent(700L);
-        connection.chargeEvent(50L);
-        connection.chargeDisk(4096L, 9_000L);
-        connection.chargeDisk(100L, 1_000L);
-        connection.chargeSocket(1500L);
-        connection.chargeSocket(8L);
+        Charging.chargeEvent(connection, 700L);
+        Charging.chargeEvent(connection, 50L);
+        Charging.chargeDisk(connection, 4096L, 9_000L);
+        Charging.chargeDisk(connection, 100L, 1_000L);
+        Charging.chargeSocket(connection, 1500L);
+        Charging.chargeSocket(connection, 8L);
 
         final Usage expected = new Usage(2L, 750L, 2L, 4196L, 10_000L, 1508L, 0L);
         assertThat(connection.usage()).isEqualTo(expected);
@@ -29,9 +30,9 @@ class UsageTest {
 
     @Test
     void shouldKeepWithTheParentWhatAClosedContainerUsed() {
-        connection.chargeSocket(10L);
+        Charging.chargeSocket(connection, 10L);
         connection.close();
-        connection.chargeSocket(5L);
+        Charging.chargeSocket(connection, 5L);
 
         assertThat(connection.isClosed()).isTrue();
         assertThat(guests.usage().socketBytes()).isEqualTo(15L);

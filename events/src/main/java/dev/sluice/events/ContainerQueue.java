@@ -1,7 +1,7 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.containers.SchedulerBinding;
+import dev.sluice.containers.spi.SchedulerBinding;
 
 /**
  * A container's place in {@link SignalledEvents}: the FIFO of its pending events, and where it waits for its turn.

@@ -1,5 +1,7 @@
 package dev.sluice.events;
 
+import dev.sluice.containers.spi.Charging;
+
 /**
  * The queue's cursor over the events of one {@link EventQueue#dequeueNextEvents}. Not a list made beforehand: each
  * {@link #next()} hands out the event that ranks highest at that moment, so that what arrives while a batch is being
@@ -87,7 +89,7 @@ public final class EventBatch {
         }
         served = null;
         final long handlerNs = nowNs - servedSinceNs;
-        event.container().chargeEvent(handlerNs);
+        Charging.chargeEvent(event.container(), handlerNs);
         reaper.signalled.endService(handlerNs, nowNs);
         reaper.turns.handled(event.container(), event.attachment(), handlerNs);
         event.clear();

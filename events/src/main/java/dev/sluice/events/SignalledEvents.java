@@ -1,7 +1,8 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.containers.SchedulerBinding;
+import dev.sluice.containers.spi.SchedulerBinding;
+import dev.sluice.containers.spi.Scheduling;
 
 /**
  * SIGNALLED_EVENTS, in the order in which its events are handed out, top to bottom:
@@ -72,13 +73,13 @@ final class SignalledEvents {
 
     /** Returns the container's place, made at its first use. */
     ContainerQueue placeOf(ResourceContainer container) {
-        final SchedulerBinding binding = container.scheduler();
+        final SchedulerBinding binding = Scheduling.bindingOf(container);
         if (binding instanceof ContainerQueue place) {
             if (place.principal.owner == this) {
                 return place;
             }
             if (place.principal.owner.closed) {
-                container.bindScheduler(null);
+                Scheduling.bind(container, null);
             }
         }
         final ResourceContainer declared = container.principal();
@@ -86,7 +87,7 @@ final class SignalledEvents {
             placeOf(declared); // first: nothing of this one is left behind if another queue serves it
         }
         final ContainerQueue place = new ContainerQueue(common, container);
-        container.bindScheduler(place);
+        Scheduling.bind(container, place);
         place.principal = principalOf(place);
         place.virtualTime = bandTimeOf(place);
         place.emptied(nowNs);
@@ -163,7 +164,7 @@ final class SignalledEvents {
         }
         place.emptied(nowNs); // if nothing of it is pending
         if (place.recovery != null) {
-            place.container.chargeRecentUse(costNs, nowNs);
+            Scheduling.chargeRecentUse(place.container, costNs, nowNs);
             applyDecay(place);
         }
         inService = null;
@@ -180,7 +181,7 @@ final class SignalledEvents {
         Recovery first;
         while ((first = recoveries.first()) != null && first.dueNs - nowNs <= 0L) {
             final ContainerQueue place = first.place;
-            final long risesAtNs = place.container.decayedPriorityRisesAtNs();
+            final long risesAtNs = Scheduling.decayedPriorityRisesAtNs(place.container);
             recoveries.remove(first);
             if (risesAtNs != first.dueNs) {
                 awaitRecovery(place); // it has used more meanwhile
@@ -191,7 +192,7 @@ final class SignalledEvents {
     }
 
     private void awaitRecovery(ContainerQueue place) {
-        final long risesAtNs = place.container.decayedPriorityRisesAtNs();
+        final long risesAtNs = Scheduling.decayedPriorityRisesAtNs(place.container);
         if (risesAtNs != Long.MAX_VALUE) {
             recoveries.await(place.recovery, risesAtNs);
         }
@@ -366,7 +367,9 @@ final class SignalledEvents {
     }
 
     private int bandOf(ContainerQueue place) {
-        return place.recovery != null ? place.container.decayedPriority(nowNs) : place.container.effectivePriority();
+        return place.recovery != null
+                ? Scheduling.decayedPriority(place.container, nowNs)
+                : place.container.effectivePriority();
     }
 
     /** Changes where {@code place} waits, at once. */

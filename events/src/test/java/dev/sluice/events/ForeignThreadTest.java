@@ -7,14 +7,20 @@ import dev.sluice.containers.DecayByUse;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.Charging;
+import dev.sluice.containers.spi.Limiting;
+import dev.sluice.containers.spi.Scheduling;
 import dev.sluice.uring.ForeignThread;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -36,21 +42,21 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "OperationPort.nowNs",
             "OperationPort.registeredBuffers",
             "ResourceContainer.decay",
-            "ResourceContainer.decayedPriorityRisesAtNs",
             "ResourceContainer.decays",
             "ResourceContainer.effectivePriority",
             "ResourceContainer.fixedShare",
             "ResourceContainer.inUse",
             "ResourceContainer.isClosed",
             "ResourceContainer.limit",
-            "ResourceContainer.limitBinding",
             "ResourceContainer.name",
             "ResourceContainer.parent",
             "ResourceContainer.path",
             "ResourceContainer.principal",
             "ResourceContainer.priority",
-            "ResourceContainer.scheduler",
             "ResourceContainer.share",
+            "Limiting.bindingOf",
+            "Scheduling.bindingOf",
+            "Scheduling.decayedPriorityRisesAtNs",
             "Timer.deadlineNs",
             "Timer.isStarted");
 
@@ -69,6 +75,9 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             ResourceContainer.class,
             Timer.class);
 
+    /** Whose methods are static. */
+    private static final List<Class<?>> OF_CONTAINERS = List.of(Charging.class, Limiting.class, Scheduling.class);
+
     /** What containers have outlives the queue; to end what has ended already is no error; the rest changes nothing. */
     private static final Set<String> AFTER_THE_CLOSE = Set.of(
             "EventBatch.next",
@@ -83,6 +92,9 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "OperationPort.finishUnreported",
             "OperationPort.pause",
             "Timer.cancel");
+
+    private static final Pattern ABOUT_CONTAINERS =
+            Pattern.compile("(ResourceContainer|Charging|Limiting|Scheduling)\\.");
 
     private final Map<String, Callable<?>> calls = new HashMap<>();
     private OperationPort port;
@@ -153,20 +165,23 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                         "submitToDevice", run(() -> port.submitToDevice(held)),
                         "whenClaimable", run(() -> port.whenClaimable(() -> {}))));
         each(
-                ResourceContainer.class,
+                Charging.class,
                 Map.of(
-                        "bindLimits", run(() -> normal.bindLimits(null)),
-                        "bindScheduler", run(() -> normal.bindScheduler(null)),
-                        "chargeDisk", run(() -> normal.chargeDisk(1L, 1L)),
-                        "chargeEvent", run(() -> normal.chargeEvent(1L)),
-                        "chargeRecentUse", run(() -> normal.chargeRecentUse(1L, 1L)),
-                        "chargeSocket", run(() -> normal.chargeSocket(1L)),
-                        "child", () -> normal.child("child"),
-                        "close", run(normal::close),
-                        "decayedPriority", () -> normal.decayedPriority(1L)));
+                        "chargeDisk", run(() -> Charging.chargeDisk(normal, 1L, 1L)),
+                        "chargeEvent", run(() -> Charging.chargeEvent(normal, 1L)),
+                        "chargeSocket", run(() -> Charging.chargeSocket(normal, 1L))));
+        each(Limiting.class, Map.of("bind", run(() -> Limiting.bind(normal, null))));
+        each(
+                Scheduling.class,
+                Map.of(
+                        "bind", run(() -> Scheduling.bind(normal, null)),
+                        "chargeRecentUse", run(() -> Scheduling.chargeRecentUse(normal, 1L, 1L)),
+                        "decayedPriority", () -> Scheduling.decayedPriority(normal, 1L)));
         each(
                 ResourceContainer.class,
                 Map.of(
+                        "child", () -> normal.child("child"),
+                        "close", run(normal::close),
                         "setDecay", run(() -> normal.setDecay(null)),
                         "setFixedShare", run(() -> normal.setFixedShare(1)),
                         "setLimit", run(() -> normal.setLimit(Resource.CONNECTIONS, 1L)),
@@ -202,7 +217,9 @@ class ForeignThreadTest extends SimulatedQueueFixture {
     @Test
     void shouldSayThatTheQueueIsClosedAfterThat() {
         listCalls();
-        calls.keySet().removeIf(name -> AFTER_THE_CLOSE.contains(name) || name.startsWith("ResourceContainer."));
+        calls.keySet()
+                .removeIf(name -> AFTER_THE_CLOSE.contains(name)
+                        || ABOUT_CONTAINERS.matcher(name).lookingAt());
 
         events.close();
 
@@ -236,6 +253,13 @@ class ForeignThreadTest extends SimulatedQueueFixture {
 
     private static Set<String> methodsToRefuse() {
         final Set<String> methods = ForeignThread.methodsOf(OF_THE_QUEUE);
+        for (final Class<?> type : OF_CONTAINERS) {
+            for (final Method method : type.getDeclaredMethods()) {
+                if (Modifier.isPublic(method.getModifiers())) {
+                    methods.add(type.getSimpleName() + "." + method.getName());
+                }
+            }
+        }
         methods.removeAll(READABLE);
         methods.removeAll(FOR_ALL_THREADS);
         return methods;

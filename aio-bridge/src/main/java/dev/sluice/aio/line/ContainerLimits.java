@@ -1,8 +1,9 @@
 package dev.sluice.aio.line;
 
-import dev.sluice.containers.LimitBinding;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.LimitBinding;
+import dev.sluice.containers.spi.Limiting;
 import java.util.Arrays;
 
 /**
@@ -43,12 +44,12 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
 
     /** Finds it on the container; made when first asked for, with those of the ancestors. */
     static ContainerLimits of(ResourceContainer container, LineOrder order) {
-        if (container.limitBinding() instanceof ContainerLimits limits && limits.order == order) {
+        if (Limiting.bindingOf(container) instanceof ContainerLimits limits && limits.order == order) {
             return limits;
         }
         final ResourceContainer above = container.parent();
         final ContainerLimits limits = new ContainerLimits(order, container, above == null ? null : of(above, order));
-        container.bindLimits(limits);
+        Limiting.bind(container, limits);
         for (final Resource resource : RESOURCES) {
             if (container.limit(resource) != ResourceContainer.NO_LIMIT) {
                 order.limited();
@@ -198,16 +199,16 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
     }
 
     @Override
-    protected void limitChanged(Resource resource) {
+    protected void limitChanged(int resource) {
         order.limited();
         if (order.isAnySetAside()) {
-            takeBackWhereThereIsRoom(resource);
+            takeBackWhereThereIsRoom(RESOURCES[resource]);
             order.changed();
         }
     }
 
     @Override
-    protected long inUse(Resource resource) {
-        return inUse[resource.index()];
+    protected long inUse(int resource) {
+        return inUse[resource];
     }
 }

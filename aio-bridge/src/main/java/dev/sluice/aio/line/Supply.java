@@ -43,7 +43,7 @@ public final class Supply extends Line {
 
     /** How much of it a container and its descendants have. */
     public long inUse(ResourceContainer container) {
-        return Math.min(inUse, ContainerLimits.of(container, order).inUse(resource));
+        return Math.min(inUse, ContainerLimits.of(container, order).inUse(resource.index()));
     }
 
     /** Whether more than half of what a container may have is taken, or somebody waits. */

@@ -1,6 +1,7 @@
 package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Errno;
 
 /** An operation that may have to wait for a disk: admitted by a window before the kernel gets it. */
@@ -29,7 +30,7 @@ public abstract class DiskOperation extends DescriptorOperation {
 
     protected final void charge() {
         final ResourceContainer charged = container();
-        charged.chargeDisk(transferredBytes(), io.port().nowNs() - begunNs);
+        Charging.chargeDisk(charged, transferredBytes(), io.port().nowNs() - begunNs);
     }
 
     /** Nobody has cancelled it: then the kernel had no thread to begin it on, which is to have a name of its own. */

@@ -3,6 +3,7 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.file.FileOperations;
 import dev.sluice.aio.file.FileTransfer;
 import dev.sluice.aio.memory.Block;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 
@@ -77,7 +78,7 @@ public final class FileSend extends FileTransfer {
         }
         if (result > 0) {
             sentBytes += result;
-            container().chargeSocket(result);
+            Charging.chargeSocket(container(), result);
             if (sentBytes < totalBytes && !isCancelRequested()) {
                 io.submitSoon(this);
                 return;

@@ -3,6 +3,7 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.IoVector;
@@ -134,7 +135,7 @@ final class MessageTransfer extends DescriptorOperation {
     protected void completed(int result, int flags) {
         if (result > 0) {
             transferred += result;
-            container().chargeSocket(result);
+            Charging.chargeSocket(container(), result);
         }
         if (sending && result > 0 && transferred < lengthBytes && !isCancelRequested()) {
             controlBytes = 0; // went with the first byte

@@ -3,6 +3,7 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -187,7 +188,7 @@ final class ReceiveOperation extends DescriptorOperation {
             return;
         }
         hasPlace = false;
-        container().chargeSocket(lengthBytes);
+        Charging.chargeSocket(container(), lengthBytes);
         filled.bytes().limit(lengthBytes);
         final ReceivedBytes event = sockets.received.take();
         event.set(filled, lengthBytes);

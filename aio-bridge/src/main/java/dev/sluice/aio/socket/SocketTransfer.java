@@ -3,6 +3,7 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
@@ -58,7 +59,7 @@ final class SocketTransfer extends DescriptorOperation {
     protected void completed(int result, int flags) {
         if (result > 0) {
             transferred += result;
-            container().chargeSocket(result);
+            Charging.chargeSocket(container(), result);
             if (sending && !some && transferred < buffer.remainingBytes() && !isCancelRequested()) {
                 io.submitSoon(this);
                 return;

@@ -1,13 +1,15 @@
-package dev.sluice.containers;
+package dev.sluice.containers.spi;
 
 /**
  * What a container has used lately, by the clock of its policy. Time goes on in steps of a 64th of the half-life: what is
  * used counts from the beginning of its step, so that most charges are one addition.
  */
-final class RecentUse {
+public final class RecentUse {
     private static final long STEPS_OF_A_HALF_LIFE = 64L;
 
-    private final DecayByUse policy;
+    private final long halfLifeNs;
+    private final long unitNs;
+    private final int floor;
     private final long stepNs;
 
     /** As of {@link #atNs}, in nanoseconds. */
@@ -16,13 +18,18 @@ final class RecentUse {
     /** Where a step begins. */
     private long atNs;
 
-    RecentUse(DecayByUse policy) {
-        this.policy = policy;
-        stepNs = Math.max(1L, policy.halfLifeNs() / STEPS_OF_A_HALF_LIFE);
-    }
-
-    DecayByUse policy() {
-        return policy;
+    /**
+     * Nothing is used yet.
+     *
+     * @param halfLifeNs after this time use counts half, at least 1
+     * @param unitNs use below two of these costs no priority, at least 1
+     * @param floor the lowest band that use leads to
+     */
+    public RecentUse(long halfLifeNs, long unitNs, int floor) {
+        this.halfLifeNs = halfLifeNs;
+        this.unitNs = unitNs;
+        this.floor = floor;
+        stepNs = Math.max(1L, halfLifeNs / STEPS_OF_A_HALF_LIFE);
     }
 
     void charge(long costNs, long nowNs) {
@@ -32,7 +39,7 @@ final class RecentUse {
 
     int band(int priority, long nowNs) {
         goOnTo(nowNs);
-        return Math.max(Math.min(policy.floor(), priority), priority - doublings());
+        return Math.max(Math.min(floor, priority), priority - doublings());
     }
 
     /** When there is a doubling less if nothing is used meanwhile; {@link Long#MAX_VALUE} if there is none. */
@@ -41,12 +48,12 @@ final class RecentUse {
         if (doublings == 0) {
             return Long.MAX_VALUE;
         }
-        final double halfLives = Math.log(Math.scalb(used / policy.unitNs(), -doublings)) / Math.log(2.0);
-        return atNs + ((long) (halfLives * policy.halfLifeNs() / stepNs) + 1L) * stepNs;
+        final double halfLives = Math.log(Math.scalb(used / unitNs, -doublings)) / Math.log(2.0);
+        return atNs + ((long) (halfLives * halfLifeNs / stepNs) + 1L) * stepNs;
     }
 
     private int doublings() {
-        final double units = used / policy.unitNs();
+        final double units = used / unitNs;
         return units < 2.0 ? 0 : Math.getExponent(units);
     }
 
@@ -55,7 +62,7 @@ final class RecentUse {
             atNs = Math.floorDiv(nowNs, stepNs) * stepNs;
         } else if (nowNs - atNs >= stepNs) {
             final long stepBeganNs = Math.floorDiv(nowNs, stepNs) * stepNs;
-            used *= Math.pow(2.0, (double) (atNs - stepBeganNs) / policy.halfLifeNs());
+            used *= Math.pow(2.0, (double) (atNs - stepBeganNs) / halfLifeNs);
             atNs = stepBeganNs;
         }
     }

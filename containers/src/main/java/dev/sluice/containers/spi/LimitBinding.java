@@ -1,7 +1,7 @@
-package dev.sluice.containers;
+package dev.sluice.containers.spi;
 
 /**
- * What those who give out {@linkplain Resource what is limited} keep on a container: its place in the order and what it has,
+ * What those who give out what is limited keep on a container: its place in the order and what it has,
  * found without a look-up and told when what decides on them changes.
  *
  * <p>All methods are called on the thread that owns the tree of containers.
@@ -18,17 +18,17 @@ public abstract class LimitBinding {
     protected abstract void effectivePriorityChanged(int effectivePriority);
 
     /**
-     * The container was given another limit; {@link ResourceContainer#limit} returns it.
+     * The container was given another limit, which it tells from now on.
      *
-     * @param resource of what
+     * @param resource of what, its number
      */
-    protected abstract void limitChanged(Resource resource);
+    protected abstract void limitChanged(int resource);
 
     /**
      * Returns how much of something the container and its descendants have now.
      *
-     * @param resource of what
+     * @param resource of what, its number
      * @return the amount
      */
-    protected abstract long inUse(Resource resource);
+    protected abstract long inUse(int resource);
 }

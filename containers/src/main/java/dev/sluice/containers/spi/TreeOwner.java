@@ -1,4 +1,4 @@
-package dev.sluice.containers;
+package dev.sluice.containers.spi;
 
 import java.util.stream.Stream;
 
@@ -16,17 +16,17 @@ final class TreeOwner {
     private SchedulerBinding[] bindings = NONE;
 
     /** Throws if the calling thread may not use the tree, to which {@code container} belongs. A memory read. */
-    void check(ResourceContainer container) {
+    void check(ContainerNode container) {
         if (thread != null && thread != Thread.currentThread()) {
             checkEnded(container);
         }
     }
 
-    private void checkEnded(ResourceContainer container) {
+    private void checkEnded(ContainerNode container) {
         final Thread owner = thread;
         if (owner != null && owner.isAlive() && isServed(bindings)) {
             throw new IllegalStateException(
-                    "container " + container.path() + " belongs, with its tree, to the thread of the"
+                    "container " + container.pathOfNames() + " belongs, with its tree, to the thread of the"
                             + " queue that serves it, " + owner.getName() + ", not to "
                             + Thread.currentThread().getName()
                             + ": ask that thread to do it, as by a message to its queue; only usage() may be called from"

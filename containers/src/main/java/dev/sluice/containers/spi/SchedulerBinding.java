@@ -1,10 +1,10 @@
-package dev.sluice.containers;
+package dev.sluice.containers.spi;
 
 /**
  * What a scheduler keeps on a container: its place in the order, found without a look-up and told when
  * what decides on the order changes.
  *
- * <p>One scheduler at a time serves a container; {@link ResourceContainer#bindScheduler} refuses a second one. All
+ * <p>One scheduler at a time serves a container; {@link Scheduling#bind} refuses a second one. All
  * methods but {@link #hasEnded} are called on the thread that owns the scheduler.
  */
 public abstract class SchedulerBinding {
@@ -26,10 +26,10 @@ public abstract class SchedulerBinding {
      */
     protected abstract void shareChanged(int oldShare, int newShare);
 
-    /** {@link ResourceContainer#principal()} returns another container from now on, or one with another fixed share. */
+    /** The principal that the container is under is another from now on, or has another fixed share. */
     protected abstract void principalChanged();
 
-    /** {@link ResourceContainer#decays()} may have changed, and with it what {@code decayedPriority} returns. */
+    /** Whether the priority decays may have changed, and with it what {@link Scheduling#decayedPriority} returns. */
     protected abstract void decayChanged();
 
     /**
