@@ -88,6 +88,25 @@ class ArchitectureTest {
         }
     }
 
+    /** From the ground up; on top is the face, {@code dev.sluice.events} itself, which sees them all and none of them sees. */
+    @Test
+    void shouldLetTheRoomsOfEventsSeeOnlyThoseBelow() {
+        final List<String> rooms = Stream.of(
+                        "timing", "turns", "order", "table", "mail", "reaping", "interest", "operation")
+                .map(room -> "dev.sluice.events." + room)
+                .toList();
+        for (int i = 0; i < rooms.size(); i++) {
+            final Stream<String> below =
+                    Stream.concat(rooms.subList(0, i).stream(), Stream.of(URING, CONTAINERS, JCTOOLS, SLF4J));
+            check(seesOnly(rooms.get(i), below.toArray(String[]::new)));
+        }
+    }
+
+    @Test
+    void shouldLetWhatIsDoneToContainersSeeNothingOfThem() {
+        check(seesOnly("dev.sluice.containers.spi"));
+    }
+
     @Test
     void shouldKeepWatchesAndTheCacheFromSockets() {
         check(noClasses()

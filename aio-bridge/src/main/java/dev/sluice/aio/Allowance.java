@@ -5,7 +5,7 @@ import dev.sluice.aio.line.WaitingOperation;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
 

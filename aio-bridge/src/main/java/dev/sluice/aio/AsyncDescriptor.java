@@ -2,7 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /**
  * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes.

@@ -4,7 +4,7 @@ import dev.sluice.aio.disk.Disk;
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /**
  * A file whose operations never block: each is a request now and an event of the queue later, at the priority of its

@@ -26,8 +26,8 @@ import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.Operation;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.Operation;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.Sockets;
@@ -76,7 +76,7 @@ public final class AsyncIo {
                         Resource.BLOCKING_JOBS, BlockingWork.THREADS, BlockingWork.RESERVED_THREADS, Priority.HIGH));
         blockingWork = new BlockingWork(port, jobs);
         descriptors = new Allowance(context, context.descriptors());
-        port.atClose(this::close);
+        port.resources().atClose(this::close);
     }
 
     /**
@@ -259,7 +259,7 @@ public final class AsyncIo {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
         final MountTable mounts = new MountTable();
-        port.atClose(mounts);
+        port.resources().atClose(mounts);
         return new OpenFileCache(new FileCache(
                 context,
                 files,

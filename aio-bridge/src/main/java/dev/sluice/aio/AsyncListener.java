@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.socket.Listener;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.net.InetSocketAddress;
 
 /**

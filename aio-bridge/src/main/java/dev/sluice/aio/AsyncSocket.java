@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.socket.Connection;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.SocketFlags;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

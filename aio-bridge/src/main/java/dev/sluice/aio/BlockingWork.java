@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.process.Jobs;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;

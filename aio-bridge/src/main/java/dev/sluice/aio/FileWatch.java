@@ -2,7 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Inotify;
 
 /**

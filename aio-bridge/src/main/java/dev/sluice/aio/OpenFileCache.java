@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.cache.CacheEntry;
 import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.Objects;
 
 /**

@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;

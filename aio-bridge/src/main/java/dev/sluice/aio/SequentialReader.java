@@ -2,7 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Resource;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;

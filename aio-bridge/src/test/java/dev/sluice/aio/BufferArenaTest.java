@@ -12,7 +12,7 @@ import dev.sluice.aio.memory.LateReleases;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.RegisteredBuffers;
+import dev.sluice.events.operation.RegisteredBuffers;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;

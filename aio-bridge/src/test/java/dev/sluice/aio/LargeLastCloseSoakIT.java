@@ -88,7 +88,7 @@ class LargeLastCloseSoakIT {
             final int fd = Descriptors.open(fileSystem.root().resolve("file"), OpenFlags.O_RDONLY);
             final long freeBytes = store().getUnallocatedSpace();
             Files.delete(fileSystem.root().resolve("file"));
-            aio.events.operations().discard(fd);
+            aio.events.operations().descriptors().discard(fd);
             return Ticks.untilFree(aio, store(), freeBytes + bytes);
         }
     }

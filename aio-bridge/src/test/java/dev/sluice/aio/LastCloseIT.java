@@ -107,7 +107,7 @@ class LastCloseIT {
             final int fd = Descriptors.open(fileSystem.root().resolve("pieces"), OpenFlags.O_RDONLY);
             final long freeBytes = store().getUnallocatedSpace();
             Files.delete(fileSystem.root().resolve("pieces"));
-            aio.events.operations().discard(fd);
+            aio.events.operations().descriptors().discard(fd);
 
             final Ticks ticks = Ticks.untilFree(aio, store(), freeBytes + FILE_BYTES);
 

@@ -9,7 +9,7 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;

@@ -335,7 +335,7 @@ class ResourceContainerTest {
         guests.setPriority(7);
         guests.setLimit(Resource.DISK_OPERATIONS, 3);
         connection.setLimit(Resource.DISK_OPERATIONS, 2);
-        assertThat(first.told).containsExactly("band 7", "limit of DISK_OPERATIONS");
+        assertThat(first.told).containsExactly("band 7", "limit " + Resource.DISK_OPERATIONS.index());
 
         final RecordingLimits next = new RecordingLimits();
         Limiting.bind(connection, next);
@@ -354,7 +354,7 @@ class ResourceContainerTest {
 
         @Override
         protected void limitChanged(int resource) {
-            told.add("limit of " + Resource.values()[resource]);
+            told.add("limit " + resource);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.order.Signal;
+import dev.sluice.events.order.Signals;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import java.nio.ByteBuffer;
@@ -23,11 +25,11 @@ public final class Event {
 
     void show(Signal shown) {
         signal = shown;
-        kind = shown.kind();
+        kind = EventKind.of(Signals.kind(shown));
         container = shown.container();
-        attachment = shown.attachment;
-        readyMask = shown.readyMask();
-        message = shown.message();
+        attachment = shown.attachment();
+        readyMask = Signals.readyMask(shown);
+        message = Signals.message(shown);
     }
 
     void clear() {
@@ -80,7 +82,7 @@ public final class Event {
      *     no opcode for
      */
     public int operation() {
-        return shown().operation();
+        return Signals.operation(shown());
     }
 
     /**
@@ -90,7 +92,7 @@ public final class Event {
      *     For readiness 0, or a negative errno if the descriptor cannot be polled any more
      */
     public int result() {
-        return shown().result();
+        return Signals.result(shown());
     }
 
     /**
@@ -99,7 +101,7 @@ public final class Event {
      * @return a mask of {@link dev.sluice.uring.CqeFlags}; {@code F_MORE} if the operation goes on
      */
     public int flags() {
-        return shown().flags();
+        return Signals.flags(shown());
     }
 
     /**
@@ -152,7 +154,7 @@ public final class Event {
      * @return the buffer, or null if the operation has none
      */
     public ByteBuffer buffer() {
-        return shown().buffer();
+        return Signals.buffer(shown());
     }
 
     /**
@@ -163,7 +165,7 @@ public final class Event {
      * @throws IllegalStateException if the event carries none, or it was taken already
      */
     public int takeDescriptor() {
-        return shown().takeDescriptor();
+        return Signals.takeDescriptor(shown());
     }
 
     /**
@@ -173,7 +175,7 @@ public final class Event {
      * @throws IllegalStateException if this is not an event of {@link EventKind#TIMER}
      */
     public long deadlineNs() {
-        return shown().deadlineOfEventNs();
+        return Signals.deadlineNs(shown());
     }
 
     /**
@@ -195,6 +197,8 @@ public final class Event {
 
     @Override
     public String toString() {
-        return signal == null ? "Event[none]" : "Event[" + signal.describe() + ", container=" + container.path() + "]";
+        return signal == null
+                ? "Event[none]"
+                : "Event[" + Signals.describe(signal) + ", container=" + container.path() + "]";
     }
 }

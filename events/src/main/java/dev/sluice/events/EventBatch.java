@@ -1,6 +1,9 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.spi.Charging;
+import dev.sluice.events.order.Signal;
+import dev.sluice.events.order.Signals;
+import dev.sluice.events.reaping.Reaper;
 
 /**
  * The queue's cursor over the events of one {@link EventQueue#dequeueNextEvents}. Not a list made beforehand: each
@@ -93,6 +96,6 @@ public final class EventBatch {
         reaper.signalled.endService(handlerNs, nowNs);
         reaper.turns.handled(event.container(), event.attachment(), handlerNs);
         event.clear();
-        ended.delivered();
+        Signals.delivered(ended);
     }
 }

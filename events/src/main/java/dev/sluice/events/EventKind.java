@@ -1,5 +1,7 @@
 package dev.sluice.events;
 
+import dev.sluice.events.order.Signal;
+
 /** What an {@link Event} tells. */
 public enum EventKind {
     /** A declared descriptor is ready: {@link Event#readyMask()} says for what. Folds: one event per descriptor. */
@@ -12,5 +14,14 @@ public enum EventKind {
     TIMER,
 
     /** A message from another thread in a {@link Mailbox}: {@link Event#message()}. Never folds. */
-    MESSAGE
+    MESSAGE;
+
+    static EventKind of(Signal.Kind kind) {
+        return switch (kind) {
+            case READINESS -> READINESS;
+            case COMPLETION -> COMPLETION;
+            case TIMER -> TIMER;
+            case MESSAGE -> MESSAGE;
+        };
+    }
 }

@@ -126,7 +126,7 @@ public final class EventLoop {
     }
 
     private void failed(RuntimeException failure) {
-        counters.count(LoopCounters.FAILURES);
+        queue.handlerFailed();
         options.errorHandler().hookFailed(failure);
     }
 
@@ -135,7 +135,7 @@ public final class EventLoop {
         try {
             handler.handle(event);
         } catch (RuntimeException e) {
-            counters.count(LoopCounters.FAILURES);
+            queue.handlerFailed();
             options.errorHandler().handlerFailed(event, e);
         }
     }

@@ -2,15 +2,15 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Closing;
+import dev.sluice.events.interest.InterestSet;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.operation.QueueResources;
+import dev.sluice.events.reaping.Reaper;
+import dev.sluice.events.turns.TurnCounters;
 import dev.sluice.uring.Ring;
-import dev.sluice.uring.RingException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.LoggerFactory;
 
 /**
  * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
@@ -46,28 +46,23 @@ import org.slf4j.LoggerFactory;
  * @see "Banga, Druschel, Mogul 1998, section 4.2: declare_interest, revoke_interest, dequeue_next_events"
  */
 public final class EventQueue implements AutoCloseable {
-    private static final long CLOSE_STEP_NS = 100_000_000L;
     private static final long CLOSE_LIMIT_NS = 30_000_000_000L;
-
-    /** Of what the kernel does not let go of, in a message. */
-    private static final int MOST_NAMED = 4;
-
-    /** Enters that may fail in a close before the ring counts as lost. */
-    private static final int FAILED_ENTERS = 16;
-
-    /** What belongs to operations that the kernel had when their queues were closed, until it is seen that they have ended. */
-    private static final Set<OperationTable> LEFT_TO_THE_KERNEL = ConcurrentHashMap.newKeySet();
 
     private final Reaper reaper;
     private final OperationPort port;
     private final EventBatch batch;
-    private final InterestSet interests;
+    private final InterestSet<InterestKey> interests;
+    private final QueueClose closing;
+    private final LoopCounters loopCounters;
 
     private EventQueue(Ring ring, EventQueueOptions options) {
-        reaper = new Reaper(ring, options);
-        port = new OperationPort(this, reaper);
+        reaper = new Reaper(ring, options.maxOperations(), options.stallThresholdNs(), options.starvationLimitNs());
+        interests = new InterestSet<>(reaper, InterestKey::new);
+        final QueueResources resources = new QueueResources(reaper);
+        port = new OperationPort(reaper, interests, resources);
         batch = new EventBatch(reaper);
-        interests = new InterestSet(reaper);
+        closing = new QueueClose(reaper, interests, batch, resources);
+        loopCounters = new LoopCounters(reaper.turns.counters);
     }
 
     /**
@@ -259,8 +254,7 @@ public final class EventQueue implements AutoCloseable {
     public Timer newTimer(ResourceContainer container, Object attachment) {
         checkUsable();
         final Timer timer = new Timer(reaper);
-        timer.place = reaper.signalled.placeOf(container);
-        timer.attachment = attachment;
+        reaper.signalled.assign(timer, container, attachment);
         return timer;
     }
 
@@ -282,10 +276,8 @@ public final class EventQueue implements AutoCloseable {
             throw new IllegalArgumentException(
                     "capacity must be 1.." + Mailbox.MOST_MESSAGES + ": capacity=" + capacity);
         }
-        final ContainerQueue place = reaper.signalled.placeOf(container);
         final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity);
-        mailbox.place = place;
-        mailbox.attachment = attachment;
+        reaper.signalled.assign(mailbox, container, attachment);
         reaper.mailroom.opened(mailbox);
         return mailbox;
     }
@@ -361,7 +353,7 @@ public final class EventQueue implements AutoCloseable {
      */
     public QueueCounters counters() {
         checkUsable();
-        final LoopCounters turns = reaper.turns.counters;
+        final LoopCounters turns = loopCounters;
         return new QueueCounters(
                 turns.turns(),
                 turns.events(),
@@ -379,7 +371,7 @@ public final class EventQueue implements AutoCloseable {
                 reaper.staleCompletions(),
                 reaper.cancels(),
                 reaper.wakeup.wakeups(),
-                reaper.ringMessages,
+                reaper.ringMessages(),
                 reaper.ring.enterTimes().copy());
     }
 
@@ -400,7 +392,7 @@ public final class EventQueue implements AutoCloseable {
      */
     @Override
     public void close() {
-        close(CLOSE_LIMIT_NS, false);
+        closing.run(CLOSE_LIMIT_NS, false);
     }
 
     /**
@@ -415,128 +407,7 @@ public final class EventQueue implements AutoCloseable {
      *     failed; what failed is suppressed in it
      */
     public void closeWithin(long limitNs) {
-        close(limitNs, true);
-    }
-
-    private void close(long limitNs, boolean leaveBehind) {
-        if (reaper.closed) {
-            return;
-        }
-        reaper.checkMayClose();
-        if (reaper.closed) {
-            return;
-        }
-        final long startNs = reaper.ring.nanoTime();
-        final Closing closing = new Closing("closing the queue's resources failed");
-        closing.step(() -> batch.endHandling(reaper.ring.nanoTime()));
-        closing.step(reaper.mailroom::close);
-        endAll(closing, limitNs, leaveBehind);
-        reaper.closed = true;
-        batch.begin(0, Priority.MAX);
-        Signal pending;
-        while ((pending = reaper.signalled.take(Priority.IDLE)) != null) {
-            closing.step(pending::discarded);
-        }
-        reaper.signalled.close();
-        final boolean kernelIsDone = reaper.underWay() == 0;
-        if (!reaper.ringLost && kernelIsDone) {
-            port.bufferRings().forEach(closing::step);
-            closing.step(port.registeredBuffers()::close);
-        }
-        if (!kernelIsDone) {
-            LEFT_TO_THE_KERNEL.add(reaper.table);
-        }
-        if (!kernelIsDone && !reaper.ringLost) { // of a lost one it is not known what is still to come
-            closing.step(() -> reaper.closer.lookAfter(LateOperations.of(reaper)));
-        }
-        closing.step(reaper.ring);
-        port.bufferRings().forEach(buffers -> closing.step(buffers::free));
-        closing.step(reaper.peers::close);
-        closing.step(reaper.wakeup::close);
-        port.resourcesToClose().forEach(closing::step);
-        final int unclosed = reaper.closer.end(Math.max(0L, limitNs - (reaper.ring.nanoTime() - startNs)), closing);
-        if (unclosed > 0) {
-            LoggerFactory.getLogger(EventQueue.class)
-                    .warn("closed a queue of which {} files are still open, since a disk does not answer", unclosed);
-        }
-        if (!kernelIsDone) {
-            LoggerFactory.getLogger(EventQueue.class)
-                    .warn(
-                            "closed a queue while the kernel holds {} operations{}: their buffers stay allocated, and the"
-                                    + " process cannot end before they do; {}",
-                            reaper.underWay(),
-                            reaper.ringLost
-                                    ? ", as far as is known of a ring that is lost"
-                                    : ", since a disk does not answer",
-                            held());
-        }
-        closing.end();
-    }
-
-    /** Asks for the end of everything and awaits it; of a ring that answers no more, takes what it has told. */
-    private void endAll(Closing closing, long limitNs, boolean leaveBehind) {
-        final OperationTable table = reaper.table;
-        for (int slot = 0; slot < table.slots(); slot++) {
-            final TableEntry entry = table.entryAt(slot);
-            if (entry != null) {
-                ask(entry::cancelForClose, closing);
-            }
-        }
-        interests.clear();
-        final long startNs = reaper.ring.nanoTime();
-        int failedEnters = ask(() -> reaper.enter(0L), closing) ? 0 : 1;
-        long leftNs = limitNs;
-        while (reaper.underWay() > 0 && !reaper.ringLost) {
-            final long stepNs = Math.max(1L, Math.min(leftNs, CLOSE_STEP_NS));
-            reaper.mailroom.collect(); // an offer's word that came too late: with it the ring would not wait
-            if (!ask(() -> reaper.enter(stepNs), closing) && ++failedEnters > FAILED_ENTERS) {
-                reaper.ringLost = true;
-            }
-            leftNs = limitNs - (reaper.ring.nanoTime() - startNs);
-            if (leftNs <= 0L) {
-                if (leaveBehind) {
-                    return;
-                }
-                final IllegalStateException held = new IllegalStateException("the kernel still holds "
-                        + reaper.underWay() + " operations " + limitNs / 1_000_000_000L
-                        + " s after they were cancelled: " + held());
-                closing.addTo(held);
-                throw held;
-            }
-        }
-    }
-
-    /** The first few of what is under way. */
-    private String held() {
-        final List<String> held = new ArrayList<>();
-        final OperationTable table = reaper.table;
-        for (int slot = 0; slot < table.slots() && held.size() < MOST_NAMED; slot++) {
-            final TableEntry entry = table.entryAt(slot);
-            if (entry != null) {
-                held.add(entry.describe() + " of " + entry.place.container.path());
-            }
-        }
-        return String.join(", ", held) + (reaper.underWay() > held.size() ? ", ..." : "");
-    }
-
-    /** Returns false if it failed, otherwise than by the loss of the ring. */
-    private boolean ask(Runnable step, Closing closing) {
-        try {
-            step.run();
-            return true;
-        } catch (RingException e) {
-            reaper.ringLost = true;
-            closing.step(reaper::drain);
-            return true;
-        } catch (RuntimeException | Error e) {
-            closing.failed(e);
-            return false;
-        }
-    }
-
-    /** From any thread: all that was left there has ended. */
-    static void letGoOf(OperationTable table) {
-        LEFT_TO_THE_KERNEL.remove(table);
+        closing.run(limitNs, true);
     }
 
     Reaper reaper() {
@@ -544,7 +415,12 @@ public final class EventQueue implements AutoCloseable {
     }
 
     LoopCounters loopCounters() {
-        return reaper.turns.counters;
+        return loopCounters;
+    }
+
+    /** A handler or the hook of the loop threw. */
+    void handlerFailed() {
+        reaper.turns.counters.count(TurnCounters.FAILURES);
     }
 
     boolean isClosed() {
@@ -553,12 +429,5 @@ public final class EventQueue implements AutoCloseable {
 
     void checkUsable() {
         reaper.checkUsable();
-    }
-
-    void revokeDescriptor(int fd) {
-        final InterestKey key = keyOf(fd);
-        if (key != null) {
-            revokeInterest(key);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.events;
 
+import dev.sluice.events.table.UserData;
 import dev.sluice.uring.RingOptions;
 import java.util.Objects;
 

@@ -1,5 +1,6 @@
 package dev.sluice.events;
 
+import dev.sluice.events.interest.Declaration;
 import dev.sluice.uring.PollMask;
 
 /**
@@ -31,20 +32,7 @@ public final class InterestOps {
      * handled, as with poll(2) and epoll(7) without EPOLLET. Without it an event comes for each arrival only. Costs an SQE
      * for each event.
      */
-    public static final int LEVEL = 1 << 27;
-
-    /** Everything that can be declared. */
-    static final int DECLARABLE = READABLE | EXCEPTIONAL | WRITABLE | PEER_CLOSED;
+    public static final int LEVEL = Declaration.LEVEL;
 
     private InterestOps() {}
-
-    /** Throws an {@link IllegalArgumentException} if nothing is declared, or a bit that cannot be. */
-    static void check(int interestOps) {
-        if ((interestOps & DECLARABLE) == 0 || (interestOps & ~(DECLARABLE | LEVEL)) != 0) {
-            throw new IllegalArgumentException("interestOps must combine READABLE (0x1), EXCEPTIONAL (0x2),"
-                    + " WRITABLE (0x4) and PEER_CLOSED (0x2000), and may add LEVEL (0x8000000); ERROR and HUNG_UP come"
-                    + " undeclared: interestOps=0x"
-                    + Integer.toHexString(interestOps));
-        }
-    }
 }

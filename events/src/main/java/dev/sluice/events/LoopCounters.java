@@ -1,27 +1,18 @@
 package dev.sluice.events;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import dev.sluice.events.turns.SlowTurn;
+import dev.sluice.events.turns.TurnCounters;
 
 /**
  * What a queue's thread counts as it handles events. Written by that thread alone, read by any: each number is one that
  * stood there, never goes back, and is at most a few stores old; two of them need not be of the same moment.
  */
 public final class LoopCounters {
-    static final int TURNS = 0;
-    static final int EVENTS = 1;
-    static final int FAILURES = 2;
-    static final int STALLS = 3;
-    static final int TURN_MAX_NS = 4;
-    static final int WAIT_MAX_NS = 5;
-    static final int WAIT_STALLS = 6;
-    static final int BUSY_WAIT_MAX_NS = 7;
+    private final TurnCounters counters;
 
-    /** Opaque stores: whole, in order for each number, and as cheap as plain ones. */
-    private final AtomicLongArray values = new AtomicLongArray(BUSY_WAIT_MAX_NS + 1);
-
-    private volatile Stall lastStall;
-
-    LoopCounters() {}
+    LoopCounters(TurnCounters counters) {
+        this.counters = counters;
+    }
 
     /**
      * Returns how many dequeues there were whose events were handled.
@@ -29,7 +20,7 @@ public final class LoopCounters {
      * @return the count
      */
     public long turns() {
-        return values.getOpaque(TURNS);
+        return counters.get(TurnCounters.TURNS);
     }
 
     /**
@@ -38,7 +29,7 @@ public final class LoopCounters {
      * @return the count
      */
     public long events() {
-        return values.getOpaque(EVENTS);
+        return counters.get(TurnCounters.EVENTS);
     }
 
     /**
@@ -47,7 +38,7 @@ public final class LoopCounters {
      * @return the count
      */
     public long handlerFailures() {
-        return values.getOpaque(FAILURES);
+        return counters.get(TurnCounters.FAILURES);
     }
 
     /**
@@ -57,7 +48,7 @@ public final class LoopCounters {
      * @return the count
      */
     public long stalls() {
-        return values.getOpaque(STALLS);
+        return counters.get(TurnCounters.STALLS);
     }
 
     /**
@@ -66,7 +57,7 @@ public final class LoopCounters {
      * @return nanoseconds
      */
     public long turnMaxNs() {
-        return values.getOpaque(TURN_MAX_NS);
+        return counters.get(TurnCounters.TURN_MAX_NS);
     }
 
     /**
@@ -75,7 +66,7 @@ public final class LoopCounters {
      * @return nanoseconds
      */
     public long waitMaxNs() {
-        return values.getOpaque(WAIT_MAX_NS);
+        return counters.get(TurnCounters.WAIT_MAX_NS);
     }
 
     /**
@@ -85,7 +76,7 @@ public final class LoopCounters {
      * @return the count
      */
     public long waitStalls() {
-        return values.getOpaque(WAIT_STALLS);
+        return counters.get(TurnCounters.WAIT_STALLS);
     }
 
     /**
@@ -94,7 +85,7 @@ public final class LoopCounters {
      * @return nanoseconds
      */
     public long busyWaitMaxNs() {
-        return values.getOpaque(BUSY_WAIT_MAX_NS);
+        return counters.get(TurnCounters.BUSY_WAIT_MAX_NS);
     }
 
     /**
@@ -103,29 +94,15 @@ public final class LoopCounters {
      * @return the stall, or null if there was none
      */
     public Stall lastStall() {
-        return lastStall;
-    }
-
-    void count(int index) {
-        values.setOpaque(index, values.getPlain(index) + 1L);
-    }
-
-    void raiseTo(int index, long value) {
-        if (value > values.getPlain(index)) {
-            values.setOpaque(index, value);
-        }
-    }
-
-    void stalled(Stall stall) {
-        lastStall = stall;
-        count(STALLS);
+        final SlowTurn last = counters.lastStall();
+        return last == null ? null : new Stall(last.container(), last.handler(), last.handlerNs(), last.turnNs());
     }
 
     @Override
     public String toString() {
         return "LoopCounters[turns=" + turns() + ", events=" + events() + ", handlerFailures=" + handlerFailures()
                 + ", stalls=" + stalls() + ", turnMaxNs=" + turnMaxNs() + ", waitMaxNs=" + waitMaxNs()
-                + ", waitStalls=" + waitStalls() + ", busyWaitMaxNs=" + busyWaitMaxNs() + ", lastStall=" + lastStall
+                + ", waitStalls=" + waitStalls() + ", busyWaitMaxNs=" + busyWaitMaxNs() + ", lastStall=" + lastStall()
                 + "]";
     }
 }

@@ -1,5 +1,9 @@
 package dev.sluice.events;
 
+import dev.sluice.events.mail.Letterbox;
+import dev.sluice.events.mail.Mailroom;
+import dev.sluice.events.order.Signals;
+import dev.sluice.events.reaping.Reaper;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +32,7 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  *
  * @param <T> what the messages are
  */
-public final class Mailbox<T> extends Signal {
+public final class Mailbox<T> extends Letterbox {
     static final int MOST_MESSAGES = 1 << 30;
 
     /** The queue does not know of any message here: the next offer has to tell it. */
@@ -55,9 +59,6 @@ public final class Mailbox<T> extends Signal {
 
     /** What came too late, until its sender, who must have seen the close by then, has it back. */
     private final List<T> late = new ArrayList<>();
-
-    /** The mailbox posted before this one; the mailroom's while this one is posted. */
-    Mailbox<?> postedBefore;
 
     Mailbox(Reaper reaper, int capacity) {
         this.reaper = reaper;
@@ -102,7 +103,7 @@ public final class Mailbox<T> extends Signal {
             return false;
         }
         if (state.get() == POSTED && mailroom.isAsleep()) {
-            sender.reaper().wake(mailroom, place.band); // of another thread: it may be one that was, of late
+            sender.reaper().wake(mailroom, Signals.band(this)); // of another thread: it may be one that was, of late
         }
         return true;
     }
@@ -191,7 +192,7 @@ public final class Mailbox<T> extends Signal {
         reaper.checkOwner();
         if (!closed) {
             takeOutAll();
-            if (queued) {
+            if (isQueued()) {
                 reaper.signalled.remove(this);
             }
             mailroom.closed(this);
@@ -210,8 +211,13 @@ public final class Mailbox<T> extends Signal {
         }
     }
 
-    /** The queue has seen the word left for it. */
-    void collected() {
+    @Override
+    protected void closed() {
+        close();
+    }
+
+    @Override
+    protected void collected() {
         if (!closed) {
             state.set(QUEUED);
             queueOrRest();
@@ -241,8 +247,8 @@ public final class Mailbox<T> extends Signal {
     }
 
     @Override
-    protected EventKind kind() {
-        return EventKind.MESSAGE;
+    protected Kind kind() {
+        return Kind.MESSAGE;
     }
 
     @Override

@@ -1,5 +1,9 @@
 package dev.sluice.events;
 
+import dev.sluice.events.order.Signal;
+import dev.sluice.events.reaping.Reaper;
+import dev.sluice.events.timing.Expiry;
+
 /**
  * A deadline that arrives as an event of {@link EventKind#TIMER}, at the priority of its container. Made once, by {@link
  * EventQueue#newTimer}, and started as often as needed: starting, expiring and cancelling allocate nothing and cost the
@@ -15,22 +19,19 @@ package dev.sluice.events;
  *
  * <p>Belongs to the thread of its queue.
  */
-public sealed class Timer extends Signal permits Deadline, Rearming {
+public final class Timer extends Signal {
     /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
-    /** Neighbours in the wheel's slot, null while not in the wheel. */
-    Timer following;
-
-    Timer preceding;
-
-    /** When the wheel has it expire. */
-    long tick;
-
-    /** Where in the wheel, or {@link TimerWheel#NOWHERE}. */
-    int slot = TimerWheel.NOWHERE;
-
     private final Reaper reaper;
+    private final Expiry expiry = new Expiry() {
+        @Override
+        public void expired() {
+            leftWheel();
+            expiredDeadlineNs = deadlineNs;
+            reaper.signalled.add(Timer.this);
+        }
+    };
     private long deadlineNs;
 
     /** Of the event that is pending or being handled. */
@@ -47,7 +48,7 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
      * @throws IllegalArgumentException if the delay is negative
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public final void start(long delayNs) {
+    public void start(long delayNs) {
         if (delayNs < 0L) {
             throw new IllegalArgumentException("delayNs must not be negative: delayNs=" + delayNs);
         }
@@ -61,7 +62,7 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
      * @param newDeadlineNs as {@link EventQueue#nanoTime} counts; what is past expires at once
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public final void startAt(long newDeadlineNs) {
+    public void startAt(long newDeadlineNs) {
         reaper.checkUsable();
         restart(newDeadlineNs);
     }
@@ -72,17 +73,17 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
      * @return false if it was not started, or its event is handed out already, or the queue is closed
      * @throws IllegalStateException if the queue belongs to another thread
      */
-    public final boolean cancel() {
+    public boolean cancel() {
         reaper.checkOwner();
         if (reaper.closed) {
             return false;
         }
-        if (slot != TimerWheel.NOWHERE) {
-            reaper.timers.cancel(this);
+        if (expiry.isStarted()) {
+            reaper.timers.cancel(expiry);
             leftWheel();
             return true;
         }
-        if (queued) {
+        if (isQueued()) {
             reaper.signalled.remove(this);
             return true;
         }
@@ -94,8 +95,8 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
      *
      * @return true from the start until the event is handed out, the timer cancelled, or the queue closed
      */
-    public final boolean isStarted() {
-        return !reaper.closed && (slot != TimerWheel.NOWHERE || queued);
+    public boolean isStarted() {
+        return !reaper.closed && (expiry.isStarted() || isQueued());
     }
 
     /**
@@ -104,44 +105,33 @@ public sealed class Timer extends Signal permits Deadline, Rearming {
      *
      * @return as {@link EventQueue#nanoTime} counts; 0 if it was never started
      */
-    public final long deadlineNs() {
+    public long deadlineNs() {
         return deadlineNs;
     }
 
     private void restart(long newDeadlineNs) {
-        if (slot != TimerWheel.NOWHERE) {
-            reaper.timers.cancel(this);
+        if (expiry.isStarted()) {
+            reaper.timers.cancel(expiry);
         } else {
             cancel();
-            if (place != null) {
-                reaper.signalled.timerStarted(place);
-            }
+            reaper.signalled.timerStarted(this);
         }
         deadlineNs = newDeadlineNs;
-        reaper.timers.start(this, newDeadlineNs);
+        reaper.timers.start(expiry, newDeadlineNs);
     }
 
     private void leftWheel() {
-        if (place != null) {
-            reaper.signalled.timerEnded(place);
-        }
-    }
-
-    /** Out of the wheel: into the lane of its container. SQEs may be claimed. */
-    void expired() {
-        leftWheel();
-        expiredDeadlineNs = deadlineNs;
-        reaper.signalled.add(this);
+        reaper.signalled.timerEnded(this);
     }
 
     @Override
-    long deadlineOfEventNs() {
+    protected long deadlineOfEventNs() {
         return expiredDeadlineNs;
     }
 
     @Override
-    protected EventKind kind() {
-        return EventKind.TIMER;
+    protected Kind kind() {
+        return Kind.TIMER;
     }
 
     @Override

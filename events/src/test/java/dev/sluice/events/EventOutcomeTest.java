@@ -3,6 +3,7 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.events.order.Signal;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -88,8 +89,8 @@ class EventOutcomeTest {
         }
 
         @Override
-        protected EventKind kind() {
-            return kind;
+        protected Kind kind() {
+            return Kind.valueOf(kind.name());
         }
 
         @Override

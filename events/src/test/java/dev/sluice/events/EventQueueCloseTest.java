@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.SimulatedFaults;
@@ -74,13 +75,13 @@ class EventQueueCloseTest extends SimulatedQueueFixture {
     void shouldCloseTheRestThoughOneCloseFailsWithAnError() {
         final List<String> closed = new ArrayList<>();
         final NoClassDefFoundError error = new NoClassDefFoundError("of a library");
-        events.operations().atClose(() -> {
+        events.operations().resources().atClose(() -> {
             throw new IOException("before it");
         });
-        events.operations().atClose(() -> {
+        events.operations().resources().atClose(() -> {
             throw error;
         });
-        events.operations().atClose(() -> closed.add("after it"));
+        events.operations().resources().atClose(() -> closed.add("after it"));
 
         assertThatThrownBy(events::close).isSameAs(error);
 
@@ -181,11 +182,11 @@ class EventQueueCloseTest extends SimulatedQueueFixture {
         events.operations().begin(underWay, normal, null);
         events.operations().submit(underWay);
         final List<String> steps = new ArrayList<>();
-        events.operations().atClose(() -> steps.add("first, busy=" + underWay.isBusy()));
-        events.operations().atClose(() -> {
+        events.operations().resources().atClose(() -> steps.add("first, busy=" + underWay.isBusy()));
+        events.operations().resources().atClose(() -> {
             throw new IOException("disk full");
         });
-        events.operations().atClose(() -> steps.add("last"));
+        events.operations().resources().atClose(() -> steps.add("last"));
 
         assertThatIllegalStateException()
                 .isThrownBy(events::close)

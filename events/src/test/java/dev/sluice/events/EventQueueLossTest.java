@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
 import dev.sluice.uring.SimulatedFaults;
@@ -38,8 +39,8 @@ class EventQueueLossTest {
         events.declareInterest(ring.host().open(), READABLE, normal, "declared");
         events.newMailbox(4, normal, "mailbox").offer("message");
         events.dequeueNextEvents(1, Priority.MAX, 0L);
-        port.atClose(() -> closed.add("first"));
-        port.atClose(() -> closed.add("last"));
+        port.resources().atClose(() -> closed.add("first"));
+        port.resources().atClose(() -> closed.add("last"));
         return events;
     }
 
@@ -114,7 +115,7 @@ class EventQueueLossTest {
             events.operations().submit(operation);
             events.declareInterest(simulated.host().open(), READABLE, normal, null);
             events.dequeueNextEvents(1, Priority.MAX, 0L);
-            events.operations().atClose(() -> closed.add("resource"));
+            events.operations().resources().atClose(() -> closed.add("resource"));
             final int failedBefore = failed.size();
             left[0] = step;
             try {

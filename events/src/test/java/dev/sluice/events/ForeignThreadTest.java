@@ -10,6 +10,12 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.containers.spi.Limiting;
 import dev.sluice.containers.spi.Scheduling;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.operation.QueueDescriptors;
+import dev.sluice.events.operation.QueueResources;
+import dev.sluice.events.order.Signal;
+import dev.sluice.events.order.TestSignal;
+import dev.sluice.events.timing.TimerWheel;
 import dev.sluice.uring.ForeignThread;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
@@ -35,12 +41,14 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "InterestKey.interestOps",
             "InterestKey.isValid",
             "OperationPort.completedInline",
-            "OperationPort.discardsUnderWay",
+            "QueueDescriptors.discardsUnderWay",
             "OperationPort.enters",
+            "OperationPort.descriptors",
             "OperationPort.features",
+            "OperationPort.resources",
             "OperationPort.isMoreUrgentPending",
             "OperationPort.nowNs",
-            "OperationPort.registeredBuffers",
+            "QueueResources.registeredBuffers",
             "ResourceContainer.decay",
             "ResourceContainer.decays",
             "ResourceContainer.effectivePriority",
@@ -67,11 +75,17 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "EventQueue.wakeup",
             "ResourceContainer.usage");
 
+    /** What the close of the queue, which is refused itself, does to what layers have left with it. */
+    private static final Set<String> OF_THE_CLOSE =
+            Set.of("QueueResources.close", "QueueResources.free", "QueueResources.unregister");
+
     private static final List<Class<?>> OF_THE_QUEUE = List.of(
             EventBatch.class,
             EventQueue.class,
             InterestKey.class,
             OperationPort.class,
+            QueueDescriptors.class,
+            QueueResources.class,
             ResourceContainer.class,
             Timer.class);
 
@@ -86,7 +100,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "OperationPort.cancel",
             "OperationPort.cancelAfter",
             "OperationPort.changedForClaims",
-            "OperationPort.closeAside",
+            "QueueDescriptors.closeAside",
             "OperationPort.expectInline",
             "OperationPort.finish",
             "OperationPort.finishUnreported",
@@ -121,10 +135,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
         each(
                 OperationPort.class,
                 Map.of(
-                        "atClose", run(() -> port.atClose(() -> {})),
                         "cancelAll", () -> port.cancelAll(normal),
                         "changedForClaims", run(port::changedForClaims),
-                        "closeAside", run(() -> port.closeAside(3)),
                         "take", run(() -> port.take("bridge"))));
         each(
                 EventQueue.class,
@@ -155,15 +167,25 @@ class ForeignThreadTest extends SimulatedQueueFixture {
         each(
                 OperationPort.class,
                 Map.of(
-                        "checkStreamSocket", () -> port.checkStreamSocket(3),
-                        "closing", run(() -> port.closing(3)),
-                        "discard", run(() -> port.discard(3)),
                         "expectInline", run(port::expectInline),
                         "limitWorkers", run(() -> port.limitWorkers(1)),
-                        "openBufferRing", () -> port.openBufferRing(1, 4_096),
                         "signal", run(() -> port.signal(signal, held)),
                         "submitToDevice", run(() -> port.submitToDevice(held)),
                         "whenClaimable", run(() -> port.whenClaimable(() -> {}))));
+        each(
+                QueueDescriptors.class,
+                Map.of(
+                        "checkStreamSocket", () -> port.descriptors().checkStreamSocket(3),
+                        "closeAside", run(() -> port.descriptors().closeAside(3)),
+                        "closing", run(() -> port.descriptors().closing(3)),
+                        "discard", run(() -> port.descriptors().discard(3))));
+        each(
+                QueueResources.class,
+                Map.of(
+                        "atClose",
+                        run(() -> port.resources().atClose(() -> {})),
+                        "openBufferRing",
+                        () -> port.resources().openBufferRing(1, 4_096)));
         each(
                 Charging.class,
                 Map.of(
@@ -262,6 +284,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
         }
         methods.removeAll(READABLE);
         methods.removeAll(FOR_ALL_THREADS);
+        methods.removeAll(OF_THE_CLOSE);
         return methods;
     }
 }

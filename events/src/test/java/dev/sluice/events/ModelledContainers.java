@@ -2,6 +2,7 @@ package dev.sluice.events;
 
 import dev.sluice.containers.DecayByUse;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.order.SchedulerModel;
 
 /** The tree of containers of a {@link ModelledQueue}, and what changes the order of those that wait. */
 final class ModelledContainers {

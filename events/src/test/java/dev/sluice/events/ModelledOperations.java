@@ -2,6 +2,9 @@ package dev.sluice.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.events.operation.Operation;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.order.SchedulerModel;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
 import java.util.ArrayList;

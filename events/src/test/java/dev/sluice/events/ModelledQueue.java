@@ -3,6 +3,9 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.events.order.SchedulerModel;
+import dev.sluice.events.order.Signal;
+import dev.sluice.events.table.UserData;
 import dev.sluice.uring.SimulatedFaults;
 import dev.sluice.uring.SimulatedRing;
 import dev.sluice.uring.Sqe;

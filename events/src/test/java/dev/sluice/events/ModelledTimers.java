@@ -2,6 +2,7 @@ package dev.sluice.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.events.order.SchedulerModel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

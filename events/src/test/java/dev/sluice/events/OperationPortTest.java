@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.order.TestSignal;
+import dev.sluice.events.table.OperationTable;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
@@ -220,7 +223,9 @@ class OperationPortTest extends SimulatedQueueFixture {
         final InterestKey key = events.declareInterest(ring.host().open(), READABLE, normal, null);
 
         assertThat(port.find(id)).isSameAs(operation);
-        assertThat(port.find(key.userData)).as("a declared descriptor").isNull();
+        assertThat(port.find(OperationTable.userDataOf(key)))
+                .as("a declared descriptor")
+                .isNull();
         assertThat(port.find(~id)).isNull();
         port.cancel(operation);
         letIn();
@@ -274,9 +279,7 @@ class OperationPortTest extends SimulatedQueueFixture {
         letIn();
 
         assertThat(flagsSeen).containsExactly(CqeFlags.F_MORE, 0, CqeFlags.F_MORE);
-        assertThat(multishot.isCancelRequested())
-                .as("a pause is no cancellation")
-                .isFalse();
+        assertThat(multishot.cancelRequested()).as("a pause is no cancellation").isFalse();
     }
 
     @Test
@@ -398,9 +401,9 @@ class OperationPortTest extends SimulatedQueueFixture {
         final int fd = declareReadable(normal, "closing");
         letIn();
 
-        port.closing(fd);
-        port.closing(fd);
-        port.closing(12_345);
+        port.descriptors().closing(fd);
+        port.descriptors().closing(fd);
+        port.descriptors().closing(12_345);
 
         assertThat(dequeue(8)).isEmpty();
         assertThat(events.counters().interested()).isZero();
@@ -416,9 +419,9 @@ class OperationPortTest extends SimulatedQueueFixture {
             final int idle = small.host().open();
             final int descriptors = small.host().openDescriptors();
 
-            full.operations().discard(idle);
+            full.operations().descriptors().discard(idle);
             assertThat(full.counters().operationsUnderWay()).isEqualTo(2);
-            full.operations().discard(fd);
+            full.operations().descriptors().discard(fd);
 
             assertThat(full.keyOf(fd)).as("the interest in " + key).isNull();
             for (int i = 0; i < 3; i++) {
@@ -434,7 +437,7 @@ class OperationPortTest extends SimulatedQueueFixture {
         final int before = ring.host().openDescriptors();
         final int fd = ring.host().open();
 
-        port.discard(fd);
+        port.descriptors().discard(fd);
         assertThat(ring.host().openDescriptors()).as("not submitted yet").isEqualTo(before + 1);
         events.close();
 
@@ -443,7 +446,7 @@ class OperationPortTest extends SimulatedQueueFixture {
 
     @Test
     void shouldSayThatTheRingTakesNoBuffers() {
-        assertThatThrownBy(() -> port.openBufferRing(4, 100))
+        assertThatThrownBy(() -> port.resources().openBufferRing(4, 100))
                 .isInstanceOf(RingException.class)
                 .hasMessage("registerBufferRing failed: EOPNOTSUPP (95)");
     }

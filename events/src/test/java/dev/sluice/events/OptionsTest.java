@@ -3,7 +3,6 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.util.ArrayList;
@@ -12,8 +11,6 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a queue, a loop and a declaration may be asked for. */
 class OptionsTest {
@@ -127,31 +124,5 @@ class OptionsTest {
             logger.setUseParentHandlers(true);
         }
         return records;
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            ints = {
-                InterestOps.READABLE,
-                InterestOps.WRITABLE | InterestOps.LEVEL,
-                InterestOps.PEER_CLOSED | InterestOps.EXCEPTIONAL
-            })
-    void shouldTakeInterestInAnyOfTheConditionsAsEdgeOrLevel(int interestOps) {
-        assertThatNoException().isThrownBy(() -> InterestOps.check(interestOps));
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            ints = {
-                0,
-                InterestOps.LEVEL,
-                InterestOps.ERROR,
-                InterestOps.READABLE | InterestOps.HUNG_UP,
-                InterestOps.READABLE | Integer.MIN_VALUE
-            })
-    void shouldRefuseInterestInNothingAndInWhatComesUndeclared(int interestOps) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> InterestOps.check(interestOps))
-                .withMessageEndingWith("interestOps=0x" + Integer.toHexString(interestOps));
     }
 }

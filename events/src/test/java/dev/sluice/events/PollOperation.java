@@ -1,5 +1,7 @@
 package dev.sluice.events;
 
+import dev.sluice.events.operation.Operation;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.PollMask;
 import dev.sluice.uring.Sqe;
@@ -16,6 +18,10 @@ class PollOperation extends Operation {
         super(port);
         this.port = port;
         this.fd = fd;
+    }
+
+    final boolean cancelRequested() {
+        return isCancelRequested();
     }
 
     @Override

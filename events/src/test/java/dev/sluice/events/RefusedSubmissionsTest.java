@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.PollMask;
@@ -183,14 +184,14 @@ class RefusedSubmissionsTest {
     void shouldCloseDescriptorsDiscardedMeanwhile() {
         takesNothing = true;
         for (int i = 0; i < MANY; i++) {
-            port.discard(ring.host().open());
+            port.descriptors().discard(ring.host().open());
         }
         turns(100);
-        assertThat(port.discardsUnderWay()).isEqualTo(MANY);
+        assertThat(port.descriptors().discardsUnderWay()).isEqualTo(MANY);
         takesNothing = false;
         turns(20); // the completion queue holds 64 at a time
 
-        assertThat(port.discardsUnderWay()).isZero();
+        assertThat(port.descriptors().discardsUnderWay()).isZero();
         assertThat(ring.host().openDescriptors()).isZero();
     }
 }

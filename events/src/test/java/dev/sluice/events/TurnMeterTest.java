@@ -3,6 +3,8 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.turns.TurnCounters;
+import dev.sluice.events.turns.TurnMeter;
 import org.junit.jupiter.api.Test;
 
 /** How long turns take and who is to blame, on a clock that the test moves. */
@@ -13,7 +15,7 @@ class TurnMeterTest {
     private final ResourceContainer quick = server.child("quick");
     private final ResourceContainer slow = server.child("slow");
     private final TurnMeter meter = new TurnMeter(THRESHOLD_NS, 500L);
-    private final LoopCounters counters = meter.counters;
+    private final LoopCounters counters = new LoopCounters(meter.counters);
 
     @Test
     void shouldNotCountWhatPassedBeforeAnythingWasHandled() {
@@ -111,7 +113,7 @@ class TurnMeterTest {
         meter.waited(5L, 3L);
         meter.handled(slow, "slow", 1_900L);
         meter.turn(2_005L);
-        counters.count(LoopCounters.FAILURES);
+        meter.counters.count(TurnCounters.FAILURES);
 
         assertThat(counters.handlerFailures()).isEqualTo(1L);
         assertThat(counters)

@@ -24,7 +24,7 @@ class WaitStallTest {
         try (EventQueue events = EventQueue.over(ring, EventQueueOptions.defaults())) {
             ring.host().file("file", new byte[1]);
             final int named = ring.host().openFile("file");
-            events.operations().discard(named);
+            events.operations().descriptors().discard(named);
             events.dequeueNextEvents(1, Priority.IDLE, CLOSE_NS);
             assertThat(events.counters().stalls())
                     .as("of a file that has a name")
@@ -32,7 +32,7 @@ class WaitStallTest {
 
             final int nameless = ring.host().openFile("file");
             ring.host().unlink("file");
-            events.operations().discard(nameless);
+            events.operations().descriptors().discard(nameless);
             events.dequeueNextEvents(1, Priority.IDLE, 5L * CLOSE_NS);
 
             final QueueCounters counters = events.counters();
@@ -50,7 +50,7 @@ class WaitStallTest {
             ring.host().file("file", new byte[1]);
             final int nameless = ring.host().openFile("file");
             ring.host().unlink("file");
-            events.operations().discard(nameless);
+            events.operations().descriptors().discard(nameless);
             events.dequeueNextEvents(1, Priority.IDLE, 0L);
 
             final QueueCounters counters = events.counters();

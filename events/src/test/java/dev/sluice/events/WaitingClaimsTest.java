@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.PollMask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

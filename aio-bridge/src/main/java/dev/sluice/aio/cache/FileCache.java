@@ -7,7 +7,7 @@ import dev.sluice.aio.file.Root;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;

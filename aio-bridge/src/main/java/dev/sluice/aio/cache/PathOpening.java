@@ -4,7 +4,7 @@ import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.aio.operation.DescriptorOwner;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.ResolveFlags;

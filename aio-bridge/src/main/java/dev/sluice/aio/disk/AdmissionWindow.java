@@ -5,7 +5,7 @@ import dev.sluice.aio.line.LineOperation;
 import dev.sluice.aio.line.LineOrder;
 import dev.sluice.aio.line.SetAside;
 import dev.sluice.containers.Resource;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /**
  * How many operations of one kind may be with the kernel at a time. What the kernel has accepted cannot be reordered;

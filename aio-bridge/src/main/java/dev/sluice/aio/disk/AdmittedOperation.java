@@ -1,7 +1,7 @@
 package dev.sluice.aio.disk;
 
 import dev.sluice.aio.line.LineOperation;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /** An operation as a window sees it, which admits it before the kernel gets it; one that needs no disk never meets a window. */
 public abstract class AdmittedOperation extends LineOperation {

@@ -1,7 +1,7 @@
 package dev.sluice.aio.disk;
 
 import dev.sluice.aio.line.LineOrder;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

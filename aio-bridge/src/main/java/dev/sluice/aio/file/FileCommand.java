@@ -3,7 +3,7 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.disk.AdmittedFile;
 import dev.sluice.aio.operation.DiskOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;

@@ -3,7 +3,7 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.PathFlags;

@@ -6,7 +6,7 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.aio.operation.LastClose;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;

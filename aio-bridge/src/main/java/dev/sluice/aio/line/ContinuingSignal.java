@@ -1,14 +1,13 @@
 package dev.sluice.aio.line;
 
-import dev.sluice.events.EventKind;
-import dev.sluice.events.Signal;
+import dev.sluice.events.order.Signal;
 import dev.sluice.uring.CqeFlags;
 
 /** One of many events of an operation that goes on. */
 public abstract class ContinuingSignal extends Signal {
     @Override
-    protected final EventKind kind() {
-        return EventKind.COMPLETION;
+    protected final Kind kind() {
+        return Kind.COMPLETION;
     }
 
     @Override

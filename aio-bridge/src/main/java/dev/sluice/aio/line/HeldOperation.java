@@ -1,7 +1,7 @@
 package dev.sluice.aio.line;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 

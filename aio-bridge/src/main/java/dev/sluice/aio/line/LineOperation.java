@@ -1,7 +1,7 @@
 package dev.sluice.aio.line;
 
-import dev.sluice.events.Operation;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.Operation;
+import dev.sluice.events.operation.OperationPort;
 
 /** An operation that may have to wait in a {@link Line} for something that there is a bounded amount of. */
 public abstract class LineOperation extends Operation {

@@ -3,7 +3,7 @@ package dev.sluice.aio.line;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /**
  * A bounded amount of something that containers take for a while and give back, with a reserve for high bands, and the line of those who

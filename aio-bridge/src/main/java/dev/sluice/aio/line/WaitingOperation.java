@@ -1,6 +1,6 @@
 package dev.sluice.aio.line;
 
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /** Waits for its part of a {@link Supply}. An object is begun once. */
 public abstract class WaitingOperation extends HeldOperation implements Supply.Waiter {

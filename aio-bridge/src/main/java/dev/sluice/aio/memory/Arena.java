@@ -2,8 +2,8 @@ package dev.sluice.aio.memory;
 
 import dev.sluice.aio.line.Supply;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
-import dev.sluice.events.RegisteredBuffers;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.operation.RegisteredBuffers;
 import dev.sluice.uring.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

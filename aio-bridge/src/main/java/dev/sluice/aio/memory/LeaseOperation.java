@@ -3,7 +3,7 @@ package dev.sluice.aio.memory;
 import dev.sluice.aio.line.SetAside;
 import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.line.WaitingOperation;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /** Waits for a block of an {@link Arena}. */
 final class LeaseOperation extends WaitingOperation {

@@ -1,6 +1,6 @@
 package dev.sluice.aio.operation;
 
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.ArrayDeque;
 import java.util.Queue;
 

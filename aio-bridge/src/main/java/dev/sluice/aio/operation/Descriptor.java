@@ -1,7 +1,7 @@
 package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import java.util.Objects;
 
@@ -69,7 +69,7 @@ public abstract class Descriptor {
         if (id == OperationPort.BACK_PRESSURED) {
             return id;
         }
-        io.port().closing(closing);
+        io.port().descriptors().closing(closing);
         DescriptorOperation operation = underWay;
         while (operation != null) {
             final DescriptorOperation following = operation.next;
@@ -85,11 +85,11 @@ public abstract class Descriptor {
         final int closing = fd();
         checkNothingUnderWay();
         if (closeMayWait() && !isClosedAtOnce(closing)) {
-            io.port().closing(closing);
+            io.port().descriptors().closing(closing);
             io.closeByWorker(closing, container);
             leftToWorker();
         } else {
-            io.port().discard(closing);
+            io.port().descriptors().discard(closing);
             closed();
         }
     }
@@ -242,7 +242,7 @@ public abstract class Descriptor {
         final int closing = fd;
         int result = 0;
         if (closeMayWait()) {
-            io.port().closeAside(closing);
+            io.port().descriptors().closeAside(closing);
         } else {
             result = Descriptors.tryClose(closing);
         }

@@ -16,8 +16,8 @@ import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.OperationPort;
-import dev.sluice.events.RegisteredBuffers;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.operation.RegisteredBuffers;
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.SetupFlags;
@@ -71,7 +71,7 @@ public final class IoContext {
                 newSupply(Resource.DESCRIPTORS, settings.descriptors(), settings.descriptorsReserved(), Priority.HIGH);
         blockSettings = new BlockSettings(new LateReleases(queue::wakeup), settings.checkedBuffers(), settings.faces());
         DefaultArena.sayIfLess(settings.arenaBytes());
-        final RegisteredBuffers registered = port.registeredBuffers();
+        final RegisteredBuffers registered = port.resources().registeredBuffers();
         arena = new Arena(
                 port,
                 newMemorySupply(settings.arenaBytes(), settings.arenaReserved()),
@@ -191,7 +191,7 @@ public final class IoContext {
 
     /** On their way to be closed with nobody to be told. */
     public int pendingCloses() {
-        return workerCloses.underWay() + port.discardsUnderWay();
+        return workerCloses.underWay() + port.descriptors().discardsUnderWay();
     }
 
     /** Submits a held operation when SQEs may be claimed, at the latest before the next enter. */

@@ -1,7 +1,7 @@
 package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
@@ -39,7 +39,7 @@ final class WorkerClose extends DiskOperation {
 
     /** Not begun, and the queue is gone. */
     void closeNow() {
-        io.port().closeAside(fd);
+        io.port().descriptors().closeAside(fd);
         io.descriptors().gaveBack(1L, charged);
     }
 
@@ -53,7 +53,9 @@ final class WorkerClose extends DiskOperation {
         leaveWindow();
         charge();
         if (result == -Errno.ECANCELED) {
-            io.port().closeAside(fd); // the queue is closing, and no worker has begun: the descriptor is still there
+            io.port()
+                    .descriptors()
+                    .closeAside(fd); // the queue is closing, and no worker has begun: the descriptor is still there
         }
         io.descriptors().gaveBack(1L, charged);
         io.port().finishUnreported(this);

@@ -3,7 +3,7 @@ package dev.sluice.aio.process;
 import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.line.WaitingOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import java.util.concurrent.Callable;
 

@@ -1,7 +1,7 @@
 package dev.sluice.aio.process;
 
 import dev.sluice.aio.line.HeldOperation;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 
 /** The exit of a child, noticed by the JDK, whose own wait for each child's status no other may take. */
 public final class ChildExit extends HeldOperation {

@@ -2,7 +2,7 @@ package dev.sluice.aio.process;
 
 import dev.sluice.aio.line.HeldOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

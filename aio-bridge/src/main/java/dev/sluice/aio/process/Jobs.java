@@ -2,7 +2,7 @@ package dev.sluice.aio.process;
 
 import dev.sluice.aio.line.Supply;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;

@@ -3,7 +3,7 @@ package dev.sluice.aio.process;
 import dev.sluice.aio.line.ContinuingSignal;
 import dev.sluice.aio.line.HeldOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One of the process's signals, for as long as it comes as events. */

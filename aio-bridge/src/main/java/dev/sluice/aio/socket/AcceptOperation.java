@@ -1,7 +1,7 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.operation.DescriptorOperation;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;

@@ -5,7 +5,7 @@ import dev.sluice.aio.file.TransferChecks;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.ControlMessage;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
@@ -34,7 +34,7 @@ public final class Connection extends Descriptor {
         checkFree();
         final AcceptedSocket accepted = sockets.justAccepted(fd);
         if (accepted == null) {
-            final int result = io.port().checkStreamSocket(fd);
+            final int result = io.port().descriptors().checkStreamSocket(fd);
             if (result < 0) {
                 throw new IllegalArgumentException(Errno.describe("adopt", "descriptor " + fd, -result)
                         + (result == -Errno.EBADF ? "" : ": not a stream socket"));

@@ -2,7 +2,7 @@ package dev.sluice.aio.socket;
 
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 

@@ -5,8 +5,8 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.BufferHome;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
-import dev.sluice.events.RegisteredBuffers;
+import dev.sluice.events.operation.OperationPort;
+import dev.sluice.events.operation.RegisteredBuffers;
 import dev.sluice.uring.BufferRing;
 import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
@@ -68,7 +68,7 @@ public final class ReceiveBlocks {
         };
         blocks = new Block[count];
         if (kernelPicks) {
-            provided = port.openBufferRing(count, blockBytes);
+            provided = port.resources().openBufferRing(count, blockBytes);
         } else {
             provided = null;
             makeBlocks();

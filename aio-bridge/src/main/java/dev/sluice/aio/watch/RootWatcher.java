@@ -5,7 +5,7 @@ import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.process.ErrnoException;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Inotify;
@@ -97,7 +97,7 @@ public final class RootWatcher extends InotifyDescriptor {
         }
         poll.start();
         io.port().whenClaimable(this::goOn);
-        io.port().atClose(this::unpolled);
+        io.port().resources().atClose(this::unpolled);
         tell(last);
     }
 

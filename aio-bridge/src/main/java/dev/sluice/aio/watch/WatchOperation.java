@@ -2,7 +2,7 @@ package dev.sluice.aio.watch;
 
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;

@@ -3,7 +3,7 @@ package dev.sluice.aio.watch;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Inotify;

@@ -8,7 +8,7 @@ import dev.sluice.aio.line.LineOrder;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import java.util.ArrayList;

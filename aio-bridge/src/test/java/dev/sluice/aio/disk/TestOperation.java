@@ -1,6 +1,6 @@
 package dev.sluice.aio.disk;
 
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 
 /** An operation that takes its turn and does nothing else. */

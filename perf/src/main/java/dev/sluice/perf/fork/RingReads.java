@@ -11,7 +11,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.OpenFlags;
 import java.io.IOException;

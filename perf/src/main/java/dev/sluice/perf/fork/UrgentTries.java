@@ -8,7 +8,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
 import java.util.SplittableRandom;

@@ -3,7 +3,7 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.AsyncListener;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;

@@ -2,7 +2,7 @@ package dev.sluice.samples.http;
 
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.net.InetSocketAddress;
 

@@ -8,7 +8,7 @@ import dev.sluice.aio.RootWatch;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.OperationPort;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;

@@ -1,0 +1,201 @@
+package dev.sluice.events.operation;
+
+import dev.sluice.events.table.TableEntry;
+import dev.sluice.uring.CqeFlags;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+
+/**
+ * An operation that the queue was asked for: held back by admission, in the kernel, or completed and waiting to be
+ * handed out. For the layer that offers operations; it subclasses this and drives it through {@link OperationPort}.
+ *
+ * <p>Every operation begun ends in exactly one terminal event, however it was cancelled. Until then it keeps
+ * everything alive that the kernel may touch. Belongs to the thread of its queue.
+ */
+public abstract class Operation extends TableEntry {
+    enum State {
+        IDLE,
+        HELD,
+        IN_KERNEL,
+        SIGNALLED
+    }
+
+    /** The first and last of the errors that the kernel keeps to itself, else: include/linux/errno.h. */
+    private static final int ERESTARTSYS = 512;
+
+    private static final int ERESTART_RESTARTBLOCK = 516;
+
+    private final OperationPort port;
+
+    State state = State.IDLE;
+
+    /** Cancelled before its last completion; a result that is a descriptor will be closed, not delivered. */
+    boolean cancelRequested;
+
+    /** Made when one is first asked for, then kept. */
+    Deadline deadline;
+
+    /** The deadline asked for the end, and nobody before it. */
+    boolean timedOut;
+
+    /** The ring's count of enters when the SQE was written. */
+    long submittedAtEnter;
+
+    int result;
+    int flags;
+
+    /**
+     * For subclasses.
+     *
+     * @param port the queue's port
+     */
+    protected Operation(OperationPort port) {
+        this.port = port;
+    }
+
+    /**
+     * Writes the request; {@code user_data} is set by the queue. Called at every submission.
+     *
+     * @param sqe a zeroed entry
+     */
+    protected abstract void prepare(Sqe sqe);
+
+    /**
+     * Takes a completion. Called while completions are drained: it may call {@link OperationPort#finish} and {@link
+     * OperationPort#signal}; what needs an SQE is left to the task given to {@link OperationPort#whenClaimable}.
+     *
+     * @param completionResult the CQE's result
+     * @param completionFlags the CQE's flags
+     */
+    protected abstract void completed(int completionResult, int completionFlags);
+
+    /**
+     * Takes a completion of what the kernel had when the queue was closed, in place of {@link #completed}: gives back what is not the queue's.
+     * Called by a thread of its own, and not at all where the kernel does not show it, {@link dev.sluice.uring.Ring#keepCompletions}.
+     *
+     * @param lateResult the CQE's result
+     */
+    @Override
+    protected void completedLate(int lateResult) {
+        if (yieldsDescriptor() && lateResult >= 0) {
+            Descriptors.tryClose(lateResult); // whatever it says, there is nobody to tell
+        }
+    }
+
+    /**
+     * Tells whether a result that is not negative is a new descriptor.
+     *
+     * @return true for open and accept
+     */
+    protected boolean yieldsDescriptor() {
+        return false;
+    }
+
+    /** The operation was cancelled while held back: forget it. The queue finishes it with {@code ECANCELED}. */
+    protected abstract void withdrawn();
+
+    /**
+     * Tells whether its end can be asked for now, by the application or by a deadline.
+     *
+     * @return false for what must go on, such as a close
+     */
+    public boolean isCancellable() {
+        return true;
+    }
+
+    /**
+     * Tells whether cancellation was asked for.
+     *
+     * @return true from then until the operation is used again
+     */
+    protected final boolean isCancelRequested() {
+        return cancelRequested;
+    }
+
+    /**
+     * Tells whether the operation is begun and its terminal event is not handed out yet.
+     *
+     * @return false when it can be begun
+     */
+    public final boolean isBusy() {
+        return state != State.IDLE;
+    }
+
+    /**
+     * Tells whether a completion or admission is still awaited.
+     *
+     * @return false once the result is known
+     */
+    public final boolean isUnderWay() {
+        return state == State.HELD || state == State.IN_KERNEL;
+    }
+
+    /**
+     * Returns the operation's id, which no other operation of the queue will have soon.
+     *
+     * @return the id, valid while {@link #isUnderWay()}
+     */
+    public final long id() {
+        return userData();
+    }
+
+    @Override
+    protected final void reap(int completionResult, int completionFlags) {
+        if ((completionFlags & CqeFlags.F_MORE) == 0) {
+            state = State.HELD; // the kernel is done with it; the subclass finishes it or submits again
+        }
+        completed(isInterruption(completionResult) ? -Errno.EINTR : completionResult, completionFlags);
+    }
+
+    /** A worker that was interrupted in an openat2 answers what a system call would be restarted by. */
+    private static boolean isInterruption(int result) {
+        return result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK;
+    }
+
+    @Override
+    protected final void cancelForClose() {
+        port.cancel(this);
+    }
+
+    @Override
+    protected final void delivered() {
+        state = State.IDLE;
+        unassign();
+        reported();
+        released();
+    }
+
+    @Override
+    protected final void discarded() {
+        delivered();
+    }
+
+    /** As {@link #released()}, before it: for what several kinds of operations have in common. */
+    protected void reported() {}
+
+    /** The terminal event was handled, or the queue closed: the operation may be begun again. */
+    protected abstract void released();
+
+    @Override
+    protected final Kind kind() {
+        return Kind.COMPLETION;
+    }
+
+    @Override
+    protected final int result() {
+        return result;
+    }
+
+    @Override
+    protected final int flags() {
+        return flags;
+    }
+
+    @Override
+    protected String describe() {
+        return Opcode.name(operation())
+                + (state == State.SIGNALLED ? " -> " + (result < 0 ? Errno.name(-result) : result) : " " + state);
+    }
+}

@@ -1,0 +1,433 @@
+package dev.sluice.events.operation;
+
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.interest.InterestSet;
+import dev.sluice.events.order.Signal;
+import dev.sluice.events.order.Signals;
+import dev.sluice.events.reaping.Reaper;
+import dev.sluice.events.table.UserData;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.RingFeatures;
+import dev.sluice.uring.Sqe;
+import java.util.Objects;
+
+/**
+ * What a layer that offers operations may do with an event queue: begin, submit, finish, cancel. There is one
+ * reaper and one queue; operations of every kind go through here.
+ *
+ * <p>All methods belong to the thread of the queue; those that change something throw {@link IllegalStateException} on another.
+ */
+public final class OperationPort {
+    /** Nothing was started: too many operations are under way. Ask again after the next event. */
+    public static final long BACK_PRESSURED = -1L;
+
+    /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
+    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
+
+    private final Reaper reaper;
+    private final QueueDescriptors descriptors;
+    private final QueueResources resources;
+
+    private boolean taken;
+
+    /**
+     * Made by the queue, once.
+     *
+     * @param reaper the queue's
+     * @param interests what is declared on it
+     * @param resources what is to be closed with it
+     */
+    public OperationPort(Reaper reaper, InterestSet<?> interests, QueueResources resources) {
+        this.reaper = reaper;
+        descriptors = new QueueDescriptors(reaper, interests);
+        this.resources = resources;
+    }
+
+    /**
+     * Makes the caller the one by which operations of this queue are begun: what it counts and limits is all there is.
+     *
+     * @param what the caller's name for itself, for the error
+     * @throws IllegalStateException if there is one already, the queue is closed, or the calling thread is not its owner
+     */
+    public void take(String what) {
+        reaper.checkUsable();
+        if (taken) {
+            throw new IllegalStateException("this queue has its " + what + " already: share that one");
+        }
+        taken = true;
+    }
+
+    /**
+     * Begins an operation: gives it its id, its container and its attachment. It is held until {@link #submit}.
+     *
+     * @param operation not busy
+     * @param container charged for it; the terminal event comes at its priority
+     * @param attachment handed out with the event, may be null
+     * @return the id, or {@link #BACK_PRESSURED} with nothing begun
+     * @throws IllegalStateException if the operation is busy, the queue is closed, or the calling thread is not its owner
+     */
+    public long begin(Operation operation, ResourceContainer container, Object attachment) {
+        reaper.checkUsable();
+        if (operation.isBusy()) {
+            throw new IllegalStateException("begun twice: " + operation.describe());
+        }
+        final int kind = operation.yieldsDescriptor() ? UserData.KIND_DESCRIPTOR : UserData.KIND_OPERATION;
+        if (!reaper.takeSlot(operation, kind, container, attachment)) {
+            return BACK_PRESSURED;
+        }
+        operation.cancelRequested = false;
+        operation.timedOut = false;
+        operation.state = Operation.State.HELD;
+        return operation.id();
+    }
+
+    /**
+     * Writes the operation's SQE; it reaches the kernel with the next enter. Not while completions are drained. If its {@link
+     * Operation#prepare} throws, so does this, and the operation stays held.
+     *
+     * @param operation begun and held
+     * @throws IllegalStateException if it is not
+     */
+    public void submit(Operation operation) {
+        checkHeld(operation);
+        submit(operation, reaper.claims.claim(operation));
+    }
+
+    /**
+     * As {@link #submit}, for what keeps a device busy: while events are handed out the ring is entered after a few more of
+     * them, not after a batch, since a device that runs out of work would be idle for so long.
+     *
+     * @param operation begun and held
+     * @throws IllegalStateException if it is not
+     */
+    public void submitToDevice(Operation operation) {
+        checkHeld(operation);
+        submit(operation, reaper.claims.claimForDevice(operation));
+    }
+
+    private void checkHeld(Operation operation) {
+        if (operation.state != Operation.State.HELD) {
+            reaper.checkUsable();
+            throw new IllegalStateException("submitted without being held: " + operation.describe());
+        }
+    }
+
+    private void submit(Operation operation, Sqe sqe) {
+        try {
+            operation.prepare(sqe);
+        } catch (RuntimeException | Error e) {
+            sqe.prepNop().flags(0).ioprio(0).userData(UserData.encode(0L, UserData.KIND_NOTHING, 0));
+            throw e;
+        }
+        operation.state = Operation.State.IN_KERNEL;
+        operation.submittedAtEnter = reaper.ring.enters();
+    }
+
+    /**
+     * Ends the operation: queues its terminal event. Its id is void from now on.
+     *
+     * @param operation held, or completed for the last time
+     * @param result shown by the event
+     * @param flags shown by the event
+     * @throws IllegalStateException if the kernel still has it, or it is finished already
+     */
+    public void finish(Operation operation, int result, int flags) {
+        reaper.checkOwner();
+        if (operation.state != Operation.State.HELD) {
+            throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
+        }
+        endDeadline(operation);
+        operation.result = operation.timedOut && isOfCancellation(result) ? -Errno.ETIME : result;
+        operation.flags = flags;
+        operation.state = Operation.State.SIGNALLED;
+        reaper.freeSlot(operation);
+        reaper.signalled.add(operation);
+    }
+
+    /**
+     * Ends an operation without an event: for what nobody waits for. Its id is void from now on, and it may be begun again.
+     *
+     * @param operation held, or completed for the last time
+     * @throws IllegalStateException if the kernel still has it, or it is finished already
+     */
+    public void finishUnreported(Operation operation) {
+        reaper.checkOwner();
+        if (operation.state != Operation.State.HELD) {
+            throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
+        }
+        endDeadline(operation);
+        reaper.freeSlot(operation);
+        operation.delivered();
+    }
+
+    /**
+     * Tells whether an event is pending that is to be handed out before whatever {@code operation} leads to.
+     *
+     * @param operation under way
+     * @return true if a higher band has something pending
+     */
+    public boolean isMoreUrgentPending(Operation operation) {
+        final int band = Signals.band(operation);
+        return band < Priority.MAX && reaper.signalled.hasAtLeast(band + 1);
+    }
+
+    /**
+     * Queues one event of an operation that goes on, at the place of that operation.
+     *
+     * @param signal not queued
+     * @param source the operation it comes from
+     */
+    public void signal(Signal signal, Operation source) {
+        reaper.checkUsable();
+        reaper.signalled.addOf(source, signal);
+    }
+
+    /**
+     * Finds an operation by its id.
+     *
+     * @param id from {@link #begin}
+     * @return the operation, or null if it is not under way any more
+     */
+    public Operation find(long id) {
+        reaper.checkUsable();
+        return reaper.table.find(id) instanceof Operation operation ? operation : null;
+    }
+
+    /**
+     * Asks for the end of an operation. Its terminal event comes in any case: with {@code ECANCELED}, or with the
+     * result that could not be stopped any more. Not while completions are drained.
+     *
+     * @param operation the operation
+     * @return false if it is not under way
+     */
+    public boolean cancel(Operation operation) {
+        reaper.checkOwner();
+        switch (operation.state) {
+            case HELD -> {
+                operation.cancelRequested = true;
+                operation.withdrawn();
+                finish(operation, -Errno.ECANCELED, 0);
+                return true;
+            }
+            case IN_KERNEL -> {
+                if (!operation.cancelRequested) {
+                    reaper.cancelInKernel(operation);
+                    operation.cancelRequested = true;
+                }
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * Asks for the end of everything that is under way for a container and its descendants, of each as by {@link #cancel}, but for
+     * what {@linkplain Operation#isCancellable cannot be cancelled} now. Declared interest and timers stay. Looks at all that is
+     * under way on the queue. Not while completions are drained.
+     *
+     * @param container whose operations, and its descendants'
+     * @return how many operations that is, those included whose end was asked for before
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not its owner
+     */
+    public int cancelAll(ResourceContainer container) {
+        reaper.checkUsable();
+        Objects.requireNonNull(container, "container");
+        int cancelled = 0;
+        for (int slot = 0; slot < reaper.table.slots(); slot++) {
+            if (reaper.table.entryAt(slot) instanceof Operation operation
+                    && isOf(operation.container(), container)
+                    && operation.isCancellable()
+                    && cancel(operation)) {
+                cancelled++;
+            }
+        }
+        return cancelled;
+    }
+
+    private static boolean isOf(ResourceContainer charged, ResourceContainer ancestor) {
+        ResourceContainer container = charged;
+        while (container != null && container != ancestor) {
+            container = container.parent();
+        }
+        return container != null;
+    }
+
+    /**
+     * Gives an operation a deadline, in place of any it had: when it has passed, the end of the operation is asked for as by
+     * {@link #cancel}, if it {@linkplain Operation#isCancellable can be} then. If that stops it, the terminal event's result
+     * is {@code ETIME}. Allocates nothing but once for each {@link Operation} object.
+     *
+     * @param operation the operation
+     * @param timeoutNs from now on, in nanoseconds; as accurate as a timer
+     * @return false if it is not under way
+     * @throws IllegalArgumentException if {@code timeoutNs} is negative
+     */
+    public boolean cancelAfter(Operation operation, long timeoutNs) {
+        reaper.checkOwner();
+        if (timeoutNs < 0L) {
+            throw new IllegalArgumentException("timeoutNs must not be negative: timeoutNs=" + timeoutNs);
+        }
+        if (!operation.isUnderWay()) {
+            return false;
+        }
+        reaper.checkUsable();
+        if (operation.deadline == null) {
+            operation.deadline = new Deadline(this, operation);
+        } else {
+            endDeadline(operation);
+        }
+        reaper.timers.start(operation.deadline, reaper.ring.nanoTime() + Math.min(timeoutNs, LONGEST_NS));
+        return true;
+    }
+
+    void expired(Operation operation) {
+        if (operation.isCancellable()) {
+            operation.timedOut = !operation.cancelRequested;
+            cancel(operation);
+        }
+    }
+
+    private void endDeadline(Operation operation) {
+        if (operation.deadline != null && operation.deadline.isStarted()) {
+            reaper.timers.cancel(operation.deadline);
+        }
+    }
+
+    /** A worker that was interrupted in a system call answers {@code EINTR}. */
+    private static boolean isOfCancellation(int result) {
+        return result == -Errno.ECANCELED || result == -Errno.EINTR;
+    }
+
+    /**
+     * Asks the kernel to end a multishot operation that its owner will submit again, as {@link #submit} can once its
+     * last completion is in. Not while completions are drained.
+     *
+     * @param operation in the kernel
+     */
+    public void pause(Operation operation) {
+        reaper.checkOwner();
+        if (operation.state == Operation.State.IN_KERNEL) {
+            reaper.cancelInKernel(operation);
+        }
+    }
+
+    /**
+     * Has {@link #completedInline} know about an operation that is being prepared: the enter that submits it does not wait,
+     * which costs a second one only if the kernel answers nothing on the spot.
+     */
+    public void expectInline() {
+        reaper.checkOwner();
+        reaper.expectInline();
+    }
+
+    /**
+     * Tells whether the kernel answered an operation on the spot, within the enter that submitted it: for a read, that
+     * the page cache had it all.
+     *
+     * @param operation just completed, prepared with {@link #expectInline}
+     * @return false if it waited for something, or may have
+     */
+    public boolean completedInline(Operation operation) {
+        return operation.submittedAtEnter + 1 >= reaper.ring.enters() && !reaper.waitedInLastEnter();
+    }
+
+    /**
+     * Returns the queue's last reading of the clock: when the present event was handed out, or the ring was left.
+     * Costs a memory read.
+     *
+     * @return as {@link System#nanoTime()}, late by no more than the present handler has run
+     */
+    public long nowNs() {
+        return reaper.nowNs();
+    }
+
+    /**
+     * Returns how often the ring was entered: what was submitted before the count rose has been tried by the kernel.
+     *
+     * @return the count
+     */
+    public long enters() {
+        return reaper.ring.enters();
+    }
+
+    /**
+     * Has {@code task} run whenever SQEs may be claimed: before each enter and after each drain of completions. What a
+     * completion or a handler leaves to be submitted is submitted there.
+     *
+     * @param task must not throw
+     */
+    public void whenClaimable(Runnable task) {
+        reaper.checkUsable();
+        reaper.defer(task);
+    }
+
+    /**
+     * Says that tasks given to {@link #whenClaimable} are to look anew at what they hold back, since who may go has changed: the ring is
+     * entered before the next event is handed out, unless that is of the highest band.
+     */
+    public void changedForClaims() {
+        reaper.checkOwner();
+        reaper.claims.soon(Priority.MAX);
+    }
+
+    /**
+     * Says that a task given to {@link #whenClaimable} has something to submit for an operation: while events are handed out
+     * the ring is entered for it as soon as for what {@link #submit} has written.
+     *
+     * @param operation under way
+     */
+    public void claimsSoon(Operation operation) {
+        reaper.checkUsable();
+        reaper.claims.soon(Signals.band(operation));
+    }
+
+    /**
+     * Limits the threads that carry out what cannot be done without waiting.
+     *
+     * @param workers for files; those for sockets stay as they are
+     * @throws dev.sluice.uring.RingException if the kernel refuses
+     */
+    public void limitWorkers(int workers) {
+        reaper.checkUsable();
+        reaper.ring.limitWorkers(workers, 0);
+    }
+
+    /**
+     * Returns what the queue does about descriptors of its layers.
+     *
+     * @return always the same object
+     */
+    public QueueDescriptors descriptors() {
+        return descriptors;
+    }
+
+    /**
+     * Returns where a layer registers memory with the ring, and leaves what is to be closed with the queue.
+     *
+     * @return always the same object
+     */
+    public QueueResources resources() {
+        return resources;
+    }
+
+    /**
+     * Returns what the ring can do.
+     *
+     * @return the features
+     */
+    public RingFeatures features() {
+        return reaper.ring.features();
+    }
+
+    /**
+     * Throws unless the queue is open and the calling thread owns it.
+     *
+     * @throws IllegalStateException naming what is wrong
+     */
+    public void checkUsable() {
+        reaper.checkUsable();
+    }
+}

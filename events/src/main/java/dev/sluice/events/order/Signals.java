@@ -1,0 +1,72 @@
+package dev.sluice.events.order;
+
+import java.nio.ByteBuffer;
+
+/** What those ask of a {@link Signal} who hand it out: the cursor over a batch, and the close of the queue. */
+public final class Signals {
+    private Signals() {}
+
+    public static Signal.Kind kind(Signal signal) {
+        return signal.kind();
+    }
+
+    public static int readyMask(Signal signal) {
+        return signal.readyMask();
+    }
+
+    public static int operation(Signal signal) {
+        return signal.operation();
+    }
+
+    public static int result(Signal signal) {
+        return signal.result();
+    }
+
+    public static int flags(Signal signal) {
+        return signal.flags();
+    }
+
+    public static ByteBuffer buffer(Signal signal) {
+        return signal.buffer();
+    }
+
+    public static int takeDescriptor(Signal signal) {
+        return signal.takeDescriptor();
+    }
+
+    public static Object message(Signal signal) {
+        return signal.message();
+    }
+
+    public static long deadlineNs(Signal signal) {
+        return signal.deadlineOfEventNs();
+    }
+
+    public static String describe(Signal signal) {
+        return signal.describe();
+    }
+
+    /** The application is done with it. */
+    public static void delivered(Signal signal) {
+        signal.delivered();
+    }
+
+    /** It will not be handed out any more. */
+    public static void discarded(Signal signal) {
+        signal.discarded();
+    }
+
+    /** Takes away its container and its attachment. */
+    public static void unassign(Signal signal) {
+        signal.unassign();
+    }
+
+    /** The band of the container that it is for. Of another thread: one that was, of late. */
+    public static int band(Signal signal) {
+        return signal.place.band;
+    }
+
+    public static boolean isQueued(Signal signal) {
+        return signal.queued;
+    }
+}

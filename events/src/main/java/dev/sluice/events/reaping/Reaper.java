@@ -1,0 +1,447 @@
+package dev.sluice.events.reaping;
+
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.mail.Mailroom;
+import dev.sluice.events.mail.Peers;
+import dev.sluice.events.mail.Wakeup;
+import dev.sluice.events.order.SignalledEvents;
+import dev.sluice.events.order.Signals;
+import dev.sluice.events.table.OperationTable;
+import dev.sluice.events.table.TableEntry;
+import dev.sluice.events.table.UserData;
+import dev.sluice.events.timing.Expiry;
+import dev.sluice.events.timing.TimerWheel;
+import dev.sluice.events.turns.TurnMeter;
+import dev.sluice.uring.CompletionHandler;
+import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.Errno;
+import dev.sluice.uring.Ring;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The one place where the ring is entered and its completions become signals. Two stages, always: first everything
+ * that the completion queue holds goes into SIGNALLED_EVENTS and its slots are released; events are handed out only
+ * after that.
+ */
+public final class Reaper implements CompletionHandler {
+    /**
+     * While a batch is handed out the ring is entered after this many events if there is anything to enter for. Entering
+     * after each 16 cost a tenth of the CPU of a cached reply more: what is of one kind is cheaper done together.
+     */
+    private static final int EVENTS_BETWEEN_ENTERS = 64;
+
+    /**
+     * The same if a device may wait for what is claimed. One that has done all it had is idle until the next enter: at 32
+     * random reads at a time a disk did a fifth more of them than with the bound above, and no more with a lower one.
+     */
+    private static final int EVENTS_BETWEEN_DEVICE_ENTERS = 8;
+
+    /** The same as a time. The bounds say how long work waits behind a batch of its own priority. */
+    private static final long NS_BETWEEN_ENTERS = 200_000L;
+
+    /**
+     * An enter lets the kernel run 20 items of completion work (IO_LOCAL_TW_DEFAULT_MAX); an urgent one may be behind them. So
+     * the ring is entered again, as often as this and for no longer than the time below, before one event is handed out;
+     * then it goes on. 512 times let in what 10,240 descriptors have.
+     */
+    private static final int ENTERS_PER_DRAIN = 512;
+
+    private static final long NS_PER_DRAIN = 2_000_000L;
+
+    /** The most timers that become events between two looks at the ring. */
+    private static final int EXPIRIES_PER_STEP = 64;
+
+    /** The same while one that is more urgent than everything pending may be among those that are due. */
+    private static final int EXPIRIES_PER_DRAIN = 4096;
+
+    public final Ring ring;
+    public final OperationTable table;
+    public final SignalledEvents signalled;
+    public final Wakeup wakeup;
+    public final Mailroom mailroom;
+    public final Peers peers;
+    public final TurnMeter turns;
+    public final TimerWheel timers;
+    public final Rearming rearming = new Rearming(this);
+    public final CloserThread closer;
+    public final Claims claims;
+
+    /** The ring's, once it has called; after its death maybe another. */
+    private Thread owner;
+
+    public boolean closed;
+
+    /** The ring answers no more: what the kernel has there will not be seen to end. */
+    public boolean ringLost;
+
+    public long revokedCompletions;
+    private long ringMessages;
+    private long staleCompletions;
+    private long cancels;
+
+    /** Closes that have no slot and whose completions have not come. */
+    private int discards;
+
+    private final List<TableEntry> toArm = new ArrayList<>();
+    private final List<Runnable> deferred = new ArrayList<>();
+    private int handedOutSinceEnter;
+    private long lastEnterNs;
+
+    /** The last reading of the clock: when the present event was handed out, or the ring was left. */
+    private long nowNs;
+
+    /** An SQE is claimed whose operation is to know whether the kernel answered it on the spot. */
+    private boolean inlineExpected;
+
+    private boolean waitedInLastEnter;
+
+    /**
+     * @param ring enabled
+     * @param maxOperations how many slots there are
+     * @param stallThresholdNs a turn or an enter that takes longer is a stall
+     * @param starvationLimitNs how long a band may wait; 0 for ever
+     */
+    public Reaper(Ring ring, int maxOperations, long stallThresholdNs, long starvationLimitNs) {
+        this.ring = ring;
+        peers = new Peers(ring);
+        table = new OperationTable(maxOperations);
+        final long startNs = ring.nanoTime();
+        turns = new TurnMeter(stallThresholdNs, startNs);
+        timers = new TimerWheel(startNs);
+        signalled = new SignalledEvents(starvationLimitNs, startNs);
+        claims = new Claims(ring, signalled);
+        wakeup = new Wakeup(); // a descriptor: last, since nobody would close it if something of this failed
+        mailroom = new Mailroom(wakeup, ring);
+        closer = new CloserThread();
+    }
+
+    public void checkUsable() {
+        checkOwner();
+        if (closed) {
+            throw new IllegalStateException("this event queue is closed");
+        }
+    }
+
+    /** Lets the calling thread close the queue: its own, or one whose owner has died. */
+    public void checkMayClose() {
+        if (!ring.isOwnerThread() && ring.takeOver()) {
+            return;
+        }
+        checkOwner();
+    }
+
+    public void checkOwner() {
+        if (Thread.currentThread() != owner) {
+            findOwner();
+        }
+    }
+
+    private void findOwner() {
+        if (!ring.isOwnerThread()) {
+            throw new IllegalStateException(
+                    "this event queue belongs to the thread that opened it, not to "
+                            + Thread.currentThread().getName()
+                            + "; only wakeup() and Mailbox.offer() may be called from elsewhere, and close() once that thread has ended");
+        }
+        owner = Thread.currentThread();
+    }
+
+    /**
+     * Submits what is claimed and, unless something of {@code minPriority} is pending, waits for it: until the time-out,
+     * a wake-up, or the next deadline, whichever comes first.
+     */
+    public void fill(int minPriority, long timeoutNs, long startNs) {
+        runDeferred();
+        armWakeup();
+        signalled.setNowNs(startNs);
+        expireTimers(startNs);
+        mailroom.collect();
+        final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
+        if (signalled.hasAtLeast(minPriority)) {
+            if (claims.isSubmittable() || ring.workPending()) {
+                enter(0L);
+            }
+            return;
+        }
+        for (long atNs = startNs; ; atNs = lastEnterNs) {
+            // One that waits would not tell what was answered on the spot from what was waited for.
+            enter(wait && !inlineExpected ? waitNs(timeoutNs, startNs, atNs) : 0L);
+            expireTimers(lastEnterNs);
+            mailroom.collect();
+            if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
+                return;
+            }
+            if (!wait || (timeoutNs >= 0L && lastEnterNs - startNs >= timeoutNs)) {
+                return;
+            }
+            armWakeup();
+        }
+    }
+
+    /** Returns how long there is nothing to do but to wait for completions; below 0 for ever. */
+    private long waitNs(long timeoutNs, long startNs, long atNs) {
+        final long untilDueNs = Math.min(timers.untilDueNs(atNs), signalled.untilRecoveryNs(atNs));
+        if (timeoutNs < 0L) {
+            return untilDueNs == Long.MAX_VALUE ? -1L : untilDueNs;
+        }
+        return Math.min(untilDueNs, Math.max(0L, timeoutNs - (atNs - startNs)));
+    }
+
+    private void armWakeup() {
+        if (wakeup.needsArming()) {
+            wakeup.arm(claims.claim());
+        }
+    }
+
+    /** Moves what has expired into the lanes, in small steps: a million deadlines at once must not hold up the rest. */
+    private void expireTimers(long atNs) {
+        for (int i = 0; timers.isDue(atNs); i++) {
+            if (i >= EXPIRIES_PER_STEP && (i >= EXPIRIES_PER_DRAIN || !signalled.moreUrgentMayExpire())) {
+                return;
+            }
+            final Expiry due = timers.expire(atNs);
+            if (due != null) {
+                due.expired();
+            } else {
+                i += TimerWheel.MOVES_PER_STEP;
+            }
+        }
+    }
+
+    /**
+     * Between two events of a batch: lets completed work in and submits what was claimed. At once if something more
+     * urgent than everything pending may have completed - the task-run flag is a memory read - or waits to be submitted;
+     * otherwise after a batch's worth of events, since what arrives could only line up behind.
+     */
+    public void enterIfDue(long handOutNs) {
+        nowNs = handOutNs;
+        if (timers.isDue(handOutNs)) {
+            expireTimers(handOutNs);
+        }
+        if (handedOutSinceEnter++ == 0) {
+            return;
+        }
+        final int events = claims.deviceMayBeIdle() ? EVENTS_BETWEEN_DEVICE_ENTERS : EVENTS_BETWEEN_ENTERS;
+        final boolean due = handedOutSinceEnter > events || handOutNs - lastEnterNs > NS_BETWEEN_ENTERS;
+        if (due ? claims.isAnything() || ring.workPending() : moreUrgentIsOnItsWay()) {
+            enter(0L);
+            handedOutSinceEnter = 1; // the event handed out now: its handler takes time, so look again after it
+        }
+    }
+
+    /** Something that ranks above everything pending may come of an enter. */
+    private boolean moreUrgentIsOnItsWay() {
+        return claims.isMoreUrgent() || (signalled.moreUrgentMayArrive() && ring.workPending());
+    }
+
+    /**
+     * Enters the ring and drains it, again while something urgent may be behind what one enter lets in. The first time waits
+     * for a completion unless {@code timeoutNs} is 0, below 0 for ever; but not while there is mail to collect.
+     */
+    public void enter(long timeoutNs) {
+        enterOnce(timeoutNs);
+        final long startNs = lastEnterNs;
+        for (int again = 1; again < ENTERS_PER_DRAIN && moreUrgentIsOnItsWay(); again++) {
+            if (lastEnterNs - startNs >= NS_PER_DRAIN) {
+                return;
+            }
+            enterOnce(0L);
+        }
+    }
+
+    private void enterOnce(long timeoutNs) {
+        claims.moveUp();
+        runDeferred();
+        final long startNs = ring.nanoTime();
+        final boolean wait = timeoutNs != 0L && claims.isNothingHeldBack() && mailroom.fallAsleep();
+        if (wait) {
+            ring.submitAndWait(1, timeoutNs);
+            mailroom.awake();
+        } else {
+            ring.submit();
+        }
+        lastEnterNs = ring.nanoTime();
+        nowNs = lastEnterNs;
+        signalled.setNowNs(lastEnterNs);
+        waitedInLastEnter = wait;
+        final long tookNs = lastEnterNs - startNs;
+        if (wait ? turns.waited(tookNs, ring.busyInLastWaitNs()) : turns.entered(tookNs)) {
+            tellOfStall(wait, tookNs);
+        }
+        claims.entered();
+        handedOutSinceEnter = 0;
+        inlineExpected = false;
+        drain();
+        runDeferred();
+    }
+
+    /** Nothing but what this enter submitted is known of what it did: most likely that was it. */
+    private void tellOfStall(boolean waited, long tookNs) {
+        final String where = ring.busyIn();
+        turns.stalledInEnter(
+                waited,
+                claims.containerOfLast(),
+                "io_uring_enter(" + claims.operationOfLast() + ")" + (where.isEmpty() ? "" : " in " + where),
+                waited ? ring.busyInLastWaitNs() : tookNs,
+                tookNs);
+    }
+
+    public void drain() {
+        claims.refuse(true);
+        try {
+            ring.drainCompletions(this, Integer.MAX_VALUE);
+        } finally {
+            claims.refuse(false);
+        }
+    }
+
+    /** What had to wait until SQEs may be claimed again. */
+    private void runDeferred() {
+        claims.areDue();
+        for (int i = 0; i < toArm.size(); i++) {
+            OperationTable.claimable(toArm.get(i));
+        }
+        toArm.clear();
+        for (int i = 0; i < deferred.size(); i++) {
+            deferred.get(i).run();
+        }
+    }
+
+    @Override
+    public void onCompletion(long userData, int result, int flags) {
+        switch (UserData.kind(userData)) {
+            case UserData.KIND_CANCEL -> cancels++;
+            case UserData.KIND_WAKEUP -> wokenUp(result, flags);
+            case UserData.KIND_MESSAGE -> ringMessages++; // it has ended the wait; the mailroom knows the rest
+            case UserData.KIND_MESSAGE_SENT -> peers.sent(UserData.slot(userData), result);
+            case UserData.KIND_DISCARD -> discarded(UserData.descriptor(userData), result);
+            case UserData.KIND_NOTHING -> {}
+            default -> {
+                if (!table.reap(userData, result, flags)) {
+                    releaseStale(userData, result);
+                }
+            }
+        }
+    }
+
+    private void wokenUp(int result, int flags) {
+        if (isForWantOfMemory(result)) {
+            rearming.later(wakeup::retry);
+        } else {
+            wakeup.reap(flags);
+        }
+    }
+
+    private void discarded(int fd, int result) {
+        discards--;
+        if (result == -Errno.ECANCELED) {
+            closer.close(fd); // cancelled on a worker before it began: the descriptor is still there
+        }
+    }
+
+    private void releaseStale(long userData, int result) {
+        staleCompletions++;
+        if (result >= 0 && UserData.kind(userData) == UserData.KIND_DESCRIPTOR) {
+            Descriptors.tryClose(result); // whatever it says, there is nobody to tell
+        }
+    }
+
+    /** The kernel could not make a request, which tells nothing about what was asked for. */
+    public static boolean isForWantOfMemory(int result) {
+        return result == -Errno.ENOMEM || result == -Errno.EAGAIN;
+    }
+
+    /** Wakes another queue, whose mail is of {@code band}, with the next enter if that can do it. */
+    public void wake(Mailroom target, int band) {
+        if (peers.wake(target)) {
+            claims.claimedFor(band);
+        }
+    }
+
+    /** Asks the kernel to end what {@code entry} has there; its own last completion, which is waited for, tells the outcome. */
+    public void cancelInKernel(TableEntry entry) {
+        claims.claimedFor(Signals.band(entry));
+        endInKernel(entry);
+    }
+
+    /** As {@link #cancelInKernel}, when nobody waits for the outcome. */
+    public void endInKernel(TableEntry entry) {
+        if (ringLost) {
+            return;
+        }
+        claims.claim()
+                .userData(UserData.encode(0, UserData.KIND_CANCEL, OperationTable.slotOf(entry)))
+                .prepCancel(OperationTable.userDataOf(entry));
+    }
+
+    /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
+    public void discard(int fd) {
+        claims.claimForDiscard()
+                .userData(UserData.encodeDiscard(fd))
+                .prepClose(fd)
+                .flags(0);
+        discards++;
+    }
+
+    /** Gives {@code entry} a slot, its container and its attachment; false, with nothing given, if all are taken. */
+    public boolean takeSlot(TableEntry entry, int kind, ResourceContainer container, Object attachment) {
+        signalled.assign(entry, container, attachment); // throws before a slot is taken
+        if (!table.take(entry, kind)) {
+            Signals.unassign(entry);
+            return false;
+        }
+        signalled.expectFrom(entry);
+        return true;
+    }
+
+    public void freeSlot(TableEntry entry) {
+        table.free(entry);
+        signalled.expectNoMoreFrom(entry);
+    }
+
+    /** Tells {@code entry} when SQEs may be claimed again, at the latest before the next enter. */
+    public void whenClaimable(TableEntry entry) {
+        claims.soon(Signals.band(entry));
+        toArm.add(entry);
+    }
+
+    public void defer(Runnable task) {
+        deferred.add(task);
+    }
+
+    /** Has the enter that submits what is claimed now not wait. */
+    public void expectInline() {
+        inlineExpected = true;
+    }
+
+    /** Tells whether the enter that just returned was to wait for something to complete. */
+    public boolean waitedInLastEnter() {
+        return waitedInLastEnter;
+    }
+
+    public long nowNs() {
+        return nowNs;
+    }
+
+    public int discardsUnderWay() {
+        return discards;
+    }
+
+    /** How much the kernel has that a close of the queue waits for. */
+    public int underWay() {
+        return table.live() + discards;
+    }
+
+    public long ringMessages() {
+        return ringMessages;
+    }
+
+    public long staleCompletions() {
+        return staleCompletions;
+    }
+
+    public long cancels() {
+        return cancels;
+    }
+}

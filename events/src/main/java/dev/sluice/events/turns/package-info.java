@@ -1,0 +1,2 @@
+/** How long turns take and who is to blame. Not exported. */
+package dev.sluice.events.turns;

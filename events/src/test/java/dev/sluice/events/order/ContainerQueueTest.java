@@ -1,0 +1,55 @@
+package dev.sluice.events.order;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.containers.ResourceContainer;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jol.datamodel.Model64;
+import org.openjdk.jol.info.ClassData;
+import org.openjdk.jol.info.ClassLayout;
+import org.openjdk.jol.layouters.HotSpotLayouter;
+
+class ContainerQueueTest {
+    private static final int CACHE_LINE = 64;
+
+    /** As HotSpot lays it out with references and class pointers compressed, whatever this JVM was started with. */
+    @Test
+    void shouldNotBeLargerThanACacheLine() {
+        final ClassLayout layout =
+                new HotSpotLayouter(new Model64(true, true), 17).layout(ClassData.parseClass(ContainerQueue.class));
+
+        assertThat(layout.instanceSize()).as(layout.toPrintable()).isLessThanOrEqualTo(CACHE_LINE);
+    }
+
+    @Test
+    void shouldKeepTheOrderOfArrivalWhateverIsTakenOut() {
+        final SignalledEvents events = new SignalledEvents(0L, 0L);
+        final ContainerQueue place = events.placeOf(ResourceContainer.root("root"));
+        final TestSignal[] signals = new TestSignal[5];
+        for (int i = 0; i < signals.length; i++) {
+            signals[i] = new TestSignal();
+            place.append(signals[i]);
+        }
+
+        place.unlink(signals[4]); // the last
+        place.unlink(signals[2]); // from the middle
+        place.unlink(signals[0]); // the first
+        place.append(signals[2]);
+
+        assertThat(place.first()).isSameAs(signals[1]);
+        place.unlink(signals[1]);
+        assertThat(place.first()).isSameAs(signals[3]);
+        place.unlink(signals[3]);
+        assertThat(place.first()).isSameAs(signals[2]);
+        place.unlink(signals[2]);
+        assertThat(place.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldChargeAtLeastWhatHandingOutCostsAndNeverOverflow() {
+        assertThat(ContainerQueue.virtualCost(0L, 1024)).isEqualTo(256L * 1024);
+        assertThat(ContainerQueue.virtualCost(1_000L, 1024)).isEqualTo(1_000L * 1024);
+        assertThat(ContainerQueue.virtualCost(1_000L, 2048)).isEqualTo(500L * 1024);
+        assertThat(ContainerQueue.virtualCost(Long.MAX_VALUE, 1)).isEqualTo(1L << 62);
+    }
+}
