@@ -180,7 +180,8 @@ class AdmissionIT extends FileTests {
 
             final List<Object> order = attachments(aio.run(12));
 
-            // Of twelve. On a busy machine some are handed out together, and then the bulk one comes after the normal ones.
+            // Of twelve. On a busy machine some are handed out together, and then the bulk one comes after the normal
+            // ones.
             assertThat(order.indexOf("cached")).as("%s", order).isLessThan(6);
             assertThat(order.indexOf("urgent")).as("%s", order).isLessThan(6);
         });

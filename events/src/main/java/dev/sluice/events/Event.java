@@ -2,7 +2,7 @@ package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 
 /**

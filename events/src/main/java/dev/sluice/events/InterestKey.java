@@ -1,8 +1,8 @@
 package dev.sluice.events;
 
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.Errno;
 
 /**
  * One descriptor of the INTERESTED set: from {@link EventQueue#declareInterest} until it is revoked.

@@ -1,7 +1,7 @@
 package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.util.Arrays;
 import java.util.Objects;
 

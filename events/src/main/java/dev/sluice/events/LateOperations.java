@@ -2,9 +2,9 @@ package dev.sluice.events;
 
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.LateCompletions;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.util.concurrent.locks.LockSupport;
 
 /** What the kernel still had when its queue was closed, and what comes of it then. */

@@ -1,10 +1,10 @@
 package dev.sluice.events;
 
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,12 +2,12 @@ package dev.sluice.events;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.CompletionHandler;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SubmissionBacklog;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 

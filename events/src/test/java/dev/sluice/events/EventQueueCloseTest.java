@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
 import dev.sluice.uring.Sqe;
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.Statx;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
