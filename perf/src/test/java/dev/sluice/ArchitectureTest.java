@@ -33,7 +33,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ArchitectureTest {
     private static final String URING = "dev.sluice.uring..";
-    private static final String URING_SYS = "dev.sluice.uring.sys..";
+    private static final String URING_FACE = "dev.sluice.uring";
+    private static final String URING_SYS = URING_FACE + ".sys";
+    private static final String URING_BASE = URING_FACE + ".base";
+    private static final String URING_HOST = URING_FACE + ".host";
     private static final String CONTAINERS = "dev.sluice.containers..";
     private static final String EVENTS = "dev.sluice.events..";
     private static final String AIO = "dev.sluice.aio..";
@@ -59,6 +62,22 @@ class ArchitectureTest {
         check(seesOnly(URING, JNA));
     }
 
+    /** From the ground up; the two on top, which carry operations out in two ways, do not see each other. */
+    @Test
+    void shouldLetTheRoomsOfUringSeeOnlyThoseBelow() {
+        final Stream<String> ground = Stream.of("sys", "linux", "memory").map(room -> URING_FACE + "." + room);
+        final Stream<String> above = Stream.of("host", "base", "call").map(room -> URING_FACE + "." + room);
+        final List<String> rooms = Stream.of(ground, Stream.of(URING_FACE), above)
+                .flatMap(room -> room)
+                .toList();
+        for (int i = 0; i < rooms.size(); i++) {
+            check(seesOnly(rooms.get(i), below(rooms.subList(0, i), JNA)));
+        }
+        for (final String top : List.of("kernel", "emulated")) {
+            check(seesOnly(URING_FACE + "." + top, below(rooms, JNA)));
+        }
+    }
+
     @Test
     void shouldLetContainersSeeNothing() {
         check(seesOnly(CONTAINERS));
@@ -82,9 +101,7 @@ class ArchitectureTest {
                 .map(room -> "dev.sluice.aio." + room)
                 .toList();
         for (int i = 0; i < rooms.size(); i++) {
-            final Stream<String> below =
-                    Stream.concat(rooms.subList(0, i).stream(), Stream.of(EVENTS, URING, CONTAINERS, SLF4J));
-            check(seesOnly(rooms.get(i), below.toArray(String[]::new)));
+            check(seesOnly(rooms.get(i), below(rooms.subList(0, i), EVENTS, URING, CONTAINERS, SLF4J)));
         }
     }
 
@@ -133,14 +150,21 @@ class ArchitectureTest {
                 .resideInAPackage(SAMPLES));
     }
 
+    /** What these hold is public for the sake of Java's packages. The check before the first native call is for the bridge. */
     @Test
-    void shouldHideJnaAndTheSysPackageFromAllButUring() {
+    void shouldHideJnaAndTheInnerRoomsOfUringFromAllOthers() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackage(URING)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(URING_SYS, JNA));
+                .resideInAnyPackage(URING_SYS, URING_BASE, JNA));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(URING, AIO)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(URING_HOST));
     }
 
     @Test
@@ -183,6 +207,10 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .areAssignableTo(blocking));
         }
+    }
+
+    private static String[] below(List<String> rooms, String... others) {
+        return Stream.concat(rooms.stream(), Stream.of(others)).toArray(String[]::new);
     }
 
     /** Classes of {@code module} depend on itself, the JDK's own packages and {@code others}. */

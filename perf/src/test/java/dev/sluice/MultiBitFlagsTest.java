@@ -2,9 +2,9 @@ package dev.sluice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Inotify;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.call.Inotify;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.memory.Statx;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

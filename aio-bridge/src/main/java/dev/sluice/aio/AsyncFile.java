@@ -256,7 +256,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * EBADF} if not open for writing, {@code EOPNOTSUPP} if the file system does not know the mode, {@code EINVAL} if the
      * range does not suit it. Takes its turn among what kernel workers carry out.
      *
-     * @param mode a mask of {@link dev.sluice.uring.AllocateMode}; 0 makes the file longer if the range ends behind it
+     * @param mode a mask of {@link dev.sluice.uring.linux.AllocateMode}; 0 makes the file longer if the range ends behind it
      * @param position of the first byte
      * @param lengthBytes of the range, above 0
      * @param charged the container to charge, at whose priority the event comes
@@ -293,7 +293,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * the event's result is 0 or a negative errno: {@code EINVAL} for an unknown advice, {@code ESPIPE} for a pipe. Takes its
      * turn among what kernel workers carry out.
      *
-     * @param advice of {@link dev.sluice.uring.FileAdvice}
+     * @param advice of {@link dev.sluice.uring.linux.FileAdvice}
      * @param position of the first byte
      * @param lengthBytes of the range; 0 is up to the end of the file
      * @param charged the container to charge, at whose priority the event comes

@@ -29,8 +29,8 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Inotify;
-import dev.sluice.uring.Sockets;
+import dev.sluice.uring.call.Inotify;
+import dev.sluice.uring.call.Sockets;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -151,7 +151,7 @@ public final class AsyncIo {
      * not exist before, and is not removed afterwards; to make it may wait for a disk: for start-up.
      *
      * @param address to listen on: an {@link java.net.InetSocketAddress}, port 0 for any free one, a {@link
-     *     java.net.UnixDomainSocketAddress} or an {@link dev.sluice.uring.AbstractUnixAddress}
+     *     java.net.UnixDomainSocketAddress} or an {@link dev.sluice.uring.memory.AbstractUnixAddress}
      * @param backlog how many connections may wait to be accepted
      * @param container charged for accepting, and at whose priority connections are handed out
      * @param attachment handed out with each connection's event, may be null

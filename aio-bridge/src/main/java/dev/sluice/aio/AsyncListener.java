@@ -25,8 +25,8 @@ public final class AsyncListener extends AsyncDescriptor {
      * again when something was closed.
      *
      * <p>While connections are not taken from the queue no more are accepted; they wait in the listen queue. Whose a connection is, to find
-     * its container before it is {@linkplain AsyncSocket#adopt adopted}, {@link dev.sluice.uring.Sockets#peerAddress} tells; who does not
-     * want it closes it with {@link dev.sluice.uring.Descriptors#close}.
+     * its container before it is {@linkplain AsyncSocket#adopt adopted}, {@link dev.sluice.uring.call.Sockets#peerAddress} tells; who does not
+     * want it closes it with {@link dev.sluice.uring.call.Descriptors#close}.
      *
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
      * @throws IllegalStateException if the listener is not open, or is accepting already

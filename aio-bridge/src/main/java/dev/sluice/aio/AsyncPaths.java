@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.file.Names;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.PathFlags;
+import dev.sluice.uring.linux.PathFlags;
 import java.util.Objects;
 
 /**

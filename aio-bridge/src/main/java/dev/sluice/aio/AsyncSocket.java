@@ -4,7 +4,7 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.socket.Connection;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.linux.SocketFlags;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
@@ -53,7 +53,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * deadline of one's own. A socket whose connect failed or was cancelled is closed.
      *
      * @param address an {@link InetSocketAddress}, resolved, a {@link java.net.UnixDomainSocketAddress} or an {@link
-     *     dev.sluice.uring.AbstractUnixAddress}
+     *     dev.sluice.uring.memory.AbstractUnixAddress}
      * @param container charged, and at whose priority the socket's events come
      * @param attachment handed out with the socket's events, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
@@ -179,9 +179,9 @@ public final class AsyncSocket extends AsyncDescriptor {
 
     /**
      * Waits, once and without a buffer, until the socket can be received from or sent to. The event's operation is {@code POLL_ADD}, its
-     * result a mask of {@link dev.sluice.uring.PollMask}, or a negative errno; errors and the end of the stream count as ready.
+     * result a mask of {@link dev.sluice.uring.linux.PollMask}, or a negative errno; errors and the end of the stream count as ready.
      *
-     * @param pollMask {@link dev.sluice.uring.PollMask#POLLIN} or {@link dev.sluice.uring.PollMask#POLLOUT}, or both
+     * @param pollMask {@link dev.sluice.uring.linux.PollMask#POLLIN} or {@link dev.sluice.uring.linux.PollMask#POLLOUT}, or both
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
      * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
  *
  * <p>If the job returned, the event's result is 0 and its {@linkplain dev.sluice.events.Event#message() message} what it
  * returned. If it threw, the result is a negative errno - {@code ENOENT}, {@code EACCES}, {@code ENOTDIR}, {@code ELOOP}, or
- * {@code EIO} for whatever else - and the message is the exception. {@link dev.sluice.uring.Errno#ENOWORKER} says that the job was
+ * {@code EIO} for whatever else - and the message is the exception. {@link dev.sluice.uring.linux.Errno#ENOWORKER} says that the job was
  * not begun, since no thread could be started and none is there. {@link AsyncIo#cancel} ends a job that is still
  * waiting for its turn, with {@code ECANCELED}; one that runs is let run.
  *

@@ -2,7 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.memory.Arena;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.memory.NativeMemory;
 import java.util.List;
 
 /**

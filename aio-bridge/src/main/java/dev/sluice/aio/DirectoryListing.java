@@ -1,9 +1,9 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.process.ErrnoException;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Directories;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Directories;
+import dev.sluice.uring.memory.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

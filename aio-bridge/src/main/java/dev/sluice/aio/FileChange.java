@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.watch.Change;
-import dev.sluice.uring.Inotify;
+import dev.sluice.uring.call.Inotify;
 
 /**
  * What happened to a watched file or directory: the {@linkplain dev.sluice.events.Event#message() message} of a {@link

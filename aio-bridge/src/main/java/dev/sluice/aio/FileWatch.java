@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Inotify;
+import dev.sluice.uring.call.Inotify;
 
 /**
  * One watched file or directory: each change is an event at the priority of its container, in the order of the changes.

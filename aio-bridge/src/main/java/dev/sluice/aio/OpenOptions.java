@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.ResolveFlags;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.ResolveFlags;
 
 /**
  * How a file is opened: the fields of {@code struct open_how}. {@code O_CLOEXEC} and {@code RESOLVE_BENEATH} are always

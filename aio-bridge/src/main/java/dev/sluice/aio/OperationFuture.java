@@ -2,8 +2,8 @@ package dev.sluice.aio;
 
 import dev.sluice.events.Event;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

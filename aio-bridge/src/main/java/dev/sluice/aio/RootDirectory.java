@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.file.Root;
-import dev.sluice.uring.NativeAccess;
+import dev.sluice.uring.host.NativeAccess;
 import java.io.IOException;
 import java.nio.file.Path;
 

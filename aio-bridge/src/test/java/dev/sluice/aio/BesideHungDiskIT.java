@@ -3,10 +3,10 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.OpenDescriptors;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.Timer;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.OpenFlags;
 import java.nio.file.Path;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;

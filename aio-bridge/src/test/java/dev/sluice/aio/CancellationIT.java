@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.FileAdvice;
-import dev.sluice.uring.OpenDescriptors;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.FileAdvice;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.SocketFlags;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;

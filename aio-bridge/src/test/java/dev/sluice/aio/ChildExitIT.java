@@ -3,8 +3,8 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.events.Event;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Sockets;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Sockets;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenDescriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.EmulatedRing;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.emulated.EmulatedRing;
+import dev.sluice.uring.kernel.KernelRing;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

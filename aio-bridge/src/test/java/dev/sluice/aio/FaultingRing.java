@@ -2,9 +2,9 @@ package dev.sluice.aio;
 
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Ring;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -2,8 +2,8 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.AllocateMode;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.AllocateMode;
+import dev.sluice.uring.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

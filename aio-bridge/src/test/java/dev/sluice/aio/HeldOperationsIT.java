@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Resource;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.OpenFlags;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.sluice.events.QueueCounters;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.disk.AdmissionWindow;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.OpenFlags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

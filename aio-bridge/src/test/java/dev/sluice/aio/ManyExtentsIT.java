@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.disk.BlockMap;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

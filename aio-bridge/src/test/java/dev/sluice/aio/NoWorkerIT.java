@@ -2,10 +2,10 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.kernel.KernelRing;
+import dev.sluice.uring.linux.Errno;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

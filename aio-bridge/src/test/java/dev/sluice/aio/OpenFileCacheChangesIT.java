@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.aio.cache.FileCache;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;

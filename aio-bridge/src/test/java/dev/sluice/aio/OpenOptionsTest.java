@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.file.OpenOperation;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.OpenFlags;
 import org.junit.jupiter.api.Test;
 
 class OpenOptionsTest {

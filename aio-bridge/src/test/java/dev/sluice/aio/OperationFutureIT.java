@@ -10,7 +10,7 @@ import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,7 +7,7 @@ import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.aio.process.JvmSignals;
 import dev.sluice.containers.Priority;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

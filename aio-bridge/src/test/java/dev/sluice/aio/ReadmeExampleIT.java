@@ -2,8 +2,8 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.memory.NativeMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.events.QueueCounters;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -2,8 +2,8 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of operations below a root whose close fails. */

@@ -1,10 +1,10 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.disk.PageCache;
-import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.memory.NativeMemory;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedHost;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedHost;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;

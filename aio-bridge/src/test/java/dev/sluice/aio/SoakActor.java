@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.events.Event;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.Errno;
 
 /** Who does one thing after the other in a {@link SoakRun}, and knows what each has to come to. Is the attachment of its operations. */
 abstract class SoakActor {

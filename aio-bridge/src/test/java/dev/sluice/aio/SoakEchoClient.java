@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.linux.SocketFlags;
 import java.util.Arrays;
 
 /** Sends messages and receives what it has sent; after a failure on a connection of a new one. */

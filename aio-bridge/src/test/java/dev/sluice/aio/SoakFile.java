@@ -3,9 +3,9 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
-import dev.sluice.uring.AllocateMode;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.AllocateMode;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

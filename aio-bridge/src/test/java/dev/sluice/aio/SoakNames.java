@@ -3,9 +3,9 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.PathFlags;
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PathFlags;
+import dev.sluice.uring.memory.Statx;
 
 /**
  * One thing at a time in a directory of its own - a directory, a symbolic link, or one more name of a file - which it makes, looks at, renames

@@ -3,7 +3,7 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 
 /** Watches a directory for a while, again and again; with it the last of its watchers, the instance that has the watches. */
 final class SoakWatch extends SoakActor {

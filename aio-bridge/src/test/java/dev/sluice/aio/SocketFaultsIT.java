@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.aio.socket.ReceiveBlocks;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.KernelRing;
-import dev.sluice.uring.OpenDescriptors;
 import dev.sluice.uring.RingOptions;
-import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.kernel.KernelRing;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.SocketFlags;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;

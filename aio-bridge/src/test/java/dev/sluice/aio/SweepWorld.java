@@ -2,12 +2,12 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Inotify;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.PollMask;
-import dev.sluice.uring.SocketFlags;
-import dev.sluice.uring.Sockets;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Inotify;
+import dev.sluice.uring.call.Sockets;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.linux.SocketFlags;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

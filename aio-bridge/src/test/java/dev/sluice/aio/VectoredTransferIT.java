@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.kernel.KernelRing;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.order.Signal;
 import dev.sluice.events.order.Signals;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 
 /**

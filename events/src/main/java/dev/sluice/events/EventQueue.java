@@ -77,7 +77,7 @@ public final class EventQueue implements AutoCloseable {
 
     /**
      * Opens a queue over a new ring, for the calling thread: io_uring's, or, where the host refuses it, an {@link
-     * dev.sluice.uring.EmulatedRing}, which a warning in the log says once with cause and remedy. The system property
+     * dev.sluice.uring.emulated.EmulatedRing}, which a warning in the log says once with cause and remedy. The system property
      * {@code sluice.ring} insists: {@code kernel} on the first, {@code emulated} on the second.
      *
      * @param options sizes and thresholds

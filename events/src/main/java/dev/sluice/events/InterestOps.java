@@ -1,7 +1,7 @@
 package dev.sluice.events;
 
 import dev.sluice.events.interest.Declaration;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.linux.PollMask;
 
 /**
  * What a descriptor may be declared for, and found ready for: the bits of poll(2), to be combined by OR.

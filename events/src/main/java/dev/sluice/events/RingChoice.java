@@ -1,10 +1,10 @@
 package dev.sluice.events;
 
-import dev.sluice.uring.EmulatedRing;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.RingUnavailableException;
+import dev.sluice.uring.emulated.EmulatedRing;
+import dev.sluice.uring.kernel.KernelRing;
 import org.slf4j.LoggerFactory;
 
 /**

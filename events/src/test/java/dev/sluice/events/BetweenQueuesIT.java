@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.EmulatedRing;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.emulated.EmulatedRing;
+import dev.sluice.uring.kernel.KernelRing;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

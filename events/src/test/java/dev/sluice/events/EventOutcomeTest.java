@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.events.order.Signal;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.Errno;
 import org.junit.jupiter.api.Test;
 
 class EventOutcomeTest {

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.OpenDescriptors;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;

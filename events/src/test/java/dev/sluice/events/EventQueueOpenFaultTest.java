@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.uring.Ring;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;

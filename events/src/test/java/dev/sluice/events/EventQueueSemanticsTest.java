@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.timing.TimerWheel;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.linux.PollMask;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

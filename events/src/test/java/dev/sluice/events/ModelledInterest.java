@@ -3,7 +3,7 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.order.SchedulerModel;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.linux.PollMask;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.events.order.SchedulerModel;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PollMask;
 import java.util.ArrayList;
 import java.util.List;
 

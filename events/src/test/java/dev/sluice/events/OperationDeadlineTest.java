@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sluice.containers.Priority;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.events.timing.TimerWheel;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PollMask;
 import org.junit.jupiter.api.Test;
 
 /** Deadlines of operations, on a clock that moves only when told to. */

@@ -3,8 +3,8 @@ package dev.sluice.events;
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.PollMask;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.PollMask;
 
 /** The shortest operation there is: it completes when its descriptor becomes readable. */
 class PollOperation extends Operation {

@@ -2,9 +2,9 @@ package dev.sluice.events;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.PollMask;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

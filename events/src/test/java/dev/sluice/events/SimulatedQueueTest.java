@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.PollMask;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package dev.sluice.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.memory.NativeMemory;
 
 /** A pipe of the system, written and read a byte at a time. */
 final class TestPipe implements AutoCloseable {

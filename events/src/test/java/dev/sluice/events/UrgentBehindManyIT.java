@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.EmulatedRing;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.emulated.EmulatedRing;
+import dev.sluice.uring.kernel.KernelRing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -3,8 +3,8 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.sluice.uring.EmulatedRing;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.emulated.EmulatedRing;
 import java.io.File;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -3,8 +3,8 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
-import dev.sluice.uring.SimulatedFaults;
-import dev.sluice.uring.SimulatedRing;
+import dev.sluice.uring.simulated.SimulatedFaults;
+import dev.sluice.uring.simulated.SimulatedRing;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

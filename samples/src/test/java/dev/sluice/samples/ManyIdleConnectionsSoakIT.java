@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

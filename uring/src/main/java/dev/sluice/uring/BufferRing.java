@@ -1,5 +1,6 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.BufLayout;
 import dev.sluice.uring.sys.NativeView;
 import java.nio.ByteBuffer;
@@ -202,7 +203,7 @@ public final class BufferRing implements AutoCloseable {
      * {@link #close}.
      */
     public void free() {
-        entries = RingMapping.UNMAPPED;
+        entries = NativeMemory.UNMAPPED;
         taken.clear();
         memory.close();
         NativeMemory.discard(all);

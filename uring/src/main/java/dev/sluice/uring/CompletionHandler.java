@@ -1,5 +1,7 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.linux.Errno;
+
 /** Receives the completions that {@link Ring#drainCompletions} finds, in the order in which the kernel posted them. */
 @FunctionalInterface
 public interface CompletionHandler {

@@ -19,10 +19,15 @@ public final class EnterTimes {
     /** Opaque stores: whole, in order for each number, and as cheap as plain ones. */
     private final AtomicLongArray values = new AtomicLongArray(BUCKETS + 1);
 
-    /** Nothing recorded yet. */
-    EnterTimes() {}
+    /** Nothing recorded yet. For who implements a {@link Ring}. */
+    public EnterTimes() {}
 
-    void record(long durationNs) {
+    /**
+     * Counts a call. Only for the ring's owner thread.
+     *
+     * @param durationNs how long it took, in nanoseconds
+     */
+    public void record(long durationNs) {
         final int bucket = Math.min(BUCKETS - 1, Long.SIZE - 1 - Long.numberOfLeadingZeros(durationNs | 1L));
         values.setOpaque(bucket, values.getPlain(bucket) + 1L);
         if (durationNs > values.getPlain(MAX)) {

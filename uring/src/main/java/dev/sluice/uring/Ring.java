@@ -1,5 +1,8 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.NativeMemory;
+
 /**
  * A submission queue and a completion queue shared with a kernel.
  *

@@ -1,5 +1,7 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.linux.Errno;
+
 /** The ring itself failed, not one operation on it: an operation's error is the result in its completion. */
 public class RingException extends RuntimeException {
 

@@ -33,12 +33,29 @@ public final class RingFeatures {
     private final String kernelRelease;
     private final Map<Integer, String> refusals;
 
-    RingFeatures(BitSet opcodes, int featureBits, int setupFlags, String kernelRelease) {
+    /**
+     * What was asked of the kernel. For who implements a {@link Ring}.
+     *
+     * @param opcodes the operations that can be submitted
+     * @param featureBits FEAT_*
+     * @param setupFlags {@link SetupFlags} as the kernel returned them
+     * @param kernelRelease of the running kernel
+     */
+    public RingFeatures(BitSet opcodes, int featureBits, int setupFlags, String kernelRelease) {
         this(opcodes, Map.of(), featureBits, setupFlags, kernelRelease);
     }
 
-    /** {@code refusals} say of operations why there are not among the {@code opcodes}. */
-    RingFeatures(BitSet opcodes, Map<Integer, String> refusals, int featureBits, int setupFlags, String kernelRelease) {
+    /**
+     * What was asked of a host that refuses some operations. For who implements a {@link Ring}.
+     *
+     * @param opcodes the operations that can be submitted
+     * @param refusals of operations that are not among them: why, by opcode
+     * @param featureBits FEAT_*
+     * @param setupFlags {@link SetupFlags} as the kernel returned them
+     * @param kernelRelease of the running kernel
+     */
+    public RingFeatures(
+            BitSet opcodes, Map<Integer, String> refusals, int featureBits, int setupFlags, String kernelRelease) {
         this.opcodes = (BitSet) opcodes.clone();
         this.refusals = Map.copyOf(refusals);
         this.featureBits = featureBits;

@@ -1,6 +1,6 @@
 package dev.sluice.uring;
 
-/** The sizes of a ring. The set-up flags are not options: {@link KernelRing} takes the best the kernel has. */
+/** The sizes of a ring. The set-up flags are not options: {@link dev.sluice.uring.kernel.KernelRing} takes the best the kernel has. */
 public final class RingOptions {
 
     /** The kernel's limit of submission queue entries. */

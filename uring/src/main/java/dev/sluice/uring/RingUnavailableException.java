@@ -8,11 +8,23 @@ public final class RingUnavailableException extends RingException {
 
     private static final long serialVersionUID = 1L;
 
-    RingUnavailableException(String message, int errno) {
+    /**
+     * Creates the exception.
+     *
+     * @param message what was tried, the likely cause and what helps
+     * @param errno positive {@link dev.sluice.uring.linux.Errno}, or 0 if no system call failed
+     */
+    public RingUnavailableException(String message, int errno) {
         super(message, errno);
     }
 
-    RingUnavailableException(String message, Throwable cause) {
+    /**
+     * Creates the exception with a cause that is no system call's.
+     *
+     * @param message what was tried, the likely cause and what helps
+     * @param cause what was caught
+     */
+    public RingUnavailableException(String message, Throwable cause) {
         super(message, 0, cause);
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.uring;
 
 /**
- * Flags of io_uring_setup (IORING_SETUP_*), as {@link KernelRing#setupFlags()} reports them.
+ * Flags of io_uring_setup (IORING_SETUP_*), as {@link dev.sluice.uring.kernel.KernelRing#setupFlags()} reports them.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/io_uring_setup.2.html">io_uring_setup(2)</a>
  */

@@ -1,5 +1,18 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.linux.AllocateMode;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.FileAdvice;
+import dev.sluice.uring.linux.PathFlags;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.linux.SocketFlags;
+import dev.sluice.uring.memory.IoVector;
+import dev.sluice.uring.memory.MessageHeader;
+import dev.sluice.uring.memory.OpenHow;
+import dev.sluice.uring.memory.SocketAddresses;
+import dev.sluice.uring.memory.Statx;
+import dev.sluice.uring.memory.Timespec;
+import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 
@@ -16,17 +29,6 @@ import java.nio.ByteBuffer;
  * @see <a href="https://man7.org/linux/man-pages/man2/io_uring_enter.2.html">io_uring_enter(2)</a>
  */
 public final class Sqe {
-
-    /** In the length of POLL_ADD: goes on after the first completion. */
-    static final int POLL_ADD_MULTI = 1;
-
-    /** In the ioprio of ACCEPT: goes on after the first connection. */
-    static final int ACCEPT_MULTISHOT = 1;
-
-    private static final int ACCEPT_DONTWAIT = 1 << 1;
-
-    /** In the flags of FSYNC: leaves out what is not needed to read the data back. */
-    static final int FSYNC_DATASYNC = 1;
 
     /** For operations without a descriptor, as liburing sets it. */
     private static final int NO_FD = -1;
@@ -111,7 +113,7 @@ public final class Sqe {
      * @return this
      */
     public Sqe prepPollMultishot(int fd, int pollMask) {
-        return prep(Opcode.POLL_ADD, fd, 0L, POLL_ADD_MULTI, 0L, pollMask);
+        return prep(Opcode.POLL_ADD, fd, 0L, IoUring.POLL_ADD_MULTI, 0L, pollMask);
     }
 
     /**
@@ -156,7 +158,7 @@ public final class Sqe {
      * @return this
      */
     public Sqe prepAcceptNow(int fd, int acceptFlags) {
-        return prepAccept(fd, acceptFlags).ioprio(ACCEPT_DONTWAIT);
+        return prepAccept(fd, acceptFlags).ioprio(IoUring.ACCEPT_DONTWAIT);
     }
 
     /**
@@ -168,13 +170,13 @@ public final class Sqe {
      * @return this
      */
     public Sqe prepAcceptMultishot(int fd, int acceptFlags) {
-        return prep(Opcode.ACCEPT, fd, 0L, 0, 0L, acceptFlags).ioprio(ACCEPT_MULTISHOT);
+        return prep(Opcode.ACCEPT, fd, 0L, 0, 0L, acceptFlags).ioprio(IoUring.ACCEPT_MULTISHOT);
     }
 
     /**
      * Connects a socket. Completes with 0, also if the socket does not block; cancelling it leaves the socket of no use.
      *
-     * @param fd a socket that is not connected, see {@link Sockets#open}
+     * @param fd a socket that is not connected, see {@link dev.sluice.uring.call.Sockets#open}
      * @param socketAddress where {@link SocketAddresses#write} wrote the peer's
      * @param lengthBytes what it returned
      * @return this
@@ -372,7 +374,7 @@ public final class Sqe {
      * @return this
      */
     public Sqe prepFdatasync(int fd) {
-        return prep(Opcode.FSYNC, fd, 0L, 0, 0L, FSYNC_DATASYNC);
+        return prep(Opcode.FSYNC, fd, 0L, 0, 0L, IoUring.FSYNC_DATASYNC);
     }
 
     /**

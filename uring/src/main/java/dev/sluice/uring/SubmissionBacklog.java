@@ -1,5 +1,6 @@
 package dev.sluice.uring;
 
+import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +18,7 @@ public final class SubmissionBacklog {
 
     private final Ring ring;
     private final ArrayDeque<ByteBuffer> segments = new ArrayDeque<>();
-    private final Sqe last = new Sqe(RingMapping.UNMAPPED);
+    private final Sqe last = new Sqe(NativeMemory.UNMAPPED);
 
     /** The next place in the last segment. */
     private int free = SEGMENT_ENTRIES;
@@ -86,7 +87,7 @@ public final class SubmissionBacklog {
             }
         }
         segments.clear();
-        last.attach(RingMapping.UNMAPPED);
+        last.attach(NativeMemory.UNMAPPED);
         free = SEGMENT_ENTRIES;
         oldest = 0;
         return true;

@@ -3,7 +3,11 @@ package dev.sluice.uring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.uring.RingTester.Completion;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.contract.RingTester;
+import dev.sluice.uring.contract.RingTester.Completion;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.SocketFlags;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;

@@ -2,6 +2,11 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Sockets;
+import dev.sluice.uring.contract.RingTester;
+import dev.sluice.uring.contract.TestLibC;
+import dev.sluice.uring.linux.SocketFlags;
 import dev.sluice.uring.sys.LibC;
 import java.io.IOException;
 import java.net.InetAddress;

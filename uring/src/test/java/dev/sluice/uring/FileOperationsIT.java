@@ -3,6 +3,13 @@ package dev.sluice.uring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.contract.RingTester;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.ResolveFlags;
+import dev.sluice.uring.memory.OpenHow;
+import dev.sluice.uring.memory.Statx;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

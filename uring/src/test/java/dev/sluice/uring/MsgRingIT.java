@@ -2,6 +2,8 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.uring.contract.MessageContract;
+import dev.sluice.uring.contract.RingTester;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,12 @@ package dev.sluice.uring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.contract.RingTester;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.memory.NativeMemory;
+import dev.sluice.uring.memory.OpenHow;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;

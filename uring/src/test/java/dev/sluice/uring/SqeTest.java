@@ -2,6 +2,7 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.uring.base.RingRequest;
 import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,10 +1,10 @@
 package dev.sluice.aio.cache;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.NativeMemory;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.memory.NativeMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,8 +5,8 @@ import dev.sluice.aio.file.SeenStatus;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Inotify;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Inotify;
 import java.util.function.Consumer;
 
 /**

@@ -1,6 +1,6 @@
 package dev.sluice.aio.disk;
 
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 
 /**
  * Whether the kernel has in memory where on the disk the data of an open file is, so that submitting a read does not wait for that.

@@ -1,7 +1,7 @@
 package dev.sluice.aio.disk;
 
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.NativeMemory;
 
 /** Asks the {@link PageCache} for the range of a read, where the kernel tells. */
 final class CacheProbe {

@@ -1,6 +1,6 @@
 package dev.sluice.aio.disk;
 
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 
 /** What of a file is in memory, so that to read it is a copy. */
 public interface PageCache {

@@ -2,8 +2,8 @@ package dev.sluice.aio.file;
 
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.LastClose;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 
 /**

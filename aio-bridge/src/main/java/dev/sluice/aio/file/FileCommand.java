@@ -4,9 +4,9 @@ import dev.sluice.aio.disk.AdmittedFile;
 import dev.sluice.aio.operation.DiskOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 
 /** What is asked of an open file as a whole or of a range of it, without a buffer: carried out by a kernel worker. */
 final class FileCommand extends DiskOperation {

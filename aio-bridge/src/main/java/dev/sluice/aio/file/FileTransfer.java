@@ -6,10 +6,10 @@ import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.events.operation.RegisteredBuffers;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 
 /** A read or write of a file at a position: once, or until all of it is transferred or the file ends. */

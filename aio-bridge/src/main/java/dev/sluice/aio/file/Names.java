@@ -5,8 +5,8 @@ import dev.sluice.aio.operation.OperationPool;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.PathFlags;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.PathFlags;
 import java.util.Objects;
 
 /** Begins operations on names below a root. */

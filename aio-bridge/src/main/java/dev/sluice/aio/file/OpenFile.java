@@ -7,10 +7,10 @@ import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.aio.operation.LastClose;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
 import java.nio.ByteBuffer;
 
 /** A file with operations under way, and what is known of it. */

@@ -3,13 +3,13 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.LastClose;
 import dev.sluice.aio.operation.LookupOperation;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.OpenHow;
-import dev.sluice.uring.ResolveFlags;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.ResolveFlags;
+import dev.sluice.uring.memory.OpenHow;
 
 /** openat2 below a root. */
 public final class OpenOperation extends LookupOperation {

@@ -4,13 +4,13 @@ import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.LookupOperation;
 import dev.sluice.aio.operation.OperationPool;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.OpenFlags;
-import dev.sluice.uring.OpenHow;
-import dev.sluice.uring.ResolveFlags;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.linux.ResolveFlags;
+import dev.sluice.uring.memory.OpenHow;
 
 /**
  * An operation on one or two names below a root, in steps: openat2 of each directory, from the kernel's caches if they have

@@ -1,10 +1,10 @@
 package dev.sluice.aio.file;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.NativeAccess;
-import dev.sluice.uring.NativeMemory;
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.host.NativeAccess;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.NativeMemory;
+import dev.sluice.uring.memory.Statx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,6 @@
 package dev.sluice.aio.file;
 
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.memory.Statx;
 import java.nio.ByteBuffer;
 
 /** What statx(2) said of a file when it was last asked. */

@@ -6,7 +6,7 @@ import dev.sluice.aio.operation.IoContext;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.memory.Statx;
 
 /** statx of an open file, by a kernel worker. */
 final class StatxOperation extends DiskOperation {

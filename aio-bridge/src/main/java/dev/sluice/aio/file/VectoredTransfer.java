@@ -4,10 +4,10 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.IoVector;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.IoVector;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -4,7 +4,7 @@ import dev.sluice.aio.line.Supply;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.events.operation.RegisteredBuffers;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.memory.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.sluice.aio.memory;
 
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.memory.NativeMemory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

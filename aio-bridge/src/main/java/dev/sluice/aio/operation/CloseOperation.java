@@ -1,9 +1,9 @@
 package dev.sluice.aio.operation;
 
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
+import dev.sluice.uring.linux.Errno;
 
 /** The close of a descriptor, held until nothing else is under way on it. */
 final class CloseOperation extends DiskOperation {

@@ -2,7 +2,7 @@ package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 import java.util.Objects;
 
 /**

@@ -3,7 +3,7 @@ package dev.sluice.aio.operation;
 import dev.sluice.aio.disk.AdmittedOperation;
 import dev.sluice.aio.line.Supply;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 
 /**
  * An operation on one descriptor, which waits for all of them before it closes; or, without a target, on what has none yet.

@@ -2,7 +2,7 @@ package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.containers.spi.Charging;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 
 /** An operation that may have to wait for a disk: admitted by a window before the kernel gets it. */
 public abstract class DiskOperation extends DescriptorOperation {

@@ -1,7 +1,7 @@
 package dev.sluice.aio.operation;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Statx;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.memory.Statx;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,7 +1,7 @@
 package dev.sluice.aio.operation;
 
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.ResolveFlags;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.ResolveFlags;
 
 /**
  * An operation that has the kernel look up paths: tried on its caches first, where it never waits, and given to a worker, when the

@@ -1,7 +1,7 @@
 package dev.sluice.aio.operation;
 
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 
 /** The descriptors that are open on one queue, linked through themselves. */
 public final class OpenDescriptors {

@@ -2,11 +2,11 @@ package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 
 /**
  * The close of a descriptor by a worker, of which nobody is told. It takes its turn among closes; the descriptor counts

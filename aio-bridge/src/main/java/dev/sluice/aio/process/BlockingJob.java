@@ -4,7 +4,7 @@ import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.line.WaitingOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.util.concurrent.Callable;
 
 /** A job of {@link Jobs}: waits for its turn, runs on a thread of the pool, comes back. */

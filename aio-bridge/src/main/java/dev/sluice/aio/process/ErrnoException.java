@@ -1,6 +1,6 @@
 package dev.sluice.aio.process;
 
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

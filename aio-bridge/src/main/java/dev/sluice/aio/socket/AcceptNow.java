@@ -1,10 +1,10 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.operation.DescriptorOperation;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.SocketFlags;
 
 /** One connection more of those that an {@link AcceptOperation} was told of, if it is still there; without an event of its own. */
 final class AcceptNow extends DescriptorOperation {

@@ -3,11 +3,11 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.SocketFlags;
 
 /**
  * Accepts connections, as many as there is room for. When they pile up undelivered it is ended in the kernel, so that they

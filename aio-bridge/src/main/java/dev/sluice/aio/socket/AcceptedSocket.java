@@ -2,8 +2,8 @@ package dev.sluice.aio.socket;
 
 import dev.sluice.aio.line.ContinuingSignal;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.call.Descriptors;
 
 /**
  * The event of one accepted connection. It owns the descriptor until that is taken. Adopted by its handler, that goes on to count, for

@@ -2,13 +2,13 @@ package dev.sluice.aio.socket;
 
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.DescriptorOperation;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SocketAddresses;
-import dev.sluice.uring.Sockets;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Sockets;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.SocketAddresses;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 

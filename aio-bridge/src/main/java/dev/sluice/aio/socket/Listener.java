@@ -3,7 +3,7 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Sockets;
+import dev.sluice.uring.call.Sockets;
 import java.net.InetSocketAddress;
 
 /** A listening socket. */

@@ -4,13 +4,13 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
-import dev.sluice.uring.ControlMessage;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.IoVector;
-import dev.sluice.uring.MessageHeader;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.SocketFlags;
+import dev.sluice.uring.memory.ControlMessage;
+import dev.sluice.uring.memory.IoVector;
+import dev.sluice.uring.memory.MessageHeader;
 import java.nio.ByteBuffer;
 
 /** A sendmsg that goes on until the last byte is sent, or a recvmsg: of several buffers, and of descriptors. */

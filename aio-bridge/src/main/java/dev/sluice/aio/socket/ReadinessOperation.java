@@ -1,9 +1,9 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.operation.DescriptorOperation;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 
 /** Waits once until a socket can be received from or sent to, without a buffer. */
 final class ReadinessOperation extends DescriptorOperation {

@@ -5,12 +5,12 @@ import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.PollMask;
-import dev.sluice.uring.SocketFlags;
-import dev.sluice.uring.Sockets;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Sockets;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.linux.SocketFlags;
 
 /**
  * Receives into one block of {@link ReceiveBlocks} after the other, each an event, until the stream ends, it fails or is

@@ -5,8 +5,8 @@ import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.SocketFlags;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.SocketFlags;
 import java.nio.ByteBuffer;
 
 /** A receive, a send that goes on until the last byte is sent, or one of what the socket takes at once. */

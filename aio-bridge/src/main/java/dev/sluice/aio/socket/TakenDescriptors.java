@@ -1,8 +1,8 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.uring.ControlMessage;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.memory.ControlMessage;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

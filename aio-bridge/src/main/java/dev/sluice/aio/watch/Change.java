@@ -1,6 +1,6 @@
 package dev.sluice.aio.watch;
 
-import dev.sluice.uring.Inotify;
+import dev.sluice.uring.call.Inotify;
 import java.util.function.Function;
 
 /** What happened to a watched file or directory. */

@@ -3,12 +3,12 @@ package dev.sluice.aio.watch;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.NativeMemory;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.PollMask;
 import dev.sluice.uring.Sqe;
-import dev.sluice.uring.Timespec;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.memory.NativeMemory;
+import dev.sluice.uring.memory.Timespec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

@@ -2,9 +2,9 @@ package dev.sluice.aio.watch;
 
 import dev.sluice.aio.file.Root;
 import dev.sluice.aio.process.ErrnoException;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.Inotify;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Inotify;
+import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

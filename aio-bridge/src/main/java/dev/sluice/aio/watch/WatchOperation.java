@@ -3,9 +3,9 @@ package dev.sluice.aio.watch;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Inotify;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Inotify;
 
 /** A watch under way: an operation that the ring never sees and that goes on until the watch ends. */
 public class WatchOperation extends DescriptorOperation {

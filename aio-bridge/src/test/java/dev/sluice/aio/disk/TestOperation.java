@@ -1,7 +1,7 @@
 package dev.sluice.aio.disk;
 
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 
 /** An operation that takes its turn and does nothing else. */
 abstract class TestOperation extends AdmittedOperation {

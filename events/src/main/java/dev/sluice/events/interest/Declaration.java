@@ -4,9 +4,9 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.table.TableEntry;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.PollMask;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PollMask;
 
 /** One descriptor of the INTERESTED set: its poll in the kernel, and what is pending of it. */
 public abstract class Declaration extends TableEntry {

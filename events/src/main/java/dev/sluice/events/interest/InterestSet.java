@@ -3,7 +3,7 @@ package dev.sluice.events.interest;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.table.UserData;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.util.Arrays;
 import java.util.Objects;
 

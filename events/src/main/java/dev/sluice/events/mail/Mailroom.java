@@ -1,10 +1,10 @@
 package dev.sluice.events.mail;
 
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

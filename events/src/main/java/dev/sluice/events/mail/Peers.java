@@ -2,10 +2,10 @@ package dev.sluice.events.mail;
 
 import dev.sluice.events.table.UserData;
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
 import java.util.ArrayList;
 import java.util.List;
 

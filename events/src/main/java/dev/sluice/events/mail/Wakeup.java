@@ -2,9 +2,9 @@ package dev.sluice.events.mail;
 
 import dev.sluice.events.table.UserData;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.PollMask;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.PollMask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Lets other threads end the queue's wait: an eventfd, polled on the queue's ring. */

@@ -2,10 +2,10 @@ package dev.sluice.events.operation;
 
 import dev.sluice.events.table.TableEntry;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 
 /**
  * An operation that the queue was asked for: held back by admission, in the kernel, or completed and waiting to be

@@ -7,9 +7,9 @@ import dev.sluice.events.order.Signal;
 import dev.sluice.events.order.Signals;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.table.UserData;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
 
 /**

@@ -1,8 +1,8 @@
 package dev.sluice.events.operation;
 
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
+import dev.sluice.uring.linux.Errno;
 import org.slf4j.LoggerFactory;
 
 /**

@@ -1,8 +1,8 @@
 package dev.sluice.events.reaping;
 
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -13,9 +13,9 @@ import dev.sluice.events.timing.Expiry;
 import dev.sluice.events.timing.TimerWheel;
 import dev.sluice.events.turns.TurnMeter;
 import dev.sluice.uring.CompletionHandler;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Ring;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,9 +2,9 @@ package dev.sluice.events.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
+import dev.sluice.uring.linux.Errno;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;

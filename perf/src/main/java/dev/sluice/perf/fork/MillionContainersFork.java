@@ -6,7 +6,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.InterestOps;
-import dev.sluice.uring.MemoryRing;
+import dev.sluice.uring.simulated.MemoryRing;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package dev.sluice.perf.fork;
 
 import dev.sluice.uring.CompletionHandler;
-import dev.sluice.uring.KernelRing;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.kernel.KernelRing;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 

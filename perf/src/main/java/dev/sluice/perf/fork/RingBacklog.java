@@ -6,7 +6,7 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.InterestOps;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 
 /** Sluice: low eventfds that their handler writes again, so that all of them are always pending, and an urgent one. */
 final class RingBacklog implements LowBacklog {

@@ -6,7 +6,7 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.InterestOps;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 
 /** Sluice: eventfds, of which each write is an edge. */
 final class RingBurst extends Burst {

@@ -11,7 +11,7 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
 

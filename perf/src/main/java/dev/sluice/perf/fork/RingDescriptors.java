@@ -5,8 +5,8 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.InterestOps;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.NativeMemory;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.memory.NativeMemory;
 
 /** Sluice on the real ring: the read ends of pipes are active, spread evenly among eventfds that nobody writes to. */
 final class RingDescriptors implements ActiveDescriptors {

@@ -12,8 +12,8 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Errno;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -6,7 +6,7 @@ import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.InterestOps;
-import dev.sluice.uring.MemoryRing;
+import dev.sluice.uring.simulated.MemoryRing;
 import java.util.function.IntFunction;
 
 /** Sluice on a ring in memory: more descriptors than a system may have open. The active ones are spread evenly. */

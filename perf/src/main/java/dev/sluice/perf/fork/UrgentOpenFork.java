@@ -6,7 +6,7 @@ import dev.sluice.aio.OpenOptions;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -5,7 +5,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.InterestKey;
 import dev.sluice.events.InterestOps;
-import dev.sluice.uring.Descriptors;
+import dev.sluice.uring.call.Descriptors;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

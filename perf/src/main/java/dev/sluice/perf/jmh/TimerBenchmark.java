@@ -6,7 +6,7 @@ import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.Timer;
-import dev.sluice.uring.MemoryRing;
+import dev.sluice.uring.simulated.MemoryRing;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,8 +1,8 @@
 package dev.sluice.perf.scenario;
 
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.NativeMemory;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.memory.NativeMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,9 +2,9 @@ package dev.sluice.perf.scenario;
 
 import dev.sluice.perf.fork.MixedFilePages;
 import dev.sluice.perf.host.LoopDisk;
-import dev.sluice.uring.Descriptors;
-import dev.sluice.uring.NativeMemory;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.linux.OpenFlags;
+import dev.sluice.uring.memory.NativeMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

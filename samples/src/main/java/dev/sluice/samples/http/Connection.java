@@ -5,10 +5,10 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.uring.Errno;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.PollMask;
-import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.PollMask;
+import dev.sluice.uring.linux.SocketFlags;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
 

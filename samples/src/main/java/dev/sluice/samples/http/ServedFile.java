@@ -6,7 +6,7 @@ import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.OpenOptions;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.uring.OpenFlags;
+import dev.sluice.uring.linux.OpenFlags;
 
 /** The file of one response at a time: opened for it alone, or, if the server has a cache, shared with others. */
 final class ServedFile {

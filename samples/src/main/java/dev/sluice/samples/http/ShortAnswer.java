@@ -1,6 +1,6 @@
 package dev.sluice.samples.http;
 
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;

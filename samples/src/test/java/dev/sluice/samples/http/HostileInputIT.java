@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.sluice.uring.OpenDescriptors;
+import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

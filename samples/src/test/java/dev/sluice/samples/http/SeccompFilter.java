@@ -2,7 +2,7 @@ package dev.sluice.samples.http;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.sys.LibC;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

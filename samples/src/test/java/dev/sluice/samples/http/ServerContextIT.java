@@ -9,7 +9,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
-import dev.sluice.uring.Errno;
+import dev.sluice.uring.linux.Errno;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -67,5 +67,17 @@ public final class IoUring {
     /** io_uring_register: lets go of it, one {@link BufRegLayout}; 5.19. */
     public static final int UNREGISTER_PBUF_RING = 23;
 
+    /** In the length of POLL_ADD: goes on after the first completion; 5.13. */
+    public static final int POLL_ADD_MULTI = 1;
+
+    /** In the ioprio of ACCEPT: goes on after the first connection; 5.19. */
+    public static final int ACCEPT_MULTISHOT = 1;
+
+    /** In the ioprio of ACCEPT: does not wait for a connection; 6.10. */
+    public static final int ACCEPT_DONTWAIT = 1 << 1;
+
+    /** In the flags of FSYNC: leaves out what is not needed to read the data back; 5.1. */
+    public static final int FSYNC_DATASYNC = 1;
+
     private IoUring() {}
 }

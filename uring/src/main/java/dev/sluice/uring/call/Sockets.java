@@ -1,0 +1,265 @@
+package dev.sluice.uring.call;
+
+import dev.sluice.uring.RingUnavailableException;
+import dev.sluice.uring.Sqe;
+import dev.sluice.uring.host.SetupDiagnosis;
+import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.SocketFlags;
+import dev.sluice.uring.memory.SocketAddresses;
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SocketAddressLayout;
+import dev.sluice.uring.sys.SystemCalls;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * Socket calls outside the stream of events: opening a listener, asking for addresses. IPv4 and IPv6. Any thread may call. A failure throws
+ * {@link UncheckedIOException} whose cause is the {@link java.net} exception the JDK would throw, naming the call, the address and the errno.
+ */
+public final class Sockets {
+
+    /** Where in the thread's scratch an int argument goes, behind any socket address. */
+    private static final int INT_OFFSET = 128;
+
+    private Sockets() {}
+
+    /**
+     * Opens a listening stream socket: close-on-exec, non-blocking, and for TCP with SO_REUSEADDR, and TCP_NODELAY, which accepted
+     * sockets inherit. The path of a Unix socket must not exist and is there from then on; to make it may wait for a disk.
+     *
+     * @param address to bind, of a kind that {@link SocketAddresses#write} knows; port 0 lets the kernel choose, see {@link #localAddress}
+     * @param backlog connections that may wait to be accepted, above zero; the kernel reduces it to net.core.somaxconn
+     * @return a new descriptor
+     * @throws IllegalArgumentException if the address is unresolved or of another kind, or {@code backlog} is not above zero
+     * @throws UncheckedIOException if it cannot be bound, for example a {@link BindException} with EADDRINUSE
+     */
+    public static int listen(SocketAddress address, int backlog) {
+        if (backlog <= 0) {
+            throw new IllegalArgumentException("backlog must be above 0: " + backlog);
+        }
+        final int fd = open(address, SocketFlags.SOCK_NONBLOCK);
+        try {
+            if (address instanceof InetSocketAddress) {
+                enableOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, "SO_REUSEADDR");
+                enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+            }
+            final Scratch scratch = Scratch.current();
+            final int length = SocketAddresses.write(scratch.view(), 0, address);
+            if (LibC.bind(fd, scratch.address(), length) == -1) {
+                throw failed("bind", address, LibC.errno());
+            }
+            if (LibC.listen(fd, backlog) == -1) {
+                throw failed("listen", address, LibC.errno());
+            }
+            return fd;
+        } catch (RuntimeException e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a TCP connection and waits for it. The socket blocks and is close-on-exec. Not for the thread that serves events.
+     *
+     * @param address of the peer
+     * @return a new descriptor
+     * @throws IllegalArgumentException if the address is unresolved
+     * @throws UncheckedIOException if it fails, for example a {@link ConnectException} with ECONNREFUSED
+     */
+    public static int connect(InetSocketAddress address) {
+        final int fd = open(address, 0);
+        final Scratch scratch = Scratch.current();
+        final int length = SocketAddresses.write(scratch.view(), 0, address);
+        if (LibC.connect(fd, scratch.address(), length) == -1) {
+            final int errno = LibC.errno();
+            LibC.close(fd);
+            throw failed("connect", address, errno);
+        }
+        return fd;
+    }
+
+    /**
+     * Opens a stream socket that can be connected by {@link Sqe#prepConnect}: close-on-exec, non-blocking, and with TCP_NODELAY if it is TCP.
+     *
+     * @param peer of a kind that {@link SocketAddresses#write} knows: what it is to be connected to
+     * @return a new descriptor
+     * @throws IllegalArgumentException if the address is unresolved
+     * @throws UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
+     */
+    public static int open(SocketAddress peer) {
+        final int fd = tryOpen(peer);
+        if (fd < 0) {
+            throw failed("socket", peer, -fd);
+        }
+        return fd;
+    }
+
+    /**
+     * As {@link #open}, for who takes a failure as data.
+     *
+     * @param peer what it is to be connected to
+     * @return a new descriptor, or a negated errno: EMFILE, ENFILE, ENOBUFS, ENOMEM, EAFNOSUPPORT
+     * @throws IllegalArgumentException if the address is unresolved
+     */
+    public static int tryOpen(SocketAddress peer) {
+        final int fd = socket(peer, SocketFlags.SOCK_NONBLOCK);
+        if (fd >= 0 && peer instanceof InetSocketAddress) {
+            enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+        }
+        return fd;
+    }
+
+    /**
+     * The address a socket is bound to.
+     *
+     * @param fd an IPv4 or IPv6 socket
+     * @return the address
+     * @throws UncheckedIOException if it is not such a socket
+     * @see <a href="https://man7.org/linux/man-pages/man2/getsockname.2.html">getsockname(2)</a>
+     */
+    public static InetSocketAddress localAddress(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        return decode(
+                fd, "getsockname", scratch, LibC.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET));
+    }
+
+    /**
+     * The address of a socket's peer.
+     *
+     * @param fd a connected IPv4 or IPv6 socket
+     * @return the address
+     * @throws UncheckedIOException if it is not connected (ENOTCONN), or not such a socket
+     * @see <a href="https://man7.org/linux/man-pages/man2/getpeername.2.html">getpeername(2)</a>
+     */
+    public static InetSocketAddress peerAddress(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        return decode(
+                fd, "getpeername", scratch, LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET));
+    }
+
+    /**
+     * Checks at the start that {@link #peerAddress} will be answered.
+     *
+     * @throws RingUnavailableException if this host refuses getpeername(2), with the cause and what helps
+     */
+    public static void requirePeerAddress() {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        final int nobody = -1; // a descriptor that is not there: a host that allows the call answers EBADF
+        LibC.getpeername(nobody, scratch.address(), scratch.address() + INT_OFFSET);
+        final int errno = LibC.errno();
+        if (errno != Errno.EBADF) {
+            throw new RingUnavailableException(SetupDiagnosis.refusedCall("getpeername", errno), errno);
+        }
+    }
+
+    /**
+     * Whether a socket is one of the Internet. Allocates nothing.
+     *
+     * @param fd a descriptor
+     * @return true for IPv4 and IPv6; false for any other, and for what is no socket
+     */
+    public static boolean isInternet(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, INT_OFFSET);
+        if (LibC.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET) == -1) {
+            return false;
+        }
+        final int family = scratch.view().getShort(SocketAddressLayout.FAMILY);
+        return family == LibC.AF_INET || family == LibC.AF_INET6;
+    }
+
+    private static int open(SocketAddress address, int flags) {
+        final int fd = socket(address, flags);
+        if (fd < 0) {
+            throw failed("socket", address, -fd);
+        }
+        return fd;
+    }
+
+    private static int socket(SocketAddress address, int flags) {
+        final int family = SocketAddresses.familyOf(address);
+        final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
+        return fd == -1 ? -LibC.errno() : fd;
+    }
+
+    /**
+     * Whether a descriptor is a stream socket. Never waits.
+     *
+     * @param fd a descriptor
+     * @return 0; {@code -EBADF} if it is not open; {@code -ENOTSOCK} if it is no socket; {@code -EPROTOTYPE} if it is one of another type
+     */
+    public static int checkStream(int fd) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, Integer.BYTES);
+        final int result = SystemCalls.getsockopt(
+                fd, LibC.SOL_SOCKET, SystemCalls.SO_TYPE, scratch.address(), scratch.address() + INT_OFFSET);
+        if (result == -1) {
+            return -LibC.errno();
+        }
+        return scratch.view().getInt(0) == LibC.SOCK_STREAM ? 0 : -Errno.EPROTOTYPE;
+    }
+
+    private static void enableOption(int fd, int level, int option, String name) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(INT_OFFSET, 1);
+        if (LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES) == -1) {
+            throw Errno.unchecked("setsockopt(fd " + fd + ", " + name + ")", LibC.errno());
+        }
+    }
+
+    private static InetSocketAddress decode(int fd, String call, Scratch scratch, int result) {
+        if (result == -1) {
+            final int errno = LibC.errno();
+            final String message = call + "(fd " + fd + ") " + Errno.failed(errno);
+            throw new UncheckedIOException(message, new SocketException(message));
+        }
+        final ByteBuffer memory = scratch.view();
+        final int family = memory.getShort(SocketAddressLayout.FAMILY);
+        final int port = Byte.toUnsignedInt(memory.get(SocketAddressLayout.PORT)) << 8
+                | Byte.toUnsignedInt(memory.get(SocketAddressLayout.PORT + 1));
+        try {
+            if (family == LibC.AF_INET) {
+                final byte[] bytes = new byte[4];
+                memory.get(SocketAddressLayout.INET_ADDRESS, bytes);
+                return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
+            }
+            if (family == LibC.AF_INET6) {
+                final byte[] bytes = new byte[16];
+                memory.get(SocketAddressLayout.INET6_ADDRESS, bytes);
+                final int scope = memory.getInt(SocketAddressLayout.INET6_SCOPE);
+                // getByAddress makes an IPv4 address of an IPv4-mapped one; a scope is kept only if there is one.
+                final InetAddress host =
+                        scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
+                return new InetSocketAddress(host, port);
+            }
+        } catch (UnknownHostException e) {
+            throw new AssertionError("4 and 16 bytes are the legal lengths", e);
+        }
+        final String message = call + "(fd " + fd + "): neither IPv4 nor IPv6 but address family " + family;
+        throw new UncheckedIOException(message, new SocketException(message));
+    }
+
+    private static UncheckedIOException failed(String call, SocketAddress address, int errno) {
+        final String message = call + "(" + address + ") " + Errno.failed(errno);
+        final IOException cause = switch (errno) {
+            case Errno.EADDRINUSE, Errno.EADDRNOTAVAIL, Errno.EACCES -> new BindException(message);
+            case Errno.ECONNREFUSED, Errno.ETIMEDOUT, Errno.EHOSTUNREACH, Errno.ENETUNREACH ->
+                new ConnectException(message);
+            default -> new SocketException(message);
+        };
+        return new UncheckedIOException(message, cause);
+    }
+}

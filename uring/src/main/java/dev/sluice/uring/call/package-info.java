@@ -1,0 +1,5 @@
+/**
+ * System calls beside the ring, made at once by the calling thread, on descriptors: opening, closing, asking, listening. For everybody; each
+ * method says whether it may wait.
+ */
+package dev.sluice.uring.call;

@@ -1,0 +1,5 @@
+/**
+ * The same operations without io_uring, by epoll and a bounded pool of threads. For everybody is
+ * {@link dev.sluice.uring.emulated.EmulatedRing}; all else stays inside.
+ */
+package dev.sluice.uring.emulated;

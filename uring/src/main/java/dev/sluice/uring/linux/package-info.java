@@ -1,0 +1,5 @@
+/**
+ * The words of Linux, by its own names: errors, flags, modes and masks that system calls take and answer. Numbers and names only, no call. For
+ * everybody.
+ */
+package dev.sluice.uring.linux;

@@ -1,0 +1,98 @@
+package dev.sluice.uring.memory;
+
+import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.NativePath;
+import dev.sluice.uring.sys.SocketAddressLayout;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+
+/**
+ * Writes socket addresses as the kernel reads them: IPv4, IPv6, and paths and abstract names of Unix sockets.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man3/sockaddr.3type.html">sockaddr(3type)</a>
+ */
+public final class SocketAddresses {
+
+    /** Room that every address fits into, in bytes. */
+    public static final int MAX_BYTES = 128;
+
+    private SocketAddresses() {}
+
+    /**
+     * Writes an address.
+     *
+     * @param memory in native order
+     * @param offset where in {@code memory}, a multiple of 4
+     * @param address an {@link InetSocketAddress}, a {@link UnixDomainSocketAddress} or an {@link AbstractUnixAddress}
+     * @return its length in bytes, at most {@link #MAX_BYTES}
+     * @throws IllegalArgumentException if it is of another kind, unresolved, or a path of more than 107 bytes
+     * @throws IndexOutOfBoundsException if it does not fit
+     */
+    public static int write(ByteBuffer memory, int offset, SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return write(memory, offset, checkResolved(inet));
+        }
+        if (address instanceof UnixDomainSocketAddress unix) {
+            return writeUnix(memory, offset, NativePath.toBytes(unix.getPath()), address);
+        }
+        if (address instanceof AbstractUnixAddress unix) {
+            final byte[] name = unix.nameBytes();
+            final byte[] bytes = new byte[1 + name.length]; // NUL first
+            System.arraycopy(name, 0, bytes, 1, name.length);
+            return writeUnix(memory, offset, bytes, address);
+        }
+        throw new IllegalArgumentException("neither an Internet nor a Unix address: " + address);
+    }
+
+    /**
+     * The address family, as socket(2) asks for it.
+     *
+     * @param address of a kind that {@link #write} knows
+     * @return AF_INET, AF_INET6 or AF_UNIX
+     * @throws IllegalArgumentException if it is unresolved
+     */
+    public static int familyOf(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            return checkResolved(inet).getAddress() instanceof Inet6Address ? LibC.AF_INET6 : LibC.AF_INET;
+        }
+        return LibC.AF_UNIX;
+    }
+
+    private static InetSocketAddress checkResolved(InetSocketAddress address) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("unresolved address: " + address);
+        }
+        return address;
+    }
+
+    private static int write(ByteBuffer memory, int offset, InetSocketAddress address) {
+        final InetAddress host = address.getAddress();
+        final byte[] bytes = host.getAddress();
+        for (int i = 0; i < SocketAddressLayout.INET6_SIZE; i++) {
+            memory.put(offset + i, (byte) 0);
+        }
+        memory.put(offset + SocketAddressLayout.PORT, (byte) (address.getPort() >>> 8));
+        memory.put(offset + SocketAddressLayout.PORT + 1, (byte) address.getPort());
+        memory.putShort(offset + SocketAddressLayout.FAMILY, (short) familyOf(address));
+        if (host instanceof Inet6Address inet6) {
+            memory.put(offset + SocketAddressLayout.INET6_ADDRESS, bytes);
+            memory.putInt(offset + SocketAddressLayout.INET6_SCOPE, inet6.getScopeId());
+            return SocketAddressLayout.INET6_SIZE;
+        }
+        memory.put(offset + SocketAddressLayout.INET_ADDRESS, bytes);
+        return SocketAddressLayout.INET_SIZE;
+    }
+
+    private static int writeUnix(ByteBuffer memory, int offset, byte[] bytes, SocketAddress address) {
+        if (bytes.length > SocketAddressLayout.UNIX_SIZE - SocketAddressLayout.UNIX_PATH) {
+            throw new IllegalArgumentException("path of a socket longer than 107 bytes: " + address);
+        }
+        memory.putShort(offset + SocketAddressLayout.FAMILY, (short) LibC.AF_UNIX);
+        memory.put(offset + SocketAddressLayout.UNIX_PATH, bytes);
+        return SocketAddressLayout.UNIX_PATH + bytes.length;
+    }
+}
