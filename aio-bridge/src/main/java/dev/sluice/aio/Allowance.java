@@ -5,7 +5,6 @@ import dev.sluice.aio.line.WaitingOperation;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
 
@@ -55,7 +54,7 @@ public final class Allowance {
      * @param amount at least 1
      * @param container who has it then, with its ancestors; the event comes at its priority
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} when too many operations are under way
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} when too many operations are under way
      * @throws IllegalArgumentException as {@link #tryTake}
      * @throws IllegalStateException as {@link #tryTake}
      */

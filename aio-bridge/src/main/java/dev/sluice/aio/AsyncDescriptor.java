@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 
 /**
  * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes.
@@ -57,7 +56,7 @@ public abstract class AsyncDescriptor {
      * larger than 64 KiB, or has lost its last name. A smaller one is closed at once; what it may have become within the last 100 ms
      * is not looked for.
      *
-     * @return the operation's id; it cannot be cancelled. {@link OperationPort#BACK_PRESSURED} with nothing started when
+     * @return the operation's id; it cannot be cancelled. {@link AsyncIo#BACK_PRESSURED} with nothing started when
      *     too many operations are under way
      * @throws IllegalStateException if it is not open
      */

@@ -4,7 +4,6 @@ import dev.sluice.aio.disk.Disk;
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 
 /**
  * A file whose operations never block: each is a request now and an event of the queue later, at the priority of its
@@ -13,7 +12,7 @@ import dev.sluice.events.operation.OperationPort;
  * <p>An object stands for one file at a time and can be opened again after the event of its close, so that a connection
  * needs one for its life. Several operations may be under way at once. Belongs to the thread of its queue.
  *
- * <p>All methods that start an operation return its id, or {@link OperationPort#BACK_PRESSURED} with nothing started
+ * <p>All methods that start an operation return its id, or {@link AsyncIo#BACK_PRESSURED} with nothing started
  * when too many operations are under way: ask again after the next event.
  *
  * <p>Opened with {@code O_DIRECT}, a file is read and written past the page cache, in whole blocks: what the file's
@@ -50,7 +49,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param options flags, mode and resolution
      * @param container charged, and at whose priority the file's events come
      * @param attachment handed out with the file's events, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if the path is empty, too long or contains NUL
      * @throws IllegalStateException if the object stands for an open file, or the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
@@ -74,7 +73,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
      * @throws IllegalStateException if the file is not open or the buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
@@ -88,7 +87,7 @@ public final class AsyncFile extends AsyncDescriptor {
      *
      * @param buffer filled from its position
      * @param position in the file, in bytes
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      */
@@ -108,7 +107,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
@@ -126,7 +125,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
      * @throws IllegalStateException if the file is not open or the buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
@@ -147,7 +146,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes; without meaning if it was opened with {@code O_APPEND}
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
@@ -165,7 +164,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code position} is negative, or the buffers are too many, have nothing remaining or are
      *     not distinct
      * @throws IllegalStateException if the file is not open or a buffer not the caller's
@@ -183,7 +182,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
@@ -199,7 +198,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
@@ -214,7 +213,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param position in the file, in bytes
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
@@ -230,7 +229,7 @@ public final class AsyncFile extends AsyncDescriptor {
      *
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
      */
@@ -243,7 +242,7 @@ public final class AsyncFile extends AsyncDescriptor {
      *
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fdatasync.2.html">fdatasync(2)</a>
      */
@@ -261,7 +260,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param lengthBytes of the range, above 0
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code position} is negative or {@code lengthBytes} not above 0
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fallocate.2.html">fallocate(2)</a>
@@ -279,7 +278,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param lengthBytes of the file from then on
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code lengthBytes} is negative
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>
@@ -298,7 +297,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @param lengthBytes of the range; 0 is up to the end of the file
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code position} or {@code lengthBytes} is negative
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
@@ -312,7 +311,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * #status()} then shows the answer: that the file has grown since it was opened, for example, which {@link #status()} alone does
      * not show.
      *
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */

@@ -48,6 +48,9 @@ import java.util.Set;
  * <p>Belongs to the thread of its queue.
  */
 public final class AsyncIo {
+    /** What is returned in place of an operation's id when nothing was started: too many are under way. Ask again after the next event. */
+    public static final long BACK_PRESSURED = OperationPort.BACK_PRESSURED;
+
     private final EventQueue queue;
     private final OperationPort port;
     private final IoContext context;
@@ -323,7 +326,7 @@ public final class AsyncIo {
      *     they were when the JVM started, as by nohup(1): nothing comes then
      * @param container charged, and at whose priority the events come
      * @param attachment handed out with each event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException with the JVM's reason, and what names there are, if it does not know the signal, or keeps it to itself as SEGV,
      *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
      * @throws IllegalStateException if the signal is watched already in this process
@@ -343,7 +346,7 @@ public final class AsyncIo {
      * @param names each as in {@link #watchSignal}
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #watchSignal}, or if there are no names
      * @throws IllegalStateException if one of the signals is watched already in this process
      * @see <a href="https://man7.org/linux/man-pages/man2/sigaction.2.html">sigaction(2), SA_RESETHAND</a>
@@ -367,13 +370,13 @@ public final class AsyncIo {
      * @param process started by this process
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long awaitExit(Process process, ResourceContainer container, Object attachment) {
         port.checkUsable();
         final ChildExit exit = new ChildExit(port, context.arrivals(), Objects.requireNonNull(process, "process"));
         final long id = exit.begin(container, attachment);
-        if (id != OperationPort.BACK_PRESSURED) {
+        if (id != AsyncIo.BACK_PRESSURED) {
             exit.start();
         }
         return id;

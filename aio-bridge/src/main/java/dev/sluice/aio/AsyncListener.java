@@ -1,7 +1,6 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.socket.Listener;
-import dev.sluice.events.operation.OperationPort;
 import java.net.InetSocketAddress;
 
 /**
@@ -28,7 +27,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * its container before it is {@linkplain AsyncSocket#adopt adopted}, {@link dev.sluice.uring.call.Sockets#peerAddress} tells; who does not
      * want it closes it with {@link dev.sluice.uring.call.Descriptors#close}.
      *
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept() {
@@ -41,7 +40,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * also one that is not handed out yet.
      *
      * @param room how many connections may be accepted, 0 or more
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code room} is negative
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */

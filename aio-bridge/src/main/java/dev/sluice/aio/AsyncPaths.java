@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.file.Names;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.linux.PathFlags;
 import java.util.Objects;
 
@@ -32,7 +31,7 @@ import java.util.Objects;
  * <p>Directories that the kernel's caches have are resolved without waiting; everything else takes its turn among what kernel
  * workers carry out, in each of the steps. It is charged as one disk operation.
  *
- * <p>All methods return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started when too many
+ * <p>All methods return the operation's id, or {@link AsyncIo#BACK_PRESSURED} with nothing started when too many
  * operations are under way: ask again after the next event. Belongs to the thread of its queue.
  */
 public final class AsyncPaths {
@@ -52,7 +51,7 @@ public final class AsyncPaths {
      * @param status holds the answer when the event is handed out with result 0; of one operation at a time
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
@@ -79,7 +78,7 @@ public final class AsyncPaths {
      * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/rename.2.html">renameat2(2)</a>
@@ -103,7 +102,7 @@ public final class AsyncPaths {
      * @param newPath the same
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/link.2.html">linkat(2)</a>
@@ -121,7 +120,7 @@ public final class AsyncPaths {
      * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/symlink.2.html">symlinkat(2)</a>
@@ -138,7 +137,7 @@ public final class AsyncPaths {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/unlink.2.html">unlinkat(2)</a>
@@ -154,7 +153,7 @@ public final class AsyncPaths {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/rmdir.2.html">rmdir(2)</a>
@@ -171,7 +170,7 @@ public final class AsyncPaths {
      * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a path is empty, too long or contains NUL
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdirat(2)</a>

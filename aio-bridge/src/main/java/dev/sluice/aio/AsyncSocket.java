@@ -3,7 +3,6 @@ package dev.sluice.aio;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.socket.Connection;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.linux.SocketFlags;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -16,7 +15,7 @@ import java.util.Objects;
  * <p>An object stands for one connection at a time and can be used for another after the event of its close. One receive
  * and one send may be under way together; several sends would mix. Belongs to the thread of its queue.
  *
- * <p>All methods that start an operation return its id, or {@link OperationPort#BACK_PRESSURED} with nothing started
+ * <p>All methods that start an operation return its id, or {@link AsyncIo#BACK_PRESSURED} with nothing started
  * when too many operations are under way: ask again after the next event.
  */
 public final class AsyncSocket extends AsyncDescriptor {
@@ -56,7 +55,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      *     dev.sluice.uring.memory.AbstractUnixAddress}
      * @param container charged, and at whose priority the socket's events come
      * @param attachment handed out with the socket's events, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if the address is unresolved, of another kind, or too long a path
      * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
      * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
@@ -71,7 +70,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * by the bytes received.
      *
      * @param buffer filled from its position
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if the buffer has nothing remaining
      * @throws IllegalStateException if the socket is not open or the buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2)</a>
@@ -86,7 +85,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param buffer filled from its position
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #receive(IoBuffer)}
      * @throws IllegalStateException as {@link #receive(IoBuffer)}
      */
@@ -109,7 +108,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * <p>While all blocks are held nothing is received, and nothing lost: see {@link ReceiveBuffers}.
      *
      * @param buffers of the same queue
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if the buffers are another queue's
      * @throws IllegalStateException if the socket is not open
      * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_prep_recv.3.html">io_uring_prep_recv_multishot(3)</a>
@@ -124,7 +123,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param buffers of the same queue
      * @param charged the container to charge, at whose priority the events come and blocks are waited for
      * @param eventAttachment handed out with the events, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #receiveInto(ReceiveBuffers)}
      * @throws IllegalStateException as {@link #receiveInto(ReceiveBuffers)}
      */
@@ -138,7 +137,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * until the event.
      *
      * @param buffer sent from its position to its limit
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if the buffer has nothing remaining
      * @throws IllegalStateException if the socket is not open or the buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/send.2.html">send(2)</a>
@@ -153,7 +152,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param buffer sent from its position to its limit
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #send(IoBuffer)}
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
@@ -169,7 +168,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param buffer sent from its position, which is then advanced by what was sent
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link #send(IoBuffer)}
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
@@ -184,7 +183,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param pollMask {@link dev.sluice.uring.linux.PollMask#POLLIN} or {@link dev.sluice.uring.linux.PollMask#POLLOUT}, or both
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if the mask is none of these
      * @throws IllegalStateException if the socket is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
@@ -212,7 +211,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param buffer filled from its position, with at most 256 KiB, and sent from 0; the kernel's until the event
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
      * @throws IllegalStateException if socket or file are not open, or the buffer not the caller's
      */
@@ -231,7 +230,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param count how many of them, 1 to 64
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code count} is out of range or nothing is remaining
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
@@ -252,7 +251,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param descriptorCount how many of them, 1 to 253
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a count is out of range or nothing is remaining
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7), SCM_RIGHTS</a>
@@ -279,7 +278,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * @param mostDescriptors room for so many, 0 to 253; the kernel drops what does not fit
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if a count is out of range or nothing is remaining
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
@@ -293,7 +292,7 @@ public final class AsyncSocket extends AsyncDescriptor {
      * Ends one or both directions; the event's result is 0 or a negative errno.
      *
      * @param how {@link SocketFlags#SHUT_RD}, {@link SocketFlags#SHUT_WR} or {@link SocketFlags#SHUT_RDWR}
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException if {@code how} is none of these
      * @throws IllegalStateException if the socket is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>

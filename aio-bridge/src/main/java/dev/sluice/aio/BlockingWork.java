@@ -53,14 +53,14 @@ public final class BlockingWork {
      * @param job run once, on a thread of the pool; must not touch what belongs to the queue's thread
      * @param container charged for the event, and at whose priority the job takes its turn and the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started: {@value #MAX_WAITING} jobs
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} with nothing started: {@value #MAX_WAITING} jobs
      *     are waiting, or too many operations are under way
      */
     public long call(Callable<?> job, ResourceContainer container, Object attachment) {
         port.checkUsable();
         Objects.requireNonNull(job, "job");
         if (jobs.waiting() >= MAX_WAITING) {
-            return OperationPort.BACK_PRESSURED;
+            return AsyncIo.BACK_PRESSURED;
         }
         return jobs.call(job, container, attachment);
     }

@@ -61,7 +61,7 @@ public final class BufferArena {
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @param holder who has it then, with its ancestors; the event comes at its priority
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link dev.sluice.events.operation.OperationPort#BACK_PRESSURED} when too many operations are under way
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} when too many operations are under way
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */

@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.call.Inotify;
 
 /**
@@ -40,7 +39,7 @@ public final class FileWatch {
      * @param mask what to report, {@code IN_} bits within {@link Inotify#IN_ALL_EVENTS}
      * @param container charged, and at whose priority the events come
      * @param attachment handed out with each event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} with nothing started
      * @throws IllegalArgumentException if the mask is empty or has other bits
      * @throws IllegalStateException if the handle is in use, the descriptor or the {@link FileWatches} not open
      */
@@ -55,7 +54,7 @@ public final class FileWatch {
      * @param mask as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      * @param container charged, and at whose priority the events come
      * @param attachment handed out with each event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} with nothing started
      * @throws IllegalArgumentException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      */

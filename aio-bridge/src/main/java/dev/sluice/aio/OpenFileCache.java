@@ -3,7 +3,6 @@ package dev.sluice.aio;
 import dev.sluice.aio.cache.CacheEntry;
 import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 import java.util.Objects;
 
 /**
@@ -76,7 +75,7 @@ public final class OpenFileCache {
      * @param path as {@link AsyncFile#open}
      * @param charged the container to charge, at whose priority the file is opened and the event comes
      * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalArgumentException as {@link AsyncFile#open}
      * @throws IllegalStateException if the cache or the root is closed
      */
@@ -111,7 +110,7 @@ public final class OpenFileCache {
      * delivered. The events, with the attachment that the cache was made with, are those of {@link FileWatches#close()}: the
      * last one is that of the close.
      *
-     * @return the operation's id; {@link OperationPort#BACK_PRESSURED} when too many operations are under way: ask again
+     * @return the operation's id; {@link AsyncIo#BACK_PRESSURED} when too many operations are under way: ask again
      * @throws IllegalStateException if it is closed
      */
     public long close() {

@@ -1,7 +1,6 @@
 package dev.sluice.aio;
 
 import dev.sluice.events.Event;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
@@ -38,7 +37,7 @@ import java.util.function.ToLongFunction;
 public final class OperationFuture extends CompletableFuture<Integer> {
     private final AsyncIo io;
     private final String subject;
-    private long id = OperationPort.BACK_PRESSURED;
+    private long id = AsyncIo.BACK_PRESSURED;
     private boolean manyEvents;
     private volatile Object message;
 
@@ -59,7 +58,7 @@ public final class OperationFuture extends CompletableFuture<Integer> {
     public static OperationFuture of(AsyncIo io, String subject, ToLongFunction<Object> start) {
         final OperationFuture future = new OperationFuture(Objects.requireNonNull(io, "io"), subject);
         future.id = start.applyAsLong(future);
-        if (future.id == OperationPort.BACK_PRESSURED) {
+        if (future.id == AsyncIo.BACK_PRESSURED) {
             future.fail(new IOException("nothing was started on " + subject
                     + ": EAGAIN (11); too many operations are under way: start it again after the next event"));
         } else {

@@ -2,7 +2,6 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
 
@@ -209,7 +208,7 @@ public final class SequentialReader {
         }
         if (spare == null) {
             readId = arena.lease(Math.min(PAGE_BYTES, wantedBytes), charged, eventAttachment);
-            awaitingBuffer = readId != OperationPort.BACK_PRESSURED;
+            awaitingBuffer = readId != AsyncIo.BACK_PRESSURED;
         }
         return spare != null;
     }
@@ -235,7 +234,7 @@ public final class SequentialReader {
     }
 
     private boolean started(long id) {
-        if (id == OperationPort.BACK_PRESSURED) {
+        if (id == AsyncIo.BACK_PRESSURED) {
             return false;
         }
         readId = id;
@@ -265,7 +264,7 @@ public final class SequentialReader {
         }
         final int result = event.result();
         reading = null;
-        readId = OperationPort.BACK_PRESSURED;
+        readId = AsyncIo.BACK_PRESSURED;
         final boolean sent = event.operation() == Opcode.SEND;
         if (stopped || sent || result <= 0) {
             if (sent && result >= 0) {
@@ -294,7 +293,7 @@ public final class SequentialReader {
     /** The buffer that was awaited has come; null if the wait was ended. */
     private void takeGranted(IoBuffer granted) {
         awaitingBuffer = false;
-        readId = OperationPort.BACK_PRESSURED;
+        readId = AsyncIo.BACK_PRESSURED;
         spare = granted;
         if (granted == null || stopped) {
             stopped = true;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.containers.Resource;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
@@ -244,7 +243,7 @@ class BlockingWorkIT {
             assertThat(work.call(() -> null, aio.normal, "job")).isNotNegative();
         }
 
-        assertThat(work.call(() -> null, aio.normal, "refused")).isEqualTo(OperationPort.BACK_PRESSURED);
+        assertThat(work.call(() -> null, aio.normal, "refused")).isEqualTo(AsyncIo.BACK_PRESSURED);
         gate.release(BlockingWork.THREADS);
         aio.run(BlockingWork.MAX_WAITING + BlockingWork.THREADS);
 

@@ -9,7 +9,6 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.call.Descriptors;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -92,7 +91,7 @@ class OperationFutureIT extends FileTests {
         try (AioFixture full = new AioFixture(small, AsyncIoOptions.defaults())) {
             final Allowance one = full.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
             one.tryTake(1L, full.normal);
-            while (one.take(1L, full.normal, "waits") != OperationPort.BACK_PRESSURED) {
+            while (one.take(1L, full.normal, "waits") != AsyncIo.BACK_PRESSURED) {
                 assertThat(one.waiting()).isLessThanOrEqualTo(FEW_OPERATIONS);
             }
 

@@ -3,7 +3,6 @@ package dev.sluice.aio;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.Event;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
@@ -61,7 +60,7 @@ abstract class SoakActor {
 
     /** An operation that is left to run to its end. Returns false if the queue had no room for it. */
     final boolean begunForSure(long id) {
-        if (id == OperationPort.BACK_PRESSURED) {
+        if (id == AsyncIo.BACK_PRESSURED) {
             return false;
         }
         underWay = true;

@@ -19,6 +19,7 @@ import java.util.Arrays;
  * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel,
  *     Mogul: resource containers</a> (the 1998 paper, section 4.1)
  */
+@SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class ResourceContainer extends ContainerNode implements AutoCloseable {
     /** The share of a container that was not given one. */
     public static final int DEFAULT_SHARE = 1024;

@@ -8,6 +8,7 @@ import dev.sluice.events.operation.QueueResources;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.turns.TurnCounters;
 import dev.sluice.uring.Ring;
+import dev.sluice.uring.RingFeatures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -40,7 +41,7 @@ import java.util.List;
  * its share. What of a higher band waits to be submitted goes first, too.
  *
  * <p><b>Threads.</b> A queue belongs to the thread that opened it. Every method throws {@link IllegalStateException}
- * when called by another one, except {@link #wakeup()}, {@link #nanoTime()} and what never changes: {@link #binding()}
+ * when called by another one, except {@link #wakeup()}, {@link #nanoTime()} and what never changes: {@link #binding()}, {@link #features()}
  * and {@link #operations()}. Other threads bring their results and requests by a {@link Mailbox}.
  *
  * @see "Banga, Druschel, Mogul 1998, section 4.2: declare_interest, revoke_interest, dequeue_next_events"
@@ -300,10 +301,11 @@ public final class EventQueue implements AutoCloseable {
     }
 
     /**
-     * Returns the door for layers that offer operations on this queue.
+     * Returns the door for layers that offer operations on this queue. A server has no use for it: its type is not exported to servers.
      *
      * @return the port
      */
+    @SuppressWarnings("exports")
     public OperationPort operations() {
         return port;
     }
@@ -327,6 +329,15 @@ public final class EventQueue implements AutoCloseable {
      */
     public String binding() {
         return reaper.ring.binding();
+    }
+
+    /**
+     * Returns what the ring can do. From any thread.
+     *
+     * @return the features
+     */
+    public RingFeatures features() {
+        return reaper.ring.features();
     }
 
     /**

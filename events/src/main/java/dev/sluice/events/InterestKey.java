@@ -10,6 +10,7 @@ import dev.sluice.events.reaping.Reaper;
  *
  * @see "Banga, Druschel, Mogul 1998, section 4.2: declare_interest and revoke_interest"
  */
+@SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class InterestKey extends Declaration {
     InterestKey(Reaper reaper, int fd, int interestOps) {
         super(reaper, fd, interestOps);

@@ -32,6 +32,7 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  *
  * @param <T> what the messages are
  */
+@SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class Mailbox<T> extends Letterbox {
     static final int MOST_MESSAGES = 1 << 30;
 

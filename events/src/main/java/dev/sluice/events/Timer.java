@@ -19,6 +19,7 @@ import dev.sluice.events.timing.Expiry;
  *
  * <p>Belongs to the thread of its queue.
  */
+@SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class Timer extends Signal {
     /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
     private static final long LONGEST_NS = Long.MAX_VALUE / 2;

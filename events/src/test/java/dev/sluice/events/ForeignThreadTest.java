@@ -70,6 +70,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
 
     private static final Set<String> FOR_ALL_THREADS = Set.of(
             "EventQueue.binding",
+            "EventQueue.features",
             "EventQueue.nanoTime",
             "EventQueue.operations",
             "EventQueue.wakeup",

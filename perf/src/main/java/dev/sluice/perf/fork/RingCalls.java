@@ -10,7 +10,6 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ final class RingCalls implements CachedCallsFork.Calls {
     }
 
     private static void started(long id) throws IOException {
-        if (id == OperationPort.BACK_PRESSURED) {
+        if (id == AsyncIo.BACK_PRESSURED) {
             throw new IOException("the queue has no room for another operation");
         }
     }

@@ -9,7 +9,6 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.operation.OperationPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -98,7 +97,7 @@ final class RingMixed {
 
     private void start(Slot slot) {
         slot.buffer.bytes().clear();
-        if (file.read(slot.buffer, load.position(slot.reader), container, slot) == OperationPort.BACK_PRESSURED) {
+        if (file.read(slot.buffer, load.position(slot.reader), container, slot) == AsyncIo.BACK_PRESSURED) {
             throw new IllegalStateException("the queue has no room for " + underWay + " reads");
         }
         underWay++;

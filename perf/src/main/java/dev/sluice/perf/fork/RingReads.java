@@ -11,7 +11,6 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.OpenFlags;
 import java.io.IOException;
@@ -81,7 +80,7 @@ final class RingReads {
         final long position = load.nextPosition(nowNs);
         if (position != ReadLoad.OVER) {
             slot.startNs = nowNs;
-            if (file.read(slot.buffer, position, container, slot) == OperationPort.BACK_PRESSURED) {
+            if (file.read(slot.buffer, position, container, slot) == AsyncIo.BACK_PRESSURED) {
                 throw new IllegalStateException("the queue has no room for " + underWay + " reads");
             }
             underWay++;

@@ -8,7 +8,6 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.io.IOException;
 import java.util.SplittableRandom;
@@ -158,7 +157,7 @@ abstract class UrgentTries {
     }
 
     private void ask(Request request, ResourceContainer container) throws IOException {
-        if (start(request, container) == OperationPort.BACK_PRESSURED) {
+        if (start(request, container) == AsyncIo.BACK_PRESSURED) {
             throw new IllegalStateException("the queue has no room for another request");
         }
     }

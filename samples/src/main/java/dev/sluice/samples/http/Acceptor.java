@@ -1,9 +1,9 @@
 package dev.sluice.samples.http;
 
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncListener;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Sockets;
@@ -69,7 +69,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
         if (accepting) {
             listener.makeRoom(room);
             granted += room;
-        } else if (context.places.inUse() < exhaustedAt && listener.accept(room) != OperationPort.BACK_PRESSURED) {
+        } else if (context.places.inUse() < exhaustedAt && listener.accept(room) != AsyncIo.BACK_PRESSURED) {
             accepting = true;
             granted = room;
         }
@@ -78,7 +78,7 @@ final class Acceptor extends TimeoutEntry implements EventHandler {
     /** Ends accepting for good and closes the listener, and whoever has not come in. */
     void close() {
         if (!closing) {
-            closing = listener.close() != OperationPort.BACK_PRESSURED;
+            closing = listener.close() != AsyncIo.BACK_PRESSURED;
             door.close();
         }
     }

@@ -11,7 +11,6 @@ import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.TurnHook;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Sockets;
@@ -129,7 +128,7 @@ public final class FileServer implements AutoCloseable {
         try {
             checkMayEnter(options.directory());
             events = EventQueue.open();
-            events.operations().features().require(NEEDED);
+            events.features().require(NEEDED);
             Sockets.requirePeerAddress();
             return new FileServer(options, ioOptions, root, events);
         } catch (RuntimeException | IOException e) {
@@ -205,7 +204,7 @@ public final class FileServer implements AutoCloseable {
      * @return a mask of {@link dev.sluice.uring.SetupFlags}; 0 if it is not the kernel's
      */
     public int setupFlags() {
-        return events.operations().features().setupFlags();
+        return events.features().setupFlags();
     }
 
     /**
@@ -332,7 +331,7 @@ public final class FileServer implements AutoCloseable {
      */
     public void stopOnSignal() {
         final long id = context.io.awaitSignal(List.of("TERM", "INT"), control, new StopSignal());
-        if (id == OperationPort.BACK_PRESSURED) {
+        if (id == AsyncIo.BACK_PRESSURED) {
             throw new IllegalStateException("too many operations are under way to wait for a signal");
         }
     }

@@ -1,8 +1,8 @@
 package dev.sluice.samples.http;
 
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.events.Event;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import java.net.InetSocketAddress;
 
@@ -21,7 +21,7 @@ final class Newcomer implements EventHandler {
     private Connection leaving;
 
     /** Of the wait for a place. */
-    private long takeId = OperationPort.BACK_PRESSURED;
+    private long takeId = AsyncIo.BACK_PRESSURED;
 
     private boolean refused;
 

@@ -8,7 +8,6 @@ import dev.sluice.aio.RootWatch;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
@@ -121,7 +120,7 @@ final class ServerContext {
      * so many for each that there can be.
      */
     static long started(long id) {
-        started(id != OperationPort.BACK_PRESSURED);
+        started(id != AsyncIo.BACK_PRESSURED);
         return id;
     }
 
@@ -179,7 +178,7 @@ final class ServerContext {
     /** Ends the watch of the path; false until that is done. */
     boolean closeRootWatch() {
         if (!rootWatchClosed && !rootWatchClosing) {
-            rootWatchClosing = rootWatch.close() != OperationPort.BACK_PRESSURED;
+            rootWatchClosing = rootWatch.close() != AsyncIo.BACK_PRESSURED;
         }
         return rootWatchClosed;
     }
@@ -197,7 +196,7 @@ final class ServerContext {
     /** Closes the cache, if there is one; false until that is done. */
     boolean closeCache() {
         if (!cacheClosed && !cacheClosing) {
-            cacheClosing = cache.close() != OperationPort.BACK_PRESSURED;
+            cacheClosing = cache.close() != AsyncIo.BACK_PRESSURED;
         }
         return cacheClosed;
     }
