@@ -31,7 +31,7 @@ public final class OperationPort {
     OperationPort(EventQueue queue, Reaper reaper) {
         this.queue = queue;
         this.reaper = reaper;
-        registeredBuffers = new RegisteredBuffers(reaper.ring);
+        registeredBuffers = new RegisteredBuffers(reaper.ring.registration());
     }
 
     /**
@@ -112,7 +112,7 @@ public final class OperationPort {
             throw e;
         }
         operation.state = Operation.State.IN_KERNEL;
-        operation.submittedAtEnter = reaper.ring.enters();
+        operation.submittedAtEnter = reaper.ring.statistics().enters();
     }
 
     /**
@@ -318,7 +318,7 @@ public final class OperationPort {
      * @return false if it waited for something, or may have
      */
     public boolean completedInline(Operation operation) {
-        return operation.submittedAtEnter + 1 >= reaper.ring.enters() && !reaper.waitedInLastEnter();
+        return operation.submittedAtEnter + 1 >= reaper.ring.statistics().enters() && !reaper.waitedInLastEnter();
     }
 
     /**
@@ -337,7 +337,7 @@ public final class OperationPort {
      * @return the count
      */
     public long enters() {
-        return reaper.ring.enters();
+        return reaper.ring.statistics().enters();
     }
 
     /**
@@ -389,7 +389,7 @@ public final class OperationPort {
      * @param bufferBytes size of each, above zero, of all together at most {@link BufferRing#MAX_BYTES}
      * @return the buffers, a group of their own, not to be closed by the caller
      * @throws IllegalArgumentException if a number is out of its range
-     * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.Ring#registerBufferRing} says
+     * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.RingRegistration#registerBufferRing} says
      */
     public BufferRing openBufferRing(int count, int bufferBytes) {
         queue.checkUsable();
@@ -457,7 +457,7 @@ public final class OperationPort {
      */
     public void limitWorkers(int workers) {
         queue.checkUsable();
-        reaper.ring.limitWorkers(workers, 0);
+        reaper.ring.registration().limitWorkers(workers, 0);
     }
 
     /**

@@ -53,7 +53,7 @@ final class Peers {
     boolean wake(Mailroom target) {
         final int slot = slotOf(target);
         final Peer peer = slot < 0 ? null : peers.get(slot);
-        if (peer != null && peer.claimedAtEnters == ring.enters()) {
+        if (peer != null && peer.claimedAtEnters == ring.statistics().enters()) {
             return true;
         }
         final Sqe sqe = peer == null ? null : ring.tryClaim();
@@ -63,7 +63,7 @@ final class Peers {
         }
         sqe.prepMsgRing(peer.ringFd, UserData.encode(0, UserData.KIND_MESSAGE, 0), 0)
                 .userData(UserData.encode(0, UserData.KIND_MESSAGE_SENT, slot));
-        peer.claimedAtEnters = ring.enters();
+        peer.claimedAtEnters = ring.statistics().enters();
         peer.unconfirmed++;
         return true;
     }

@@ -282,7 +282,7 @@ final class Reaper implements CompletionHandler {
         signalled.setNowNs(lastEnterNs);
         waitedInLastEnter = wait;
         final long tookNs = lastEnterNs - startNs;
-        if (wait ? turns.waited(tookNs, ring.busyInLastWaitNs()) : turns.entered(tookNs)) {
+        if (wait ? turns.waited(tookNs, ring.statistics().busyInLastWaitNs()) : turns.entered(tookNs)) {
             tellOfStall(wait, tookNs);
         }
         lastClaimed = null;
@@ -302,12 +302,12 @@ final class Reaper implements CompletionHandler {
                 : lastClaimed instanceof Operation last ? Opcode.name(last.operation()) : "";
         final String container =
                 lastClaimed == null || lastClaimed.place == null ? "" : lastClaimed.place.container.path();
-        final String where = ring.busyIn();
+        final String where = ring.statistics().busyIn();
         turns.stalledInEnter(
                 waited,
                 container,
                 "io_uring_enter(" + operation + ")" + (where.isEmpty() ? "" : " in " + where),
-                waited ? ring.busyInLastWaitNs() : tookNs,
+                waited ? ring.statistics().busyInLastWaitNs() : tookNs,
                 tookNs);
     }
 
