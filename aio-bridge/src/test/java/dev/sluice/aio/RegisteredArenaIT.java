@@ -10,11 +10,13 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.kernel.KernelRing;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.memory.NativeMemory;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,22 +56,35 @@ class RegisteredArenaIT {
 
     private AioFixture fixture(AsyncIoOptions options) {
         final Ring ring = KernelRing.open(RingOptions.defaults());
+        final RingRegistration registration = counting(ring.registration());
         final Ring counting = (Ring) Proxy.newProxyInstance(
-                Ring.class.getClassLoader(), new Class<?>[] {Ring.class}, (proxy, method, arguments) -> {
+                Ring.class.getClassLoader(),
+                new Class<?>[] {Ring.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("registration") ? registration : answer(ring, method, arguments));
+        return new AioFixture(EventQueue.over(counting, EventQueueOptions.defaults()), options);
+    }
+
+    private RingRegistration counting(RingRegistration registration) {
+        return (RingRegistration) Proxy.newProxyInstance(
+                Ring.class.getClassLoader(), new Class<?>[] {RingRegistration.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("registerBuffer") && registered == taken) {
                         refused++;
                         throw new RingException("io_uring_register(BUFFERS_UPDATE) failed: ENOMEM (12)", Errno.ENOMEM);
                     }
-                    try {
-                        final Object result = method.invoke(ring, arguments);
-                        registered += method.getName().equals("registerBuffer") ? 1 : 0;
-                        unregistered += method.getName().equals("unregisterBuffers") ? 1 : 0;
-                        return result;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
+                    final Object result = answer(registration, method, arguments);
+                    registered += method.getName().equals("registerBuffer") ? 1 : 0;
+                    unregistered += method.getName().equals("unregisterBuffers") ? 1 : 0;
+                    return result;
                 });
-        return new AioFixture(EventQueue.over(counting, EventQueueOptions.defaults()), options);
+    }
+
+    private static Object answer(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     private static long pinnedKilobytes() throws Exception {

@@ -368,7 +368,7 @@ public final class EventQueue implements AutoCloseable {
         return new QueueCounters(
                 turns.turns(),
                 turns.events(),
-                reaper.ring.enters(),
+                reaper.ring.statistics().enters(),
                 turns.stalls(),
                 turns.turnMaxNs(),
                 turns.lastStall(),
@@ -383,7 +383,7 @@ public final class EventQueue implements AutoCloseable {
                 reaper.cancels(),
                 reaper.wakeup.wakeups(),
                 reaper.ringMessages(),
-                reaper.ring.enterTimes().copy());
+                reaper.ring.statistics().enterTimes().copy());
     }
 
     /**

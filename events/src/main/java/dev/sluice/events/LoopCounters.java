@@ -80,7 +80,7 @@ public final class LoopCounters {
     }
 
     /**
-     * Returns the longest that such an enter was not waiting, as {@link dev.sluice.uring.Ring#busyInLastWaitNs()} tells.
+     * Returns the longest that such an enter was not waiting, as {@link dev.sluice.uring.RingStatistics#busyInLastWaitNs()} tells.
      *
      * @return nanoseconds
      */

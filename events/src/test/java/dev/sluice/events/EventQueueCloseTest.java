@@ -172,7 +172,9 @@ class EventQueueCloseTest extends SimulatedQueueFixture {
                 .extracting(operation -> operation.releases)
                 .containsOnly(1);
         assertThat(key.isValid()).isFalse();
-        assertThatIllegalStateException().isThrownBy(ring::enters).withMessage("ring is closed");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ring.statistics().enters())
+                .withMessage("ring is closed");
     }
 
     @Test

@@ -46,7 +46,9 @@ class EventQueueLossTest {
 
     private void assertReleased(EventQueue events) {
         assertThat(closed).containsExactly("first", "last");
-        assertThatIllegalStateException().isThrownBy(ring::enters).withMessage("ring is closed");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ring.statistics().enters())
+                .withMessage("ring is closed");
         events.close();
         assertThat(closed).hasSize(2);
         try (EventQueue next =
@@ -128,7 +130,9 @@ class EventQueueLossTest {
                 }
             }
             assertThat(closed).as("after a failing %s", failed).containsExactly("resource");
-            assertThatIllegalStateException().isThrownBy(simulated::enters).withMessage("ring is closed");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> simulated.statistics().enters())
+                    .withMessage("ring is closed");
             assertThat(operation.isBusy()).as("after a failing %s", failed).isFalse();
         }
         assertThat(failed).contains("tryClaim", "submit", "close");

@@ -53,7 +53,9 @@ class EventQueueOpenFaultTest {
             } catch (Injected e) {
                 assertThat(failed).hasSize(step);
             }
-            assertThatIllegalStateException().isThrownBy(ring::enters).withMessage("ring is closed");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> ring.statistics().enters())
+                    .withMessage("ring is closed");
             assertThat(eventFds()).as("left by a failing %s", failed).isEqualTo(before);
         }
         assertThat(failed).startsWith("enable").contains("nanoTime");

@@ -119,10 +119,10 @@ final class ModelledQueue {
     int dequeue(int max, int minPriority, long timeoutNs, Runnable handler) {
         final EventBatch batch = events.dequeueNextEvents(max, minPriority, timeoutNs);
         for (int count = 0; count < max; count++) {
-            final long entersBefore = ring.enters();
+            final long entersBefore = ring.statistics().enters();
             final Event event = batch.next();
             timers.expire();
-            if (ring.enters() != entersBefore) { // when to, is the queue's affair
+            if (ring.statistics().enters() != entersBefore) { // when to, is the queue's affair
                 interest.ringEntered();
             }
             final Signal due = order.take(minPriority);

@@ -31,7 +31,7 @@ public final class BufferRing implements AutoCloseable {
     private static final int MAX_GROUP = 0xffff;
     private static final int PAGE_BYTES = 4096;
 
-    private final Ring ring;
+    private final RingRegistration registration;
     private final int group;
     private final int bufferBytes;
     private final NativeMemory memory;
@@ -43,8 +43,8 @@ public final class BufferRing implements AutoCloseable {
     private ByteBuffer entries;
     private int tail;
 
-    private BufferRing(Ring ring, int group, int count, int bufferBytes) {
-        this.ring = ring;
+    private BufferRing(RingRegistration registration, int group, int count, int bufferBytes) {
+        this.registration = registration;
         this.group = group;
         this.bufferBytes = bufferBytes;
         final int pages = (count * bufferBytes + PAGE_BYTES - 1) / PAGE_BYTES;
@@ -69,7 +69,7 @@ public final class BufferRing implements AutoCloseable {
      * @param bufferBytes size of each, above zero, and of all together at most {@link #MAX_BYTES}; of whole pages, the buffers begin at pages
      * @return the ring, to be closed by the caller
      * @throws IllegalArgumentException if a number is out of its range
-     * @throws RingException if the kernel refuses, as {@link Ring#registerBufferRing} says
+     * @throws RingException if the kernel refuses, as {@link RingRegistration#registerBufferRing} says
      */
     public static BufferRing open(Ring ring, int group, int count, int bufferBytes) {
         if (group < 0 || group > MAX_GROUP) {
@@ -85,9 +85,9 @@ public final class BufferRing implements AutoCloseable {
             throw new IllegalArgumentException(
                     "all buffers together must have at most " + MAX_BYTES + " bytes: " + count + " of " + bufferBytes);
         }
-        final BufferRing buffers = new BufferRing(ring, group, count, bufferBytes);
+        final BufferRing buffers = new BufferRing(ring.registration(), group, count, bufferBytes);
         try {
-            ring.registerBufferRing(group, buffers.memory.address(), count);
+            buffers.registration.registerBufferRing(group, buffers.memory.address(), count);
             return buffers;
         } catch (RuntimeException e) {
             buffers.memory.close();
@@ -194,7 +194,7 @@ public final class BufferRing implements AutoCloseable {
         if (entries.capacity() == 0) {
             return;
         }
-        ring.unregisterBufferRing(group);
+        registration.unregisterBufferRing(group);
         free();
     }
 

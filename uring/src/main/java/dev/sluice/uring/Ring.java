@@ -1,8 +1,5 @@
 package dev.sluice.uring;
 
-import dev.sluice.uring.linux.Errno;
-import dev.sluice.uring.memory.NativeMemory;
-
 /**
  * A submission queue and a completion queue shared with a kernel.
  *
@@ -10,11 +7,11 @@ import dev.sluice.uring.memory.NativeMemory;
  * {@link #submitAndWait}); outcomes are read from memory ({@link #drainCompletions}). None of these allocates.
  *
  * <p><b>Threads.</b> A ring is opened disabled. The thread that calls {@link #enable} owns it; the calls that touch the queues throw
- * {@link IllegalStateException} on any other thread. {@link #features}, {@link #binding}, {@link #isOwnerThread}, {@link #enters} and
- * {@link #enterTimes} may be called by every thread.
+ * {@link IllegalStateException} on any other thread. {@link #features}, {@link #binding}, {@link #isOwnerThread} and
+ * {@link #statistics} may be called by every thread.
  *
- * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code enterTimes} and {@code isOwnerThread}
- * throws {@code IllegalStateException("ring is closed")}.
+ * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code statistics}, {@code registration} and
+ * {@code isOwnerThread} throws {@code IllegalStateException("ring is closed")}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
  */
@@ -108,131 +105,18 @@ public interface Ring extends AutoCloseable {
     int drainCompletions(CompletionHandler handler, int limit);
 
     /**
-     * Native calls to io_uring_enter so far. Any thread may ask.
-     *
-     * @return the count
-     */
-    long enters();
-
-    /**
-     * How long the native calls took that were not asked to wait. Any thread may ask.
+     * Memory and workers that the kernel knows of by name. Only for the owner thread.
      *
      * @return always the same object
      */
-    EnterTimes enterTimes();
+    RingRegistration registration();
 
     /**
-     * Whether the last native call was asked to wait for completions.
+     * What the ring's enters were like.
      *
-     * @return true if it had a {@code minComplete} above zero
+     * @return always the same object
      */
-    boolean waitedInLastEnter();
-
-    /**
-     * How much of the last enter that was asked to wait went by otherwise: the thread was at work in the kernel, or blocked there, on a disk, on
-     * memory or on a lock. Where the kernel does that by itself, another thread looks every 20 ms, 80 in a wait that lasts: what is shorter
-     * may go unseen.
-     *
-     * @return nanoseconds; 0 if nothing of it was seen
-     */
-    default long busyInLastWaitNs() {
-        return 0L;
-    }
-
-    /**
-     * Where the thread was seen blocked in the last enter, asked to wait or not.
-     *
-     * @return a function of the kernel; empty if it is not known
-     */
-    default String busyIn() {
-        return "";
-    }
-
-    /**
-     * Limits the kernel worker threads that carry out, for the owner thread, what cannot be done without waiting.
-     *
-     * @param bounded for files: their work ends by itself; 0 keeps the present limit
-     * @param unbounded for sockets, pipes and devices, which may wait for ever; 0 keeps the present limit
-     * @throws IllegalArgumentException if one is negative
-     * @throws RingException if the kernel refuses the values
-     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_iowq_max_workers.3.html">
-     *     io_uring_register_iowq_max_workers(3)</a>
-     */
-    void limitWorkers(int bounded, int unbounded);
-
-    /**
-     * Registers buffers for {@link Sqe#prepReadFixed} and {@link Sqe#prepWriteFixed}: the kernel maps and pins their pages once, not for
-     * every operation. They stay pinned until {@link #unregisterBuffers} or close, and must not be unmapped before.
-     *
-     * @param buffers at most 16,384 of at most 1 GiB; an operation names one by its place here
-     * @throws RingException if the kernel refuses: EBUSY if buffers are registered already, ENOMEM above RLIMIT_MEMLOCK; EOPNOTSUPP if this
-     *     ring has no such registration
-     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buffers.3.html">io_uring_register_buffers(3)</a>
-     */
-    default void registerBuffers(NativeMemory... buffers) {
-        throw new RingException("registerBuffers " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
-    }
-
-    /**
-     * Registers an empty table of buffers, to be filled by {@link #registerBuffer} while operations are in flight: for memory that is
-     * taken as it is needed. In place of {@link #registerBuffers}.
-     *
-     * @param places at most 16,384
-     * @throws RingException if the kernel refuses: EBUSY if buffers are registered already, EINVAL before 5.19; EOPNOTSUPP if this ring has no
-     *     such registration
-     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buffers.3.html">io_uring_register_buffers_sparse(3)</a>
-     */
-    default void registerBufferTable(int places) {
-        throw new RingException("registerBufferTable " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
-    }
-
-    /**
-     * Registers a buffer at a place of the table: the kernel maps and pins its pages as {@link #registerBuffers} says.
-     *
-     * @param place 0 and up; what it had is let go of when no operation uses it any more
-     * @param address of memory that stays mapped until {@link #unregisterBuffers} or close
-     * @param lengthBytes at most 1 GiB
-     * @throws RingException if the kernel refuses: ENOMEM above RLIMIT_MEMLOCK, EINVAL if there is no such place, ENXIO if there is no table;
-     *     EOPNOTSUPP if this ring has no such registration
-     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buffers.3.html">
-     *     io_uring_register_buffers_update_tag(3)</a>
-     */
-    default void registerBuffer(int place, long address, int lengthBytes) {
-        throw new RingException("registerBuffer " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
-    }
-
-    /**
-     * Lets go of the registered buffers, after waiting for the operations in flight on them.
-     *
-     * @throws RingException with ENXIO if none are registered; EOPNOTSUPP if this ring has no such registration
-     */
-    default void unregisterBuffers() {
-        throw new RingException("unregisterBuffers " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
-    }
-
-    /**
-     * Shares a ring of buffers with the kernel, to pick from when bytes arrive. {@link BufferRing} is what calls this.
-     *
-     * @param group its number, 0 to 65,535
-     * @param address of the ring, page-aligned
-     * @param entries a power of two, at most 32,768
-     * @throws RingException if the kernel refuses: EINVAL before 5.19, EEXIST if the group is in use; EOPNOTSUPP if this ring has no such
-     *     registration
-     * @see <a href="https://man7.org/linux/man-pages/man3/io_uring_register_buf_ring.3.html">io_uring_register_buf_ring(3)</a>
-     */
-    default void registerBufferRing(int group, long address, int entries) {
-        throw new RingException("registerBufferRing " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
-    }
-
-    /**
-     * Takes a ring of buffers back from the kernel.
-     *
-     * @param group its number
-     * @throws RingException with ENOENT if there is none; EOPNOTSUPP if this ring has no such registration
-     */
-    default void unregisterBufferRing(int group) {
-        throw new RingException("unregisterBufferRing " + Errno.failed(Errno.EOPNOTSUPP), Errno.EOPNOTSUPP);
-    }
+    RingStatistics statistics();
 
     /**
      * What the kernel below this ring can do.

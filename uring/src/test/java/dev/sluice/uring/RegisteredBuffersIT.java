@@ -42,7 +42,7 @@ class RegisteredBuffersIT {
     @Test
     void shouldReadAndWriteRegisteredBuffers() throws Exception {
         try (NativeMemory other = NativeMemory.map(4096)) {
-            tester.ring.registerBuffers(other, tester.memory);
+            tester.ring.registration().registerBuffers(other, tester.memory);
             tester.put(DATA, "registered");
 
             assertThat(tester.run(sqe -> sqe.prepWriteFixed(fd, tester.address(DATA), 10, FAR, 1)))
@@ -59,14 +59,14 @@ class RegisteredBuffersIT {
             assertThat(tester.run(sqe -> sqe.prepReadFixed(fd, tester.address(DATA), 8, FAR, 2)))
                     .as("a number nobody registered")
                     .isEqualTo(-Errno.EFAULT);
-            assertThatThrownBy(() -> tester.ring.registerBuffers(other))
+            assertThatThrownBy(() -> tester.ring.registration().registerBuffers(other))
                     .isInstanceOf(RingException.class)
                     .hasMessage("io_uring_register(BUFFERS, 1) failed: EBUSY (16)");
 
-            tester.ring.unregisterBuffers();
+            tester.ring.registration().unregisterBuffers();
             assertThat(tester.run(sqe -> sqe.prepReadFixed(fd, tester.address(DATA), 8, FAR, 1)))
                     .isEqualTo(-Errno.EFAULT);
-            assertThatThrownBy(tester.ring::unregisterBuffers)
+            assertThatThrownBy(tester.ring.registration()::unregisterBuffers)
                     .hasMessage("io_uring_register(UNREGISTER_BUFFERS) failed: ENXIO (6)");
         }
     }
@@ -74,17 +74,17 @@ class RegisteredBuffersIT {
     @Test
     void shouldReadAndWriteBuffersOfATableThatIsFilledLater() {
         tester.put(DATA, "registered");
-        assertThatThrownBy(() -> tester.ring.registerBuffer(0, tester.memory.address(), 4_096))
+        assertThatThrownBy(() -> tester.ring.registration().registerBuffer(0, tester.memory.address(), 4_096))
                 .hasMessage("io_uring_register(BUFFERS_UPDATE, 0, 4096 bytes) failed: ENXIO (6)");
-        tester.ring.registerBufferTable(3);
+        tester.ring.registration().registerBufferTable(3);
         assertThat(tester.run(sqe -> sqe.prepWriteFixed(fd, tester.address(DATA), 10, FAR, 1)))
                 .as("an empty place")
                 .isEqualTo(-Errno.EFAULT);
 
         try (NativeMemory other = NativeMemory.map(4_096)) {
             final int lengthBytes = (int) tester.memory.lengthBytes();
-            tester.ring.registerBuffer(1, tester.memory.address(), lengthBytes);
-            tester.ring.registerBuffer(0, other.address(), 4_096);
+            tester.ring.registration().registerBuffer(1, tester.memory.address(), lengthBytes);
+            tester.ring.registration().registerBuffer(0, other.address(), 4_096);
             assertThat(tester.run(sqe -> sqe.prepWriteFixed(fd, tester.address(DATA), 10, FAR, 1)))
                     .isEqualTo(10);
             assertThat(tester.run(sqe -> sqe.prepReadFixed(fd, other.address(), 100, FAR + 2, 0)))
@@ -93,18 +93,18 @@ class RegisteredBuffersIT {
             other.buffer(0L, 8).get(0, read);
             assertThat(read).asString().isEqualTo("gistered");
 
-            assertThatThrownBy(() -> tester.ring.registerBuffer(3, other.address(), 4_096))
+            assertThatThrownBy(() -> tester.ring.registration().registerBuffer(3, other.address(), 4_096))
                     .hasMessage("io_uring_register(BUFFERS_UPDATE, 3, 4096 bytes) failed: EINVAL (22)");
-            assertThatThrownBy(() -> tester.ring.registerBufferTable(1))
+            assertThatThrownBy(() -> tester.ring.registration().registerBufferTable(1))
                     .hasMessage("io_uring_register(BUFFERS2, 1 empty) failed: EBUSY (16)");
-            tester.ring.unregisterBuffers();
+            tester.ring.registration().unregisterBuffers();
         }
-        tester.ring.registerBufferTable(1);
+        tester.ring.registration().registerBufferTable(1);
     }
 
     @Test
     void shouldSayWhyBuffersCannotBeRegistered() {
-        assertThatThrownBy(() -> tester.ring.registerBuffers())
+        assertThatThrownBy(() -> tester.ring.registration().registerBuffers())
                 .isInstanceOf(RingException.class)
                 .hasMessage("io_uring_register(BUFFERS, 0) failed: EINVAL (22)");
     }

@@ -54,7 +54,7 @@ public final class Peers {
     public boolean wake(Mailroom target) {
         final int slot = slotOf(target);
         final Peer peer = slot < 0 ? null : peers.get(slot);
-        if (peer != null && peer.claimedAtEnters == ring.enters()) {
+        if (peer != null && peer.claimedAtEnters == ring.statistics().enters()) {
             return true;
         }
         final Sqe sqe = peer == null ? null : ring.tryClaim();
@@ -64,7 +64,7 @@ public final class Peers {
         }
         sqe.prepMsgRing(peer.ringFd, UserData.encode(0, UserData.KIND_MESSAGE, 0), 0)
                 .userData(UserData.encode(0, UserData.KIND_MESSAGE_SENT, slot));
-        peer.claimedAtEnters = ring.enters();
+        peer.claimedAtEnters = ring.statistics().enters();
         peer.unconfirmed++;
         return true;
     }

@@ -121,7 +121,7 @@ public final class OperationPort {
             throw e;
         }
         operation.state = Operation.State.IN_KERNEL;
-        operation.submittedAtEnter = reaper.ring.enters();
+        operation.submittedAtEnter = reaper.ring.statistics().enters();
     }
 
     /**
@@ -331,7 +331,7 @@ public final class OperationPort {
      * @return false if it waited for something, or may have
      */
     public boolean completedInline(Operation operation) {
-        return operation.submittedAtEnter + 1 >= reaper.ring.enters() && !reaper.waitedInLastEnter();
+        return operation.submittedAtEnter + 1 >= reaper.ring.statistics().enters() && !reaper.waitedInLastEnter();
     }
 
     /**
@@ -350,7 +350,7 @@ public final class OperationPort {
      * @return the count
      */
     public long enters() {
-        return reaper.ring.enters();
+        return reaper.ring.statistics().enters();
     }
 
     /**
@@ -392,7 +392,7 @@ public final class OperationPort {
      */
     public void limitWorkers(int workers) {
         reaper.checkUsable();
-        reaper.ring.limitWorkers(workers, 0);
+        reaper.ring.registration().limitWorkers(workers, 0);
     }
 
     /**

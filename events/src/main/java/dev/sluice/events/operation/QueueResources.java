@@ -24,7 +24,7 @@ public final class QueueResources {
      */
     public QueueResources(Reaper reaper) {
         this.reaper = reaper;
-        registeredBuffers = new RegisteredBuffers(reaper.ring);
+        registeredBuffers = new RegisteredBuffers(reaper.ring.registration());
     }
 
     /**
@@ -44,7 +44,7 @@ public final class QueueResources {
      * @param bufferBytes size of each, above zero, of all together at most {@link BufferRing#MAX_BYTES}
      * @return the buffers, a group of their own, not to be closed by the caller
      * @throws IllegalArgumentException if a number is out of its range
-     * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.Ring#registerBufferRing} says
+     * @throws dev.sluice.uring.RingException if the ring refuses, as {@link dev.sluice.uring.RingRegistration#registerBufferRing} says
      */
     public BufferRing openBufferRing(int count, int bufferBytes) {
         reaper.checkUsable();

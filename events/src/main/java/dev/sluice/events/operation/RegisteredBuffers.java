@@ -1,7 +1,7 @@
 package dev.sluice.events.operation;
 
-import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
+import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.linux.Errno;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +18,13 @@ public final class RegisteredBuffers {
     /** The most that a ring takes. */
     private static final int PLACES = 16_384;
 
-    private final Ring ring;
+    private final RingRegistration registration;
     private boolean tableRegistered;
     private boolean refused;
     private int nextPlace;
 
-    RegisteredBuffers(Ring ring) {
-        this.ring = ring;
+    RegisteredBuffers(RingRegistration registration) {
+        this.registration = registration;
     }
 
     /**
@@ -41,10 +41,10 @@ public final class RegisteredBuffers {
         }
         try {
             if (!tableRegistered) {
-                ring.registerBufferTable(PLACES);
+                registration.registerBufferTable(PLACES);
                 tableRegistered = true;
             }
-            ring.registerBuffer(nextPlace, address, lengthBytes);
+            registration.registerBuffer(nextPlace, address, lengthBytes);
             return nextPlace++;
         } catch (RingException e) {
             refused = true;
@@ -68,7 +68,7 @@ public final class RegisteredBuffers {
     void close() {
         if (tableRegistered) {
             tableRegistered = false;
-            ring.unregisterBuffers();
+            registration.unregisterBuffers();
         }
     }
 }

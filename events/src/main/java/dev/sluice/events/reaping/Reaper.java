@@ -266,7 +266,7 @@ public final class Reaper implements CompletionHandler {
         signalled.setNowNs(lastEnterNs);
         waitedInLastEnter = wait;
         final long tookNs = lastEnterNs - startNs;
-        if (wait ? turns.waited(tookNs, ring.busyInLastWaitNs()) : turns.entered(tookNs)) {
+        if (wait ? turns.waited(tookNs, ring.statistics().busyInLastWaitNs()) : turns.entered(tookNs)) {
             tellOfStall(wait, tookNs);
         }
         claims.entered();
@@ -278,12 +278,12 @@ public final class Reaper implements CompletionHandler {
 
     /** Nothing but what this enter submitted is known of what it did: most likely that was it. */
     private void tellOfStall(boolean waited, long tookNs) {
-        final String where = ring.busyIn();
+        final String where = ring.statistics().busyIn();
         turns.stalledInEnter(
                 waited,
                 claims.containerOfLast(),
                 "io_uring_enter(" + claims.operationOfLast() + ")" + (where.isEmpty() ? "" : " in " + where),
-                waited ? ring.busyInLastWaitNs() : tookNs,
+                waited ? ring.statistics().busyInLastWaitNs() : tookNs,
                 tookNs);
     }
 

@@ -2,8 +2,8 @@ package dev.sluice.events.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
+import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.linux.Errno;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -18,11 +18,13 @@ class RegisteredBuffersTest {
     private final List<String> calls = new ArrayList<>();
     private String refused = "";
     private int errno = Errno.ENOMEM;
-    private final RegisteredBuffers buffers = new RegisteredBuffers(ring());
+    private final RegisteredBuffers buffers = new RegisteredBuffers(registration());
 
-    private Ring ring() {
-        return (Ring) Proxy.newProxyInstance(
-                Ring.class.getClassLoader(), new Class<?>[] {Ring.class}, (proxy, method, arguments) -> {
+    private RingRegistration registration() {
+        return (RingRegistration) Proxy.newProxyInstance(
+                RingRegistration.class.getClassLoader(),
+                new Class<?>[] {RingRegistration.class},
+                (proxy, method, arguments) -> {
                     calls.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
                     if (method.getName().equals(refused)) {
                         throw new RingException(refused + " " + Errno.name(errno), errno);

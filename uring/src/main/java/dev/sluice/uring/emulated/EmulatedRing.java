@@ -2,25 +2,24 @@ package dev.sluice.uring.emulated;
 
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.CompletionHandler;
-import dev.sluice.uring.EnterTimes;
 import dev.sluice.uring.LateCompletions;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.RingUnavailableException;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
 import dev.sluice.uring.base.ClaimedEntries;
+import dev.sluice.uring.base.OwnedRing;
 import dev.sluice.uring.base.PostedCompletions;
-import dev.sluice.uring.base.RingOwner;
+import dev.sluice.uring.base.WorkerRegistration;
 import dev.sluice.uring.call.Openat2Call;
 import dev.sluice.uring.call.Sockets;
 import dev.sluice.uring.host.NativeAccess;
 import dev.sluice.uring.linux.ResolveFlags;
 import java.util.BitSet;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A ring without io_uring, for hosts that forbid it: epoll(7) for sockets and pipes, and a bounded pool of threads for the disk. The same
@@ -50,7 +49,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
  */
-public final class EmulatedRing implements Ring {
+@SuppressWarnings("exports") // what it inherits is of a package that users do not see
+public final class EmulatedRing extends OwnedRing {
 
     private static final int[] OPCODES = {
         Opcode.NOP,
@@ -85,7 +85,6 @@ public final class EmulatedRing implements Ring {
 
     private static final long NEVER_NS = Long.MAX_VALUE;
 
-    private final RingOwner owner = new RingOwner();
     private final Epoll epoll = new Epoll();
     private final EmulatedWorkers workers;
     private final PostedCompletions completions;
@@ -94,14 +93,18 @@ public final class EmulatedRing implements Ring {
 
     private final ClaimedEntries claimed;
 
-    private boolean waitedInLastEnter;
-    private long busyInLastWaitNs;
-
     /** Of the last enter that was asked to wait: without anything to do. */
     private long waitedNs;
 
-    private final AtomicLong enters = new AtomicLong();
-    private final EnterTimes enterTimes = new EnterTimes();
+    private final WorkerRegistration registration = new WorkerRegistration(owner) {
+        /** {@code bounded} is for everything but reads, which have threads of their own; {@code unbounded} has no meaning here. */
+        @Override
+        protected void limit(int bounded, int unbounded) {
+            if (bounded > 0) {
+                workers.limitOthers(bounded);
+            }
+        }
+    };
 
     private EmulatedRing(RingOptions options) {
         claimed = new ClaimedEntries(powerOfTwo(options.entries()));
@@ -150,21 +153,6 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
-    public void enable() {
-        owner.enable();
-    }
-
-    @Override
-    public boolean takeOver() {
-        return owner.takeOver();
-    }
-
-    @Override
-    public boolean isOwnerThread() {
-        return owner.isCaller();
-    }
-
-    @Override
     public Sqe tryClaim() {
         owner.check();
         return claimed.tryClaim();
@@ -187,43 +175,25 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
-    public void submit() {
-        owner.check();
-        enterAtOnce();
+    protected void enterNow() {
+        startClaimed();
+        settle(0, System.nanoTime());
     }
 
     @Override
-    public void submitAndWait(int minComplete, long timeoutNs) {
-        owner.check();
-        if (minComplete < 0) {
-            throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
-        }
-        if (minComplete == 0 || timeoutNs == 0) {
-            enterAtOnce();
-            return;
-        }
-        waitedInLastEnter = true;
-        final long nowNs = System.nanoTime();
-        final long deadlineNs = timeoutNs < 0L || timeoutNs >= NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
+    protected long enterToWait(int minComplete, long timeoutNs) {
+        final long startNs = System.nanoTime();
+        final long deadlineNs = timeoutNs < 0L || timeoutNs >= NEVER_NS - startNs ? NEVER_NS : startNs + timeoutNs;
         waitedNs = 0L;
         startClaimed();
         boolean goOn;
         do {
             goOn = settle(minComplete, deadlineNs);
         } while (goOn && completions.size() < minComplete && System.nanoTime() < deadlineNs);
-        busyInLastWaitNs = System.nanoTime() - nowNs - waitedNs;
-    }
-
-    private void enterAtOnce() {
-        waitedInLastEnter = false;
-        final long startNs = System.nanoTime();
-        startClaimed();
-        settle(0, startNs);
-        enterTimes.record(System.nanoTime() - startNs);
+        return System.nanoTime() - startNs - waitedNs;
     }
 
     private void startClaimed() {
-        enters.setOpaque(enters.getPlain() + 1);
         completions.flushOverflown();
         while (claimed.size() > 0) {
             operations.startNext(claimed);
@@ -268,59 +238,18 @@ public final class EmulatedRing implements Ring {
     }
 
     @Override
-    public int drainCompletions(CompletionHandler handler, int limit) {
-        owner.beginDrain(limit);
-        try {
-            return completions.drain(handler, limit);
-        } finally {
-            owner.endDrain();
-        }
+    protected int drain(CompletionHandler handler, int limit) {
+        return completions.drain(handler, limit);
     }
 
     @Override
-    public long enters() {
-        owner.checkOpen();
-        return enters.getOpaque();
-    }
-
-    @Override
-    public EnterTimes enterTimes() {
-        return enterTimes;
-    }
-
-    @Override
-    public long busyInLastWaitNs() {
-        owner.check();
-        return busyInLastWaitNs;
-    }
-
-    @Override
-    public boolean waitedInLastEnter() {
-        owner.check();
-        return waitedInLastEnter;
-    }
-
-    /** {@code bounded} limits the threads for everything but reads, which have theirs; {@code unbounded} has no meaning here. */
-    @Override
-    public void limitWorkers(int bounded, int unbounded) {
-        owner.check();
-        if (bounded < 0 || unbounded < 0) {
-            throw new IllegalArgumentException(
-                    "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
-        }
-        if (bounded > 0) {
-            workers.limitOthers(bounded);
-        }
+    public RingRegistration registration() {
+        return registration;
     }
 
     @Override
     public RingFeatures features() {
         return features;
-    }
-
-    @Override
-    public long nanoTime() {
-        return System.nanoTime();
     }
 
     /** The epoll set: no ring can send it messages. */

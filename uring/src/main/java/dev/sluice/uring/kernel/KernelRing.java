@@ -2,17 +2,16 @@ package dev.sluice.uring.kernel;
 
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.CompletionHandler;
-import dev.sluice.uring.EnterTimes;
 import dev.sluice.uring.LateCompletions;
-import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingOptions;
+import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.RingUnavailableException;
 import dev.sluice.uring.SetupFlags;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
-import dev.sluice.uring.base.RingOwner;
+import dev.sluice.uring.base.OwnedRing;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Sockets;
 import dev.sluice.uring.host.SetupDiagnosis;
@@ -23,8 +22,6 @@ import dev.sluice.uring.memory.Timespec;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibUring;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -39,17 +36,8 @@ import java.util.Objects;
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/io_uring_setup.2.html">io_uring_setup(2)</a>
  */
-public final class KernelRing implements Ring {
-
-    private static final VarHandle ENTERS;
-
-    static {
-        try {
-            ENTERS = MethodHandles.lookup().findVarHandle(KernelRing.class, "enters", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+@SuppressWarnings("exports") // what it inherits is of a package that users do not see
+public final class KernelRing extends OwnedRing {
 
     private final RingSetup setup;
     private final RingBinding binding;
@@ -66,15 +54,10 @@ public final class KernelRing implements Ring {
     /** Where {@link #checkPollable} has the kernel write. */
     private final NativeMemory status = NativeMemory.map(Statx.SIZE_BYTES);
 
-    private final RingOwner owner = new RingOwner();
-    private boolean waitedInLastEnter;
-    private long enters;
-    private final EnterTimes enterTimes = new EnterTimes();
+    private final RingRegistration registration;
 
     /** Null before the ring is enabled, and where a thread cannot be watched. */
     private WaitWatch watch;
-
-    private long busyInLastWaitNs;
 
     private KernelRing(RingSetup setup) {
         this.setup = setup;
@@ -83,6 +66,7 @@ public final class KernelRing implements Ring {
         submissions = new SubmissionQueue(mapping);
         completions = new CompletionQueue(mapping);
         features = setup.features();
+        registration = setup.registration(owner);
         fd = setup.fd();
         timespec = setup.timespec();
         geteventsArgAddress = setup.geteventsArgAddress();
@@ -117,12 +101,15 @@ public final class KernelRing implements Ring {
 
     @Override
     public synchronized void enable() {
-        owner.enable();
+        super.enable();
         final int result = binding.register(IoUring.REGISTER_ENABLE_RINGS, 0L, 0);
         if (result < 0) {
             throw new RingException("io_uring_register(ENABLE_RINGS) " + Errno.failed(-result), -result);
         }
         watch = WaitWatch.ofThisThread();
+        if (watch != null) {
+            statistics.watch(watch::where);
+        }
         startWorker();
     }
 
@@ -133,12 +120,7 @@ public final class KernelRing implements Ring {
     private void startWorker() {
         submissions.tryClaim().userData(0L).prepNop().flags(SqeFlags.ASYNC);
         do {
-            final int toSubmit = submissions.publishTailRelease();
-            final int result = binding.enter(toSubmit, 1, IoUring.ENTER_GETEVENTS, 0L, 0L);
-            submissions.loadHeadAcquire();
-            if (result < 0) {
-                checkEntered(toSubmit, 1, -result);
-            }
+            enter(1, IoUring.ENTER_GETEVENTS, 0L, 0L);
         } while (completions.drain(KernelRing::checkWorkerStarted, 1) == 0);
     }
 
@@ -146,16 +128,6 @@ public final class KernelRing implements Ring {
         if (result == -Errno.ECANCELED) {
             throw SetupDiagnosis.noThread("the kernel cancelled an operation that needs a worker");
         }
-    }
-
-    @Override
-    public boolean takeOver() {
-        return owner.takeOver();
-    }
-
-    @Override
-    public boolean isOwnerThread() {
-        return owner.isCaller();
     }
 
     @Override
@@ -177,29 +149,18 @@ public final class KernelRing implements Ring {
     }
 
     @Override
-    public void submit() {
-        owner.check();
-        enterAtOnce();
+    protected void enterNow() {
+        enterWatched(0, IoUring.ENTER_GETEVENTS, 0L, 0L); // its time tells, the watch only where it went
     }
 
     @Override
-    public void submitAndWait(int minComplete, long timeoutNs) {
-        owner.check();
-        if (minComplete < 0) {
-            throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
+    protected long enterToWait(int minComplete, long timeoutNs) {
+        if (timeoutNs < 0L) {
+            return enterWatched(minComplete, waitFlags, 0L, 0L);
         }
-        if (minComplete == 0 || timeoutNs == 0) {
-            enterAtOnce();
-        } else if (timeoutNs < 0) {
-            enterToWait(minComplete, waitFlags, 0L, 0L);
-        } else {
-            Timespec.write(timespec, 0, timeoutNs);
-            enterToWait(minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
-        }
-    }
-
-    private void enterToWait(int minComplete, int flags, long argument, long argumentSize) {
-        busyInLastWaitNs = enterWatched(minComplete, flags, argument, argumentSize);
+        Timespec.write(timespec, 0, timeoutNs);
+        return enterWatched(
+                minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
     }
 
     /** Returns for how long the thread was seen busy in the kernel. */
@@ -219,28 +180,8 @@ public final class KernelRing implements Ring {
         return watching.ended();
     }
 
-    @Override
-    public long busyInLastWaitNs() {
-        owner.check();
-        return busyInLastWaitNs;
-    }
-
-    @Override
-    public String busyIn() {
-        owner.check();
-        return watch == null ? "" : watch.where();
-    }
-
-    private void enterAtOnce() {
-        final long startNs = System.nanoTime();
-        enterWatched(0, IoUring.ENTER_GETEVENTS, 0L, 0L); // its time tells, the watch only where it went
-        enterTimes.record(System.nanoTime() - startNs);
-    }
-
     private void enter(int minComplete, int flags, long argument, long argumentSize) {
         final int toSubmit = submissions.publishTailRelease();
-        waitedInLastEnter = minComplete > 0;
-        ENTERS.setOpaque(this, enters + 1);
         final int result = binding.enter(toSubmit, minComplete, flags, argument, argumentSize);
         submissions.loadHeadAcquire();
         if (result < 0) {
@@ -270,30 +211,13 @@ public final class KernelRing implements Ring {
     }
 
     @Override
-    public int drainCompletions(CompletionHandler handler, int limit) {
-        owner.beginDrain(limit);
-        try {
-            return completions.drain(handler, limit);
-        } finally {
-            owner.endDrain();
-        }
+    protected int drain(CompletionHandler handler, int limit) {
+        return completions.drain(handler, limit);
     }
 
     @Override
-    public long enters() {
-        owner.checkOpen();
-        return (long) ENTERS.getOpaque(this);
-    }
-
-    @Override
-    public EnterTimes enterTimes() {
-        return enterTimes;
-    }
-
-    @Override
-    public boolean waitedInLastEnter() {
-        owner.check();
-        return waitedInLastEnter;
+    public RingRegistration registration() {
+        return registration;
     }
 
     @Override
@@ -311,11 +235,6 @@ public final class KernelRing implements Ring {
     public int fd() {
         owner.checkOpen();
         return fd;
-    }
-
-    @Override
-    public long nanoTime() {
-        return System.nanoTime();
     }
 
     @Override
@@ -346,52 +265,6 @@ public final class KernelRing implements Ring {
     public int setupFlags() {
         owner.checkOpen();
         return features.setupFlags();
-    }
-
-    @Override
-    public void limitWorkers(int bounded, int unbounded) {
-        owner.check();
-        if (bounded < 0 || unbounded < 0) {
-            throw new IllegalArgumentException(
-                    "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
-        }
-        setup.limitWorkers(bounded, unbounded);
-    }
-
-    @Override
-    public void registerBuffers(NativeMemory... buffers) {
-        owner.check();
-        setup.registerBuffers(buffers);
-    }
-
-    @Override
-    public void registerBufferTable(int places) {
-        owner.check();
-        setup.registerBufferTable(places);
-    }
-
-    @Override
-    public void registerBuffer(int place, long address, int lengthBytes) {
-        owner.check();
-        setup.registerBuffer(place, address, lengthBytes);
-    }
-
-    @Override
-    public void unregisterBuffers() {
-        owner.check();
-        setup.unregisterBuffers();
-    }
-
-    @Override
-    public void registerBufferRing(int group, long address, int entries) {
-        owner.check();
-        setup.registerBufferRing(group, address, entries);
-    }
-
-    @Override
-    public void unregisterBufferRing(int group) {
-        owner.check();
-        setup.unregisterBufferRing(group);
     }
 
     @Override

@@ -1,23 +1,18 @@
 package dev.sluice.uring.kernel;
 
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.Ring;
-import dev.sluice.uring.RingException;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.RingUnavailableException;
 import dev.sluice.uring.SetupFlags;
+import dev.sluice.uring.base.RingOwner;
 import dev.sluice.uring.host.SetupDiagnosis;
 import dev.sluice.uring.linux.Errno;
-import dev.sluice.uring.memory.IoVector;
 import dev.sluice.uring.memory.NativeMemory;
-import dev.sluice.uring.sys.BufRegLayout;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.ProbeLayout;
-import dev.sluice.uring.sys.RsrcRegisterLayout;
-import dev.sluice.uring.sys.RsrcUpdateLayout;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -169,90 +164,13 @@ final class RingSetup {
         return memory.buffer(TIMESPEC_OFFSET, TimespecLayout.SIZE);
     }
 
-    /** Limits the worker threads, as {@link KernelRing#limitWorkers} says. */
-    void limitWorkers(int bounded, int unbounded) {
-        view.putInt(ARGUMENT_OFFSET, bounded);
-        view.putInt(ARGUMENT_OFFSET + Integer.BYTES, unbounded);
-        register(
-                "IOWQ_MAX_WORKERS, " + bounded + ", " + unbounded,
-                IoUring.REGISTER_IOWQ_MAX_WORKERS,
-                address(ARGUMENT_OFFSET),
-                2);
-    }
-
-    /** As {@link Ring#registerBuffers} says. */
-    void registerBuffers(NativeMemory... buffers) {
-        // One more than needed: no buffers at all is for the kernel to refuse.
-        try (NativeMemory iovecs = NativeMemory.map((buffers.length + 1L) * IoVector.SIZE_BYTES)) {
-            final ByteBuffer array = iovecs.buffer(0L, buffers.length * IoVector.SIZE_BYTES);
-            for (int i = 0; i < buffers.length; i++) {
-                IoVector.write(array, i * IoVector.SIZE_BYTES, buffers[i].address(), buffers[i].lengthBytes());
-            }
-            register("BUFFERS, " + buffers.length, IoUring.REGISTER_BUFFERS, iovecs.address(), buffers.length);
-        }
-    }
-
-    /** As {@link Ring#registerBufferTable} says. */
-    void registerBufferTable(int places) {
-        clearArgument(RsrcRegisterLayout.SIZE);
-        view.putInt(ARGUMENT_OFFSET + RsrcRegisterLayout.COUNT, places);
-        view.putInt(ARGUMENT_OFFSET + RsrcRegisterLayout.FLAGS, IoUring.RSRC_REGISTER_SPARSE);
-        register(
-                "BUFFERS2, " + places + " empty",
-                IoUring.REGISTER_BUFFERS2,
-                address(ARGUMENT_OFFSET),
-                RsrcRegisterLayout.SIZE);
-    }
-
-    /** As {@link Ring#registerBuffer} says. */
-    void registerBuffer(int place, long address, int lengthBytes) {
-        final int iovecOffset = ARGUMENT_OFFSET + RsrcUpdateLayout.SIZE;
-        IoVector.write(view, iovecOffset, address, lengthBytes);
-        clearArgument(RsrcUpdateLayout.SIZE);
-        view.putInt(ARGUMENT_OFFSET + RsrcUpdateLayout.OFFSET, place);
-        view.putLong(ARGUMENT_OFFSET + RsrcUpdateLayout.DATA, address(iovecOffset));
-        view.putInt(ARGUMENT_OFFSET + RsrcUpdateLayout.COUNT, 1);
-        register(
-                "BUFFERS_UPDATE, " + place + ", " + lengthBytes + " bytes",
-                IoUring.REGISTER_BUFFERS_UPDATE,
-                address(ARGUMENT_OFFSET),
-                RsrcUpdateLayout.SIZE);
-    }
-
-    /** As {@link Ring#unregisterBuffers} says. */
-    void unregisterBuffers() {
-        register("UNREGISTER_BUFFERS", IoUring.UNREGISTER_BUFFERS, 0L, 0);
-    }
-
-    /** As {@link Ring#registerBufferRing} says. */
-    void registerBufferRing(int group, long address, int entries) {
-        bufferRing("PBUF_RING, group " + group + ", " + entries, IoUring.REGISTER_PBUF_RING, group, address, entries);
-    }
-
-    /** As {@link Ring#unregisterBufferRing} says. */
-    void unregisterBufferRing(int group) {
-        bufferRing("UNREGISTER_PBUF_RING, group " + group, IoUring.UNREGISTER_PBUF_RING, group, 0L, 0);
-    }
-
-    private void bufferRing(String what, int opcode, int group, long address, int entries) {
-        clearArgument(BufRegLayout.SIZE);
-        view.putLong(ARGUMENT_OFFSET + BufRegLayout.RING_ADDRESS, address);
-        view.putInt(ARGUMENT_OFFSET + BufRegLayout.RING_ENTRIES, entries);
-        view.putShort(ARGUMENT_OFFSET + BufRegLayout.GROUP, (short) group);
-        register(what, opcode, address(ARGUMENT_OFFSET), 1);
-    }
-
-    private void clearArgument(int sizeBytes) {
-        for (int i = 0; i < sizeBytes; i += Long.BYTES) {
-            view.putLong(ARGUMENT_OFFSET + i, 0L);
-        }
-    }
-
-    private void register(String what, int opcode, long argument, int count) {
-        final int result = binding.register(opcode, argument, count);
-        if (result < 0) {
-            throw new RingException("io_uring_register(" + what + ") " + Errno.failed(-result), -result);
-        }
+    /** Beside the queues, on the memory that is left. */
+    KernelRegistration registration(RingOwner owner) {
+        return new KernelRegistration(
+                owner,
+                binding,
+                memory.buffer(ARGUMENT_OFFSET, MEMORY_BYTES - ARGUMENT_OFFSET),
+                address(ARGUMENT_OFFSET));
     }
 
     /** Unmaps the queues, closes the ring, and gives the memory back. */

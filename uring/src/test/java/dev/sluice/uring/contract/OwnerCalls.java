@@ -17,8 +17,7 @@ public final class OwnerCalls {
                 call("submit", Ring::submit),
                 call("submitAndWait", ring -> ring.submitAndWait(1, 0)),
                 call("drainCompletions", ring -> ring.drainCompletions((userData, result, flags) -> {}, 1)),
-                call("waitedInLastEnter", Ring::waitedInLastEnter),
-                call("limitWorkers", ring -> ring.limitWorkers(0, 0)),
+                call("limitWorkers", ring -> ring.registration().limitWorkers(0, 0)),
                 call("keepCompletions", Ring::keepCompletions));
     }
 

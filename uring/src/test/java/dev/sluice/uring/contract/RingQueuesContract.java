@@ -67,7 +67,7 @@ public abstract class RingQueuesContract implements RingContract {
     void shouldNotSubmitBeforeSubmitIsCalled() {
         claimNops(1);
 
-        assertThat(ring.enters()).isZero();
+        assertThat(ring.statistics().enters()).isZero();
         assertThat(ring.workPending()).isFalse();
         assertThat(ring.drainCompletions(collect, 10)).isZero();
     }
@@ -77,12 +77,12 @@ public abstract class RingQueuesContract implements RingContract {
         claimNops(ENTRIES);
         ring.submit();
 
-        assertThat(ring.enters()).isEqualTo(1L);
+        assertThat(ring.statistics().enters()).isEqualTo(1L);
         assertThat(ring.workPending()).isTrue();
         assertThat(ring.drainCompletions(collect, Integer.MAX_VALUE)).isEqualTo(ENTRIES);
         assertThat(completed).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
         assertThat(ring.workPending()).isFalse();
-        assertThat(ring.enters()).isEqualTo(1L);
+        assertThat(ring.statistics().enters()).isEqualTo(1L);
     }
 
     @Test
@@ -176,9 +176,10 @@ public abstract class RingQueuesContract implements RingContract {
         ring.submitAndWait(1, 30_000_000L);
 
         assertThat(ring.nanoTime() - startNs).isGreaterThanOrEqualTo(30_000_000L);
-        assertThat(ring.waitedInLastEnter()).isTrue();
-        assertThat(ring.enterTimes().countFrom(0L)).as("a wait is no stall").isZero();
-        assertThat(ring.enterTimes().maxNs()).isZero();
+        assertThat(ring.statistics().enterTimes().countFrom(0L))
+                .as("a wait is no stall")
+                .isZero();
+        assertThat(ring.statistics().enterTimes().maxNs()).isZero();
     }
 
     @ParameterizedTest
@@ -200,9 +201,8 @@ public abstract class RingQueuesContract implements RingContract {
         ring.submitAndWait(0, timeoutNs);
         ring.submitAndWait(timeoutNs == 0 ? 1 : 0, timeoutNs);
 
-        assertThat(ring.waitedInLastEnter()).isFalse();
-        assertThat(ring.enters()).isEqualTo(2L);
-        assertThat(ring.enterTimes().countFrom(0L)).isEqualTo(2L);
+        assertThat(ring.statistics().enters()).isEqualTo(2L);
+        assertThat(ring.statistics().enterTimes().countFrom(0L)).isEqualTo(2L);
     }
 
     @Test

@@ -63,7 +63,7 @@ class EmulatedRingIT {
     void shouldSayWhatItIsAndHas() {
         assertThat(tester.ring.binding())
                 .isEqualTo("epoll and " + (EmulatedWorkers.READERS + EmulatedWorkers.OTHERS) + " workers");
-        tester.ring.limitWorkers(3, 0);
+        tester.ring.registration().limitWorkers(3, 0);
         assertThat(tester.ring.binding()).isEqualTo("epoll and " + (EmulatedWorkers.READERS + 3) + " workers");
         assertThat(tester.ring.features().supports(Opcode.OPENAT2)).isTrue();
         assertThat(tester.ring.features().supports(Opcode.MSG_RING)).isFalse();
@@ -93,7 +93,7 @@ class EmulatedRingIT {
 
     /** Lets a worker wait in the open of a FIFO until somebody opens its other end. */
     private void occupyOneWorker(Path fifo) {
-        tester.ring.limitWorkers(1, 0);
+        tester.ring.registration().limitWorkers(1, 0);
         startOpen(1L, fifo.toString(), OpenFlags.O_RDONLY, 0L);
         await().until(() -> threadsNamed("sluice-worker").anyMatch(EmulatedRingIT::isInNativeCall));
     }

@@ -80,7 +80,7 @@ class EmulatedWorkersIT {
         assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor())
                 .isZero();
         final RingTester tester = RingTester.emulated(64, 256);
-        tester.ring.limitWorkers(1, 0);
+        tester.ring.registration().limitWorkers(1, 0);
         OpenHow.write(tester.bytes, 0, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0L, 0L);
         final int fd = Descriptors.open(file, OpenFlags.O_RDONLY);
         tester.ring.tryClaim().prepOpenat2(Statx.AT_FDCWD, tester.name(64, fifo.toString()), tester.address(0));

@@ -240,9 +240,9 @@ class KernelRingSetupIT {
     @Test
     void shouldLimitTheKernelsWorkerThreads() {
         try (RingTester tester = RingTester.open()) {
-            tester.ring.limitWorkers(2, 3);
+            tester.ring.registration().limitWorkers(2, 3);
 
-            assertThatThrownBy(() -> tester.ring.limitWorkers(-1, 0))
+            assertThatThrownBy(() -> tester.ring.registration().limitWorkers(-1, 0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("limits must not be negative: bounded=-1, unbounded=0");
         }

@@ -2,13 +2,16 @@ package dev.sluice.uring.simulated;
 
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.CqeFlags;
-import dev.sluice.uring.EnterTimes;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
+import dev.sluice.uring.RingRegistration;
+import dev.sluice.uring.RingStatistics;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeArray;
+import dev.sluice.uring.base.EnterStatistics;
 import dev.sluice.uring.base.RingOwner;
+import dev.sluice.uring.base.WorkerRegistration;
 import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,9 +43,13 @@ public final class MemoryRing implements Ring {
     private long aheadNs;
 
     private final RingOwner owner = new RingOwner();
-    private final EnterTimes enterTimes = new EnterTimes();
-    private long enters;
-    private boolean waitedInLastEnter;
+    private final EnterStatistics statistics = new EnterStatistics(owner);
+    private final RingRegistration registration = new WorkerRegistration(owner) {
+        @Override
+        protected void limit(int bounded, int unbounded) {
+            // It has none.
+        }
+    };
 
     /**
      * A ring that is not enabled.
@@ -119,8 +126,7 @@ public final class MemoryRing implements Ring {
 
     @Override
     public void submit() {
-        enters++;
-        waitedInLastEnter = false;
+        statistics.begins();
         for (int i = 0; i < claimed; i++) {
             final int base = i * SqeLayout.SIZE;
             final int opcode = entries.get(base + SqeLayout.OPCODE);
@@ -135,7 +141,6 @@ public final class MemoryRing implements Ring {
     @Override
     public void submitAndWait(int minComplete, long timeoutNs) {
         submit();
-        waitedInLastEnter = minComplete > 0;
         if (timeoutNs != 0L && postedTail - postedHead < minComplete) {
             throw new IllegalStateException("waiting for " + minComplete + " completions, of which "
                     + (postedTail - postedHead) + " are posted");
@@ -155,23 +160,13 @@ public final class MemoryRing implements Ring {
     }
 
     @Override
-    public long enters() {
-        return enters;
+    public RingRegistration registration() {
+        return registration;
     }
 
     @Override
-    public EnterTimes enterTimes() {
-        return enterTimes;
-    }
-
-    @Override
-    public boolean waitedInLastEnter() {
-        return waitedInLastEnter;
-    }
-
-    @Override
-    public void limitWorkers(int bounded, int unbounded) {
-        // It has none.
+    public RingStatistics statistics() {
+        return statistics;
     }
 
     @Override

@@ -2,16 +2,16 @@ package dev.sluice.uring.simulated;
 
 import com.sun.jna.Pointer;
 import dev.sluice.uring.CompletionHandler;
-import dev.sluice.uring.EnterTimes;
 import dev.sluice.uring.Opcode;
-import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingException;
 import dev.sluice.uring.RingFeatures;
+import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
 import dev.sluice.uring.base.ClaimedEntries;
+import dev.sluice.uring.base.OwnedRing;
 import dev.sluice.uring.base.PostedCompletions;
-import dev.sluice.uring.base.RingOwner;
+import dev.sluice.uring.base.WorkerRegistration;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.util.HashMap;
@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
  * moves only while the ring waits, to the next thing that is due, or by {@link #advance}. What goes wrong is up to {@link
  * SimulatedFaults}; what other processes do is up to {@link #host()}.
  */
-public final class SimulatedRing implements Ring {
+public final class SimulatedRing extends OwnedRing {
     /** IOSQE_*: seven of them so far. */
     private static final int KNOWN_FLAGS = 0x7f;
 
@@ -47,17 +47,17 @@ public final class SimulatedRing implements Ring {
     private final SimulatedAgenda agenda = new SimulatedAgenda();
     private final SimulatedWorkers workers = new SimulatedWorkers();
     private final SimulatedMail mail;
-    private final RingOwner owner = new RingOwner();
     private long nowNs;
     private long sequence;
-    private long enters;
-    private final EnterTimes enterTimes = new EnterTimes();
-    private boolean waitedInLastEnter;
+    private final WorkerRegistration registration = new WorkerRegistration(owner) {
+        @Override
+        protected void limit(int bounded, int unbounded) {
+            workers.limit(bounded);
+        }
+    };
 
     /** What the enter under way, or the last one, has worked on the ring's thread. */
     private long workedNs;
-
-    private long busyInLastWaitNs;
 
     /** Its single issuer has died: it cannot be entered any more. */
     private boolean takenOver;
@@ -138,19 +138,9 @@ public final class SimulatedRing implements Ring {
     }
 
     @Override
-    public void enable() {
-        owner.enable();
-    }
-
-    @Override
     public boolean takeOver() {
         takenOver = owner.takeOver();
         return takenOver;
-    }
-
-    @Override
-    public boolean isOwnerThread() {
-        return owner.isCaller();
     }
 
     @Override
@@ -176,38 +166,24 @@ public final class SimulatedRing implements Ring {
     }
 
     @Override
-    public void submit() {
-        enter(0, 0L);
+    protected void enterNow() {
+        begin();
     }
 
     @Override
-    public void submitAndWait(int minComplete, long timeoutNs) {
-        if (minComplete < 0) {
-            throw new IllegalArgumentException("minComplete must not be negative: minComplete=" + minComplete);
+    protected long enterToWait(int minComplete, long timeoutNs) {
+        begin();
+        if (claimed.size() == 0 && !faults.interrupted(random)) {
+            awaitCompletions(minComplete, timeoutNs);
         }
-        enter(minComplete, timeoutNs);
+        return workedNs;
     }
 
-    private void enter(int minComplete, long timeoutNs) {
-        owner.check();
+    private void begin() {
         if (takenOver || lost) {
             throw new RingException("the ring cannot be entered", takenOver ? Errno.EEXIST : Errno.EBADF);
         }
-        enters++;
-        waitedInLastEnter = minComplete > 0 && timeoutNs != 0L;
         workedNs = 0L;
-        try {
-            work(minComplete, timeoutNs);
-        } finally {
-            if (waitedInLastEnter) {
-                busyInLastWaitNs = workedNs;
-            } else {
-                enterTimes.record(workedNs); // else its time passes only in waits
-            }
-        }
-    }
-
-    private void work(int minComplete, long timeoutNs) {
         completions.flushOverflown();
         int accepted = faults.accepted(claimed.size(), random);
         while (accepted-- > 0) {
@@ -216,9 +192,9 @@ public final class SimulatedRing implements Ring {
             start(request);
         }
         runDue();
-        if (!waitedInLastEnter || claimed.size() > 0 || faults.interrupted(random)) {
-            return;
-        }
+    }
+
+    private void awaitCompletions(int minComplete, long timeoutNs) {
         final long deadlineNs = timeoutNs < 0L || timeoutNs > NEVER_NS - nowNs ? NEVER_NS : nowNs + timeoutNs;
         while (completions.size() < minComplete) {
             final long dueNs = agenda.hasWork() ? nowNs : agenda.nextDueNs();
@@ -393,46 +369,13 @@ public final class SimulatedRing implements Ring {
     }
 
     @Override
-    public int drainCompletions(CompletionHandler handler, int limit) {
-        owner.beginDrain(limit);
-        try {
-            return completions.drain(handler, limit);
-        } finally {
-            owner.endDrain();
-        }
+    protected int drain(CompletionHandler handler, int limit) {
+        return completions.drain(handler, limit);
     }
 
     @Override
-    public long enters() {
-        owner.checkOpen();
-        return enters;
-    }
-
-    @Override
-    public EnterTimes enterTimes() {
-        return enterTimes;
-    }
-
-    @Override
-    public boolean waitedInLastEnter() {
-        owner.check();
-        return waitedInLastEnter;
-    }
-
-    @Override
-    public long busyInLastWaitNs() {
-        owner.check();
-        return busyInLastWaitNs;
-    }
-
-    @Override
-    public void limitWorkers(int bounded, int unbounded) {
-        owner.check();
-        if (bounded < 0 || unbounded < 0) {
-            throw new IllegalArgumentException(
-                    "limits must not be negative: bounded=" + bounded + ", unbounded=" + unbounded);
-        }
-        workers.limit(bounded);
+    public RingRegistration registration() {
+        return registration;
     }
 
     @Override

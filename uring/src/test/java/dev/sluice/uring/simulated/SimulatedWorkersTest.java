@@ -20,7 +20,7 @@ class SimulatedWorkersTest {
         });
         ring.enable();
         try (ring) {
-            ring.limitWorkers(1, 0);
+            ring.registration().limitWorkers(1, 0);
             for (int i = 0; i < 2; i++) {
                 ring.host().file("file" + i, new byte[1]);
                 final int fd = ring.host().openFile("file" + i);

@@ -1,0 +1,81 @@
+package dev.sluice.uring.base;
+
+import dev.sluice.uring.CompletionHandler;
+import dev.sluice.uring.Ring;
+import dev.sluice.uring.RingStatistics;
+
+/** The door of a ring: who may come in, and what its enters took. What is behind it is the subclass's. */
+public abstract class OwnedRing implements Ring {
+    protected final RingOwner owner = new RingOwner();
+    protected final EnterStatistics statistics = new EnterStatistics(owner);
+
+    @Override
+    public void enable() {
+        owner.enable();
+    }
+
+    @Override
+    public boolean takeOver() {
+        return owner.takeOver();
+    }
+
+    @Override
+    public final boolean isOwnerThread() {
+        return owner.isCaller();
+    }
+
+    @Override
+    public final void submit() {
+        owner.check();
+        enterAtOnce();
+    }
+
+    @Override
+    public final void submitAndWait(int minComplete, long timeoutNs) {
+        owner.check();
+        if (minComplete < 0) {
+            throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
+        }
+        if (minComplete == 0 || timeoutNs == 0L) {
+            enterAtOnce();
+            return;
+        }
+        statistics.begins();
+        statistics.waited(enterToWait(minComplete, timeoutNs));
+    }
+
+    private void enterAtOnce() {
+        statistics.begins();
+        final long startNs = nanoTime();
+        enterNow();
+        statistics.returned(nanoTime() - startNs);
+    }
+
+    /** Submits, and completes what is due. */
+    protected abstract void enterNow();
+
+    /** As {@link #enterNow}, and waits: {@code minComplete} is above 0, the time is not 0, and below 0 without limit. Returns how long it was busy. */
+    protected abstract long enterToWait(int minComplete, long timeoutNs);
+
+    @Override
+    public final int drainCompletions(CompletionHandler handler, int limit) {
+        owner.beginDrain(limit);
+        try {
+            return drain(handler, limit);
+        } finally {
+            owner.endDrain();
+        }
+    }
+
+    protected abstract int drain(CompletionHandler handler, int limit);
+
+    @Override
+    public final RingStatistics statistics() {
+        return statistics;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+}
