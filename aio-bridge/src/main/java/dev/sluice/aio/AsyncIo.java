@@ -25,6 +25,7 @@ import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Operation;
 import dev.sluice.events.OperationPort;
@@ -161,6 +162,19 @@ public final class AsyncIo {
     public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, backlog), container, attachment);
+    }
+
+    /**
+     * As {@link #listen(SocketAddress, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param address to listen on
+     * @param backlog how many connections may wait to be accepted
+     * @param container charged for accepting, and at whose priority connections are handed out
+     * @param handler of the listener's events
+     * @return the listener
+     */
+    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, EventHandler handler) {
+        return listen(address, backlog, container, (Object) handler);
     }
 
     /** Takes over a listening socket. */

@@ -1,8 +1,11 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.socket.Listener;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.OperationPort;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 
 /**
  * A listening socket, TCP or Unix. Belongs to the thread of its queue.
@@ -13,8 +16,22 @@ public final class AsyncListener extends AsyncDescriptor {
     final Listener listener;
 
     AsyncListener(Listener listener) {
-        super(listener);
+        this(listener, null, null);
+    }
+
+    private AsyncListener(Listener listener, ResourceContainer charged, EventHandler handler) {
+        super(listener, charged, handler);
         this.listener = listener;
+    }
+
+    /**
+     * Returns the same listener, on which what is started has its events handled by {@code handler}.
+     *
+     * @param handler of what is started through what this returns
+     * @return for one call or for many
+     */
+    public AsyncListener handledBy(EventHandler handler) {
+        return new AsyncListener(listener, null, Objects.requireNonNull(handler, "handler"));
     }
 
     /**
@@ -32,7 +49,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept() {
-        return listener.accept();
+        return listener.accept(container(), attachment());
     }
 
     /**
@@ -46,7 +63,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept(int room) {
-        return listener.accept(room);
+        return listener.accept(room, container(), attachment());
     }
 
     /**

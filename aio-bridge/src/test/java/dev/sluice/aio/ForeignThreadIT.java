@@ -52,7 +52,10 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.heldOperations",
             "AsyncIo.pendingCloses",
             "AsyncListener.localAddress",
+            "AsyncFile.handledBy",
+            "AsyncListener.handledBy",
             "AsyncSocket.ackedBytes",
+            "AsyncSocket.handledBy",
             "AsyncSocket.peerAddress",
             "AsyncSocket.unackedBytes",
             "BlockingWork.waitingJobs",
@@ -109,13 +112,15 @@ class ForeignThreadIT extends FileTests {
             BlockingWork.class,
             BufferArena.class,
             CachedFile.class,
+            FileContent.class,
             FileWatch.class,
             FileWatches.class,
             IoBuffer.class,
             OpenFileCache.class,
             ReceiveBuffers.class,
             SequentialReader.class,
-            SharedBlock.class);
+            SharedBlock.class,
+            SocketStream.class);
 
     private interface Call {
         void run() throws Exception;
@@ -183,10 +188,6 @@ class ForeignThreadIT extends FileTests {
                 AsyncFile.class,
                 Map.of(
                         "open", () -> unopened.open(root, "file", OpenOptions.READ, it, null),
-                        "read", () -> file.read(buffer, 0L),
-                        "readFully", () -> file.readFully(buffers, 0L, it, null),
-                        "write", () -> file.write(buffer, 0L, it, null),
-                        "writeFully", () -> file.writeFully(buffer, 0L, it, null),
                         "fsync", () -> file.fsync(it, null),
                         "fdatasync", () -> file.fdatasync(it, null),
                         "allocate", () -> file.allocate(0, 0L, 1L, it, null),
@@ -194,17 +195,27 @@ class ForeignThreadIT extends FileTests {
                         "advise", () -> file.advise(0, 0L, 0, it, null)));
         each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status));
         each(
+                FileContent.class,
+                Map.of(
+                        "read", () -> file.read(buffer, 0L),
+                        "readFully", () -> file.readFully(buffers, 0L, it, null),
+                        "write", () -> file.write(buffer, 0L, it, null),
+                        "writeFully", () -> file.writeFully(buffer, 0L, it, null)));
+        each(
                 AsyncSocket.class,
                 Map.of(
                         "adopt", () -> freshSocket.adopt(pair[1], it, null),
                         "connect", () -> freshSocket.connect(address, it, null),
+                        "shutdown", () -> socket.shutdown(SocketFlags.SHUT_WR)));
+        each(
+                SocketStream.class,
+                Map.of(
                         "receive", () -> socket.receive(buffer),
                         "receiveInto", () -> socket.receiveInto(pool),
                         "send", () -> socket.send(buffer),
                         "sendFile", () -> socket.sendFile(file, 0L, buffer, it, null),
                         "sendMessage", () -> socket.sendMessage(buffers, 1, it, null),
-                        "receiveMessage", () -> socket.receiveMessage(buffers, 1, 1, it, null),
-                        "shutdown", () -> socket.shutdown(SocketFlags.SHUT_WR)));
+                        "receiveMessage", () -> socket.receiveMessage(buffers, 1, 1, it, null)));
         each(AsyncListener.class, Map.of("accept", () -> listener.accept(), "makeRoom", () -> listener.makeRoom(1)));
         each(
                 AsyncIo.class,
@@ -229,10 +240,10 @@ class ForeignThreadIT extends FileTests {
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
         each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));
+        each(AsyncSocket.class, Map.of("dropAtClose", socket::dropAtClose));
         each(
-                AsyncSocket.class,
+                SocketStream.class,
                 Map.of(
-                        "dropAtClose", socket::dropAtClose,
                         "sendSome", () -> socket.sendSome(buffer, it, null),
                         "awaitReadiness", () -> socket.awaitReadiness(1, it, null)));
         each(OpenFileCache.class, Map.of("changeRoot", () -> cache.changeRoot(root)));

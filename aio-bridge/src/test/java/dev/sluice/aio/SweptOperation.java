@@ -91,10 +91,10 @@ enum SweptOperation {
     String method() {
         return switch (this) {
             case OPEN, OPEN_COLD, OPEN_THAT_CREATES, OPEN_THAT_TRUNCATES -> "AsyncFile.open";
-            case READ, READ_COLD, READ_VECTORED -> "AsyncFile.read";
-            case READ_FULLY, READ_FULLY_TO_THE_END -> "AsyncFile.readFully";
-            case WRITE, WRITE_VECTORED -> "AsyncFile.write";
-            case WRITE_FULLY -> "AsyncFile.writeFully";
+            case READ, READ_COLD, READ_VECTORED -> "FileContent.read";
+            case READ_FULLY, READ_FULLY_TO_THE_END -> "FileContent.readFully";
+            case WRITE, WRITE_VECTORED -> "FileContent.write";
+            case WRITE_FULLY -> "FileContent.writeFully";
             case STATX -> "AsyncFile.statx";
             case FSYNC -> "AsyncFile.fsync";
             case FDATASYNC -> "AsyncFile.fdatasync";
@@ -109,12 +109,12 @@ enum SweptOperation {
             case UNLINK, UNLINK_COLD -> "AsyncPaths.unlink";
             case REMOVE_DIRECTORY, REMOVE_DIRECTORY_COLD -> "AsyncPaths.removeDirectory";
             case MAKE_DIRECTORY, MAKE_DIRECTORY_COLD -> "AsyncPaths.makeDirectory";
-            case SEND -> "AsyncSocket.send";
-            case SEND_SOME -> "AsyncSocket.sendSome";
-            case AWAIT_READINESS -> "AsyncSocket.awaitReadiness";
-            case RECEIVE, RECEIVE_THAT_WAITS -> "AsyncSocket.receive";
+            case SEND -> "SocketStream.send";
+            case SEND_SOME -> "SocketStream.sendSome";
+            case AWAIT_READINESS -> "SocketStream.awaitReadiness";
+            case RECEIVE, RECEIVE_THAT_WAITS -> "SocketStream.receive";
             case SHUTDOWN -> "AsyncSocket.shutdown";
-            case SEND_FILE -> "AsyncSocket.sendFile";
+            case SEND_FILE -> "SocketStream.sendFile";
             case CONNECT, CONNECT_TO_A_PATH -> "AsyncSocket.connect";
             case ACCEPT, ACCEPT_ONE -> "AsyncListener.accept";
             case FILE_WATCHES -> "FileWatch.start";

@@ -61,11 +61,11 @@ public abstract class Descriptor {
         return fd;
     }
 
-    public final long close() {
+    public final long close(ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         final int closing = fd();
         close.target = this;
-        final long id = io.port().begin(close, container, attachment);
+        final long id = io.port().begin(close, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
             return id;
         }

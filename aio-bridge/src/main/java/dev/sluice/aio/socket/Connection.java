@@ -84,16 +84,8 @@ public final class Connection extends Descriptor {
         }
     }
 
-    public long receive(Block buffer) {
-        return transfer(false, false, buffer, container(), attachment());
-    }
-
     public long receive(Block buffer, ResourceContainer charged, Object eventAttachment) {
         return transfer(false, false, buffer, charged, eventAttachment);
-    }
-
-    public long receiveInto(ReceiveBlocks buffers) {
-        return receiveInto(buffers, container(), attachment());
     }
 
     public long receiveInto(ReceiveBlocks buffers, ResourceContainer charged, Object eventAttachment) {
@@ -108,10 +100,6 @@ public final class Connection extends Descriptor {
         }
         receive.start(buffers);
         return id;
-    }
-
-    public long send(Block buffer) {
-        return transfer(true, false, buffer, container(), attachment());
     }
 
     public long send(Block buffer, ResourceContainer charged, Object eventAttachment) {
@@ -242,14 +230,14 @@ public final class Connection extends Descriptor {
         return id;
     }
 
-    public long shutdown(int how) {
+    public long shutdown(int how, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
             throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
         }
         final ShutdownOperation shutdown = sockets.shutdowns.take();
-        final long id = begin(shutdown, container(), attachment());
+        final long id = begin(shutdown, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
             sockets.shutdowns.giveBack(shutdown);
             return id;

@@ -17,22 +17,22 @@ public final class Listener extends Descriptor {
         opened(fd);
     }
 
-    public long accept() {
-        return start(AcceptOperation.UNBOUNDED);
+    public long accept(ResourceContainer charged, Object eventAttachment) {
+        return start(AcceptOperation.UNBOUNDED, charged, eventAttachment);
     }
 
-    public long accept(int room) {
+    public long accept(int room, ResourceContainer charged, Object eventAttachment) {
         if (room < 0) {
             throw new IllegalArgumentException("room must not be negative: room=" + room);
         }
         // The largest number would mean that nobody counts.
-        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1));
+        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1), charged, eventAttachment);
     }
 
-    private long start(int room) {
+    private long start(int room, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
-        final long id = begin(accept, container(), attachment());
+        final long id = begin(accept, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             accept.start(room);
         }
