@@ -67,7 +67,7 @@ public final class AsyncIo {
         port = queue.operations();
         context = new IoContext(queue, options.settings(), pageCache, disks);
         files = new FileOperations(context);
-        sockets = new SocketOperations(context, files, ReceivedDescriptors::new);
+        sockets = new SocketOperations(context, files, ReceivedDescriptors::new, AsyncSocket::new);
         paths = new AsyncPaths(new Names(context));
         arena = new BufferArena(context.arena());
         jobs = new Jobs(

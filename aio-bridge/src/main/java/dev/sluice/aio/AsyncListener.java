@@ -67,7 +67,29 @@ public final class AsyncListener extends AsyncDescriptor {
     }
 
     /**
-     * Lets more connections in, for example when one was closed. Does nothing if no {@link #accept(int)} is under way: what has
+     * As {@link #accept()}, but hands out sockets, and has no more than a number of them open at a time: when one is closed, another
+     * one is accepted; until then the others wait in the listen queue, at no cost here. There is nothing to be counted by hand.
+     *
+     * <p>The {@linkplain dev.sluice.events.Event#message() message} of each event is an {@link AsyncSocket}, open and the handler's own: it
+     * {@linkplain AsyncDescriptor#declareInterest declares} whose its events are, and closes it. The last event has no message; it comes as
+     * for {@link #accept()}, and does not concern the sockets. What is accepted and not handed out when the queue is closed is closed with it.
+     *
+     * <p>All of this listener's sockets count that are open, also those of a call before. {@link #makeRoom} raises the bound until this has
+     * ended.
+     *
+     * @param mostOpen how many sockets may be open at a time, above 0; those included that are not handed out yet
+     * @param container charged for the sockets; their accepting remains charged to the listener's
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code mostOpen} is not above 0
+     * @throws IllegalStateException if the listener is not open, or is accepting already
+     */
+    public long acceptSockets(int mostOpen, ResourceContainer container) {
+        return listener.acceptSockets(mostOpen, container, container(), attachment());
+    }
+
+    /**
+     * Lets more connections in, for example when one was closed. Does nothing if neither {@link #accept(int)} nor
+     * {@link #acceptSockets} is under way: what has
      * ended is begun anew with the room that there is.
      *
      * @param connections how many more may be accepted, above 0

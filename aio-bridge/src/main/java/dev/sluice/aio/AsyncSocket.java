@@ -126,6 +126,26 @@ public final class AsyncSocket extends SocketStream {
     }
 
     /**
+     * Closes and takes nothing from the peer that it was sent: awaits the sends under way, ends the sending side, reads on and throws away
+     * what comes until the peer ends its own, and closes then. To {@link #close()} with bytes unread, or while the peer sends, would reset the
+     * connection, and what the peer has not read yet of an answer would be lost to it.
+     *
+     * <p>Receives and waits under way are cancelled, nothing new can be started, and what is read on is charged as what is received. There is one
+     * event more, that of the close, as of {@link #close()}: its operation is {@code CLOSE}, and the socket is closed whatever its result: 0
+     * when the peer has ended its side, {@code ETIME} when the time was over before, {@code ECONNRESET} or {@code ENOTCONN} when the peer has
+     * gone otherwise. It cannot be cancelled; the end of the queue does not wait for it.
+     *
+     * @param timeoutNs how long the peer has, in nanoseconds, from now on; what is under way then is cancelled
+     * @return the operation's id, or {@link OperationPort#BACK_PRESSURED} with nothing started
+     * @throws IllegalArgumentException if {@code timeoutNs} is negative
+     * @throws IllegalStateException if the socket is not open
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, tear-down</a>
+     */
+    public long closeGracefully(long timeoutNs) {
+        return socket.closeGracefully(timeoutNs, container(), attachment());
+    }
+
+    /**
      * Tells how many bytes were sent and not acknowledged by the peer. A send completes when the kernel has the bytes; this tells
      * whether the peer does. One system call that never waits.
      *

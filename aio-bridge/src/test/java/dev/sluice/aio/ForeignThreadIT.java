@@ -216,7 +216,13 @@ class ForeignThreadIT extends FileTests {
                         "sendFile", () -> socket.sendFile(file, 0L, buffer, it, null),
                         "sendMessage", () -> socket.sendMessage(buffers, 1, it, null),
                         "receiveMessage", () -> socket.receiveMessage(buffers, 1, 1, it, null)));
-        each(AsyncListener.class, Map.of("accept", () -> listener.accept(), "makeRoom", () -> listener.makeRoom(1)));
+        each(
+                AsyncListener.class,
+                Map.of(
+                        "accept", () -> listener.accept(),
+                        "acceptSockets", () -> listener.acceptSockets(1, it),
+                        "makeRoom", () -> listener.makeRoom(1)));
+        each(AsyncSocket.class, Map.of("closeGracefully", () -> socket.closeGracefully(0L)));
         each(
                 AsyncIo.class,
                 Map.of(

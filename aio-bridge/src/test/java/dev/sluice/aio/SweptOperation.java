@@ -47,11 +47,13 @@ enum SweptOperation {
     CONNECT_TO_A_PATH(Opcode.CONNECT),
     ACCEPT(Opcode.ACCEPT),
     ACCEPT_ONE(Opcode.ACCEPT),
+    ACCEPT_SOCKETS(Opcode.ACCEPT),
     FILE_WATCHES(Opcode.POLL_ADD),
     CACHED_OPEN(Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2),
     CLOSE_FILE(Opcode.CLOSE),
     CLOSE_SOCKET(Opcode.CLOSE),
     CLOSE_LISTENER(Opcode.CLOSE),
+    CLOSE_GRACEFULLY(Opcode.RECV, Opcode.SHUTDOWN, Opcode.RECV, Opcode.CLOSE),
     DISCARD(Opcode.CLOSE);
 
     /** The first step is answered as by caches that have nothing; it is asked again of a worker. */
@@ -80,7 +82,7 @@ enum SweptOperation {
 
     /** Goes on after a step until it fails or is ended, or has no event that would tell its end. */
     boolean hasNoEndOfItsOwn() {
-        return this == ACCEPT || this == ACCEPT_ONE || this == FILE_WATCHES || !hasEvent();
+        return this == ACCEPT || this == ACCEPT_ONE || this == ACCEPT_SOCKETS || this == FILE_WATCHES || !hasEvent();
     }
 
     boolean hasEvent() {
@@ -117,6 +119,8 @@ enum SweptOperation {
             case SEND_FILE -> "SocketStream.sendFile";
             case CONNECT, CONNECT_TO_A_PATH -> "AsyncSocket.connect";
             case ACCEPT, ACCEPT_ONE -> "AsyncListener.accept";
+            case ACCEPT_SOCKETS -> "AsyncListener.acceptSockets";
+            case CLOSE_GRACEFULLY -> "AsyncSocket.closeGracefully";
             case FILE_WATCHES -> "FileWatch.start";
             case CACHED_OPEN -> "OpenFileCache.open";
             case CLOSE_FILE, CLOSE_SOCKET, CLOSE_LISTENER -> "AsyncDescriptor.close";
@@ -139,7 +143,7 @@ enum SweptOperation {
     }
 
     boolean isClose() {
-        return steps[0] == Opcode.CLOSE;
+        return steps[0] == Opcode.CLOSE || this == CLOSE_GRACEFULLY;
     }
 
     /** Whether it works on something open, whose close ends it. */

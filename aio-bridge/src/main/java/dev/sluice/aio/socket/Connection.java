@@ -24,6 +24,12 @@ public final class Connection extends Descriptor {
     private final SocketOperations sockets;
     private boolean connecting;
 
+    /** Begun, and waits for sends to end; else null. */
+    private FarewellOperation shutdownBeforeClose;
+
+    /** Who has counted it among those that it accepted; null if nobody has. */
+    private Listener countedBy;
+
     public Connection(SocketOperations sockets) {
         super(sockets.io, "AsyncSocket");
         this.sockets = sockets;
@@ -46,6 +52,22 @@ public final class Connection extends Descriptor {
         } else {
             accepted.adoptedFor(container);
             openedAndCounted(fd);
+        }
+    }
+
+    /** Takes over what was accepted, and counts for {@code container} already. */
+    void accepted(int fd, ResourceContainer container, Listener by) {
+        countedBy = by;
+        declareInterest(container, null);
+        openedAndCounted(fd);
+    }
+
+    @Override
+    protected void left() {
+        if (countedBy != null) {
+            final Listener by = countedBy;
+            countedBy = null;
+            by.acceptedLeft();
         }
     }
 
@@ -245,6 +267,62 @@ public final class Connection extends Descriptor {
         shutdown.set(how);
         io.port().submit(shutdown);
         return id;
+    }
+
+    public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        if (timeoutNs < 0L) {
+            throw new IllegalArgumentException("timeoutNs must not be negative: timeoutNs=" + timeoutNs);
+        }
+        final FarewellOperation receive = beginFarewell(charged);
+        shutdownBeforeClose = beginFarewell(charged);
+        long id = OperationPort.BACK_PRESSURED;
+        if (receive != null && shutdownBeforeClose != null) {
+            id = closeAfterFarewell(timeoutNs, charged, eventAttachment);
+        }
+        if (id != OperationPort.BACK_PRESSURED) {
+            receive.receiveForNothing();
+        } else {
+            giveUp(receive);
+            giveUp(shutdownBeforeClose);
+        }
+        return id;
+    }
+
+    private FarewellOperation beginFarewell(ResourceContainer charged) {
+        final FarewellOperation farewell = sockets.farewells.take();
+        if (begin(farewell, charged, null) == OperationPort.BACK_PRESSURED) {
+            sockets.farewells.giveBack(farewell);
+            return null;
+        }
+        return farewell;
+    }
+
+    /** It is about to end. */
+    void doesNotShutDown(FarewellOperation farewell) {
+        if (shutdownBeforeClose == farewell) {
+            shutdownBeforeClose = null;
+        }
+    }
+
+    private static void giveUp(FarewellOperation farewell) {
+        if (farewell != null) {
+            farewell.cutShort();
+        }
+    }
+
+    @Override
+    protected void onlyFarewellLeft() {
+        if (shutdownBeforeClose != null) {
+            final FarewellOperation shutdown = shutdownBeforeClose;
+            shutdownBeforeClose = null;
+            shutdown.shutDown();
+        }
+    }
+
+    void farewellEnded(int result) {
+        closeTells(Math.min(0, result));
     }
 
     public int unackedBytes() {
