@@ -84,6 +84,31 @@ public abstract class SocketStream extends AsyncDescriptor {
     }
 
     /**
+     * Has {@link #receiveInto(ReceiveBuffers)} receive nothing more for now, so that what comes stays with the kernel, and then with the
+     * peer: for who cannot keep up. What was received is handed out all the same, and what the kernel receives before it hears of this, at
+     * most as much as there are blocks. Nothing is lost, and the order is kept.
+     *
+     * <p>The receive stays under way: it can be cancelled, and ends by its deadline and by {@link #close()}. It does not see the peer's end
+     * before it goes on.
+     *
+     * @return false if no such receive is under way; of several the one that was begun last is meant
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
+     */
+    public final boolean pauseReceiving() {
+        return socket.pauseReceiving();
+    }
+
+    /**
+     * Has a receive go on that {@link #pauseReceiving()} has paused.
+     *
+     * @return false if no such receive is under way
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
+     */
+    public final boolean resumeReceiving() {
+        return socket.resumeReceiving();
+    }
+
+    /**
      * Sends all of the buffer's remaining bytes. The event's result is their number, or a negative errno ({@code
      * EPIPE}, {@code ECONNRESET}, ...), which says nothing about how many were sent. The buffer belongs to the kernel
      * until the event.

@@ -250,8 +250,14 @@ class ForeignThreadIT extends FileTests {
         each(
                 SocketStream.class,
                 Map.of(
-                        "sendSome", () -> socket.sendSome(buffer, it, null),
-                        "awaitReadiness", () -> socket.awaitReadiness(1, it, null)));
+                        "pauseReceiving",
+                        socket::pauseReceiving,
+                        "resumeReceiving",
+                        socket::resumeReceiving,
+                        "sendSome",
+                        () -> socket.sendSome(buffer, it, null),
+                        "awaitReadiness",
+                        () -> socket.awaitReadiness(1, it, null)));
         each(OpenFileCache.class, Map.of("changeRoot", () -> cache.changeRoot(root)));
         each(IoBuffer.class, Map.of("toShared", buffer::toShared));
         final SharedBlock block = aio.io.arena().tryLease(1).toShared();

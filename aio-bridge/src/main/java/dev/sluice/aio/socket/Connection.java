@@ -24,6 +24,9 @@ public final class Connection extends Descriptor {
     private final SocketOperations sockets;
     private boolean connecting;
 
+    /** Begun last, and under way; else null. */
+    private ReceiveOperation receiving;
+
     /** Begun, and waits for sends to end; else null. */
     private FarewellOperation shutdownBeforeClose;
 
@@ -120,8 +123,34 @@ public final class Connection extends Descriptor {
             sockets.receives.giveBack(receive);
             return id;
         }
+        receiving = receive;
         receive.start(buffers);
         return id;
+    }
+
+    /** Returns false if nothing is received into blocks. */
+    public boolean pauseReceiving() {
+        io.port().checkUsable();
+        if (receiving == null) {
+            return false;
+        }
+        receiving.pause();
+        return true;
+    }
+
+    public boolean resumeReceiving() {
+        io.port().checkUsable();
+        if (receiving == null) {
+            return false;
+        }
+        receiving.resume();
+        return true;
+    }
+
+    void receiveEnded(ReceiveOperation receive) {
+        if (receiving == receive) {
+            receiving = null;
+        }
     }
 
     public long send(Block buffer, ResourceContainer charged, Object eventAttachment) {
