@@ -60,7 +60,7 @@ public final class AsyncIo {
     private final BlockingWork blockingWork;
     private final Allowance descriptors;
     private final List<ReceiveBlocks> receiveBlocks = new ArrayList<>();
-    private final Set<OperationFuture> futures = new HashSet<>();
+    private final Set<OperationFuture<?>> futures = new HashSet<>();
 
     private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, Disks disks) {
         this.queue = queue;
@@ -175,6 +175,22 @@ public final class AsyncIo {
      */
     public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, EventHandler handler) {
         return listen(address, backlog, container, (Object) handler);
+    }
+
+    /**
+     * As {@link #listen(SocketAddress, int, ResourceContainer, Object)}, with options, such as of several queues that share a port.
+     *
+     * @param address to listen on
+     * @param options of the socket, and how many may wait
+     * @param container charged for accepting, and at whose priority connections are handed out
+     * @param attachment handed out with each connection's event, may be null
+     * @return the listener
+     * @throws java.io.UncheckedIOException if the address cannot be bound, or an option set, naming it and the error
+     */
+    public AsyncListener listen(
+            SocketAddress address, ListenOptions options, ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        return listener(Sockets.listen(address, options.backlog(), options.socketOptions()), container, attachment);
     }
 
     /** Takes over a listening socket. */
@@ -493,7 +509,7 @@ public final class AsyncIo {
     }
 
     /** Those whose event has not been handed out. */
-    Set<OperationFuture> futures() {
+    Set<OperationFuture<?>> futures() {
         return futures;
     }
 

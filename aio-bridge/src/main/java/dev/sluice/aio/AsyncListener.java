@@ -4,6 +4,7 @@ import dev.sluice.aio.socket.Listener;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.SocketOption;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 
@@ -98,6 +99,30 @@ public final class AsyncListener extends AsyncDescriptor {
      */
     public void makeRoom(int connections) {
         listener.makeRoom(connections);
+    }
+
+    /**
+     * Sets an option of the socket. What is accepted from then on has it, too. One system call that never waits.
+     *
+     * @param option which
+     * @param value in the unit of the option
+     * @return 0, or a negative errno, {@code EINVAL} for a value out of its range, {@code ENOPROTOOPT} or {@code EOPNOTSUPP} for a socket of
+     *     another kind
+     * @throws IllegalStateException if it is not open, or the calling thread is not that of the queue
+     */
+    public int setOption(SocketOption option, int value) {
+        return listener.setOption(option, value);
+    }
+
+    /**
+     * Reads an option of the socket. One system call that never waits.
+     *
+     * @param option which
+     * @return its value, never negative, or a negative errno as for {@link #setOption}
+     * @throws IllegalStateException if it is not open
+     */
+    public int option(SocketOption option) {
+        return listener.option(option);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.OperationPort;
 import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.SocketOption;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
@@ -179,6 +180,30 @@ public final class AsyncSocket extends SocketStream {
     }
 
     /**
+     * Sets an option of the socket. One system call that never waits.
+     *
+     * @param option which
+     * @param value in the unit of the option
+     * @return 0, or a negative errno, {@code EINVAL} for a value out of its range, {@code ENOPROTOOPT} or {@code EOPNOTSUPP} for a socket of
+     *     another kind
+     * @throws IllegalStateException if it is not open, or the calling thread is not that of the queue
+     */
+    public int setOption(SocketOption option, int value) {
+        return socket.setOption(option, value);
+    }
+
+    /**
+     * Reads an option of the socket. One system call that never waits.
+     *
+     * @param option which
+     * @return its value, never negative, or a negative errno as for {@link #setOption}
+     * @throws IllegalStateException if it is not open
+     */
+    public int option(SocketOption option) {
+        return socket.option(option);
+    }
+
+    /**
      * Returns who is at the other end.
      *
      * @return the peer's address
@@ -187,5 +212,16 @@ public final class AsyncSocket extends SocketStream {
      */
     public InetSocketAddress peerAddress() {
         return socket.peerAddress();
+    }
+
+    /**
+     * Returns which of this host's addresses and ports it is that the peer has.
+     *
+     * @return this end's address
+     * @throws java.io.UncheckedIOException if it is no Internet socket
+     * @throws IllegalStateException if the socket is not open
+     */
+    public InetSocketAddress localAddress() {
+        return socket.localAddress();
     }
 }

@@ -14,6 +14,7 @@ import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.ForeignThread;
 import dev.sluice.uring.Inotify;
 import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.SocketOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -52,10 +53,13 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.heldOperations",
             "AsyncIo.pendingCloses",
             "AsyncListener.localAddress",
+            "AsyncListener.option",
             "AsyncFile.handledBy",
             "AsyncListener.handledBy",
             "AsyncSocket.ackedBytes",
             "AsyncSocket.handledBy",
+            "AsyncSocket.localAddress",
+            "AsyncSocket.option",
             "AsyncSocket.peerAddress",
             "AsyncSocket.unackedBytes",
             "BlockingWork.waitingJobs",
@@ -221,7 +225,9 @@ class ForeignThreadIT extends FileTests {
                 Map.of(
                         "accept", () -> listener.accept(),
                         "acceptSockets", () -> listener.acceptSockets(1, it),
+                        "setOption", () -> listener.setOption(SocketOption.SO_KEEPALIVE, 1),
                         "makeRoom", () -> listener.makeRoom(1)));
+        each(AsyncSocket.class, Map.of("setOption", () -> socket.setOption(SocketOption.SO_KEEPALIVE, 1)));
         each(AsyncSocket.class, Map.of("closeGracefully", () -> socket.closeGracefully(0L)));
         each(
                 AsyncIo.class,
@@ -363,8 +369,19 @@ class ForeignThreadIT extends FileTests {
     void shouldSayThatTheQueueIsClosedAfterThat() throws Exception {
         listCalls();
         each(AsyncDescriptor.class, Map.of("fd", file::fd));
-        each(AsyncSocket.class, Map.of("peerAddress", socket::peerAddress));
-        each(AsyncListener.class, Map.of("localAddress", listener::localAddress));
+        each(
+                AsyncSocket.class,
+                Map.of(
+                        "peerAddress", socket::peerAddress,
+                        "localAddress", socket::localAddress,
+                        "option", () -> socket.option(SocketOption.SO_SNDBUF)));
+        each(
+                AsyncListener.class,
+                Map.of(
+                        "localAddress",
+                        listener::localAddress,
+                        "option",
+                        () -> listener.option(SocketOption.SO_SNDBUF)));
         calls.keySet().removeAll(FOR_WHO_CLEANS_UP);
 
         aio.close();

@@ -11,6 +11,7 @@ import dev.sluice.uring.Errno;
 import dev.sluice.uring.PollMask;
 import dev.sluice.uring.SendQueue;
 import dev.sluice.uring.SocketFlags;
+import dev.sluice.uring.SocketOption;
 import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -365,6 +366,19 @@ public final class Connection extends Descriptor {
     public int dropAtClose() {
         io.port().checkUsable();
         return SendQueue.dropAtClose(fd());
+    }
+
+    public int setOption(SocketOption option, int value) {
+        io.port().checkUsable();
+        return option.set(fd(), value);
+    }
+
+    public int option(SocketOption option) {
+        return option.get(fd());
+    }
+
+    public InetSocketAddress localAddress() {
+        return Sockets.localAddress(fd());
     }
 
     public InetSocketAddress peerAddress() {

@@ -3,6 +3,7 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.OperationPort;
+import dev.sluice.uring.SocketOption;
 import dev.sluice.uring.Sockets;
 import java.net.InetSocketAddress;
 import java.util.Objects;
@@ -91,6 +92,15 @@ public final class Listener extends Descriptor {
     /** As on a kernel that has no multishot accept. */
     public void acceptOneByOne() {
         accept.acceptOneByOne();
+    }
+
+    public int setOption(SocketOption option, int value) {
+        io.port().checkUsable();
+        return option.set(fd(), value);
+    }
+
+    public int option(SocketOption option) {
+        return option.get(fd());
     }
 
     public InetSocketAddress localAddress() {
