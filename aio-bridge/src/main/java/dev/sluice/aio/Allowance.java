@@ -5,6 +5,7 @@ import dev.sluice.aio.line.WaitingOperation;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
 
@@ -62,6 +63,18 @@ public final class Allowance {
         Objects.requireNonNull(container, "container");
         check(amount);
         return supply.await(new TakeOperation(), amount, container, attachment);
+    }
+
+    /**
+     * As {@link #take(long, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param amount at least 1
+     * @param container who has it then, with its ancestors; the event comes at its priority
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long take(long amount, ResourceContainer container, EventHandler handler) {
+        return take(amount, container, (Object) handler);
     }
 
     /**

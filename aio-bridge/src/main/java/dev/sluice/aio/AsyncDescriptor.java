@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 
 /**
  * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes.
@@ -12,8 +13,28 @@ import dev.sluice.containers.ResourceContainer;
 public abstract class AsyncDescriptor {
     final Descriptor descriptor;
 
+    /** Charged for what is started through this object; null for what the descriptor was declared for. */
+    private final ResourceContainer charged;
+
+    /** Of the events of what is started through this object; null for what the descriptor was declared with. */
+    private final EventHandler handler;
+
     AsyncDescriptor(Descriptor descriptor) {
+        this(descriptor, null, null);
+    }
+
+    AsyncDescriptor(Descriptor descriptor, ResourceContainer charged, EventHandler handler) {
         this.descriptor = descriptor;
+        this.charged = charged;
+        this.handler = handler;
+    }
+
+    final ResourceContainer container() {
+        return charged == null ? descriptor.container() : charged;
+    }
+
+    final Object attachment() {
+        return handler == null ? descriptor.attachment() : handler;
     }
 
     /**
@@ -26,6 +47,16 @@ public abstract class AsyncDescriptor {
      */
     public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
         descriptor.declareInterest(newContainer, newAttachment);
+    }
+
+    /**
+     * As {@link #declareInterest(ResourceContainer, Object)}, for a lambda.
+     *
+     * @param newContainer at whose priority events come
+     * @param newHandler of the events
+     */
+    public final void declareInterest(ResourceContainer newContainer, EventHandler newHandler) {
+        descriptor.declareInterest(newContainer, newHandler);
     }
 
     /**
@@ -61,7 +92,7 @@ public abstract class AsyncDescriptor {
      * @throws IllegalStateException if it is not open
      */
     public final long close() {
-        return descriptor.close();
+        return descriptor.close(container(), attachment());
     }
 
     /**

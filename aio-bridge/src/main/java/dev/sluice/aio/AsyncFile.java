@@ -2,8 +2,9 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.disk.Disk;
 import dev.sluice.aio.file.OpenFile;
-import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
+import java.util.Objects;
 
 /**
  * A file whose operations never block: each is a request now and an event of the queue later, at the priority of its
@@ -22,15 +23,40 @@ import dev.sluice.containers.ResourceContainer;
  * <p>Any operation can end with {@code ECANCELED}, by {@link AsyncIo#cancel} or {@link #close()}, and, where the ring does
  * not know it, with {@code EOPNOTSUPP}.
  */
-public final class AsyncFile extends AsyncDescriptor {
-    final OpenFile file;
+public final class AsyncFile extends FileContent {
     private final FileStatus status;
     private PhysicalDisk disk;
 
     AsyncFile(OpenFile file) {
-        super(file);
-        this.file = file;
-        status = new FileStatus(file.seen());
+        this(file, new FileStatus(file.seen()), null, null);
+    }
+
+    private AsyncFile(OpenFile file, FileStatus status, ResourceContainer charged, EventHandler handler) {
+        super(file, charged, handler);
+        this.status = status;
+    }
+
+    /**
+     * Returns the same file, on which the forms that name neither container nor attachment have their events handled by {@code handler}, and
+     * charged as was declared for the file.
+     *
+     * @param handler of what is started through what this returns
+     * @return for one call or for many: it costs one small object, and goes with this one from file to file
+     */
+    public AsyncFile handledBy(EventHandler handler) {
+        return new AsyncFile(file, status, null, Objects.requireNonNull(handler, "handler"));
+    }
+
+    /**
+     * As {@link #handledBy(EventHandler)}, for another container than the file's own.
+     *
+     * @param handler of what is started through what this returns
+     * @param charged the container to charge, at whose priority the events come
+     * @return for one call or for many
+     */
+    public AsyncFile handledBy(EventHandler handler, ResourceContainer charged) {
+        return new AsyncFile(
+                file, status, Objects.requireNonNull(charged, "charged"), Objects.requireNonNull(handler, "handler"));
     }
 
     /**
@@ -60,165 +86,18 @@ public final class AsyncFile extends AsyncDescriptor {
     }
 
     /**
-     * Reads up to the buffer's remaining bytes, at most 256 KiB, at {@code position}. The event's result is the number
-     * of bytes, 0 at the end of the file, or a negative errno; fewer bytes than asked for are no error. The buffer
-     * belongs to the kernel until the event, its position is then advanced by the bytes read.
+     * As {@link #open(RootDirectory, String, OpenOptions, ResourceContainer, Object)}, for a lambda.
      *
-     * <p>What the page cache has is answered with the next enter; what it has not takes its turn among the reads of the
-     * device. Where the file system would have to read first where on the disk the data is - of a file with many extents that is on
-     * the disk, too - submitting the read would wait for that: it takes its turn among what kernel workers carry out. ext4 tells;
-     * of others the first read of an open file goes there.
-     *
-     * @param buffer filled from its position
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param options flags, mode and resolution
+     * @param container charged, and at whose priority the file's events come
+     * @param handler of the file's events, unless they are others'
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
-     * @throws IllegalStateException if the file is not open or the buffer not the caller's
-     * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
-    public long read(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.read(buffer.block, position, charged, eventAttachment);
-    }
-
-    /**
-     * Reads for the container and with the attachment that the file was opened with or declared for.
-     *
-     * @param buffer filled from its position
-     * @param position in the file, in bytes
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
-     * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
-     */
-    public long read(IoBuffer buffer, long position) {
-        return file.read(buffer.block, position);
-    }
-
-    /**
-     * Reads until the buffer has nothing remaining or the file ends, however short the kernel's reads are. The event's
-     * result is the number of bytes - fewer than asked for only if the file ended, 0 at its end - or a negative errno. The
-     * buffer belongs to the kernel until the event; its position is then advanced by the bytes read, also by those that were
-     * read before an error or a cancellation.
-     *
-     * <p>Each of the reads takes its turn as {@link #read(IoBuffer, long)} does and is charged as one disk operation.
-     *
-     * @param buffer filled from its position
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
-     * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
-     * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
-     */
-    public long readFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.readFully(buffer.block, position, charged, eventAttachment);
-    }
-
-    /**
-     * Writes up to the buffer's remaining bytes, at most 256 KiB, at {@code position}. The event's result is the number
-     * of bytes or a negative errno. The buffer belongs to the kernel until the event, its position is then advanced by
-     * the bytes written.
-     *
-     * @param buffer written from its position
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
-     * @throws IllegalStateException if the file is not open or the buffer not the caller's
-     * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
-     */
-    public long write(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.write(buffer.block, position, charged, eventAttachment);
-    }
-
-    /**
-     * Writes until the buffer has nothing remaining, however short the kernel's writes are. The event's result is the
-     * number of bytes, all that there were, or a negative errno: {@code ENOSPC}, {@code EDQUOT}, {@code EFBIG}, {@code EIO},
-     * ... The buffer belongs to the kernel until the event; its position is then advanced by the bytes written, also by
-     * those that were written before an error or a cancellation.
-     *
-     * <p>Each of the writes takes its turn as {@link #write(IoBuffer, long, ResourceContainer, Object)} does and is charged as one disk operation.
-     *
-     * @param buffer written from its position
-     * @param position in the file, in bytes; without meaning if it was opened with {@code O_APPEND}
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
-     * @throws IllegalStateException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
-     * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
-     */
-    public long writeFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.writeFully(buffer.block, position, charged, eventAttachment);
-    }
-
-    /**
-     * As {@link #read(IoBuffer, long, ResourceContainer, Object)}, into several buffers, one after the other: the event's
-     * operation is {@code READV}, and all of them belong to the kernel until then.
-     *
-     * @param buffers at most 1,024, each filled from its position before the next; one may have nothing remaining. The array is the
-     *     caller's
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException if {@code position} is negative, or the buffers are too many, have nothing remaining or are
-     *     not distinct
-     * @throws IllegalStateException if the file is not open or a buffer not the caller's
-     * @see <a href="https://man7.org/linux/man-pages/man2/preadv.2.html">preadv(2)</a>
-     */
-    public long read(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.read(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
-    }
-
-    /**
-     * As {@link #readFully(IoBuffer, long, ResourceContainer, Object)}, into several buffers: until none has anything
-     * remaining or the file ends.
-     *
-     * @param buffers as for {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     */
-    public long readFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.readFully(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
-    }
-
-    /**
-     * As {@link #write(IoBuffer, long, ResourceContainer, Object)}, from several buffers: the event's operation is {@code
-     * WRITEV}.
-     *
-     * @param buffers as for {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     */
-    public long write(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.write(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
-    }
-
-    /**
-     * As {@link #writeFully(IoBuffer, long, ResourceContainer, Object)}, from several buffers.
-     *
-     * @param buffers as for {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     * @param position in the file, in bytes
-     * @param charged the container to charge, at whose priority the event comes
-     * @param eventAttachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
-     */
-    public long writeFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
-        return file.writeFully(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
+    public long open(
+            RootDirectory root, String path, OpenOptions options, ResourceContainer container, EventHandler handler) {
+        return open(root, path, options, container, (Object) handler);
     }
 
     /**
@@ -238,6 +117,15 @@ public final class AsyncFile extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #fsync(ResourceContainer, Object)}, for what was declared.
+     *
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long fsync() {
+        return file.fsync(container(), attachment());
+    }
+
+    /**
      * As {@link #fsync}, but of the metadata only what reading the data back needs: its size, not its times.
      *
      * @param charged the container to charge, at whose priority the event comes
@@ -248,6 +136,15 @@ public final class AsyncFile extends AsyncDescriptor {
      */
     public long fdatasync(ResourceContainer charged, Object eventAttachment) {
         return file.fdatasync(charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #fdatasync(ResourceContainer, Object)}, for what was declared.
+     *
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long fdatasync() {
+        return file.fdatasync(container(), attachment());
     }
 
     /**
@@ -270,6 +167,18 @@ public final class AsyncFile extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #allocate(int, long, long, ResourceContainer, Object)}, for what was declared.
+     *
+     * @param mode as there
+     * @param position of the first byte
+     * @param lengthBytes of the range, above 0
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long allocate(int mode, long position, long lengthBytes) {
+        return file.allocate(mode, position, lengthBytes, container(), attachment());
+    }
+
+    /**
      * Makes the file shorter, or longer by zeroes; the event's result is 0 or a negative errno: {@code EINVAL} if not open for
      * writing, {@code EFBIG}, {@code EPERM}, {@code EIO}; {@code EOPNOTSUPP} before Linux 6.9. Takes its turn among what
      * kernel workers carry out. Until it has ended, reads of the file go to such workers, too: they may wait for
@@ -285,6 +194,16 @@ public final class AsyncFile extends AsyncDescriptor {
      */
     public long truncate(long lengthBytes, ResourceContainer charged, Object eventAttachment) {
         return file.truncate(lengthBytes, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #truncate(long, ResourceContainer, Object)}, for what was declared.
+     *
+     * @param lengthBytes of the file from then on
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long truncate(long lengthBytes) {
+        return file.truncate(lengthBytes, container(), attachment());
     }
 
     /**
@@ -307,6 +226,18 @@ public final class AsyncFile extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #advise(int, long, int, ResourceContainer, Object)}, for what was declared.
+     *
+     * @param advice of {@link dev.sluice.uring.linux.FileAdvice}
+     * @param position of the first byte
+     * @param lengthBytes of the range; 0 is up to the end of the file
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long advise(int advice, long position, int lengthBytes) {
+        return file.advise(advice, position, lengthBytes, container(), attachment());
+    }
+
+    /**
      * Asks for the file's status anew, by a kernel worker; the event's result is 0 or a negative errno, and {@link
      * #status()} then shows the answer: that the file has grown since it was opened, for example, which {@link #status()} alone does
      * not show.
@@ -316,7 +247,7 @@ public final class AsyncFile extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */
     public long statx() {
-        return file.statx();
+        return file.statx(container(), attachment());
     }
 
     /**
@@ -345,9 +276,5 @@ public final class AsyncFile extends AsyncDescriptor {
             disk = new PhysicalDisk(found);
         }
         return disk;
-    }
-
-    private Block[] blocksOf(IoBuffer[] buffers) {
-        return IoBuffer.blocksOf(buffers, buffers.length, file.scratch());
     }
 }

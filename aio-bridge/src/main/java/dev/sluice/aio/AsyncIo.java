@@ -25,6 +25,7 @@ import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
@@ -49,7 +50,7 @@ import java.util.Set;
  */
 public final class AsyncIo {
     /** What is returned in place of an operation's id when nothing was started: too many are under way. Ask again after the next event. */
-    public static final long BACK_PRESSURED = OperationPort.BACK_PRESSURED;
+    public static final long BACK_PRESSURED = AsyncIo.BACK_PRESSURED;
 
     private final EventQueue queue;
     private final OperationPort port;
@@ -62,14 +63,14 @@ public final class AsyncIo {
     private final BlockingWork blockingWork;
     private final Allowance descriptors;
     private final List<ReceiveBlocks> receiveBlocks = new ArrayList<>();
-    private final Set<OperationFuture> futures = new HashSet<>();
+    private final Set<OperationFuture<?>> futures = new HashSet<>();
 
     private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, Disks disks) {
         this.queue = queue;
         port = queue.operations();
         context = new IoContext(queue, options.settings(), pageCache, disks);
         files = new FileOperations(context);
-        sockets = new SocketOperations(context, files, ReceivedDescriptors::new);
+        sockets = new SocketOperations(context, files, ReceivedDescriptors::new, AsyncSocket::new);
         paths = new AsyncPaths(new Names(context));
         arena = new BufferArena(context.arena());
         jobs = new Jobs(
@@ -164,6 +165,35 @@ public final class AsyncIo {
     public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, backlog), container, attachment);
+    }
+
+    /**
+     * As {@link #listen(SocketAddress, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param address to listen on
+     * @param backlog how many connections may wait to be accepted
+     * @param container charged for accepting, and at whose priority connections are handed out
+     * @param handler of the listener's events
+     * @return the listener
+     */
+    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, EventHandler handler) {
+        return listen(address, backlog, container, (Object) handler);
+    }
+
+    /**
+     * As {@link #listen(SocketAddress, int, ResourceContainer, Object)}, with options, such as of several queues that share a port.
+     *
+     * @param address to listen on
+     * @param options of the socket, and how many may wait
+     * @param container charged for accepting, and at whose priority connections are handed out
+     * @param attachment handed out with each connection's event, may be null
+     * @return the listener
+     * @throws java.io.UncheckedIOException if the address cannot be bound, or an option set, naming it and the error
+     */
+    public AsyncListener listen(
+            SocketAddress address, ListenOptions options, ResourceContainer container, Object attachment) {
+        port.checkUsable();
+        return listener(Sockets.listen(address, options.backlog(), options.socketOptions()), container, attachment);
     }
 
     /** Takes over a listening socket. */
@@ -482,7 +512,7 @@ public final class AsyncIo {
     }
 
     /** Those whose event has not been handed out. */
-    Set<OperationFuture> futures() {
+    Set<OperationFuture<?>> futures() {
         return futures;
     }
 

@@ -1,7 +1,11 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.socket.Listener;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
+import dev.sluice.uring.call.SocketOption;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 
 /**
  * A listening socket, TCP or Unix. Belongs to the thread of its queue.
@@ -12,8 +16,22 @@ public final class AsyncListener extends AsyncDescriptor {
     final Listener listener;
 
     AsyncListener(Listener listener) {
-        super(listener);
+        this(listener, null, null);
+    }
+
+    private AsyncListener(Listener listener, ResourceContainer charged, EventHandler handler) {
+        super(listener, charged, handler);
         this.listener = listener;
+    }
+
+    /**
+     * Returns the same listener, on which what is started has its events handled by {@code handler}.
+     *
+     * @param handler of what is started through what this returns
+     * @return for one call or for many
+     */
+    public AsyncListener handledBy(EventHandler handler) {
+        return new AsyncListener(listener, null, Objects.requireNonNull(handler, "handler"));
     }
 
     /**
@@ -31,7 +49,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept() {
-        return listener.accept();
+        return listener.accept(container(), attachment());
     }
 
     /**
@@ -45,11 +63,33 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException if the listener is not open, or is accepting already
      */
     public long accept(int room) {
-        return listener.accept(room);
+        return listener.accept(room, container(), attachment());
     }
 
     /**
-     * Lets more connections in, for example when one was closed. Does nothing if no {@link #accept(int)} is under way: what has
+     * As {@link #accept()}, but hands out sockets, and has no more than a number of them open at a time: when one is closed, another
+     * one is accepted; until then the others wait in the listen queue, at no cost here. There is nothing to be counted by hand.
+     *
+     * <p>The {@linkplain dev.sluice.events.Event#message() message} of each event is an {@link AsyncSocket}, open and the handler's own: it
+     * {@linkplain AsyncDescriptor#declareInterest declares} whose its events are, and closes it. The last event has no message; it comes as
+     * for {@link #accept()}, and does not concern the sockets. What is accepted and not handed out when the queue is closed is closed with it.
+     *
+     * <p>All of this listener's sockets count that are open, also those of a call before. {@link #makeRoom} raises the bound until this has
+     * ended.
+     *
+     * @param mostOpen how many sockets may be open at a time, above 0; those included that are not handed out yet
+     * @param container charged for the sockets; their accepting remains charged to the listener's
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException if {@code mostOpen} is not above 0
+     * @throws IllegalStateException if the listener is not open, or is accepting already
+     */
+    public long acceptSockets(int mostOpen, ResourceContainer container) {
+        return listener.acceptSockets(mostOpen, container, container(), attachment());
+    }
+
+    /**
+     * Lets more connections in, for example when one was closed. Does nothing if neither {@link #accept(int)} nor
+     * {@link #acceptSockets} is under way: what has
      * ended is begun anew with the room that there is.
      *
      * @param connections how many more may be accepted, above 0
@@ -58,6 +98,30 @@ public final class AsyncListener extends AsyncDescriptor {
      */
     public void makeRoom(int connections) {
         listener.makeRoom(connections);
+    }
+
+    /**
+     * Sets an option of the socket. What is accepted from then on has it, too. One system call that never waits.
+     *
+     * @param option which
+     * @param value in the unit of the option
+     * @return 0, or a negative errno, {@code EINVAL} for a value out of its range, {@code ENOPROTOOPT} or {@code EOPNOTSUPP} for a socket of
+     *     another kind
+     * @throws IllegalStateException if it is not open, or the calling thread is not that of the queue
+     */
+    public int setOption(SocketOption option, int value) {
+        return listener.setOption(option, value);
+    }
+
+    /**
+     * Reads an option of the socket. One system call that never waits.
+     *
+     * @param option which
+     * @return its value, never negative, or a negative errno as for {@link #setOption}
+     * @throws IllegalStateException if it is not open
+     */
+    public int option(SocketOption option) {
+        return listener.option(option);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.file.Names;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.PathFlags;
 import java.util.Objects;
 
@@ -68,6 +69,27 @@ public final class AsyncPaths {
     }
 
     /**
+     * As {@link #statx(RootDirectory, String, boolean, FileStatus, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param followLink whether a symbolic link at the end of the path is followed, or is itself what is asked about
+     * @param status holds the answer when the event is handed out with result 0; of one operation at a time
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long statx(
+            RootDirectory root,
+            String path,
+            boolean followLink,
+            FileStatus status,
+            ResourceContainer container,
+            EventHandler handler) {
+        return statx(root, path, followLink, status, container, (Object) handler);
+    }
+
+    /**
      * Gives a file or directory another name, in place of what had that name before: {@code EXDEV} also between file systems,
      * {@code EISDIR}, {@code ENOTDIR}, {@code ENOTEMPTY} or {@code EEXIST} if that cannot be replaced, {@code EINVAL} if a
      * directory were to go below itself.
@@ -94,6 +116,27 @@ public final class AsyncPaths {
     }
 
     /**
+     * As {@link #rename(RootDirectory, String, String, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where both paths start
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param newPath the same
+     * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long rename(
+            RootDirectory root,
+            String path,
+            String newPath,
+            int flags,
+            ResourceContainer container,
+            EventHandler handler) {
+        return rename(root, path, newPath, flags, container, (Object) handler);
+    }
+
+    /**
      * Gives a file one more name: {@code EEXIST} if something has it, {@code EXDEV} also between file systems, {@code EPERM}
      * for a directory, {@code EMLINK}.
      *
@@ -109,6 +152,21 @@ public final class AsyncPaths {
      */
     public long link(RootDirectory root, String path, String newPath, ResourceContainer container, Object attachment) {
         return names.link(root.root, path, newPath, container, attachment);
+    }
+
+    /**
+     * As {@link #link(RootDirectory, String, String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where both paths start
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param newPath the same
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long link(
+            RootDirectory root, String path, String newPath, ResourceContainer container, EventHandler handler) {
+        return link(root, path, newPath, container, (Object) handler);
     }
 
     /**
@@ -131,6 +189,22 @@ public final class AsyncPaths {
     }
 
     /**
+     * As {@link #symlink(String, RootDirectory, String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param target what the link says, 1 to 4095 bytes as UTF-8, without NUL; not looked at. If it leads out of the root,
+     *     nothing here follows it, but other programs may
+     * @param root where the path starts
+     * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long symlink(
+            String target, RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+        return symlink(target, root, path, container, (Object) handler);
+    }
+
+    /**
      * Removes a name, and with the last one the file, once nobody has it open: {@code EISDIR} for a directory, {@code EBUSY}.
      *
      * @param root where the path starts
@@ -144,6 +218,19 @@ public final class AsyncPaths {
      */
     public long unlink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
         return names.unlink(root.root, path, container, attachment);
+    }
+
+    /**
+     * As {@link #unlink(RootDirectory, String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long unlink(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+        return unlink(root, path, container, (Object) handler);
     }
 
     /**
@@ -163,6 +250,19 @@ public final class AsyncPaths {
     }
 
     /**
+     * As {@link #removeDirectory(RootDirectory, String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+        return removeDirectory(root, path, container, (Object) handler);
+    }
+
+    /**
      * Makes a directory: {@code EEXIST} if something has the name, {@code EMLINK}.
      *
      * @param root where the path starts
@@ -178,5 +278,20 @@ public final class AsyncPaths {
     public long makeDirectory(
             RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
         return names.makeDirectory(root.root, path, mode, container, attachment);
+    }
+
+    /**
+     * As {@link #makeDirectory(RootDirectory, String, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where the path starts
+     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long makeDirectory(
+            RootDirectory root, String path, int mode, ResourceContainer container, EventHandler handler) {
+        return makeDirectory(root, path, mode, container, (Object) handler);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.process.Jobs;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.operation.OperationPort;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -66,6 +67,18 @@ public final class BlockingWork {
     }
 
     /**
+     * As {@link #call(Callable, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param job run once, on a thread of the pool; must not touch what belongs to the queue's thread
+     * @param container charged for the event, and at whose priority the job takes its turn and the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long call(Callable<?> job, ResourceContainer container, EventHandler handler) {
+        return call(job, container, (Object) handler);
+    }
+
+    /**
      * Finds the path of a file without symbolic links and dots.
      *
      * @param path of an existing file
@@ -80,6 +93,18 @@ public final class BlockingWork {
     }
 
     /**
+     * As {@link #canonicalPath(Path, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param path of an existing file
+     * @param container as {@link #call}
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long canonicalPath(Path path, ResourceContainer container, EventHandler handler) {
+        return canonicalPath(path, container, (Object) handler);
+    }
+
+    /**
      * Finds the addresses of a host.
      *
      * @param host a name or an address as text
@@ -91,6 +116,18 @@ public final class BlockingWork {
     public long hostAddresses(String host, ResourceContainer container, Object attachment) {
         Objects.requireNonNull(host, "host");
         return call(() -> List.of(InetAddress.getAllByName(host)), container, attachment);
+    }
+
+    /**
+     * As {@link #hostAddresses(String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param host a name or an address as text
+     * @param container as {@link #call}
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long hostAddresses(String host, ResourceContainer container, EventHandler handler) {
+        return hostAddresses(host, container, (Object) handler);
     }
 
     /**
@@ -116,6 +153,20 @@ public final class BlockingWork {
                     + path.replace("\0", "\\0") + "\", from=" + from);
         }
         return call(new DirectoryListing(root, path, from, PAGE_BYTES), container, attachment);
+    }
+
+    /**
+     * As {@link #list(RootDirectory, String, long, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param root where the path starts; if it is closed before the job's turn, the result is {@code EIO}
+     * @param path relative, {@code .} for the root itself, without NUL
+     * @param from {@link DirectoryPage#BEGIN}, or {@link DirectoryPage#next()} of the page before
+     * @param container as {@link #call}
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long list(RootDirectory root, String path, long from, ResourceContainer container, EventHandler handler) {
+        return list(root, path, from, container, (Object) handler);
     }
 
     /**

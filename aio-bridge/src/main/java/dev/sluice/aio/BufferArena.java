@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.memory.Arena;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.memory.NativeMemory;
 import java.util.List;
 
@@ -67,6 +68,18 @@ public final class BufferArena {
      */
     public long lease(int minBytes, ResourceContainer holder, Object attachment) {
         return arena.lease(minBytes, holder, attachment);
+    }
+
+    /**
+     * As {@link #lease(int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
+     * @param holder who has it then, with its ancestors; the event comes at its priority
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long lease(int minBytes, ResourceContainer holder, EventHandler handler) {
+        return lease(minBytes, holder, (Object) handler);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.Inotify;
 
 /**
@@ -48,6 +49,19 @@ public final class FileWatch {
     }
 
     /**
+     * As {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param descriptor an open file or directory, {@code O_PATH} suffices
+     * @param mask what to report, {@code IN_} bits within {@link Inotify#IN_ALL_EVENTS}
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, EventHandler handler) {
+        return start(descriptor, mask, container, (Object) handler);
+    }
+
+    /**
      * Begins to watch a root directory.
      *
      * @param directory open
@@ -60,6 +74,19 @@ public final class FileWatch {
      */
     public long start(RootDirectory directory, int mask, ResourceContainer container, Object attachment) {
         return operation.start(directory.root.fd(), mask, container, attachment);
+    }
+
+    /**
+     * As {@link #start(RootDirectory, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param directory open
+     * @param mask as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long start(RootDirectory directory, int mask, ResourceContainer container, EventHandler handler) {
+        return start(directory, mask, container, (Object) handler);
     }
 
     /**

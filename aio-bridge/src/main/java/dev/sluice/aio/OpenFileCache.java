@@ -3,6 +3,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.cache.CacheEntry;
 import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import java.util.Objects;
 
 /**
@@ -81,6 +82,18 @@ public final class OpenFileCache {
      */
     public long open(String path, ResourceContainer charged, Object attachment) {
         return cache.open(path, charged, attachment);
+    }
+
+    /**
+     * As {@link #open(String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param path as {@link AsyncFile#open}
+     * @param charged the container to charge, at whose priority the file is opened and the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long open(String path, ResourceContainer charged, EventHandler handler) {
+        return open(path, charged, (Object) handler);
     }
 
     /**

@@ -2,6 +2,14 @@
  * Files, sockets and what else a server waits for, as operations whose completions arrive on an event queue: the face that servers use. Begin
  * with {@link dev.sluice.aio.AsyncIo}.
  *
+ * <p><b>Who handles an event.</b> What is attached to an operation may be anything; {@link dev.sluice.events.EventLoop} calls it if it is an
+ * {@link dev.sluice.events.EventHandler}. What is started on an open descriptor has two forms: one that names container and attachment, and a
+ * short one for what was {@linkplain dev.sluice.aio.AsyncDescriptor#declareInterest declared}. For a handler of its own, such as a lambda,
+ * there is the same descriptor seen through {@code handledBy(handler)}, which has all the short forms: {@code
+ * file.handledBy(this::readEnded).read(buffer, 0L)}. So there is one form more, not one for each operation, and what is kept of it, as a
+ * field, costs nothing when it is used. What has no open descriptor - an open, a connect, names, jobs, turns in a line - takes a handler in
+ * place of the attachment.
+ *
  * <p>The packages below do the work and are not for servers: they may change at any time. From the ground up, each sees only those before
  * it:
  *

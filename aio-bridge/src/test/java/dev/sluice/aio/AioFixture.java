@@ -9,6 +9,7 @@ import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.operation.OperationPort;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A queue with its bridge and three classes of containers; collects events as they are handed out. */
 public final class AioFixture implements AutoCloseable {
@@ -85,6 +87,23 @@ public final class AioFixture implements AutoCloseable {
 
     /** Hands out events until {@code enough}, at most for 20 s. */
     public void runUntil(BooleanSupplier enough) {
+        runUntil(enough, this::collect);
+    }
+
+    /** As {@link #runUntil(BooleanSupplier)}; what is attached and handles events does so, as in a loop. */
+    public void dispatchUntil(BooleanSupplier enough) {
+        runUntil(enough, batch -> {
+            for (Event event = batch.next(); event != null; event = batch.next()) {
+                if (event.attachment() instanceof EventHandler handler) {
+                    handler.handle(event);
+                } else {
+                    collect(event);
+                }
+            }
+        });
+    }
+
+    private void runUntil(BooleanSupplier enough, Consumer<EventBatch> turn) {
         final long startNs = System.nanoTime();
         while (!enough.getAsBoolean()) {
             assertThat(System.nanoTime() - startNs)
@@ -92,7 +111,7 @@ public final class AioFixture implements AutoCloseable {
                             "no event for long; seen so far: %s, held: %d, %s",
                             seen, io.heldOperations(), events.counters())
                     .isLessThan(LIMIT_NS);
-            collect(events.dequeueNextEvents(64, Priority.IDLE, 100_000_000L));
+            turn.accept(events.dequeueNextEvents(64, Priority.IDLE, 100_000_000L));
         }
     }
 
@@ -126,8 +145,12 @@ public final class AioFixture implements AutoCloseable {
 
     public void collect(EventBatch batch) {
         for (Event event = batch.next(); event != null; event = batch.next()) {
-            seen.add(new Seen(event.attachment(), event.operation(), event.result(), event.flags(), event.message()));
+            collect(event);
         }
+    }
+
+    private void collect(Event event) {
+        seen.add(new Seen(event.attachment(), event.operation(), event.result(), event.flags(), event.message()));
     }
 
     /** Enters the kernel with what is claimed and reaps, handing nothing out. */

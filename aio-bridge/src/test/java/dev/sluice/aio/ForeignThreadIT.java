@@ -13,6 +13,7 @@ import dev.sluice.events.EventBatch;
 import dev.sluice.events.EventQueue;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
+import dev.sluice.uring.call.SocketOption;
 import dev.sluice.uring.linux.SocketFlags;
 import dev.sluice.uring.testing.ForeignThread;
 import java.net.InetAddress;
@@ -53,7 +54,13 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.heldOperations",
             "AsyncIo.pendingCloses",
             "AsyncListener.localAddress",
+            "AsyncListener.option",
+            "AsyncFile.handledBy",
+            "AsyncListener.handledBy",
             "AsyncSocket.ackedBytes",
+            "AsyncSocket.handledBy",
+            "AsyncSocket.localAddress",
+            "AsyncSocket.option",
             "AsyncSocket.peerAddress",
             "AsyncSocket.unackedBytes",
             "BlockingWork.waitingJobs",
@@ -110,13 +117,15 @@ class ForeignThreadIT extends FileTests {
             BlockingWork.class,
             BufferArena.class,
             CachedFile.class,
+            FileContent.class,
             FileWatch.class,
             FileWatches.class,
             IoBuffer.class,
             OpenFileCache.class,
             ReceiveBuffers.class,
             SequentialReader.class,
-            SharedBlock.class);
+            SharedBlock.class,
+            SocketStream.class);
 
     private interface Call {
         void run() throws Exception;
@@ -184,10 +193,6 @@ class ForeignThreadIT extends FileTests {
                 AsyncFile.class,
                 Map.of(
                         "open", () -> unopened.open(root, "file", OpenOptions.READ, it, null),
-                        "read", () -> file.read(buffer, 0L),
-                        "readFully", () -> file.readFully(buffers, 0L, it, null),
-                        "write", () -> file.write(buffer, 0L, it, null),
-                        "writeFully", () -> file.writeFully(buffer, 0L, it, null),
                         "fsync", () -> file.fsync(it, null),
                         "fdatasync", () -> file.fdatasync(it, null),
                         "allocate", () -> file.allocate(0, 0L, 1L, it, null),
@@ -195,18 +200,36 @@ class ForeignThreadIT extends FileTests {
                         "advise", () -> file.advise(0, 0L, 0, it, null)));
         each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status));
         each(
+                FileContent.class,
+                Map.of(
+                        "read", () -> file.read(buffer, 0L),
+                        "readFully", () -> file.readFully(buffers, 0L, it, null),
+                        "write", () -> file.write(buffer, 0L, it, null),
+                        "writeFully", () -> file.writeFully(buffer, 0L, it, null)));
+        each(
                 AsyncSocket.class,
                 Map.of(
                         "adopt", () -> freshSocket.adopt(pair[1], it, null),
                         "connect", () -> freshSocket.connect(address, it, null),
+                        "shutdown", () -> socket.shutdown(SocketFlags.SHUT_WR)));
+        each(
+                SocketStream.class,
+                Map.of(
                         "receive", () -> socket.receive(buffer),
                         "receiveInto", () -> socket.receiveInto(pool),
                         "send", () -> socket.send(buffer),
                         "sendFile", () -> socket.sendFile(file, 0L, buffer, it, null),
                         "sendMessage", () -> socket.sendMessage(buffers, 1, it, null),
-                        "receiveMessage", () -> socket.receiveMessage(buffers, 1, 1, it, null),
-                        "shutdown", () -> socket.shutdown(SocketFlags.SHUT_WR)));
-        each(AsyncListener.class, Map.of("accept", () -> listener.accept(), "makeRoom", () -> listener.makeRoom(1)));
+                        "receiveMessage", () -> socket.receiveMessage(buffers, 1, 1, it, null)));
+        each(
+                AsyncListener.class,
+                Map.of(
+                        "accept", () -> listener.accept(),
+                        "acceptSockets", () -> listener.acceptSockets(1, it),
+                        "setOption", () -> listener.setOption(SocketOption.SO_KEEPALIVE, 1),
+                        "makeRoom", () -> listener.makeRoom(1)));
+        each(AsyncSocket.class, Map.of("setOption", () -> socket.setOption(SocketOption.SO_KEEPALIVE, 1)));
+        each(AsyncSocket.class, Map.of("closeGracefully", () -> socket.closeGracefully(0L)));
         each(
                 AsyncIo.class,
                 Map.of(
@@ -230,12 +253,18 @@ class ForeignThreadIT extends FileTests {
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
         each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));
+        each(AsyncSocket.class, Map.of("dropAtClose", socket::dropAtClose));
         each(
-                AsyncSocket.class,
+                SocketStream.class,
                 Map.of(
-                        "dropAtClose", socket::dropAtClose,
-                        "sendSome", () -> socket.sendSome(buffer, it, null),
-                        "awaitReadiness", () -> socket.awaitReadiness(1, it, null)));
+                        "pauseReceiving",
+                        socket::pauseReceiving,
+                        "resumeReceiving",
+                        socket::resumeReceiving,
+                        "sendSome",
+                        () -> socket.sendSome(buffer, it, null),
+                        "awaitReadiness",
+                        () -> socket.awaitReadiness(1, it, null)));
         each(OpenFileCache.class, Map.of("changeRoot", () -> cache.changeRoot(root)));
         each(IoBuffer.class, Map.of("toShared", buffer::toShared));
         final SharedBlock block = aio.io.arena().tryLease(1).toShared();
@@ -341,8 +370,19 @@ class ForeignThreadIT extends FileTests {
     void shouldSayThatTheQueueIsClosedAfterThat() throws Exception {
         listCalls();
         each(AsyncDescriptor.class, Map.of("fd", file::fd));
-        each(AsyncSocket.class, Map.of("peerAddress", socket::peerAddress));
-        each(AsyncListener.class, Map.of("localAddress", listener::localAddress));
+        each(
+                AsyncSocket.class,
+                Map.of(
+                        "peerAddress", socket::peerAddress,
+                        "localAddress", socket::localAddress,
+                        "option", () -> socket.option(SocketOption.SO_SNDBUF)));
+        each(
+                AsyncListener.class,
+                Map.of(
+                        "localAddress",
+                        listener::localAddress,
+                        "option",
+                        () -> listener.option(SocketOption.SO_SNDBUF)));
         calls.keySet().removeAll(FOR_WHO_CLEANS_UP);
 
         aio.close();

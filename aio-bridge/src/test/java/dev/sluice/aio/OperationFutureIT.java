@@ -7,10 +7,14 @@ import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
+import dev.sluice.events.EventLoop;
+import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.call.Descriptors;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +60,7 @@ class OperationFutureIT extends FileTests {
         final AsyncFile file = aio.io.newFile();
         final IoBuffer buffer = aio.io.arena().tryLease(4_096);
 
-        final OperationFuture opened =
+        final OperationFuture<Integer> opened =
                 OperationFuture.of(aio.io, "file", f -> file.open(root, "file", OpenOptions.READ, aio.normal, f));
         final var chain = opened.thenCompose(
                 fd -> OperationFuture.of(aio.io, "file", f -> file.readFully(buffer, 0L, aio.normal, f)));
@@ -74,7 +78,7 @@ class OperationFutureIT extends FileTests {
 
     @Test
     void shouldFailWithTheExceptionThatTheJdkWouldThrow() {
-        final OperationFuture missing = OperationFuture.of(
+        final OperationFuture<Integer> missing = OperationFuture.of(
                 aio.io, "a/missing", f -> aio.io.newFile().open(root, "missing", OpenOptions.READ, aio.normal, f));
         handOut(1);
 
@@ -95,7 +99,7 @@ class OperationFutureIT extends FileTests {
                 assertThat(one.waiting()).isLessThanOrEqualTo(FEW_OPERATIONS);
             }
 
-            final OperationFuture refused =
+            final OperationFuture<Integer> refused =
                     OperationFuture.of(full.io, "x", f -> full.io.paths().unlink(root, "x", full.normal, f));
 
             assertThatThrownBy(refused::get)
@@ -111,7 +115,7 @@ class OperationFutureIT extends FileTests {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
         final IoBuffer buffer = aio.io.arena().tryLease(10);
-        final OperationFuture received =
+        final OperationFuture<Integer> received =
                 OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));
 
         assertThat(received.complete(1)).isFalse();
@@ -142,7 +146,7 @@ class OperationFutureIT extends FileTests {
         final AsyncSocket peer = aio.adopt(pair[1], "peer");
         final IoBuffer[] buffers = {aio.io.arena().tryLease(10), aio.io.arena().tryLease(10)};
         final int sent = Descriptors.eventFd();
-        final OperationFuture received = OperationFuture.of(
+        final OperationFuture<Integer> received = OperationFuture.of(
                 aio.io, "socket", f -> socket.receiveMessage(new IoBuffer[] {buffers[0]}, 1, 2, aio.normal, f));
 
         peer.sendMessage(new IoBuffer[] {buffers[1]}, 1, new int[] {sent}, 1, aio.normal, "sent");
@@ -163,7 +167,7 @@ class OperationFutureIT extends FileTests {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
         final IoBuffer buffer = aio.io.arena().tryLease(10);
-        final OperationFuture received =
+        final OperationFuture<Integer> received =
                 OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));
 
         assertThat(received.cancel(true)).isTrue();
@@ -195,7 +199,7 @@ class OperationFutureIT extends FileTests {
         try (AioFixture closing = new AioFixture()) {
             final AsyncSocket socket = closing.adopt(pair[0], "socket");
             final IoBuffer buffer = closing.io.arena().tryLease(10);
-            final OperationFuture received =
+            final OperationFuture<Integer> received =
                     OperationFuture.of(closing.io, "socket", f -> socket.receive(buffer, closing.normal, f));
 
             closing.events.close();
@@ -213,9 +217,9 @@ class OperationFutureIT extends FileTests {
     @Test
     void shouldHaveWhatTheEventBroughtBesideItsResult() throws Exception {
         AioFixture.writeFile(directory.resolve("listed"), 1);
-        final OperationFuture listing = OperationFuture.of(
+        final OperationFuture<Integer> listing = OperationFuture.of(
                 aio.io, ".", f -> aio.io.blockingWork().list(root, ".", DirectoryPage.BEGIN, aio.normal, f));
-        final OperationFuture job =
+        final OperationFuture<Integer> job =
                 OperationFuture.of(aio.io, "job", f -> aio.io.blockingWork().call(() -> "value", aio.normal, f));
         assertThat(listing.message()).isNull();
         handOut(2);
@@ -233,7 +237,7 @@ class OperationFutureIT extends FileTests {
     @Test
     void shouldFailWithWhatAJobHasThrown() {
         final IOException thrown = new IOException("the backend answers nonsense");
-        final OperationFuture job = OperationFuture.of(
+        final OperationFuture<Integer> job = OperationFuture.of(
                 aio.io,
                 "job",
                 f -> aio.io
@@ -255,7 +259,7 @@ class OperationFutureIT extends FileTests {
         final int[] pair = Descriptors.socketPair();
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
         final IoBuffer buffer = aio.io.arena().tryLease(10);
-        final OperationFuture received =
+        final OperationFuture<Integer> received =
                 OperationFuture.of(aio.io, "socket", f -> socket.receive(buffer, aio.normal, f));
 
         assertThat(received.orTimeout(1L, TimeUnit.NANOSECONDS)).isSameAs(received);
@@ -283,10 +287,10 @@ class OperationFutureIT extends FileTests {
         final AsyncSocket socket = aio.adopt(pair[0], "socket");
         final AsyncSocket peer = aio.adopt(pair[1], "peer");
         final ReceiveBuffers blocks = aio.io.newReceiveBuffers(4, 4096);
-        final OperationFuture received =
+        final OperationFuture<Integer> received =
                 OperationFuture.of(aio.io, "socket", f -> socket.receiveInto(blocks, aio.normal, f));
         final IoBuffer text = aio.io.arena().tryLease(10);
-        final OperationFuture sent = OperationFuture.of(aio.io, "peer", f -> peer.send(text, aio.normal, f));
+        final OperationFuture<Integer> sent = OperationFuture.of(aio.io, "peer", f -> peer.send(text, aio.normal, f));
         handOut(3);
 
         assertThat(sent).isCompletedWithValue(text.bytes().position());
@@ -300,5 +304,64 @@ class OperationFutureIT extends FileTests {
         peer.close();
         aio.runUntil(() -> aio.seen.size() == 2);
         aio.assertNothingLeft();
+    }
+
+    @Test
+    void shouldCompleteWithTheMessageOrWhatIsMadeOfTheEvent() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 1_000);
+        final FileStatus status = new FileStatus();
+        final OperationFuture<FileStatus> asked = OperationFuture.of(
+                aio.io, "file", f -> aio.io.paths().statx(root, "file", true, status, aio.normal, f), event -> status);
+        final OperationFuture<DirectoryPage> page = OperationFuture.ofMessage(
+                aio.io,
+                "directory",
+                DirectoryPage.class,
+                f -> aio.io.blockingWork().list(root, ".", DirectoryPage.BEGIN, aio.normal, f));
+        handOut(2);
+
+        assertThat(asked.get().sizeBytes()).isEqualTo(1_000L);
+        assertThat(page.get().entries()).hasSize(1);
+    }
+
+    @Test
+    void shouldCompleteWithAConnectedSocket() throws Exception {
+        final AsyncListener listener =
+                aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, aio.normal, "listener");
+        final AsyncSocket socket = aio.io.newSocket();
+        final OperationFuture<AsyncSocket> connected = OperationFuture.of(
+                aio.io, "peer", f -> socket.connect(listener.localAddress(), aio.normal, f), event -> socket);
+        handOut(1);
+        assertThat(connected.get().isOpen()).isTrue();
+        socket.discard();
+        listener.discard();
+    }
+
+    @Test
+    void shouldFailWithWhatTheOutcomeThrowsAndWithAMessageOfAnotherType() {
+        final OperationFuture<Object> failed =
+                OperationFuture.of(aio.io, "job", f -> aio.io.blockingWork().call(() -> 1, aio.normal, f), event -> {
+                    throw new IllegalStateException("no outcome");
+                });
+        final OperationFuture<String> other = OperationFuture.ofMessage(
+                aio.io, "job", String.class, f -> aio.io.blockingWork().call(() -> 1, aio.normal, f));
+        handOut(2);
+        assertThatThrownBy(failed::get).cause().hasMessage("no outcome");
+        assertThatThrownBy(other::get).cause().isInstanceOf(ClassCastException.class);
+    }
+
+    @Test
+    void shouldBeCompletedByALoopThatKnowsNothingOfFutures() throws Exception {
+        AioFixture.writeFile(directory.resolve("file"), 1_000);
+        final AsyncFile file = aio.open(root, "file", OpenOptions.READ);
+        final IoBuffer buffer = aio.io.arena().tryLease(4_096);
+        final EventLoop loop = new EventLoop(aio.events, EventLoopOptions.defaults());
+        final OperationFuture<Integer> read =
+                OperationFuture.of(aio.io, "file", f -> file.handledBy(f).read(buffer, 0L));
+        read.thenRun(loop::stop);
+
+        loop.run();
+
+        assertThat(read.get()).isEqualTo(1_000);
+        buffer.release();
     }
 }

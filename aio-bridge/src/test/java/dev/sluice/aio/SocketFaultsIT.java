@@ -68,7 +68,7 @@ class SocketFaultsIT {
 
     /** The public methods that are swept here. */
     static Stream<String> methods() {
-        return Stream.of(Kind.values()).map(kind -> "AsyncSocket." + kind.method);
+        return Stream.of(Kind.values()).map(kind -> "SocketStream." + kind.method);
     }
 
     private FaultingRing ring;

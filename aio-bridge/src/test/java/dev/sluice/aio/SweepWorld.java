@@ -111,6 +111,8 @@ final class SweepWorld {
                     CONNECT_TO_A_PATH,
                     ACCEPT,
                     ACCEPT_ONE,
+                    ACCEPT_SOCKETS,
+                    CLOSE_GRACEFULLY,
                     CLOSE_SOCKET,
                     CLOSE_LISTENER -> startOnASocket(operation);
             case RENAME,
@@ -249,18 +251,30 @@ final class SweepWorld {
                 listener(path, "listener");
                 yield connect(path);
             }
-            case ACCEPT, ACCEPT_ONE -> {
+            case ACCEPT, ACCEPT_ONE, ACCEPT_SOCKETS -> {
                 final AsyncListener listener = listener(anyPort(), TESTED);
                 target = listener;
                 if (operation == SweptOperation.ACCEPT_ONE) {
                     listener.listener.acceptOneByOne();
                 }
                 foreign.add(Sockets.connect(listener.localAddress()));
-                final long id = listener.accept();
+                final long id = operation == SweptOperation.ACCEPT_SOCKETS
+                        ? listener.acceptSockets(8, aio.normal)
+                        : listener.accept();
                 listener.declareInterest(aio.normal, "listener");
                 yield id;
             }
             case CLOSE_SOCKET -> close(pair()[0]);
+            case CLOSE_GRACEFULLY -> {
+                final AsyncSocket[] ends = pair();
+                ends[1].send(buffer(100));
+                aio.runOne();
+                ends[1].shutdown(SocketFlags.SHUT_WR);
+                aio.runOne();
+                ends[0].declareInterest(aio.normal, TESTED);
+                ends[0].closeGracefully(1_000_000_000L);
+                yield FaultingRing.ALL_OPERATIONS;
+            }
             case CLOSE_LISTENER -> close(listener(anyPort(), "listener"));
             default -> throw new IllegalArgumentException(operation.name());
         };
@@ -285,6 +299,10 @@ final class SweepWorld {
                 descriptor.close();
             }
         }
+        aio.seen.stream()
+                .filter(seen -> seen.message() instanceof AsyncSocket)
+                .map(seen -> (AsyncSocket) seen.message())
+                .forEach(AsyncSocket::discard);
         opened.clear();
         target = null;
         foreign.forEach(Descriptors::close);

@@ -47,11 +47,13 @@ enum SweptOperation {
     CONNECT_TO_A_PATH(Opcode.CONNECT),
     ACCEPT(Opcode.ACCEPT),
     ACCEPT_ONE(Opcode.ACCEPT),
+    ACCEPT_SOCKETS(Opcode.ACCEPT),
     FILE_WATCHES(Opcode.POLL_ADD),
     CACHED_OPEN(Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.OPENAT2),
     CLOSE_FILE(Opcode.CLOSE),
     CLOSE_SOCKET(Opcode.CLOSE),
     CLOSE_LISTENER(Opcode.CLOSE),
+    CLOSE_GRACEFULLY(Opcode.RECV, Opcode.SHUTDOWN, Opcode.RECV, Opcode.CLOSE),
     DISCARD(Opcode.CLOSE);
 
     /** The first step is answered as by caches that have nothing; it is asked again of a worker. */
@@ -80,7 +82,7 @@ enum SweptOperation {
 
     /** Goes on after a step until it fails or is ended, or has no event that would tell its end. */
     boolean hasNoEndOfItsOwn() {
-        return this == ACCEPT || this == ACCEPT_ONE || this == FILE_WATCHES || !hasEvent();
+        return this == ACCEPT || this == ACCEPT_ONE || this == ACCEPT_SOCKETS || this == FILE_WATCHES || !hasEvent();
     }
 
     boolean hasEvent() {
@@ -91,10 +93,10 @@ enum SweptOperation {
     String method() {
         return switch (this) {
             case OPEN, OPEN_COLD, OPEN_THAT_CREATES, OPEN_THAT_TRUNCATES -> "AsyncFile.open";
-            case READ, READ_COLD, READ_VECTORED -> "AsyncFile.read";
-            case READ_FULLY, READ_FULLY_TO_THE_END -> "AsyncFile.readFully";
-            case WRITE, WRITE_VECTORED -> "AsyncFile.write";
-            case WRITE_FULLY -> "AsyncFile.writeFully";
+            case READ, READ_COLD, READ_VECTORED -> "FileContent.read";
+            case READ_FULLY, READ_FULLY_TO_THE_END -> "FileContent.readFully";
+            case WRITE, WRITE_VECTORED -> "FileContent.write";
+            case WRITE_FULLY -> "FileContent.writeFully";
             case STATX -> "AsyncFile.statx";
             case FSYNC -> "AsyncFile.fsync";
             case FDATASYNC -> "AsyncFile.fdatasync";
@@ -109,14 +111,16 @@ enum SweptOperation {
             case UNLINK, UNLINK_COLD -> "AsyncPaths.unlink";
             case REMOVE_DIRECTORY, REMOVE_DIRECTORY_COLD -> "AsyncPaths.removeDirectory";
             case MAKE_DIRECTORY, MAKE_DIRECTORY_COLD -> "AsyncPaths.makeDirectory";
-            case SEND -> "AsyncSocket.send";
-            case SEND_SOME -> "AsyncSocket.sendSome";
-            case AWAIT_READINESS -> "AsyncSocket.awaitReadiness";
-            case RECEIVE, RECEIVE_THAT_WAITS -> "AsyncSocket.receive";
+            case SEND -> "SocketStream.send";
+            case SEND_SOME -> "SocketStream.sendSome";
+            case AWAIT_READINESS -> "SocketStream.awaitReadiness";
+            case RECEIVE, RECEIVE_THAT_WAITS -> "SocketStream.receive";
             case SHUTDOWN -> "AsyncSocket.shutdown";
-            case SEND_FILE -> "AsyncSocket.sendFile";
+            case SEND_FILE -> "SocketStream.sendFile";
             case CONNECT, CONNECT_TO_A_PATH -> "AsyncSocket.connect";
             case ACCEPT, ACCEPT_ONE -> "AsyncListener.accept";
+            case ACCEPT_SOCKETS -> "AsyncListener.acceptSockets";
+            case CLOSE_GRACEFULLY -> "AsyncSocket.closeGracefully";
             case FILE_WATCHES -> "FileWatch.start";
             case CACHED_OPEN -> "OpenFileCache.open";
             case CLOSE_FILE, CLOSE_SOCKET, CLOSE_LISTENER -> "AsyncDescriptor.close";
@@ -139,7 +143,7 @@ enum SweptOperation {
     }
 
     boolean isClose() {
-        return steps[0] == Opcode.CLOSE;
+        return steps[0] == Opcode.CLOSE || this == CLOSE_GRACEFULLY;
     }
 
     /** Whether it works on something open, whose close ends it. */

@@ -157,7 +157,7 @@ public final class FileCache {
     public long close() {
         checkOpen();
         tree.dropAll();
-        final long id = watches.close();
+        final long id = watches.close(watches.container(), watches.attachment());
         if (id != OperationPort.BACK_PRESSURED) {
             watches.ownedBy(null);
             tree.end();

@@ -78,10 +78,6 @@ public final class OpenFile extends Descriptor {
         return FileTransfer.begin(this, false, false, buffer, position, charged, eventAttachment);
     }
 
-    public long read(Block buffer, long position) {
-        return FileTransfer.begin(this, false, false, buffer, position, container(), attachment());
-    }
-
     public long readFully(Block buffer, long position, ResourceContainer charged, Object eventAttachment) {
         return FileTransfer.begin(this, false, true, buffer, position, charged, eventAttachment);
     }
@@ -143,8 +139,8 @@ public final class OpenFile extends Descriptor {
         return FileCommand.begin(this, Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
     }
 
-    public long statx() {
-        return StatxOperation.begin(this);
+    public long statx(ResourceContainer charged, Object eventAttachment) {
+        return StatxOperation.begin(this, charged, eventAttachment);
     }
 
     public SeenStatus status() {

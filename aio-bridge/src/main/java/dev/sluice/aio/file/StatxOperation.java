@@ -3,6 +3,7 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.DiskOperation;
 import dev.sluice.aio.operation.IoContext;
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -24,12 +25,12 @@ final class StatxOperation extends DiskOperation {
         memory = new StructMemory(io.arena(), MEMORY_BYTES); // zeroes: the path is empty
     }
 
-    static long begin(OpenFile file) {
+    static long begin(OpenFile file, ResourceContainer charged, Object eventAttachment) {
         final IoContext io = file.files.io;
         io.port().checkUsable();
         file.fd();
         final StatxOperation statx = file.files.statxes.take();
-        final long id = file.begin(statx, file.container(), file.attachment());
+        final long id = file.begin(statx, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
             file.files.statxes.giveBack(statx);
             return id;

@@ -18,12 +18,28 @@ final class CloseOperation extends DiskOperation {
 
     private int outcome;
 
+    /** What became of what was done before: told if the close itself goes well. */
+    private int told;
+
     CloseOperation(IoContext io) {
         super(io);
     }
 
     boolean isHeld() {
         return isUnderWay() && !submitted;
+    }
+
+    void tells(int result) {
+        told = result;
+    }
+
+    /** No more time for what is done before. */
+    @Override
+    protected void overdue() {
+        if (isHeld()) {
+            told = -Errno.ETIME;
+            target.cancelUnderWay();
+        }
     }
 
     void submitSoon() {
@@ -59,13 +75,13 @@ final class CloseOperation extends DiskOperation {
         } else {
             target.closed();
         }
-        outcome = closed;
+        outcome = closed == 0 ? told : closed;
         if (target.hasUnreported()
                 && target.owner() == null
                 && !isCancelRequested()) { // that only by the queue's close
             awaitsReports = true;
         } else {
-            end(closed, 0);
+            end(outcome, 0);
         }
     }
 
@@ -80,6 +96,7 @@ final class CloseOperation extends DiskOperation {
     protected void finish(int result) {
         awaitsReports = false;
         submitted = false;
+        told = 0;
     }
 
     @Override

@@ -61,23 +61,60 @@ public abstract class Descriptor {
         return fd;
     }
 
-    public final long close() {
+    public final long close(ResourceContainer charged, Object eventAttachment) {
+        final long id = beginClose(charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            cancelUnderWay();
+            closeWhenIdle();
+        }
+        return id;
+    }
+
+    private long beginClose(ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         final int closing = fd();
         close.target = this;
-        final long id = io.port().begin(close, container, attachment);
+        final long id = io.port().begin(close, charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            io.port().descriptors().closing(closing);
+        }
+        return id;
+    }
+
+    /**
+     * Closes when what may go on has ended, and what is begun already as {@linkplain DescriptorOperation#isFarewell farewell}. What must not
+     * go on is cancelled; when the time is over all of it is.
+     */
+    protected final long closeAfterFarewell(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
+        final long id = beginClose(charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
             return id;
         }
-        io.port().descriptors().closing(closing);
+        io.port().cancelAfter(close, timeoutNs);
         DescriptorOperation operation = underWay;
         while (operation != null) {
             final DescriptorOperation following = operation.next;
-            io.port().cancel(operation);
+            if (!operation.mayGoOnAtClose()) {
+                io.port().cancel(operation);
+            }
             operation = following;
         }
         closeWhenIdle();
         return id;
+    }
+
+    final void cancelUnderWay() {
+        DescriptorOperation operation = underWay;
+        while (operation != null) {
+            final DescriptorOperation following = operation.next;
+            operation.cutShort();
+            operation = following;
+        }
+    }
+
+    /** What the event of the close is to tell, if nothing goes wrong with that itself: 0 or a negated errno. */
+    protected final void closeTells(int result) {
+        close.tells(result);
     }
 
     public final void discard() {
@@ -192,10 +229,22 @@ public abstract class Descriptor {
     }
 
     private void closeWhenIdle() {
-        if (underWay == null && close.isHeld()) {
+        if (!close.isHeld()) {
+            return;
+        }
+        DescriptorOperation operation = underWay;
+        while (operation != null && operation.isFarewell()) {
+            operation = operation.next;
+        }
+        if (underWay == null) {
             close.submitSoon();
+        } else if (operation == null) {
+            onlyFarewellLeft();
         }
     }
+
+    /** What may go on has ended. May be called while completions are drained, and again. */
+    protected void onlyFarewellLeft() {}
 
     /** The event of {@code operation} is to come: that of the close comes after it, also if its container ranks higher. */
     final boolean closeWaitsFor(DescriptorOperation operation) {
@@ -235,7 +284,11 @@ public abstract class Descriptor {
     final void leftToWorker() {
         fd = NONE;
         io.openDescriptors().remove(this);
+        left();
     }
+
+    /** It stands for nothing any more. May be called while completions are drained. */
+    protected void left() {}
 
     /** Closes without asking the queue; what may have to wait, by another thread. Returns 0 or a negated errno. */
     protected final int closeNow() {

@@ -93,6 +93,21 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         return target == null || target.owner() == null;
     }
 
+    /** Whether the close of the descriptor is to wait for it, if it has the time. */
+    protected boolean mayGoOnAtClose() {
+        return false;
+    }
+
+    /** Part of the close itself, and no more that others begin. */
+    protected boolean isFarewell() {
+        return false;
+    }
+
+    /** The descriptor is to be closed now. Not while completions are drained. */
+    protected void cutShort() {
+        io.port().cancel(this);
+    }
+
     /** SQEs may be claimed: does what {@link IoContext#submitSoon} was called for. */
     protected void submit() {
         io.port().submit(this);
@@ -117,6 +132,12 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
     @Override
     public final void endUnsubmitted() {
         end(-Errno.EINVAL, 0);
+    }
+
+    /** As {@link #endUnreported}, for what the kernel has not, but may be about to be given. */
+    protected final void endUnsubmittedUnreported() {
+        io.notSoon(this);
+        endUnreported(-Errno.ECANCELED);
     }
 
     /** As {@link #end}, for a step of which nobody is told. */

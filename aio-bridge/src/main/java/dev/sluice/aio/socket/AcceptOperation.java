@@ -1,6 +1,7 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Opcode;
@@ -37,6 +38,9 @@ final class AcceptOperation extends DescriptorOperation {
     /** How many more connections may come in. */
     private int room;
 
+    /** Charged for the sockets that are made of what is accepted; null if the application takes descriptors. */
+    private ResourceContainer ofSockets;
+
     /** What the kernel has was submitted as a multishot accept. */
     private boolean takingMany;
 
@@ -55,8 +59,9 @@ final class AcceptOperation extends DescriptorOperation {
         this.sockets = sockets;
     }
 
-    void start(int newRoom) {
+    void start(int newRoom, ResourceContainer newOfSockets) {
         room = newRoom;
+        ofSockets = newOfSockets;
         acceptingNow = 0;
         moreWait = false;
         pausing = false;
@@ -71,6 +76,10 @@ final class AcceptOperation extends DescriptorOperation {
             room = Math.addExact(room, connections);
             goOnIfPossible();
         }
+    }
+
+    boolean isIntoSockets() {
+        return ofSockets != null;
     }
 
     private boolean mayTakeMany() {
@@ -157,9 +166,22 @@ final class AcceptOperation extends DescriptorOperation {
         }
         pending++;
         final AcceptedSocket socket = sockets.accepted.take();
-        by.handOverDescriptor(container());
-        socket.set(this, result, container());
+        if (ofSockets == null) {
+            by.handOverDescriptor(container());
+            socket.set(this, result, container());
+        } else {
+            by.handOverDescriptor(ofSockets);
+            socket.set(this, result, connectionOf(result));
+        }
         io.port().signal(socket, this);
+    }
+
+    private Connection connectionOf(int fd) {
+        final Listener listener = (Listener) target;
+        final Connection connection = new Connection(sockets);
+        connection.accepted(fd, ofSockets, listener);
+        listener.acceptedAsSocket();
+        return connection;
     }
 
     void acceptedNow(AcceptNow by, int result, int flags) {
@@ -196,6 +218,7 @@ final class AcceptOperation extends DescriptorOperation {
     @Override
     protected void finish(int result) {
         stopped = false;
+        ofSockets = null;
     }
 
     @Override

@@ -20,6 +20,9 @@ final class AcceptedSocket extends ContinuingSignal {
     /** Whose the descriptor is; null when it was adopted. */
     private ResourceContainer counted;
 
+    /** What the application has of the connection that the descriptor was adopted into before; null if it takes the descriptor. */
+    private Object face;
+
     AcceptedSocket(SocketOperations sockets) {
         this.sockets = sockets;
     }
@@ -32,10 +35,23 @@ final class AcceptedSocket extends ContinuingSignal {
         result = acceptedFd;
     }
 
+    /** {@code connection} has the descriptor. */
+    void set(AcceptOperation newSource, int acceptedFd, Connection connection) {
+        source = newSource;
+        face = sockets.faceOfConnection.apply(connection);
+        result = acceptedFd;
+    }
+
+    @Override
+    protected Object message() {
+        return face;
+    }
+
     @Override
     protected int takeDescriptor() {
         if (fd == TAKEN) {
-            throw new IllegalStateException("the accepted descriptor " + result + " was taken already");
+            throw new IllegalStateException("the accepted descriptor " + result
+                    + (face == null ? " was taken already" : " is that of the socket which is this event's message"));
         }
         final int taken = fd;
         fd = TAKEN;
@@ -65,6 +81,7 @@ final class AcceptedSocket extends ContinuingSignal {
             counted = null;
         }
         source = null;
+        face = null;
         sockets.accepted.giveBack(this);
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.call.SendQueue;
+import dev.sluice.uring.call.SocketOption;
 import dev.sluice.uring.call.Sockets;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
@@ -23,6 +24,15 @@ public final class Connection extends Descriptor {
 
     private final SocketOperations sockets;
     private boolean connecting;
+
+    /** Begun last, and under way; else null. */
+    private ReceiveOperation receiving;
+
+    /** Begun, and waits for sends to end; else null. */
+    private FarewellOperation shutdownBeforeClose;
+
+    /** Who has counted it among those that it accepted; null if nobody has. */
+    private Listener countedBy;
 
     public Connection(SocketOperations sockets) {
         super(sockets.io, "AsyncSocket");
@@ -46,6 +56,22 @@ public final class Connection extends Descriptor {
         } else {
             accepted.adoptedFor(container);
             openedAndCounted(fd);
+        }
+    }
+
+    /** Takes over what was accepted, and counts for {@code container} already. */
+    void accepted(int fd, ResourceContainer container, Listener by) {
+        countedBy = by;
+        declareInterest(container, null);
+        openedAndCounted(fd);
+    }
+
+    @Override
+    protected void left() {
+        if (countedBy != null) {
+            final Listener by = countedBy;
+            countedBy = null;
+            by.acceptedLeft();
         }
     }
 
@@ -84,16 +110,8 @@ public final class Connection extends Descriptor {
         }
     }
 
-    public long receive(Block buffer) {
-        return transfer(false, false, buffer, container(), attachment());
-    }
-
     public long receive(Block buffer, ResourceContainer charged, Object eventAttachment) {
         return transfer(false, false, buffer, charged, eventAttachment);
-    }
-
-    public long receiveInto(ReceiveBlocks buffers) {
-        return receiveInto(buffers, container(), attachment());
     }
 
     public long receiveInto(ReceiveBlocks buffers, ResourceContainer charged, Object eventAttachment) {
@@ -106,12 +124,34 @@ public final class Connection extends Descriptor {
             sockets.receives.giveBack(receive);
             return id;
         }
+        receiving = receive;
         receive.start(buffers);
         return id;
     }
 
-    public long send(Block buffer) {
-        return transfer(true, false, buffer, container(), attachment());
+    /** Returns false if nothing is received into blocks. */
+    public boolean pauseReceiving() {
+        io.port().checkUsable();
+        if (receiving == null) {
+            return false;
+        }
+        receiving.pause();
+        return true;
+    }
+
+    public boolean resumeReceiving() {
+        io.port().checkUsable();
+        if (receiving == null) {
+            return false;
+        }
+        receiving.resume();
+        return true;
+    }
+
+    void receiveEnded(ReceiveOperation receive) {
+        if (receiving == receive) {
+            receiving = null;
+        }
     }
 
     public long send(Block buffer, ResourceContainer charged, Object eventAttachment) {
@@ -242,14 +282,14 @@ public final class Connection extends Descriptor {
         return id;
     }
 
-    public long shutdown(int how) {
+    public long shutdown(int how, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
             throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
         }
         final ShutdownOperation shutdown = sockets.shutdowns.take();
-        final long id = begin(shutdown, container(), attachment());
+        final long id = begin(shutdown, charged, eventAttachment);
         if (id == OperationPort.BACK_PRESSURED) {
             sockets.shutdowns.giveBack(shutdown);
             return id;
@@ -257,6 +297,62 @@ public final class Connection extends Descriptor {
         shutdown.set(how);
         io.port().submit(shutdown);
         return id;
+    }
+
+    public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
+        io.port().checkUsable();
+        fd();
+        if (timeoutNs < 0L) {
+            throw new IllegalArgumentException("timeoutNs must not be negative: timeoutNs=" + timeoutNs);
+        }
+        final FarewellOperation receive = beginFarewell(charged);
+        shutdownBeforeClose = beginFarewell(charged);
+        long id = OperationPort.BACK_PRESSURED;
+        if (receive != null && shutdownBeforeClose != null) {
+            id = closeAfterFarewell(timeoutNs, charged, eventAttachment);
+        }
+        if (id != OperationPort.BACK_PRESSURED) {
+            receive.receiveForNothing();
+        } else {
+            giveUp(receive);
+            giveUp(shutdownBeforeClose);
+        }
+        return id;
+    }
+
+    private FarewellOperation beginFarewell(ResourceContainer charged) {
+        final FarewellOperation farewell = sockets.farewells.take();
+        if (begin(farewell, charged, null) == OperationPort.BACK_PRESSURED) {
+            sockets.farewells.giveBack(farewell);
+            return null;
+        }
+        return farewell;
+    }
+
+    /** It is about to end. */
+    void doesNotShutDown(FarewellOperation farewell) {
+        if (shutdownBeforeClose == farewell) {
+            shutdownBeforeClose = null;
+        }
+    }
+
+    private static void giveUp(FarewellOperation farewell) {
+        if (farewell != null) {
+            farewell.cutShort();
+        }
+    }
+
+    @Override
+    protected void onlyFarewellLeft() {
+        if (shutdownBeforeClose != null) {
+            final FarewellOperation shutdown = shutdownBeforeClose;
+            shutdownBeforeClose = null;
+            shutdown.shutDown();
+        }
+    }
+
+    void farewellEnded(int result) {
+        closeTells(Math.min(0, result));
     }
 
     public int unackedBytes() {
@@ -270,6 +366,19 @@ public final class Connection extends Descriptor {
     public int dropAtClose() {
         io.port().checkUsable();
         return SendQueue.dropAtClose(fd());
+    }
+
+    public int setOption(SocketOption option, int value) {
+        io.port().checkUsable();
+        return option.set(fd(), value);
+    }
+
+    public int option(SocketOption option) {
+        return option.get(fd());
+    }
+
+    public InetSocketAddress localAddress() {
+        return Sockets.localAddress(fd());
     }
 
     public InetSocketAddress peerAddress() {

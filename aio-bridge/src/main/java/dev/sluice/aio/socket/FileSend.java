@@ -88,6 +88,11 @@ public final class FileSend extends FileTransfer {
     }
 
     @Override
+    protected boolean mayGoOnAtClose() {
+        return sending;
+    }
+
+    @Override
     protected void finish(int result) {
         buffer.takeFromKernel(sending && result > 0 ? lengthBytes : result);
     }

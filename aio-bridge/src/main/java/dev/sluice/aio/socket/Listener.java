@@ -3,12 +3,20 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
+import dev.sluice.uring.call.SocketOption;
 import dev.sluice.uring.call.Sockets;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 
 /** A listening socket. */
 public final class Listener extends Descriptor {
     private final AcceptOperation accept;
+
+    /** How many of those that were accepted as sockets are open. */
+    private int acceptedOpen;
+
+    /** How many of them may be. */
+    private int mostOpen;
 
     public Listener(SocketOperations sockets, int fd, ResourceContainer container, Object attachment) {
         super(sockets.io, "AsyncListener");
@@ -17,24 +25,38 @@ public final class Listener extends Descriptor {
         opened(fd);
     }
 
-    public long accept() {
-        return start(AcceptOperation.UNBOUNDED);
+    public long accept(ResourceContainer charged, Object eventAttachment) {
+        return start(AcceptOperation.UNBOUNDED, null, charged, eventAttachment);
     }
 
-    public long accept(int room) {
+    public long accept(int room, ResourceContainer charged, Object eventAttachment) {
         if (room < 0) {
             throw new IllegalArgumentException("room must not be negative: room=" + room);
         }
         // The largest number would mean that nobody counts.
-        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1));
+        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, charged, eventAttachment);
     }
 
-    private long start(int room) {
+    public long acceptSockets(
+            int newMostOpen, ResourceContainer ofSockets, ResourceContainer charged, Object eventAttachment) {
+        Objects.requireNonNull(ofSockets, "container");
+        if (newMostOpen < 1) {
+            throw new IllegalArgumentException("mostOpen must be above 0: mostOpen=" + newMostOpen);
+        }
+        final int most = Math.min(newMostOpen, AcceptOperation.UNBOUNDED - 1);
+        final long id = start(Math.max(0, most - acceptedOpen), ofSockets, charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            mostOpen = most;
+        }
+        return id;
+    }
+
+    private long start(int room, ResourceContainer ofSockets, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
-        final long id = begin(accept, container(), attachment());
+        final long id = begin(accept, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
-            accept.start(room);
+            accept.start(room, ofSockets);
         }
         return id;
     }
@@ -44,12 +66,41 @@ public final class Listener extends Descriptor {
         if (connections <= 0) {
             throw new IllegalArgumentException("connections must be above 0: connections=" + connections);
         }
-        accept.makeRoom(connections);
+        int room = connections;
+        if (accept.isIntoSockets()) {
+            mostOpen = Math.addExact(mostOpen, connections);
+            room = Math.min(connections, mostOpen - acceptedOpen); // there may be more than there were to be
+        }
+        if (room > 0) {
+            accept.makeRoom(room);
+        }
+    }
+
+    /** One that was accepted as a socket counts from now on. */
+    void acceptedAsSocket() {
+        acceptedOpen++;
+    }
+
+    /** It is closed. May be called while completions are drained, and after the end of the queue. */
+    void acceptedLeft() {
+        acceptedOpen--;
+        if (accept.isIntoSockets() && acceptedOpen < mostOpen) {
+            accept.makeRoom(1);
+        }
     }
 
     /** As on a kernel that has no multishot accept. */
     public void acceptOneByOne() {
         accept.acceptOneByOne();
+    }
+
+    public int setOption(SocketOption option, int value) {
+        io.port().checkUsable();
+        return option.set(fd(), value);
+    }
+
+    public int option(SocketOption option) {
+        return option.get(fd());
     }
 
     public InetSocketAddress localAddress() {

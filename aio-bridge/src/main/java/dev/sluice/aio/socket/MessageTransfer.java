@@ -159,6 +159,11 @@ final class MessageTransfer extends DescriptorOperation {
     }
 
     @Override
+    protected boolean mayGoOnAtClose() {
+        return sending;
+    }
+
+    @Override
     protected void finish(int result) {
         takeBackBuffers();
     }

@@ -17,14 +17,15 @@ import dev.sluice.uring.linux.SocketFlags;
  * cancelled.
  *
  * <p>The kernel picks the blocks when bytes come, as long as it can, nobody waits for one and no limit is to be kept. Else it goes in steps:
- * it polls, waits for its turn to take a block, receives once without waiting, and so on.
+ * it polls, waits for its turn to take a block, receives once without waiting, and so on. While the application has paused it, it rests.
  */
 final class ReceiveOperation extends DescriptorOperation {
     private enum Step {
         PICK,
         POLL,
         TURN,
-        RECEIVE
+        RECEIVE,
+        REST
     }
 
     private final SocketOperations sockets;
@@ -40,8 +41,11 @@ final class ReceiveOperation extends DescriptorOperation {
      */
     private boolean multishot;
 
-    /** The kernel is asked to stop picking, since a limit was set. */
+    /** The kernel is asked to stop, since a limit was set, or it is to rest. */
     private boolean pausing;
+
+    /** The application wants nothing more for now. */
+    private boolean paused;
 
     /** Has stood in line since it has received something: it keeps its place. */
     private boolean hasPlace;
@@ -62,9 +66,56 @@ final class ReceiveOperation extends DescriptorOperation {
         multishot = newBuffers.kernelPicks() && Sockets.isInternet(target.fdToClose());
         fresh = true;
         pausing = false;
+        paused = false;
         hasPlace = false;
         step = buffers.mayPick(container()) ? Step.PICK : Step.POLL;
         io.port().submit(this);
+    }
+
+    /** Receives nothing more, but for what the kernel has received when it hears of it. Not while completions are drained. */
+    void pause() {
+        paused = true;
+        if (isWaiting()) {
+            rest();
+        } else if (step == Step.PICK || step == Step.POLL) {
+            pausing = true;
+            io.port().pause(this); // of no effect on what waits to be submitted, which rests then
+        }
+    }
+
+    void resume() {
+        paused = false;
+        if (step == Step.REST) {
+            goOnOrEnd(1);
+        }
+    }
+
+    private void rest() {
+        giveBackBlock();
+        buffers.withdraw(this);
+        forgetTurn();
+        hasPlace = false;
+        step = Step.REST;
+    }
+
+    private void giveBackBlock() {
+        if (block != null) {
+            block.release();
+            block = null;
+        } else if (mayBePicked) {
+            mayBePicked = false;
+            buffers.tookNone(container());
+        }
+    }
+
+    @Override
+    protected void submit() {
+        if (paused) {
+            rest();
+        } else {
+            pausing = false; // what it had to do with is over
+            super.submit();
+        }
     }
 
     /** Its turn for a block has come. */
@@ -113,13 +164,19 @@ final class ReceiveOperation extends DescriptorOperation {
         } else if (result == -Errno.ENOBUFS) {
             standInLine();
         } else {
-            goOnOrEnd(pausing && result == -Errno.ECANCELED ? 1 : result);
+            goOnOrEnd(isPause(result) ? 1 : result);
         }
+    }
+
+    private boolean isPause(int result) {
+        return pausing && result == -Errno.ECANCELED;
     }
 
     private void polled(int result) {
         if (result > 0) {
             standInLine();
+        } else if (isPause(result)) {
+            goOn(Step.POLL);
         } else {
             end(result, 0);
         }
@@ -163,14 +220,21 @@ final class ReceiveOperation extends DescriptorOperation {
             end(-Errno.ECANCELED, 0);
         } else {
             step = next;
-            pausing = false;
-            io.submitSoon(this);
+            if (paused) {
+                rest();
+            } else {
+                io.submitSoon(this);
+            }
         }
     }
 
     private void standInLine() {
         if (isCancelRequested()) {
             end(-Errno.ECANCELED, 0);
+            return;
+        }
+        if (paused) {
+            rest();
             return;
         }
         step = Step.TURN;
@@ -197,14 +261,9 @@ final class ReceiveOperation extends DescriptorOperation {
 
     @Override
     protected void finish(int result) {
-        if (block != null) {
-            block.release();
-            block = null;
-        } else if (mayBePicked) {
-            mayBePicked = false;
-            buffers.tookNone(container());
-        }
+        giveBackBlock();
         buffers.withdraw(this);
+        ((Connection) target).receiveEnded(this);
     }
 
     @Override

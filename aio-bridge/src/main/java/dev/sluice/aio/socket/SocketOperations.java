@@ -1,14 +1,19 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.file.FileOperations;
+import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 import java.util.function.Function;
 
 /** The operations and events of sockets that are not in use. */
 public final class SocketOperations {
+    /** How much of what nobody wants is received at once. */
+    static final int UNREAD_BYTES = 64 * 1024;
+
     final IoContext io;
     final Function<TakenDescriptors, Object> faceOfDescriptors;
+    final Function<Connection, Object> faceOfConnection;
     final OperationPool<ConnectOperation> connects;
     final OperationPool<AcceptedSocket> accepted;
     final OperationPool<AcceptNow> acceptsNow;
@@ -19,14 +24,23 @@ public final class SocketOperations {
     final OperationPool<ReadinessOperation> readiness;
     final OperationPool<ShutdownOperation> shutdowns;
     final OperationPool<FileSend> fileSends;
+    final OperationPool<FarewellOperation> farewells;
 
     /** The event that gave its descriptor last, while it is handled: that need not be looked at to be known for a socket, once. */
     private AcceptedSocket justAccepted;
 
-    /** {@code faceOfDescriptors}: makes what the application has of those that it received. */
-    public SocketOperations(IoContext io, FileOperations files, Function<TakenDescriptors, Object> faceOfDescriptors) {
+    /** Where what nobody wants is received, by all at the same place; null until then. */
+    private StructMemory unread;
+
+    /** Two functions: make what the application has of descriptors that it received, and of a connection that was accepted for it. */
+    public SocketOperations(
+            IoContext io,
+            FileOperations files,
+            Function<TakenDescriptors, Object> faceOfDescriptors,
+            Function<Connection, Object> faceOfConnection) {
         this.io = io;
         this.faceOfDescriptors = faceOfDescriptors;
+        this.faceOfConnection = faceOfConnection;
         fileSends = new OperationPool<>(() -> new FileSend(this, files));
         connects = new OperationPool<>(() -> new ConnectOperation(this));
         accepted = new OperationPool<>(() -> new AcceptedSocket(this));
@@ -36,7 +50,15 @@ public final class SocketOperations {
         receives = new OperationPool<>(() -> new ReceiveOperation(this));
         received = new OperationPool<>(() -> new ReceivedBytes(this));
         readiness = new OperationPool<>(() -> new ReadinessOperation(this));
+        farewells = new OperationPool<>(() -> new FarewellOperation(this));
         shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
+    }
+
+    long unreadAddress() {
+        if (unread == null) {
+            unread = new StructMemory(io.arena(), UNREAD_BYTES);
+        }
+        return unread.address();
     }
 
     void gaveDescriptor(AcceptedSocket socket) {

@@ -69,6 +69,11 @@ final class SocketTransfer extends DescriptorOperation {
     }
 
     @Override
+    protected boolean mayGoOnAtClose() {
+        return sending;
+    }
+
+    @Override
     protected void finish(int result) {
         buffer.takeFromKernel(transferred);
     }

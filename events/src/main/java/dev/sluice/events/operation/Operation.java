@@ -105,6 +105,9 @@ public abstract class Operation extends TableEntry {
         return true;
     }
 
+    /** The deadline of what {@linkplain #isCancellable cannot be cancelled} has passed. Not called while completions are drained. */
+    protected void overdue() {}
+
     /**
      * Tells whether cancellation was asked for.
      *

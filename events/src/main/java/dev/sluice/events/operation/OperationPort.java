@@ -287,6 +287,8 @@ public final class OperationPort {
         if (operation.isCancellable()) {
             operation.timedOut = !operation.cancelRequested;
             cancel(operation);
+        } else {
+            operation.overdue();
         }
     }
 

@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /**
  * Socket calls outside the stream of events: opening a listener, asking for addresses. IPv4 and IPv6. Any thread may call. A failure throws
@@ -44,6 +45,19 @@ public final class Sockets {
      * @throws UncheckedIOException if it cannot be bound, for example a {@link BindException} with EADDRINUSE
      */
     public static int listen(SocketAddress address, int backlog) {
+        return listen(address, backlog, Map.of());
+    }
+
+    /**
+     * As {@link #listen(SocketAddress, int)}, with options that are set before the socket is bound.
+     *
+     * @param address to bind
+     * @param backlog connections that may wait to be accepted, above zero
+     * @param options and their values
+     * @return a new descriptor
+     * @throws UncheckedIOException if it cannot be bound, or an option cannot be set, for example with EINVAL
+     */
+    public static int listen(SocketAddress address, int backlog, Map<SocketOption, Integer> options) {
         if (backlog <= 0) {
             throw new IllegalArgumentException("backlog must be above 0: " + backlog);
         }
@@ -52,6 +66,12 @@ public final class Sockets {
             if (address instanceof InetSocketAddress) {
                 enableOption(fd, LibC.SOL_SOCKET, LibC.SO_REUSEADDR, "SO_REUSEADDR");
                 enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+            }
+            for (final Map.Entry<SocketOption, Integer> option : options.entrySet()) {
+                final int result = option.getKey().set(fd, option.getValue());
+                if (result < 0) {
+                    throw failed("setsockopt " + option.getKey() + "=" + option.getValue() + " for ", address, -result);
+                }
             }
             final Scratch scratch = Scratch.current();
             final int length = SocketAddresses.write(scratch.view(), 0, address);

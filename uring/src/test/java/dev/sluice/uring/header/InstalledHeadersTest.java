@@ -22,6 +22,7 @@ import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.PathCalls;
+import dev.sluice.uring.sys.SocketOptionNumbers;
 import dev.sluice.uring.sys.SystemCalls;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -93,6 +94,7 @@ class InstalledHeadersTest {
         askMacros(Errno.class, UnaryOperator.identity(), "ENOWORKER"); // ours
         askMacros(Inotify.class, UnaryOperator.identity());
         askMacros(Directories.class, UnaryOperator.identity());
+        askMacros(SocketOptionNumbers.class, UnaryOperator.identity());
         askMacros(DirectoryCalls.class, UnaryOperator.identity());
         askMacros(PathCalls.class, name -> systemCallOr("", name));
         askMacros(LibC.class, name -> systemCallOr("", name), "EXT4_IOC_GET_ES_CACHE");

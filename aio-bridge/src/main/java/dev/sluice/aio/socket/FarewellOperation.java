@@ -1,0 +1,120 @@
+package dev.sluice.aio.socket;
+
+import dev.sluice.aio.operation.DescriptorOperation;
+import dev.sluice.containers.spi.Charging;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.SocketFlags;
+
+/**
+ * One of two parts of what comes before the close of a connection that is to lose nothing. The one receives for nothing until the peer ends
+ * its side: to close with bytes unread would reset the connection, and take from the peer what it has not read; it does so while sends are
+ * under way, since a peer may read only when it has sent all. The other ends the sending side when they have ended.
+ *
+ * <p>Without an event of its own: that of the close tells.
+ */
+final class FarewellOperation extends DescriptorOperation {
+    private final SocketOperations sockets;
+    private boolean receives;
+    private boolean inKernel;
+    private boolean cutShort;
+
+    FarewellOperation(SocketOperations sockets) {
+        super(sockets.io);
+        this.sockets = sockets;
+    }
+
+    void receiveForNothing() {
+        receives = true;
+        io.submitSoon(this);
+    }
+
+    void shutDown() {
+        receives = false;
+        io.submitSoon(this);
+    }
+
+    @Override
+    protected boolean isFarewell() {
+        return true;
+    }
+
+    @Override
+    protected boolean mayGoOnAtClose() {
+        return true;
+    }
+
+    /** Ended by the close alone. */
+    @Override
+    public boolean isCancellable() {
+        return false;
+    }
+
+    @Override
+    protected void cutShort() {
+        if (cutShort) {
+            return;
+        }
+        cutShort = true;
+        ((Connection) target).doesNotShutDown(this);
+        if (inKernel) {
+            io.port().pause(this);
+        } else {
+            endUnsubmittedUnreported();
+        }
+    }
+
+    @Override
+    protected void withdrawn() {
+        ((Connection) target).doesNotShutDown(this);
+        super.withdrawn();
+    }
+
+    @Override
+    protected void submit() {
+        inKernel = true;
+        super.submit();
+    }
+
+    @Override
+    protected void prepare(Sqe sqe) {
+        final int fd = target.fdToClose();
+        if (receives) {
+            sqe.prepRecv(fd, sockets.unreadAddress(), SocketOperations.UNREAD_BYTES, 0);
+        } else {
+            sqe.prepShutdown(fd, SocketFlags.SHUT_WR);
+        }
+    }
+
+    @Override
+    protected void completed(int result, int flags) {
+        inKernel = false;
+        if (receives && result > 0) {
+            Charging.chargeSocket(container(), result);
+            if (!cutShort) {
+                io.submitSoon(this);
+                return;
+            }
+        }
+        if (result < 0 && !cutShort) {
+            ((Connection) target).farewellEnded(result);
+        }
+        endUnreported(result);
+    }
+
+    @Override
+    protected void finish(int result) {}
+
+    @Override
+    protected int operation() {
+        return receives ? Opcode.RECV : Opcode.SHUTDOWN;
+    }
+
+    @Override
+    protected void released() {
+        target = null;
+        cutShort = false;
+        inKernel = false;
+        sockets.farewells.giveBack(this);
+    }
+}
