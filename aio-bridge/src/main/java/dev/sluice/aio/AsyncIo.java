@@ -50,7 +50,7 @@ import java.util.Set;
  */
 public final class AsyncIo {
     /** What is returned in place of an operation's id when nothing was started: too many are under way. Ask again after the next event. */
-    public static final long BACK_PRESSURED = AsyncIo.BACK_PRESSURED;
+    public static final long BACK_PRESSURED = OperationPort.BACK_PRESSURED;
 
     private final EventQueue queue;
     private final OperationPort port;
