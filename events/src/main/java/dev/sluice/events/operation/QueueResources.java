@@ -13,7 +13,10 @@ import java.util.List;
  */
 public final class QueueResources {
     private final Reaper reaper;
-    private final RegisteredBuffers registeredBuffers;
+
+    /** Made when first asked for: a queue that is being opened asks nothing more of its ring, since nobody would release what it has by then. */
+    private RegisteredBuffers registeredBuffers;
+
     private final List<BufferRing> bufferRings = new ArrayList<>();
     private final List<AutoCloseable> atClose = new ArrayList<>();
 
@@ -24,7 +27,6 @@ public final class QueueResources {
      */
     public QueueResources(Reaper reaper) {
         this.reaper = reaper;
-        registeredBuffers = new RegisteredBuffers(reaper.ring.registration());
     }
 
     /**
@@ -33,6 +35,9 @@ public final class QueueResources {
      * @return always the same object
      */
     public RegisteredBuffers registeredBuffers() {
+        if (registeredBuffers == null) {
+            registeredBuffers = new RegisteredBuffers(reaper.ring.registration());
+        }
         return registeredBuffers;
     }
 
@@ -70,7 +75,9 @@ public final class QueueResources {
      */
     public void unregister(Closing closing) {
         bufferRings.forEach(closing::step);
-        closing.step(registeredBuffers::close);
+        if (registeredBuffers != null) {
+            closing.step(registeredBuffers::close);
+        }
     }
 
     /**
