@@ -1,6 +1,7 @@
 package dev.sluice;
 
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -13,6 +14,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.sluice.events.Operation;
+import dev.sluice.events.OperationPort;
+import dev.sluice.events.Signal;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.RandomAccessFile;
@@ -37,6 +41,7 @@ class ArchitectureTest {
     private static final String CONTAINERS = "dev.sluice.containers..";
     private static final String EVENTS = "dev.sluice.events..";
     private static final String AIO = "dev.sluice.aio..";
+    private static final String PROTOCOL = "dev.sluice.aio.protocol";
     private static final String SAMPLES = "dev.sluice.samples..";
     private static final String PERF = "dev.sluice.perf..";
 
@@ -96,6 +101,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.sluice.aio.socket"));
+    }
+
+    /** Whoever writes a protocol of his own can do all that this layer does. */
+    @Test
+    void shouldLetTheProtocolsSeeOnlyWhatServersSee() {
+        check(seesOnly(PROTOCOL, "dev.sluice.aio", EVENTS, URING, CONTAINERS));
+        check(noClasses()
+                .that()
+                .resideInAPackage(PROTOCOL)
+                .should()
+                .dependOnClassesThat(assignableTo(Operation.class)
+                        .or(equivalentTo(OperationPort.class))
+                        .or(equivalentTo(Signal.class))));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(PROTOCOL, SAMPLES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PROTOCOL));
     }
 
     @Test

@@ -2,7 +2,9 @@
  * Files, sockets and what else a server waits for, as operations whose completions arrive on an event queue: the face that servers use. Begin
  * with {@link dev.sluice.aio.AsyncIo}.
  *
- * <p>The packages below do the work and are not for servers: they may change at any time. From the ground up, each sees only those before
+ * <p>Who writes a protocol stands on {@link dev.sluice.aio.protocol}, which needs no more than this face.
+ *
+ * <p>The other packages below do the work and are not for servers: they may change at any time. From the ground up, each sees only those before
  * it:
  *
  * <pre>
