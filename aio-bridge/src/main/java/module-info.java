@@ -4,4 +4,5 @@ module dev.sluice.aio {
     requires org.slf4j;
 
     exports dev.sluice.aio;
+    exports dev.sluice.aio.protocol;
 }

@@ -40,6 +40,7 @@ class ArchitectureTest {
     private static final String CONTAINERS = "dev.sluice.containers..";
     private static final String EVENTS = "dev.sluice.events..";
     private static final String AIO = "dev.sluice.aio..";
+    private static final String PROTOCOL = "dev.sluice.aio.protocol";
     private static final String SAMPLES = "dev.sluice.samples..";
     private static final String PERF = "dev.sluice.perf..";
 
@@ -132,6 +133,26 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.sluice.aio.socket"));
+    }
+
+    /** Whoever writes a protocol of his own can do all that this layer does. */
+    @Test
+    void shouldLetTheProtocolsSeeOnlyWhatServersSee() {
+        check(seesOnly(
+                PROTOCOL,
+                "dev.sluice.aio",
+                "dev.sluice.events",
+                "dev.sluice.containers",
+                "dev.sluice.uring",
+                "dev.sluice.uring.call",
+                "dev.sluice.uring.linux",
+                "dev.sluice.uring.memory"));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(PROTOCOL, SAMPLES)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(PROTOCOL));
     }
 
     @Test

@@ -10,7 +10,9 @@
  * field, costs nothing when it is used. What has no open descriptor - an open, a connect, names, jobs, turns in a line - takes a handler in
  * place of the attachment.
  *
- * <p>The packages below do the work and are not for servers: they may change at any time. From the ground up, each sees only those before
+ * <p>Who writes a protocol stands on {@link dev.sluice.aio.protocol}, which needs no more than this face.
+ *
+ * <p>The other packages below do the work and are not for servers: they may change at any time. From the ground up, each sees only those before
  * it:
  *
  * <pre>

@@ -17,9 +17,9 @@ import java.util.function.IntUnaryOperator;
  * A ring that keeps back what the kernel has completed, so that the n-th completion of one operation can be replaced by another verdict,
  * and so that something can be done just before it is seen. A descriptor that a replaced completion carried is closed.
  */
-final class FaultingRing implements InvocationHandler {
+public final class FaultingRing implements InvocationHandler {
     /** In place of an operation's id: whichever there are. */
-    static final long ALL_OPERATIONS = -1L;
+    public static final long ALL_OPERATIONS = -1L;
 
     /** In place of an operation's id: whichever answer with a descriptor. */
     static final long ALL_OPENS = -2L;
@@ -48,11 +48,11 @@ final class FaultingRing implements InvocationHandler {
     private int descriptorSteps;
     private int steps;
 
-    FaultingRing(Ring ring) {
+    public FaultingRing(Ring ring) {
         this.ring = ring;
     }
 
-    Ring asRing() {
+    public Ring asRing() {
         return (Ring) Proxy.newProxyInstance(Ring.class.getClassLoader(), new Class<?>[] {Ring.class}, this);
     }
 
@@ -64,7 +64,7 @@ final class FaultingRing implements InvocationHandler {
      * @param newVerdict what becomes of its result
      * @param pause whether everything stops before it, until {@link #goOn}
      */
-    void arm(long id, int step, IntUnaryOperator newVerdict, boolean pause) {
+    public void arm(long id, int step, IntUnaryOperator newVerdict, boolean pause) {
         operation = id;
         faultyStep = step;
         verdict = newVerdict;
@@ -81,12 +81,12 @@ final class FaultingRing implements InvocationHandler {
         coldFirst = newColdFirst;
     }
 
-    void disarm() {
+    public void disarm() {
         arm(NONE, 0, IntUnaryOperator.identity(), false);
     }
 
     /** How many completions the operation has had. */
-    int steps() {
+    public int steps() {
         return steps;
     }
 

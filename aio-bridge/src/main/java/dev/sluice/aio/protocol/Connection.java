@@ -1,0 +1,491 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.IoBuffer;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
+import dev.sluice.events.Timer;
+
+/**
+ * One side of a protocol on one connection: what comes in is handed to {@link #received}, what goes out is put into {@link #out()}, and
+ * everything else that is started for it goes through {@link #operations()}.
+ *
+ * <pre>
+ *   OPEN ---- close() ----> CLOSING ---- all is sent ----> LINGERING ---- the peer has ended ----> SHUT ----> ENDED
+ *     |                        |                               |                                    ^
+ *     +---- abort(), an error, or nothing moves for long ------+------------------------------------+
+ * </pre>
+ *
+ * <p><b>Lifetime.</b> The base knows what is in flight. When the connection is shut and the kernel holds nothing of it any more it calls {@link
+ * #released()}, once and last: files, buffers and whatever else the author has are given back there, and nowhere else need anybody ask whether
+ * that may be done. Handlers of operations are called in every state, also after {@link #abort()}; what they add to {@link #out()} then is let
+ * go of at once.
+ *
+ * <p><b>Back-pressure.</b> Nothing is received while more is to be sent than the high mark of {@link #out()} says, or after {@link #pause()}:
+ * a peer that does not read its answers is read from no more.
+ *
+ * <p>An exception of a handler aborts the connection and goes on to the loop's {@link dev.sluice.events.ErrorHandler}. Belongs to the thread of
+ * its queue, as each of its methods does.
+ */
+public abstract class Connection {
+    private enum Phase {
+        OPEN,
+        CLOSING,
+        LINGERING,
+        SHUT,
+        ENDED
+    }
+
+    /** A closing connection on which nothing moves for so long, or whose peer does not end its side, is aborted. */
+    private static final long CLOSING_LIMIT_NS = 5_000_000_000L;
+
+    private final Link link;
+    private final InFlight wire;
+    private final InFlight operations;
+    private final OutboundQueue out;
+    private final IdleClock idleClock;
+
+    /** Null until one is set. */
+    private Timer deadline;
+
+    private Phase phase = Phase.OPEN;
+    private boolean started;
+    private boolean paused;
+    private boolean receiving;
+    private boolean inputEnded;
+    private boolean inputEndTold;
+    private boolean transportClosed;
+
+    private boolean settling;
+    private boolean settleAgain;
+
+    /** Told when this has ended, after {@link #released()}. */
+    private Runnable whenEnded = () -> {};
+
+    /**
+     * A connection that does nothing before {@link #start}.
+     *
+     * @param link what it is made of, for this connection alone
+     */
+    protected Connection(Link link) {
+        this.link = link;
+        wire = new InFlight(link.events(), link.io(), link.container(), this::settle);
+        operations = new InFlight(link.events(), link.io(), link.container(), this::settle);
+        wire.atFailure = this::abort;
+        operations.atFailure = this::abort;
+        out = new OutboundQueue(link.io(), wire, link.transport(), link.container(), new Sending());
+        idleClock = new IdleClock(link, operations.around(event -> idleExpired()));
+    }
+
+    /**
+     * Begins to receive.
+     *
+     * @param newWhenEnded called when this has ended, after {@link #released()}
+     */
+    public final void start(Runnable newWhenEnded) {
+        whenEnded = newWhenEnded;
+        link.transport().open(wire, new Receiving());
+        started();
+        started = true;
+        if (phase == Phase.SHUT) {
+            link.transport().reset();
+        }
+        settleUnlessHandling();
+    }
+
+    /** Called once, before anything is received. Does nothing unless overridden. */
+    protected void started() {}
+
+    /**
+     * Bytes have come.
+     *
+     * @param block filled from its position to its limit; this connection's to release, or to send
+     * @throws ProtocolException if they break the protocol: see {@link #violated}
+     */
+    protected abstract void received(IoBuffer block) throws ProtocolException;
+
+    /** The peer has ended its side: nothing more comes. Called once. {@linkplain #close() Closes} unless overridden. */
+    protected void peerEnded() {
+        close();
+    }
+
+    /**
+     * The peer has broken the protocol, and the connection is {@linkplain #close() closed} after this. {@linkplain #abort() Aborts} unless
+     * overridden: such as to say why.
+     *
+     * @param violation what was thrown
+     */
+    protected void violated(ProtocolException violation) {
+        abort();
+    }
+
+    /**
+     * Receiving or sending has failed, or reading what was to be sent: the connection is aborted after this. Does nothing unless overridden.
+     *
+     * @param errno such as {@code ECONNRESET} or {@code EPIPE}, of {@link dev.sluice.uring.linux.Errno}
+     */
+    protected void failed(int errno) {}
+
+    /**
+     * Nothing was received or sent, and nothing of {@link #operations()} was in flight, for as long as {@link #idleAfter} says; called
+     * again after as long again. {@linkplain #close() Closes} unless overridden: such as to send a sign of life.
+     */
+    protected void idle() {
+        close();
+    }
+
+    /** What was to be done by the {@link #deadlineAfter deadline} is not. {@linkplain #abort() Aborts} unless overridden. */
+    protected void deadlinePassed() {
+        abort();
+    }
+
+    /** More is queued in {@link #out()} than its high mark says. Does nothing unless overridden. */
+    protected void congested() {}
+
+    /** After {@link #congested()}, no more is queued than the low mark says. Does nothing unless overridden. */
+    protected void relieved() {}
+
+    /**
+     * The server stops: finishes what is begun and takes in nothing more. {@linkplain #close() Closes}, which does that, unless overridden.
+     */
+    protected void drain() {
+        close();
+    }
+
+    /** The last call: the kernel holds nothing of this connection any more. Does nothing unless overridden. */
+    protected void released() {}
+
+    /**
+     * Returns what is to be sent.
+     *
+     * @return always the same queue
+     */
+    public final OutboundQueue out() {
+        return out;
+    }
+
+    /**
+     * Returns what the author has in flight. As long as it is not done the connection does not end; it does not close either before that,
+     * unless it is aborted, which cancels it.
+     *
+     * @return always the same object
+     */
+    public final InFlight operations() {
+        return operations;
+    }
+
+    /**
+     * Returns the bridge.
+     *
+     * @return that of the queue
+     */
+    protected final AsyncIo io() {
+        return link.io();
+    }
+
+    /**
+     * Returns who is charged.
+     *
+     * @return the container of this connection
+     */
+    protected final ResourceContainer container() {
+        return link.container();
+    }
+
+    /**
+     * Says after how long without a byte {@link #idle()} is called.
+     *
+     * @param durationNs in nanoseconds, above 0
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    protected final void idleAfter(long durationNs) {
+        if (phase == Phase.OPEN) {
+            idleClock.start(durationNs);
+        }
+    }
+
+    /**
+     * Sets a deadline, in place of any that there was: for a request to be complete, for example.
+     *
+     * @param durationNs from now on, in nanoseconds, 0 or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    protected final void deadlineAfter(long durationNs) {
+        if (phase == Phase.OPEN) {
+            if (deadline == null) {
+                final EventHandler expired = operations.around(event -> deadlineExpired());
+                deadline = link.events().newTimer(link.container(), expired);
+            }
+            deadline.start(durationNs);
+        }
+    }
+
+    /** Ends the deadline: what was to be done is done. */
+    protected final void clearDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+    }
+
+    /** Receives no more until {@link #resume()}, beside what is being received. */
+    public final void pause() {
+        paused = true;
+    }
+
+    /** Receives on. */
+    public final void resume() {
+        paused = false;
+        settleUnlessHandling();
+    }
+
+    /**
+     * Closes gracefully: nothing more is taken in; what {@link #operations()} have in flight is done, what {@link #out()} has is sent, also
+     * what is added meanwhile; then the peer is told the end, and what it still sends is thrown away until it ends its side, for a socket that
+     * is closed with bytes unread takes back what was sent last. If nothing moves for 5 s, it aborts.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, tear-down</a>
+     */
+    public final void close() {
+        if (phase == Phase.OPEN) {
+            phase = Phase.CLOSING;
+            clearDeadline();
+            idleClock.start(CLOSING_LIMIT_NS);
+            settleUnlessHandling();
+        }
+    }
+
+    /** Cancels what is in flight, lets go of what was to be sent, and closes at once; what the peer has not taken is thrown away. */
+    public final void abort() {
+        if (phase.compareTo(Phase.SHUT) < 0) {
+            operations.cancelAll();
+            shut();
+            if (started) {
+                link.transport().reset();
+            }
+            settleUnlessHandling();
+        }
+    }
+
+    private void shut() {
+        phase = Phase.SHUT;
+        idleClock.cancel();
+        clearDeadline();
+        out.drop();
+        wire.cancelAll();
+    }
+
+    /**
+     * Tells whether this connection is being closed, or has ended.
+     *
+     * @return true from {@link #close()} or {@link #abort()} on
+     */
+    public final boolean isClosing() {
+        return phase != Phase.OPEN;
+    }
+
+    /** Tells whether something is to be taken in now. */
+    final boolean wantsInput() {
+        return phase == Phase.OPEN && !paused && !out.isAboveHigh();
+    }
+
+    /** Goes on with what was received and not taken yet. */
+    void takeInput() throws ProtocolException {}
+
+    /** What was received and not taken is the last: throws if the end came too early. */
+    void checkInputEnd() throws ProtocolException {}
+
+    /** Gives back what was received and not taken. */
+    void releaseInput() {}
+
+    private void settleUnlessHandling() {
+        if (started && !isHandling()) {
+            settle();
+        }
+    }
+
+    private boolean isHandling() {
+        return wire.isHandling() || operations.isHandling();
+    }
+
+    /** After each event: does what has become possible, until nothing has. */
+    private void settle() {
+        settleAgain = true;
+        if (settling) {
+            return;
+        }
+        settling = true;
+        try {
+            while (settleAgain) {
+                settleAgain = false;
+                step();
+            }
+        } catch (RuntimeException e) {
+            abort(); // whose event settles the rest
+            throw e;
+        } finally {
+            settling = false;
+        }
+    }
+
+    private void step() {
+        out.pump();
+        switch (phase) {
+            case OPEN -> takeIn();
+            case CLOSING -> {
+                if (out.isEmpty() && operations.count() == 0) {
+                    linger();
+                }
+            }
+            case LINGERING -> receiveOrShut();
+            case SHUT -> {
+                if (transportClosed && wire.count() == 0 && operations.count() == 0) {
+                    end();
+                }
+            }
+            case ENDED -> {}
+        }
+        out.pump(); // what was answered meanwhile
+    }
+
+    private void takeIn() {
+        try {
+            if (wantsInput()) {
+                takeInput();
+            }
+            if (wantsInput() && !inputEnded) {
+                receive();
+            } else if (wantsInput() && !inputEndTold) {
+                inputEndTold = true;
+                checkInputEnd();
+                peerEnded();
+            }
+        } catch (ProtocolException e) {
+            giveUp(e);
+        }
+    }
+
+    private void giveUp(ProtocolException violation) {
+        violated(violation);
+        close();
+    }
+
+    private void receive() {
+        if (!receiving) {
+            receiving = true;
+            link.transport().receive();
+        }
+    }
+
+    private void linger() {
+        phase = Phase.LINGERING;
+        idleClock.start(CLOSING_LIMIT_NS);
+        if (!inputEnded) {
+            link.transport().endSending();
+        }
+        receiveOrShut();
+    }
+
+    private void receiveOrShut() {
+        if (inputEnded) {
+            shut();
+            link.transport().close();
+        } else {
+            receive();
+        }
+    }
+
+    private void end() {
+        phase = Phase.ENDED;
+        out.end();
+        releaseInput();
+        try {
+            released();
+        } finally {
+            whenEnded.run();
+        }
+    }
+
+    private void idleExpired() {
+        if (phase == Phase.SHUT || phase == Phase.ENDED) {
+            return;
+        }
+        if (phase != Phase.LINGERING && operations.count() > 0) {
+            idleClock.touch();
+        }
+        if (!idleClock.restart()) {
+            return;
+        }
+        if (phase == Phase.OPEN) {
+            idle();
+        } else {
+            abort();
+        }
+    }
+
+    private void deadlineExpired() {
+        if (phase == Phase.OPEN) {
+            deadlinePassed();
+        }
+    }
+
+    private final class Receiving implements Transport.Listener {
+        @Override
+        public void received(IoBuffer block) {
+            receiving = false;
+            if (phase != Phase.OPEN) {
+                block.release();
+                return;
+            }
+            idleClock.touch();
+            try {
+                Connection.this.received(block);
+            } catch (ProtocolException e) {
+                giveUp(e);
+            }
+        }
+
+        @Override
+        public void receiveEnded(int result) {
+            receiving = false;
+            inputEnded = true;
+            if (result < 0 && phase.compareTo(Phase.SHUT) < 0) {
+                failed(-result);
+                abort();
+            }
+        }
+
+        @Override
+        public void sent(int result) {
+            idleClock.touch();
+            out.sent(result);
+        }
+
+        @Override
+        public void closed() {
+            transportClosed = true;
+        }
+    }
+
+    private final class Sending implements OutboundQueue.Owner {
+        @Override
+        public boolean pumpsLater() {
+            return settling || isHandling() || !started;
+        }
+
+        @Override
+        public void roseAboveHigh() {
+            congested();
+        }
+
+        @Override
+        public void fellBelowLow() {
+            relieved();
+        }
+
+        @Override
+        public void sendFailed(int errno) {
+            failed(errno);
+            abort();
+        }
+    }
+}

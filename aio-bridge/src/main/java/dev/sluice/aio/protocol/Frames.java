@@ -1,0 +1,37 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.IoBuffer;
+import java.nio.ByteBuffer;
+
+/**
+ * Finds frames in blocks that were received, such as {@linkplain LineFrames lines}: many in one block, or one over many blocks. Nothing is looked at
+ * before it is asked for, so who stops in the middle goes on later.
+ *
+ * <p>A frame that lies within one block is shown there, not copied. Belongs to the thread of its connection.
+ */
+public interface Frames {
+    /**
+     * Adds a block behind those that are there.
+     *
+     * @param block from its position to its limit; released when its last frame was looked at
+     */
+    void add(IoBuffer block);
+
+    /**
+     * Finds the next frame.
+     *
+     * @return its bytes, from position to limit, without what marks its length or end; valid until the next call. Null if there is no whole one
+     * @throws ProtocolException if what is there can be no frame: longer than the longest. What is behind it has no meaning any more
+     */
+    ByteBuffer next() throws ProtocolException;
+
+    /**
+     * Tells whether a frame has begun that is not complete, after {@link #next()} has found none.
+     *
+     * @return true if bytes are there
+     */
+    boolean hasPart();
+
+    /** Gives back all blocks. */
+    void release();
+}

@@ -1,0 +1,275 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventHandler;
+import dev.sluice.events.EventQueue;
+import dev.sluice.events.Timer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What somebody has in flight: starts operations, hands each one's events to its own handler, knows how many are still to end, cancels them
+ * together. While too many operations are under way on the queue, what is to be started waits here, in order: nobody who starts something by
+ * {@link #start} keeps a list of what was refused.
+ *
+ * <pre>{@code
+ * InFlight copies = new InFlight(events, io, container, this::settle);
+ * copies.start(a -> file.open(root, "data", OpenOptions.READ, container, a), event -> opened(file, event));
+ * ...
+ * void settle() {            // after each event
+ *     if (copies.count() == 0) { ... }   // the kernel holds nothing any more
+ * }
+ * }</pre>
+ *
+ * <p>In steady state it allocates nothing beside what its callers' lambdas are. Belongs to the thread of its queue.
+ */
+public final class InFlight {
+    /** What to do to start one operation. */
+    @FunctionalInterface
+    public interface Start {
+        /**
+         * Starts it. Called again later if it was refused, so it must find then what it finds now.
+         *
+         * @param attachment to be given to the operation as its attachment
+         * @return what the starting method returned: the id, or that nothing was started
+         */
+        long start(EventHandler attachment);
+    }
+
+    /** Until what was refused is tried again, at the latest. */
+    private static final long RETRY_NS = 1_000_000L;
+
+    private final EventQueue events;
+    private final AsyncIo io;
+    private final ResourceContainer container;
+    private final Runnable settled;
+
+    private final List<Started> started = new ArrayList<>();
+    private final ArrayDeque<Started> unused = new ArrayDeque<>();
+    private final ArrayDeque<BooleanSupplier> waiting = new ArrayDeque<>();
+    private Timer retry;
+
+    /** What others have in flight, by {@link #hold}. */
+    private int held;
+
+    private int handling;
+
+    /** Gives up whatever a handler that threw was about. */
+    Runnable atFailure = () -> {};
+
+    /**
+     * Nothing in flight yet.
+     *
+     * @param events the queue
+     * @param io of that queue
+     * @param container at whose priority what was refused is tried again
+     * @param settled called after each event handled here, and after each {@link #letGo()} outside of one: the place to look at {@link
+     *     #count()} and to start more
+     */
+    public InFlight(EventQueue events, AsyncIo io, ResourceContainer container, Runnable settled) {
+        this.events = Objects.requireNonNull(events, "events");
+        this.io = Objects.requireNonNull(io, "io");
+        this.container = Objects.requireNonNull(container, "container");
+        this.settled = Objects.requireNonNull(settled, "settled");
+    }
+
+    /**
+     * Starts an operation, now or as soon as the queue has room for one more.
+     *
+     * @param start calls the starting method with the attachment that it is given
+     * @param handler called for each of the operation's events. If it throws, that goes on to who called it, the loop, after the operation
+     *     is counted as ended
+     */
+    public void start(Start start, EventHandler handler) {
+        final Started operation = unused.isEmpty() ? new Started() : unused.pollLast();
+        operation.start = Objects.requireNonNull(start, "start");
+        operation.handler = Objects.requireNonNull(handler, "handler");
+        attempt(operation);
+    }
+
+    /**
+     * Does something that may be refused, now or again until it is not: such as to read ahead with a {@link
+     * dev.sluice.aio.SequentialReader}. What waits counts as in flight.
+     *
+     * @param attempt returns false if it was refused because too many operations are under way
+     */
+    public void attempt(BooleanSupplier attempt) {
+        if (!waiting.isEmpty() || !attempt.getAsBoolean()) {
+            waiting.add(attempt);
+            if (retry == null) {
+                retry = events.newTimer(container, around(event -> {}));
+            }
+            if (!retry.isStarted()) {
+                retry.start(RETRY_NS);
+            }
+        }
+    }
+
+    private void retry() {
+        while (!waiting.isEmpty()) {
+            final BooleanSupplier first = waiting.peekFirst();
+            boolean refused = false;
+            try {
+                refused = !first.getAsBoolean();
+            } finally {
+                if (!refused) {
+                    waiting.remove(first); // also if it threw: it would do so again
+                }
+            }
+            if (refused) {
+                retry.start(RETRY_NS);
+                return;
+            }
+        }
+        if (retry != null) {
+            retry.cancel();
+        }
+    }
+
+    /**
+     * Counts something as in flight that is not started here, until {@link #letGo()}: such as what an object with handlers of its own has.
+     */
+    public void hold() {
+        held++;
+    }
+
+    /**
+     * Ends one {@link #hold()}.
+     *
+     * @throws IllegalStateException if there is none
+     */
+    public void letGo() {
+        if (held == 0) {
+            throw new IllegalStateException("letGo without hold");
+        }
+        held--;
+        if (handling == 0) {
+            settled.run();
+        }
+    }
+
+    /**
+     * Makes a handler for who starts operations by itself, such as a {@link dev.sluice.aio.SequentialReader}: its events are handled as those
+     * of what is started here. Whether something is in flight is said by {@link #hold()} and {@link #letGo()}.
+     *
+     * @param handler called for each event
+     * @return to be given as the attachment
+     */
+    public EventHandler around(EventHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        return event -> handle(event, handler);
+    }
+
+    /**
+     * Asks for the end of everything that was started here: the events still come, with {@code ECANCELED} or what could not be stopped any
+     * more. What was still waiting to be started is forgotten, and no event comes of it.
+     */
+    public void cancelAll() {
+        for (final BooleanSupplier attempt : waiting) {
+            if (attempt instanceof Started operation) {
+                recycle(operation);
+            }
+        }
+        waiting.clear();
+        if (retry != null) {
+            retry.cancel();
+        }
+        for (int i = 0; i < started.size(); i++) {
+            io.cancel(started.get(i).id);
+        }
+    }
+
+    /**
+     * Returns how much is in flight: as long as it is not 0, an event is to come, and the kernel may hold buffers and files.
+     *
+     * @return operations whose last event was not handled, what waits to be started, and what is {@linkplain #hold() held}
+     */
+    public int count() {
+        return started.size() + waiting.size() + held;
+    }
+
+    /** Tells whether a handler runs, after which {@code settled} is called. */
+    boolean isHandling() {
+        return handling > 0;
+    }
+
+    private void handle(Event event, EventHandler handler) {
+        handling++;
+        try {
+            handler.handle(event);
+        } catch (RuntimeException e) {
+            atFailure.run();
+            throw e;
+        } finally {
+            left();
+        }
+    }
+
+    private void left() {
+        if (--handling == 0) {
+            try {
+                retry(); // what has ended made room
+            } finally {
+                settled.run();
+            }
+        }
+    }
+
+    private void recycle(Started operation) {
+        operation.start = null;
+        operation.handler = null;
+        unused.add(operation);
+    }
+
+    /** One operation, from its start to its last event. */
+    private final class Started implements EventHandler, BooleanSupplier {
+        private Start start;
+        private EventHandler handler;
+        private long id;
+        private int index;
+
+        @Override
+        public boolean getAsBoolean() {
+            final int place = started.size();
+            final long newId = start.start(this);
+            if (newId == AsyncIo.BACK_PRESSURED) {
+                return false;
+            }
+            id = newId;
+            index = place;
+            started.add(this);
+            return true;
+        }
+
+        @Override
+        public void handle(Event event) {
+            final boolean last = event.isLast();
+            handling++;
+            try {
+                handler.handle(event);
+            } catch (RuntimeException e) {
+                atFailure.run();
+                throw e;
+            } finally {
+                if (last) {
+                    end();
+                }
+                left();
+            }
+        }
+
+        private void end() {
+            final Started moved = started.remove(started.size() - 1);
+            if (moved != this) {
+                moved.index = index;
+                started.set(index, moved);
+            }
+            recycle(this);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.IoBuffer;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/** Blocks that were received, as one row of bytes: what lies within one block is shown there, what does not is put together. */
+final class ReceivedBlocks {
+    private static final int FEWEST_BYTES = 64;
+
+    private final ArrayDeque<IoBuffer> blocks = new ArrayDeque<>();
+
+    /** The first block, or null: {@link #at} to {@link #end} is left of it. */
+    private IoBuffer first;
+
+    private int at;
+    private int end;
+
+    /** The beginning of what goes on in the first block; nothing remains behind its position. */
+    private ByteBuffer part = ByteBuffer.allocate(0);
+
+    /** The part was shown, and is empty from the next use on. */
+    private boolean partShown;
+
+    void add(IoBuffer block) {
+        if (!block.bytes().hasRemaining()) {
+            block.release();
+        } else if (first == null) {
+            begin(block);
+        } else {
+            blocks.add(block);
+        }
+    }
+
+    private void begin(IoBuffer block) {
+        first = block;
+        at = block.bytes().position();
+        end = block.bytes().limit();
+    }
+
+    /** Makes the first block one that has bytes left; false if there are none. */
+    boolean ready() {
+        forgetShown();
+        if (first != null && at == end) {
+            first.release();
+            first = null;
+            if (!blocks.isEmpty()) {
+                begin(blocks.poll());
+            }
+        }
+        return first != null;
+    }
+
+    private void forgetShown() {
+        if (partShown) {
+            partShown = false;
+            part.clear();
+        }
+    }
+
+    /** How many bytes the first block has left. */
+    int remaining() {
+        return end - at;
+    }
+
+    /** How many bytes were put together already. */
+    int partBytes() {
+        return partShown ? 0 : part.position();
+    }
+
+    /** A byte of the first block, counted from what is left of it. */
+    byte get(int index) {
+        return bytes().get(at + index);
+    }
+
+    /** Where a byte is in what is left of the first block, or how much that is. */
+    int find(byte wanted) {
+        final ByteBuffer bytes = bytes();
+        int index = at;
+        while (index < end && bytes.get(index) != wanted) {
+            index++;
+        }
+        return index - at;
+    }
+
+    private ByteBuffer bytes() {
+        return first.bytes().limit(end);
+    }
+
+    /** Puts bytes of the first block behind what was put together. */
+    void keep(int lengthBytes) {
+        if (part.capacity() - part.position() < lengthBytes) {
+            final int wanted = Math.max(FEWEST_BYTES, part.position() + lengthBytes);
+            final ByteBuffer larger = ByteBuffer.allocate(Math.max(wanted, Math.min(2 * part.capacity(), 4 * wanted)));
+            larger.put(part.flip());
+            part = larger;
+        }
+        part.put(part.position(), bytes(), at, lengthBytes);
+        part.position(part.position() + lengthBytes);
+        at += lengthBytes;
+    }
+
+    void skip(int lengthBytes) {
+        at += lengthBytes;
+    }
+
+    /** Shows bytes of the first block, behind what was put together if there is something; valid until the next call of {@link #ready()}. */
+    ByteBuffer take(int lengthBytes) {
+        if (part.position() > 0) {
+            keep(lengthBytes);
+            return showPart();
+        }
+        final ByteBuffer shown = bytes().position(at).limit(at + lengthBytes);
+        at += lengthBytes;
+        return shown;
+    }
+
+    /** Shows what was put together. */
+    ByteBuffer showPart() {
+        partShown = true;
+        return part.flip();
+    }
+
+    void release() {
+        if (first != null) {
+            first.release();
+            first = null;
+        }
+        IoBuffer block;
+        while ((block = blocks.poll()) != null) {
+            block.release();
+        }
+    }
+}

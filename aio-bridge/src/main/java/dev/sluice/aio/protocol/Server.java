@@ -1,0 +1,225 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.AsyncIoOptions;
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
+import dev.sluice.events.EventLoop;
+import dev.sluice.events.EventLoopOptions;
+import dev.sluice.events.EventQueue;
+import dev.sluice.events.Timer;
+import dev.sluice.events.TurnHook;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A queue, its bridge and its loop, with listeners whose connections speak protocols; stops by finishing what is begun.
+ *
+ * <pre>{@code
+ * try (Server server = Server.open()) {
+ *     server.listen(address, server.container(), link -> new EchoConnection(link));
+ *     server.stopOnSignal();
+ *     server.run();
+ * }
+ * }</pre>
+ *
+ * <p>Opened, run and closed by one thread, to which everything else of it belongs; {@link #stop} is for any.
+ */
+public final class Server implements AutoCloseable {
+    /** How many connections a listener has at a time, unless it is told otherwise. */
+    public static final int MOST_CONNECTIONS = 1024;
+
+    private static final long DRAIN_LIMIT_NS = 5_000_000_000L;
+
+    /** How long what was cancelled may take to end. */
+    private static final long CLOSE_LIMIT_NS = 1_000_000_000L;
+
+    private final EventQueue events;
+    private final AsyncIo io;
+    private final ResourceContainer container = ResourceContainer.root("server");
+    private final ResourceContainer control = container.child("control", Priority.MAX);
+    private final EventLoop loop;
+    private final InFlight operations;
+    private final List<Doorway> doorways = new ArrayList<>();
+    private final Set<Connection> connections = new LinkedHashSet<>();
+
+    private boolean draining;
+    private boolean aborted;
+    private boolean abandoned;
+    private Timer drainLimit;
+
+    private Server(EventQueue events, AsyncIoOptions ioOptions) {
+        this.events = events;
+        io = AsyncIo.on(events, ioOptions);
+        operations = new InFlight(events, io, control, () -> {});
+        loop = new EventLoop(events, EventLoopOptions.defaults().withHook(new Draining()));
+    }
+
+    /**
+     * Opens a queue for the calling thread, with the defaults.
+     *
+     * @return a server that listens nowhere
+     * @throws dev.sluice.uring.RingUnavailableException as {@link EventQueue#open()}
+     */
+    public static Server open() {
+        return open(AsyncIoOptions.defaults());
+    }
+
+    /**
+     * Opens a queue for the calling thread.
+     *
+     * @param ioOptions memory, descriptors, windows to the disk
+     * @return a server that listens nowhere
+     * @throws dev.sluice.uring.RingUnavailableException as {@link EventQueue#open()}
+     */
+    public static Server open(AsyncIoOptions ioOptions) {
+        final EventQueue events = EventQueue.open();
+        try {
+            return new Server(events, ioOptions);
+        } catch (RuntimeException e) {
+            events.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the queue.
+     *
+     * @return the queue that the loop hands out
+     */
+    public EventQueue events() {
+        return events;
+    }
+
+    /**
+     * Returns the bridge.
+     *
+     * @return that of the queue
+     */
+    public AsyncIo io() {
+        return io;
+    }
+
+    /**
+     * Returns the container above all others here: classes of clients are children of it.
+     *
+     * @return always the same container
+     */
+    public ResourceContainer container() {
+        return container;
+    }
+
+    /**
+     * Listens, and makes a connection of each client: at most {@value #MOST_CONNECTIONS} at a time, the others wait to be let in.
+     *
+     * @param address to listen on, port 0 for any free one, as {@link AsyncIo#listen}
+     * @param clients the container of this class of clients; each one's is a child of it
+     * @param protocol makes the connection of one client
+     * @return where it listens
+     * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
+     */
+    public InetSocketAddress listen(
+            SocketAddress address, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
+        return listen(address, clients, MOST_CONNECTIONS, protocol);
+    }
+
+    /**
+     * As {@link #listen(SocketAddress, ResourceContainer, Function)}, with another bound.
+     *
+     * @param address to listen on
+     * @param clients the container of this class of clients
+     * @param mostConnections at a time, above 0
+     * @param protocol makes the connection of one client
+     * @return where it listens
+     * @throws IllegalArgumentException if the bound is not above 0
+     * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
+     */
+    public InetSocketAddress listen(
+            SocketAddress address,
+            ResourceContainer clients,
+            int mostConnections,
+            Function<Link, ? extends Connection> protocol) {
+        if (mostConnections < 1) {
+            throw new IllegalArgumentException("mostConnections must be above 0: " + mostConnections);
+        }
+        final Doorway doorway = new Doorway(this, address, clients, mostConnections, protocol);
+        doorways.add(doorway);
+        return doorway.address();
+    }
+
+    InFlight operations() {
+        return operations;
+    }
+
+    /** Begins to serve a client. */
+    void enter(Connection connection, Runnable whenEnded) {
+        connections.add(connection);
+        connection.start(() -> {
+            connections.remove(connection);
+            whenEnded.run();
+        });
+    }
+
+    /**
+     * Serves until {@link #stop}; then {@linkplain Connection#drain() drains} all connections, and aborts after 5 s those that are left.
+     *
+     * @throws IllegalStateException if the calling thread did not open the server
+     */
+    public void run() {
+        loop.run();
+    }
+
+    /** Asks for the end of {@link #run}. From any thread, any number of times. */
+    public void stop() {
+        loop.stop();
+    }
+
+    /**
+     * Has the first SIGTERM or SIGINT of this process do as {@link #stop}; a second one ends the process at once.
+     *
+     * @throws IllegalStateException if one of them is watched already in this process
+     */
+    public void stopOnSignal() {
+        operations.start(a -> io.awaitSignal(List.of("TERM", "INT"), control, a), event -> {
+            if (!event.failed()) {
+                stop();
+            }
+        });
+    }
+
+    /** Releases the ring and whatever is still open. What a hung disk holds is left to the kernel after a second. */
+    @Override
+    public void close() {
+        events.closeWithin(CLOSE_LIMIT_NS);
+    }
+
+    private final class Draining implements TurnHook {
+        @Override
+        public boolean finish() {
+            if (!draining) {
+                draining = true;
+                doorways.forEach(Doorway::close);
+                List.copyOf(connections).forEach(Connection::drain);
+                drainLimit = events.newTimer(control, (EventHandler) event -> drainLimitPassed());
+                drainLimit.start(DRAIN_LIMIT_NS);
+            }
+            final boolean finished =
+                    connections.isEmpty() && doorways.stream().allMatch(Doorway::isClosed) && io.pendingCloses() == 0;
+            return finished || abandoned;
+        }
+    }
+
+    /** What is left is aborted; if that does not end either, a disk hangs. */
+    private void drainLimitPassed() {
+        abandoned = aborted;
+        aborted = true;
+        List.copyOf(connections).forEach(Connection::abort);
+        drainLimit.start(CLOSE_LIMIT_NS);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.IoBuffer;
+
+/**
+ * How the bytes of a {@link Connection} come and go: {@link SocketTransport} has them on a socket as they are; another may encrypt them on
+ * their way, or have no socket at all. A connection never sees a descriptor.
+ *
+ * <p>Belongs to the thread of the connection, which alone calls it. It calls its {@link Listener} from handlers of the {@link InFlight} that it
+ * was opened with, never from within a call of the connection's, so that nothing of it is in flight uncounted.
+ */
+public interface Transport {
+    /** The most buffers of one {@link #send}. */
+    int MAX_BUFFERS = 16;
+
+    /** Who is told what comes of the calls: the connection. */
+    interface Listener {
+        /**
+         * Bytes have come.
+         *
+         * @param block filled from its position to its limit, the listener's from now on
+         */
+        void received(IoBuffer block);
+
+        /**
+         * Nothing more will be received.
+         *
+         * @param result 0 if the peer has ended its side, or a negative errno
+         */
+        void receiveEnded(int result);
+
+        /**
+         * The buffers of a send are the listener's again.
+         *
+         * @param result above 0 if all of their bytes are sent, or a negative errno, which says nothing about how many were
+         */
+        void sent(int result);
+
+        /** Everything has ended, and nothing is held any more: the last call. */
+        void closed();
+    }
+
+    /**
+     * Begins. Called once, before everything else.
+     *
+     * @param wire where all that is in flight below is counted, and what was refused waits
+     * @param listener told what comes
+     */
+    void open(InFlight wire, Listener listener);
+
+    /** Asks for bytes: {@link Listener#received} follows once, or {@link Listener#receiveEnded}. One at a time. */
+    void receive();
+
+    /**
+     * Sends all remaining bytes of some buffers, one after the other: {@link Listener#sent} follows. One at a time.
+     *
+     * @param buffers sent from position to limit, each with something remaining; the transport's, with the array, until then
+     * @param count how many of them, 1 to {@link #MAX_BUFFERS}
+     */
+    void send(IoBuffer[] buffers, int count);
+
+    /** Tells the peer that nothing more is sent. Not while a send is under way. Nothing follows; if it fails, receiving tells. */
+    void endSending();
+
+    /**
+     * Ends everything that is under way and closes; {@link Listener#closed} follows, after the outcome of what had begun. What was sent
+     * reaches the peer, if it reads on.
+     */
+    void close();
+
+    /** As {@link #close()}, for a peer that was given up: what it has not taken is thrown away. */
+    void reset();
+}

@@ -1,0 +1,110 @@
+package dev.sluice.aio.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.linux.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Goal: all that is started is started once, in order, and handled to its end. Method: a queue with room for two operations. */
+class InFlightTest {
+    private final ProtocolFixture fixture = ProtocolFixture.withMostOperations(2);
+    private final AsyncIo io = fixture.aio.io;
+    private final ResourceContainer container = fixture.aio.normal;
+    private final List<String> log = new ArrayList<>();
+    private final InFlight inFlight = new InFlight(fixture.aio.events, io, container, () -> log.add("settled"));
+
+    @AfterEach
+    void nothingIsLeft() {
+        fixture.assertNothingLeft();
+        fixture.close();
+    }
+
+    private void startJob(String name) {
+        inFlight.start(
+                a -> io.blockingWork().call(() -> name, container, a),
+                event -> log.add(event.failed() ? "-" + event.errno() : (String) event.message()));
+    }
+
+    @Test
+    void shouldStartLaterAndInOrderWhatWasRefused() {
+        for (int i = 0; i < 5; i++) {
+            startJob("job " + i);
+        }
+        assertThat(inFlight.count()).isEqualTo(5);
+
+        fixture.runUntil(() -> inFlight.count() == 0);
+
+        assertThat(log.stream().filter(line -> !line.equals("settled")))
+                .containsExactlyInAnyOrder("job 0", "job 1", "job 2", "job 3", "job 4");
+        assertThat(log.stream().filter("settled"::equals)).hasSizeGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void shouldStartWhatWasRefusedAlsoIfOthersHaveTakenTheRoom() {
+        final InFlight other = new InFlight(fixture.aio.events, io, container, () -> {});
+        for (int i = 0; i < 2; i++) {
+            other.start(
+                    a -> io.arena().lease(1, container, a),
+                    event -> ((dev.sluice.aio.IoBuffer) event.message()).release());
+        }
+        startJob("late");
+
+        fixture.runUntil(() -> inFlight.count() == 0 && other.count() == 0);
+        assertThat(log).containsSubsequence("late", "settled");
+    }
+
+    @Test
+    void shouldCancelWhatHasBegunAndForgetWhatHasNot() {
+        container.setLimit(dev.sluice.containers.Resource.BUFFER_BYTES, 4096L);
+        final var buffer = io.arena().tryLease(4096, container);
+        for (int i = 0; i < 4; i++) {
+            inFlight.start(a -> io.arena().lease(4096, container, a), event -> log.add("-" + event.errno()));
+        }
+        inFlight.cancelAll();
+        assertThat(inFlight.count()).isEqualTo(2);
+
+        fixture.runUntil(() -> inFlight.count() == 0);
+        buffer.release();
+        assertThat(log).containsExactly("-" + Errno.ECANCELED, "settled", "-" + Errno.ECANCELED, "settled");
+    }
+
+    @Test
+    void shouldCountWhatIsHeldUntilItIsLetGo() {
+        inFlight.hold();
+        assertThat(inFlight.count()).isEqualTo(1);
+
+        inFlight.letGo();
+        assertThat(inFlight.count()).isZero();
+        assertThat(log).containsExactly("settled");
+        assertThatThrownBy(inFlight::letGo).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void shouldCountAnOperationAsEndedIfItsHandlerThrows() {
+        inFlight.atFailure = () -> log.add("failure");
+        inFlight.start(a -> io.blockingWork().call(() -> "", container, a), event -> {
+            throw new IllegalStateException("a bug");
+        });
+
+        assertThatThrownBy(() -> fixture.runUntil(() -> inFlight.count() == 0)).hasMessage("a bug");
+        assertThat(inFlight.count()).isZero();
+        assertThat(log).containsExactly("failure", "settled");
+    }
+
+    @Test
+    void shouldForgetWhatCannotBeStarted() {
+        assertThatThrownBy(() -> inFlight.start(
+                        a -> {
+                            throw new IllegalArgumentException("no such path");
+                        },
+                        event -> {}))
+                .hasMessage("no such path");
+        assertThat(inFlight.count()).isZero();
+    }
+}
