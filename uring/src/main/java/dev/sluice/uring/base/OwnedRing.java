@@ -6,7 +6,10 @@ import dev.sluice.uring.RingStatistics;
 
 /** The door of a ring: who may come in, and what its enters took. What is behind it is the subclass's. */
 public abstract class OwnedRing implements Ring {
+    /** Asked at every door. */
     protected final RingOwner owner = new RingOwner();
+
+    /** Of the enters through this door. */
     protected final EnterStatistics statistics = new EnterStatistics(owner);
 
     @Override
@@ -54,7 +57,13 @@ public abstract class OwnedRing implements Ring {
     /** Submits, and completes what is due. */
     protected abstract void enterNow();
 
-    /** As {@link #enterNow}, and waits: {@code minComplete} is above 0, the time is not 0, and below 0 without limit. Returns how long it was busy. */
+    /**
+     * As {@link #enterNow}, and waits.
+     *
+     * @param minComplete completions to wait for, above 0
+     * @param timeoutNs the longest wait in nanoseconds, not 0; negative waits without limit
+     * @return for how much of it the thread was busy, in nanoseconds
+     */
     protected abstract long enterToWait(int minComplete, long timeoutNs);
 
     @Override
@@ -67,6 +76,13 @@ public abstract class OwnedRing implements Ring {
         }
     }
 
+    /**
+     * Hands completions out, as {@link #drainCompletions} says.
+     *
+     * @param handler called for each, oldest first
+     * @param limit at most so many
+     * @return how many were handled
+     */
     protected abstract int drain(CompletionHandler handler, int limit);
 
     @Override

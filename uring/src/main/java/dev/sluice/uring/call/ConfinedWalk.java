@@ -266,8 +266,7 @@ final class ConfinedWalk implements AutoCloseable {
     }
 
     private static int openat(int dirFd, long path, int flags, int mode) {
-        final int fd = PathCalls.openat(dirFd, path, flags, mode);
-        return fd == -1 ? -LibC.errno() : fd;
+        return LibC.orNegatedErrno(PathCalls.openat(dirFd, path, flags, mode));
     }
 
     @Override

@@ -60,7 +60,7 @@ public final class Descriptors {
      *     the descriptor closed
      */
     public static int tryClose(int fd) {
-        final int result = orNegatedErrno(LibC.close(fd));
+        final int result = LibC.orNegatedErrno(LibC.close(fd));
         return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
     }
 
@@ -213,7 +213,7 @@ public final class Descriptors {
         view.putShort(PollfdLayout.REVENTS, (short) 0);
         int result;
         do {
-            result = orNegatedErrno(SystemCalls.poll(scratch.address(), 1L, 0));
+            result = LibC.orNegatedErrno(SystemCalls.poll(scratch.address(), 1L, 0));
         } while (result == -Errno.EINTR); // a profiler's signal ends even a poll that does not wait
         return result < 0 ? result : view.getShort(PollfdLayout.REVENTS);
     }
@@ -241,7 +241,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
      */
     public static int setStatusFlags(int fd, int flags) {
-        return orNegatedErrno(LibC.fcntl(fd, LibC.F_SETFL, flags));
+        return LibC.orNegatedErrno(LibC.fcntl(fd, LibC.F_SETFL, flags));
     }
 
     /**
@@ -252,7 +252,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
      */
     public static int duplicate(int fd) {
-        return orNegatedErrno(LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0L));
+        return LibC.orNegatedErrno(LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0L));
     }
 
     /**
@@ -265,7 +265,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
      */
     public static int read(int fd, long address, int length) {
-        return orNegatedErrno((int) LibC.read(fd, address, checkLength(length)));
+        return LibC.orNegatedErrno(LibC.read(fd, address, checkLength(length)));
     }
 
     /**
@@ -278,7 +278,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
      */
     public static int write(int fd, long address, int length) {
-        return orNegatedErrno((int) LibC.write(fd, address, checkLength(length)));
+        return LibC.orNegatedErrno(LibC.write(fd, address, checkLength(length)));
     }
 
     /**
@@ -389,17 +389,13 @@ public final class Descriptors {
         final Scratch scratch = Scratch.current();
         scratch.view().putLong(0, 0L).putLong(Long.BYTES, 0L); // waits for nothing
         final int result =
-                orNegatedErrno(SystemCalls.epoll_ctl(epollFd, SystemCalls.EPOLL_CTL_ADD, fd, scratch.address()));
+                LibC.orNegatedErrno(SystemCalls.epoll_ctl(epollFd, SystemCalls.EPOLL_CTL_ADD, fd, scratch.address()));
         close(epollFd);
         return result;
     }
 
     private static int[] pair(Scratch scratch) {
         return new int[] {scratch.view().getInt(0), scratch.view().getInt(Integer.BYTES)};
-    }
-
-    private static int orNegatedErrno(int result) {
-        return result == -1 ? -LibC.errno() : result;
     }
 
     private static int checkLength(int length) {

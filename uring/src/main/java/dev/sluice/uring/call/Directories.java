@@ -95,7 +95,7 @@ public final class Directories {
      */
     public static int read(int fd, long position, long address, int lengthBytes) {
         final long sought = DirectoryCalls.lseek(fd, position, DirectoryCalls.SEEK_SET);
-        return orNegatedErrno(sought == -1L ? sought : DirectoryCalls.getdents64(fd, address, lengthBytes));
+        return LibC.orNegatedErrno(sought == -1L ? sought : DirectoryCalls.getdents64(fd, address, lengthBytes));
     }
 
     /**
@@ -146,9 +146,5 @@ public final class Directories {
      */
     public static int next(ByteBuffer records, int at) {
         return at + Short.toUnsignedInt(records.getShort(at + DirentLayout.RECORD_LENGTH));
-    }
-
-    private static int orNegatedErrno(long result) {
-        return result == -1L ? -LibC.errno() : (int) result;
     }
 }

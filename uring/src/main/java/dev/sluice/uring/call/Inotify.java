@@ -108,8 +108,7 @@ public final class Inotify {
         final Scratch scratch = Scratch.current();
         final byte[] path = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
         scratch.view().put(0, path).put(path.length, (byte) 0);
-        final int watch = LibC.inotify_add_watch(inotifyFd, scratch.address(), mask);
-        return watch == -1 ? -LibC.errno() : watch;
+        return LibC.orNegatedErrno(LibC.inotify_add_watch(inotifyFd, scratch.address(), mask));
     }
 
     /**
@@ -121,7 +120,7 @@ public final class Inotify {
      * @see <a href="https://man7.org/linux/man-pages/man2/inotify_rm_watch.2.html">inotify_rm_watch(2)</a>
      */
     public static int removeWatch(int inotifyFd, int watch) {
-        return LibC.inotify_rm_watch(inotifyFd, watch) == -1 ? -LibC.errno() : 0;
+        return LibC.orNegatedErrno(LibC.inotify_rm_watch(inotifyFd, watch));
     }
 
     /**

@@ -85,7 +85,6 @@ public final class Openat2Call {
      * @return a descriptor or a negated errno
      */
     public static int openByKernel(int dirFd, long path, long how, int howBytes) {
-        final long fd = LibC.syscall(SystemCalls.SYS_OPENAT2, dirFd, path, how, howBytes, 0L, 0L);
-        return fd == -1L ? -LibC.errno() : (int) fd;
+        return LibC.orNegatedErrno(LibC.syscall(SystemCalls.SYS_OPENAT2, dirFd, path, how, howBytes, 0L, 0L));
     }
 }

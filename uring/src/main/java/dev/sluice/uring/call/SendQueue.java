@@ -56,9 +56,8 @@ public final class SendQueue {
     private static int readTcpInfo(int fd, Scratch scratch) {
         final long info = scratch.address();
         scratch.view().putLong(TcpInfoLayout.BYTES_ACKED, 0L).putInt(LENGTH_OFFSET, TcpInfoLayout.SIZE);
-        return SystemCalls.getsockopt(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, info + LENGTH_OFFSET) == -1
-                ? -LibC.errno()
-                : 0;
+        return LibC.orNegatedErrno(
+                SystemCalls.getsockopt(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, info + LENGTH_OFFSET));
     }
 
     /**
@@ -72,8 +71,7 @@ public final class SendQueue {
     public static int dropAtClose(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, 1).putInt(Integer.BYTES, 0);
-        return LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_LINGER, scratch.address(), 2 * Integer.BYTES) == -1
-                ? -LibC.errno()
-                : 0;
+        return LibC.orNegatedErrno(
+                LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_LINGER, scratch.address(), 2 * Integer.BYTES));
     }
 }

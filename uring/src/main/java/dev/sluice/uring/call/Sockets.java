@@ -211,8 +211,7 @@ public final class Sockets {
 
     private static int socket(SocketAddress address, int flags) {
         final int family = SocketAddresses.familyOf(address);
-        final int fd = LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0);
-        return fd == -1 ? -LibC.errno() : fd;
+        return LibC.orNegatedErrno(LibC.socket(family, LibC.SOCK_STREAM | SocketFlags.SOCK_CLOEXEC | flags, 0));
     }
 
     /**

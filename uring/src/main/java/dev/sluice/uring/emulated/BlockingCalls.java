@@ -31,13 +31,14 @@ final class BlockingCalls {
             case Opcode.READ, Opcode.WRITE -> transfer(request);
             case Opcode.READV, Opcode.WRITEV -> transferAll(request);
             case Opcode.FSYNC ->
-                orNegatedErrno(
+                LibC.orNegatedErrno(
                         request.operationFlags == 0
                                 ? FileCalls.fsync(request.usedFd())
                                 : FileCalls.fdatasync(request.usedFd()));
             case Opcode.FALLOCATE ->
-                orNegatedErrno(FileCalls.fallocate(request.usedFd(), request.length, request.offset, request.address));
-            case Opcode.FTRUNCATE -> orNegatedErrno(FileCalls.ftruncate(request.usedFd(), request.offset));
+                LibC.orNegatedErrno(
+                        FileCalls.fallocate(request.usedFd(), request.length, request.offset, request.address));
+            case Opcode.FTRUNCATE -> LibC.orNegatedErrno(FileCalls.ftruncate(request.usedFd(), request.offset));
             case Opcode.FADVISE ->
                 -LibC.posix_fadvise(
                         request.usedFd(),
@@ -45,16 +46,17 @@ final class BlockingCalls {
                         Integer.toUnsignedLong(request.length),
                         request.operationFlags);
             case Opcode.RENAMEAT ->
-                orNegatedErrno(FileCalls.renameat2(
+                LibC.orNegatedErrno(FileCalls.renameat2(
                         request.fd, request.address, request.length, request.offset, request.operationFlags));
             case Opcode.LINKAT ->
-                orNegatedErrno(FileCalls.linkat(
+                LibC.orNegatedErrno(FileCalls.linkat(
                         request.fd, request.address, request.length, request.offset, request.operationFlags));
-            case Opcode.SYMLINKAT -> orNegatedErrno(FileCalls.symlinkat(request.address, request.fd, request.offset));
+            case Opcode.SYMLINKAT ->
+                LibC.orNegatedErrno(FileCalls.symlinkat(request.address, request.fd, request.offset));
             case Opcode.UNLINKAT ->
-                orNegatedErrno(FileCalls.unlinkat(request.fd, request.address, request.operationFlags));
+                LibC.orNegatedErrno(FileCalls.unlinkat(request.fd, request.address, request.operationFlags));
             case Opcode.CLOSE -> Descriptors.tryClose(request.fd);
-            case Opcode.MKDIRAT -> orNegatedErrno(FileCalls.mkdirat(request.fd, request.address, request.length));
+            case Opcode.MKDIRAT -> LibC.orNegatedErrno(FileCalls.mkdirat(request.fd, request.address, request.length));
             default -> throw new IllegalStateException("no work for a worker: " + Opcode.name(request.opcode));
         };
     }
@@ -74,7 +76,7 @@ final class BlockingCalls {
         final long moved = request.hasVectors() ? moveVectors(request) : move(request);
         return request.transferred > 0
                 ? request.transferred + (int) Math.max(0L, moved) // as a short transfer, if the rest failed
-                : orNegatedErrno(moved);
+                : LibC.orNegatedErrno(moved);
     }
 
     private static long move(EmulatedRequest request) {
@@ -98,9 +100,5 @@ final class BlockingCalls {
         return request.isRead()
                 ? SystemCalls.preadv2(fd, request.vectors, request.vectorCount, offset, 0)
                 : SystemCalls.pwritev2(fd, request.vectors, request.vectorCount, offset, 0);
-    }
-
-    static int orNegatedErrno(long result) {
-        return result == -1L ? -LibC.errno() : (int) result;
     }
 }

@@ -85,7 +85,7 @@ final class EmulatedOperations {
             case Opcode.FSYNC -> sync(request);
             case Opcode.CLOSE -> startClose(request);
             case Opcode.SHUTDOWN ->
-                finish(request, BlockingCalls.orNegatedErrno(SystemCalls.shutdown(request.fd, request.length)));
+                finish(request, LibC.orNegatedErrno(SystemCalls.shutdown(request.fd, request.length)));
             default -> finish(request, -Errno.EINVAL);
         }
     }

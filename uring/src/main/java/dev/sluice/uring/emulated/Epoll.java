@@ -64,7 +64,7 @@ final class Epoll {
     }
 
     private int control(int operation, int descriptor) {
-        return SystemCalls.epoll_ctl(fd, operation, descriptor, address + EVENT) == -1 ? -LibC.errno() : 0;
+        return LibC.orNegatedErrno(SystemCalls.epoll_ctl(fd, operation, descriptor, address + EVENT));
     }
 
     /** Waits to the next whole millisecond, never less; below 0 without limit. Returns how many events there are. */

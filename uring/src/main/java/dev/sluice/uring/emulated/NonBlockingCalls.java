@@ -88,7 +88,7 @@ final class NonBlockingCalls {
         if (waits) {
             Descriptors.setStatusFlags(fd, status | OpenFlags.O_NONBLOCK);
         }
-        final int result = BlockingCalls.orNegatedErrno(LibC.connect(fd, request.address, (int) request.offset));
+        final int result = LibC.orNegatedErrno(LibC.connect(fd, request.address, (int) request.offset));
         if (waits) {
             Descriptors.setStatusFlags(fd, status);
         }

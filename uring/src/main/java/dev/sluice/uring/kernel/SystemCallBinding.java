@@ -32,7 +32,7 @@ class SystemCallBinding implements RingBinding {
 
     @Override
     public int setup(int sqEntries, ByteBuffer params) {
-        final int result = orNegatedErrno(
+        final int result = LibC.orNegatedErrno(
                 LibC.syscall(IoUring.SYS_IO_URING_SETUP, sqEntries, NativeMemory.addressOf(params), 0L, 0L, 0L, 0L));
         if (result < 0) {
             return result;
@@ -79,17 +79,13 @@ class SystemCallBinding implements RingBinding {
 
     @Override
     public int enter(int toSubmit, int minComplete, int flags, long argument, long argumentSize) {
-        return orNegatedErrno(
+        return LibC.orNegatedErrno(
                 LibC.syscall(IoUring.SYS_IO_URING_ENTER, fd, toSubmit, minComplete, flags, argument, argumentSize));
     }
 
     @Override
     public int register(int opcode, long argument, int count) {
-        return orNegatedErrno(LibC.syscall(IoUring.SYS_IO_URING_REGISTER, fd, opcode, argument, count, 0L, 0L));
-    }
-
-    private static int orNegatedErrno(long result) {
-        return result == -1L ? -LibC.errno() : (int) result;
+        return LibC.orNegatedErrno(LibC.syscall(IoUring.SYS_IO_URING_REGISTER, fd, opcode, argument, count, 0L, 0L));
     }
 
     @Override

@@ -229,8 +229,7 @@ final class WaitWatch implements AutoCloseable {
         if (closed) {
             return 0;
         }
-        final long length = SystemCalls.pread(fd, memory.address(), TEXT_BYTES, 0L);
-        return length == -1L ? -LibC.errno() : (int) length;
+        return LibC.orNegatedErrno(SystemCalls.pread(fd, memory.address(), TEXT_BYTES, 0L));
     }
 
     private String whereNow() {

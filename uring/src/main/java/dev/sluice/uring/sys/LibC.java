@@ -127,6 +127,11 @@ public final class LibC {
         return Native.getLastError();
     }
 
+    /** The result of a call that has just returned, or a negated errno where it returned -1. */
+    public static int orNegatedErrno(long result) {
+        return result == -1L ? -errno() : (int) result;
+    }
+
     /**
      * getpagesize(2).
      *

@@ -21,10 +21,13 @@ import java.util.SplittableRandom;
 /**
  * A ring without a kernel, for tests of order and of faults: the same seed, the same calls, the same completions.
  *
- * <p>It behaves as a kernel ring with DEFER_TASKRUN: what has happened shows as {@link #workPending()} and is posted by the
- * next enter, at most 20 of it: the rest waits for the enters after. Multishot polls report arrivals, not conditions, and end when their completion finds no room. The clock
- * moves only while the ring waits, to the next thing that is due, or by {@link #advance}. What goes wrong is up to {@link
- * SimulatedFaults}; what other processes do is up to {@link #host()}.
+ * <p>It behaves as a kernel ring with DEFER_TASKRUN: what has happened shows as {@link #workPending()} and is posted by the next enter, at
+ * most 20 of it: the rest waits for the enters after. Multishot polls report arrivals, not conditions, and end when their completion finds no
+ * room. The clock moves only while the ring waits, to the next thing that is due, or by {@link #advance}; a wait that nothing would end
+ * throws {@link IllegalStateException}. What goes wrong is up to {@link SimulatedFaults}; what other processes do is up to {@link #host()}.
+ *
+ * <p>As on any ring, one thread owns it, and a buffer is the ring's until its operation's last completion. The
+ * host belongs to the same thread. Of registrations it has the limit of workers only.
  */
 public final class SimulatedRing extends OwnedRing {
     /** IOSQE_*: seven of them so far. */

@@ -13,7 +13,13 @@ import java.util.concurrent.FutureTask;
 public final class ForeignThread {
     private ForeignThread() {}
 
-    /** What a call throws on a thread named "elsewhere"; null if it returns. */
+    /**
+     * Makes a call on a thread named "elsewhere", and waits for its end.
+     *
+     * @param call what must not be called from there
+     * @return what it throws; null if it returns
+     * @throws InterruptedException if the caller is interrupted meanwhile
+     */
     public static Throwable failureOf(Callable<?> call) throws InterruptedException {
         final FutureTask<?> task = new FutureTask<>(call);
         new Thread(task, "elsewhere").start();
@@ -25,7 +31,12 @@ public final class ForeignThread {
         }
     }
 
-    /** The public methods of objects of some classes, each as {@code Class.method}. */
+    /**
+     * The public methods of objects of some classes, but {@code toString}.
+     *
+     * @param types the classes
+     * @return each as {@code Class.method}, sorted
+     */
     public static Set<String> methodsOf(List<Class<?>> types) {
         final Set<String> methods = new TreeSet<>();
         for (final Class<?> type : types) {

@@ -20,6 +20,12 @@ public final class OpenDescriptors {
 
     private OpenDescriptors() {}
 
+    /**
+     * What is open now.
+     *
+     * @return a list of the caller's
+     * @throws IOException if /proc cannot be read
+     */
     public static List<String> now() throws IOException {
         final List<String> open = new ArrayList<>();
         for (final String number : new File("/proc/self/fd").list()) {
@@ -34,7 +40,13 @@ public final class OpenDescriptors {
         return open;
     }
 
-    /** What is open and was not when {@code before} was taken; a duplicate that took another's place is not. */
+    /**
+     * What is open and was not before; a duplicate that took another's place does not count.
+     *
+     * @param before as {@link #now} told it
+     * @return empty if everything that was opened since has been closed
+     * @throws IOException if /proc cannot be read
+     */
     public static List<String> since(List<String> before) throws IOException {
         final List<String> opened = now();
         final List<String> gone = new ArrayList<>(before);
