@@ -2,6 +2,7 @@ package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.uring.sys.AttributeCalls;
 import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibC;
@@ -78,6 +79,7 @@ class InstalledHeadersTest {
         askMacros(Inotify.class, UnaryOperator.identity());
         askMacros(Directories.class, UnaryOperator.identity());
         askMacros(SocketOptionNumbers.class, UnaryOperator.identity());
+        askMacros(AttributeCalls.class, UnaryOperator.identity());
         askMacros(DirectoryCalls.class, UnaryOperator.identity());
         askMacros(PathCalls.class, name -> systemCallOr("", name));
         askMacros(LibC.class, name -> systemCallOr("", name), "EXT4_IOC_GET_ES_CACHE");
