@@ -357,10 +357,11 @@ class OperationFutureIT extends FileTests {
         final EventLoop loop = new EventLoop(aio.events, EventLoopOptions.defaults());
         final OperationFuture<Integer> read =
                 OperationFuture.of(aio.io, "file", f -> file.handledBy(f).read(buffer, 0L));
-        read.thenRun(loop::stop);
+        final var stopped = read.thenRun(loop::stop);
 
         loop.run();
 
+        assertThat(stopped).isCompleted();
         assertThat(read.get()).isEqualTo(1_000);
         buffer.release();
     }

@@ -44,7 +44,8 @@ final class FirstServer extends FramedConnection {
         try (Server server = Server.open();
                 RootDirectory root = RootDirectory.open(Path.of(arguments[0]))) {
             InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1]));
-            System.out.println("http:/" + server.listen(address, server.container(), link -> new FirstServer(link, root)));
+            System.out.println(
+                    "http:/" + server.listen(address, server.container(), link -> new FirstServer(link, root)));
             server.stopOnSignal();
             server.run();
         }

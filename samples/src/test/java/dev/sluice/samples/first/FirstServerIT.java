@@ -2,7 +2,6 @@ package dev.sluice.samples.first;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,7 +62,8 @@ class FirstServerIT {
     private static HttpResponse<String> get(String address, String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://" + address + "/" + path)).build(),
+                        HttpRequest.newBuilder(URI.create("http://" + address + "/" + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
 }
