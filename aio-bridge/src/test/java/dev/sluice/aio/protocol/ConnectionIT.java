@@ -41,12 +41,11 @@ class ConnectionIT {
             final AsyncFile file = fixture.aio.io.newFile();
             c.sayBlock(fixture, "block\n");
             c.say("bytes\n");
-            c.operations()
-                    .start(a -> file.open(root, line, OpenOptions.READ, fixture.aio.normal, a), event -> {
-                        if (!event.failed()) {
-                            c.out().send(file, 0L, FILE_BYTES, file::discard);
-                        }
-                    });
+            c.operations().start(a -> file.open(root, line, OpenOptions.READ, fixture.aio.normal, a), event -> {
+                if (!event.failed()) {
+                    c.out().send(file, 0L, FILE_BYTES, file::discard);
+                }
+            });
         });
     }
 
