@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -358,10 +359,11 @@ class OperationFutureIT extends FileTests {
         final EventLoop loop = new EventLoop(aio.events, EventLoopOptions.defaults());
         final OperationFuture<Integer> read =
                 OperationFuture.of(aio.io, "file", f -> file.handledBy(f).read(buffer, 0L));
-        read.thenRun(loop::stop);
+        final CompletableFuture<Void> stopped = read.thenRun(loop::stop);
 
         loop.run();
 
+        assertThat(stopped).isCompleted();
         assertThat(read.get()).isEqualTo(1_000);
         buffer.release();
     }
