@@ -189,7 +189,7 @@ public final class AsyncAttributes {
                 path,
                 followLink,
                 "utimensat",
-                file -> file.setTimes(secondsOf(accessed), nanosOf(accessed), secondsOf(modified), nanosOf(modified)),
+                file -> setTimes(file, accessed, modified),
                 NONE,
                 container,
                 attachment);
@@ -396,12 +396,14 @@ public final class AsyncAttributes {
         }
     }
 
-    private static long secondsOf(Instant time) {
-        return time == null ? 0L : time.getEpochSecond();
-    }
-
-    private static int nanosOf(Instant time) {
-        return time == null ? UNCHANGED : time.getNano();
+    private static int setTimes(FileAttributes file, Instant accessed, Instant modified) {
+        final Instant access = accessed == null ? Instant.EPOCH : accessed;
+        final Instant change = modified == null ? Instant.EPOCH : modified;
+        return file.setTimes(
+                access.getEpochSecond(),
+                accessed == null ? UNCHANGED : access.getNano(),
+                change.getEpochSecond(),
+                modified == null ? UNCHANGED : change.getNano());
     }
 
     private static List<String> namesIn(FileAttributes file, int lengthBytes) {
