@@ -9,17 +9,12 @@ import dev.sluice.aio.file.Names;
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.line.LineOperation;
 import dev.sluice.aio.operation.IoContext;
-import dev.sluice.aio.process.ChildExit;
-import dev.sluice.aio.process.FirstSignal;
 import dev.sluice.aio.process.Jobs;
-import dev.sluice.aio.process.JvmSignals;
-import dev.sluice.aio.process.ProcessSignal;
 import dev.sluice.aio.socket.Connection;
 import dev.sluice.aio.socket.FileSend;
 import dev.sluice.aio.socket.Listener;
 import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.aio.socket.SocketOperations;
-import dev.sluice.aio.watch.PressureWatch;
 import dev.sluice.aio.watch.RootWatcher;
 import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.Priority;
@@ -34,9 +29,7 @@ import dev.sluice.uring.call.Inotify;
 import dev.sluice.uring.call.Sockets;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +55,7 @@ public final class AsyncIo {
     private final Jobs jobs;
     private final BlockingWork blockingWork;
     private final Allowance descriptors;
+    private final ProcessEvents process;
     private final List<ReceiveBlocks> receiveBlocks = new ArrayList<>();
     private final Set<OperationFuture<?>> futures = new HashSet<>();
 
@@ -80,6 +74,7 @@ public final class AsyncIo {
                         Resource.BLOCKING_JOBS, BlockingWork.THREADS, BlockingWork.RESERVED_THREADS, Priority.HIGH));
         blockingWork = new BlockingWork(port, jobs);
         descriptors = new Allowance(context, context.descriptors());
+        process = new ProcessEvents(queue, context);
         port.resources().atClose(this::close);
     }
 
@@ -325,91 +320,12 @@ public final class AsyncIo {
     }
 
     /**
-     * Makes pressure on memory an event of the queue. Waits for the kernel, as does the close: for start-up.
+     * Returns what of the process and its host can be made events.
      *
-     * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group
-     * @param trigger how much within which window
-     * @param container charged, and at whose priority the events come
-     * @param attachment handed out with each event, may be null
-     * @return the watch, until it is closed
-     * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the
-     *     trigger; names the file, the trigger and what helps
-     * @throws IllegalStateException if too many operations are under way
+     * @return always the same object
      */
-    public MemoryPressure watchMemoryPressure(
-            Path file, PressureTrigger trigger, ResourceContainer container, Object attachment) throws IOException {
-        port.checkUsable();
-        Objects.requireNonNull(container, "container");
-        return new MemoryPressure(PressureWatch.watch(context, queue, file, trigger.line(), container, attachment));
-    }
-
-    /**
-     * Makes a signal of the process an event of the queue, in place of what the JVM does about it, until {@link #cancel}
-     * or the close of the queue, when that applies again.
-     *
-     * <p>As with any signal one is pending at most; the event's result is how often it came since the last one, its flags
-     * have {@link dev.sluice.uring.CqeFlags#F_MORE}, its message is the name, without SIG. The last event is without flag and message:
-     * {@code ECANCELED}.
-     *
-     * @param name such as {@code TERM}, {@code INT} or {@code HUP}, with or without SIG before it. {@code USR2} is taken by HotSpot itself for
-     *     its sampling of threads: not while Flight Recorder runs. {@code HUP}, {@code INT} and {@code TERM} stay ignored if
-     *     they were when the JVM started, as by nohup(1): nothing comes then
-     * @param container charged, and at whose priority the events come
-     * @param attachment handed out with each event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException with the JVM's reason, and what names there are, if it does not know the signal, or keeps it to itself as SEGV,
-     *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
-     * @throws IllegalStateException if the signal is watched already in this process
-     */
-    public long watchSignal(String name, ResourceContainer container, Object attachment) {
-        port.checkUsable();
-        return new ProcessSignal(port, context.arrivals(), JvmSignals.nameOf(name)).start(container, attachment);
-    }
-
-    /**
-     * Makes the first of some signals of the process an event: for those that ask a server to stop. What the JVM does about
-     * them applies again at once, before the event is handed out: who sends a second one ends the process, also if the
-     * queue's thread hangs. The event's result is 0, its message the name, without SIG.
-     *
-     * <p>{@link #cancel} or the close of the queue gives them back to the JVM, too.
-     *
-     * @param names each as in {@link #watchSignal}
-     * @param container charged, and at whose priority the event comes
-     * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     * @throws IllegalArgumentException as {@link #watchSignal}, or if there are no names
-     * @throws IllegalStateException if one of the signals is watched already in this process
-     * @see <a href="https://man7.org/linux/man-pages/man2/sigaction.2.html">sigaction(2), SA_RESETHAND</a>
-     */
-    public long awaitSignal(Collection<String> names, ResourceContainer container, Object attachment) {
-        port.checkUsable();
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("no signal to wait for");
-        }
-        return new FirstSignal(port, context.arrivals())
-                .start(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
-    }
-
-    /**
-     * Makes the exit of a child an event: its result is the exit value, as {@link Process#exitValue()} gives it, its message
-     * the {@link Process}. It comes once, also if the child has exited before.
-     *
-     * <p>The JDK waits for each child it has started and nobody else can, so it is asked: for processes that it has not
-     * started there is no exit value to be had.
-     *
-     * @param process started by this process
-     * @param container charged, and at whose priority the event comes
-     * @param attachment handed out with the event, may be null
-     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
-     */
-    public long awaitExit(Process process, ResourceContainer container, Object attachment) {
-        port.checkUsable();
-        final ChildExit exit = new ChildExit(port, context.arrivals(), Objects.requireNonNull(process, "process"));
-        final long id = exit.begin(container, attachment);
-        if (id != AsyncIo.BACK_PRESSURED) {
-            exit.start();
-        }
-        return id;
+    public ProcessEvents process() {
+        return process;
     }
 
     /**

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /**
  * Pressure on memory as readiness: an event whose mask is {@link InterestOps#EXCEPTIONAL} each time the trigger fires, at
  * most once in its window, for as long as the pressure lasts. {@link InterestOps#ERROR} comes when the control group is
- * gone. Made by {@link AsyncIo#watchMemoryPressure}.
+ * gone. Made by {@link ProcessEvents#watchMemoryPressure}.
  *
  * <p>When it is closed the kernel waits until no processor uses the trigger any more, some 10 ms, in the enter that closes:
  * it is meant to live as long as its server. Belongs to the thread of its queue.

@@ -67,7 +67,7 @@ class CancelAllIT extends FileTests {
         aio.io.arena().lease(1, aio.normal, "lease for another");
         allowance.take(1L, client, "allowance");
         watches.newWatch().start(root, Inotify.IN_MODIFY, connection, "watch");
-        aio.io.watchSignal("WINCH", client, "signal");
+        aio.io.process().watchSignal("WINCH", client, "signal");
         aio.reapOnly();
         final CountDownLatch runs = new CountDownLatch(1);
         aio.io

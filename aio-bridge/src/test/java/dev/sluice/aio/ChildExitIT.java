@@ -28,7 +28,7 @@ class ChildExitIT {
     @Test
     void shouldReportTheExitOfAChildOnce() throws Exception {
         final Process process = child();
-        assertThat(aio.io.awaitExit(process, aio.urgent, "child")).isNotNegative();
+        assertThat(aio.io.process().awaitExit(process, aio.urgent, "child")).isNotNegative();
         aio.expectSilence(5_000_000L);
 
         process.getOutputStream().close();
@@ -43,7 +43,7 @@ class ChildExitIT {
         process.getOutputStream().close();
         process.waitFor();
 
-        aio.io.awaitExit(process, aio.normal, "child");
+        aio.io.process().awaitExit(process, aio.normal, "child");
 
         assertExit(aio.runOne(), process, 7);
     }
@@ -51,7 +51,7 @@ class ChildExitIT {
     @Test
     void shouldReportTheSignalThatEndedAChild() throws Exception {
         final Process process = child();
-        aio.io.awaitExit(process, aio.normal, "child");
+        aio.io.process().awaitExit(process, aio.normal, "child");
 
         process.destroyForcibly();
 
@@ -61,7 +61,7 @@ class ChildExitIT {
     @Test
     void shouldReportNothingMoreAfterACancel() throws Exception {
         final Process process = child();
-        final long id = aio.io.awaitExit(process, aio.normal, "child");
+        final long id = aio.io.process().awaitExit(process, aio.normal, "child");
 
         assertThat(aio.io.cancel(id)).isTrue();
         final Seen last = aio.runOne();
@@ -77,7 +77,7 @@ class ChildExitIT {
     @Test
     void shouldLetTheQueueCloseFirst() throws Exception {
         final Process process = child();
-        aio.io.awaitExit(process, aio.normal, "child");
+        aio.io.process().awaitExit(process, aio.normal, "child");
 
         aio.close();
         process.getOutputStream().close();

@@ -47,14 +47,14 @@ class FirstSignalIT {
 
     @Test
     void shouldKnowSignalsByTheNamesThatManualsGiveThem() throws Exception {
-        aio.io.awaitSignal(List.of("SIGCONT", "WINCH"), aio.urgent, "signal");
+        aio.io.process().awaitSignal(List.of("SIGCONT", "WINCH"), aio.urgent, "signal");
         ProcessSignalIT.kill("CONT");
         assertThat(aio.runOne().message()).isEqualTo("CONT");
     }
 
     @Test
     void shouldBringTheFirstAsOneEventAndLeaveTheOthersWhileTheLoopHangs() throws Exception {
-        aio.io.awaitSignal(NAMES, aio.urgent, "signal");
+        aio.io.process().awaitSignal(NAMES, aio.urgent, "signal");
 
         ProcessSignalIT.kill("CONT");
         ProcessSignalIT.kill("CONT");
@@ -71,7 +71,7 @@ class FirstSignalIT {
 
     @Test
     void shouldGiveThemBackWhenCancelled() throws Exception {
-        final long id = aio.io.awaitSignal(NAMES, aio.normal, "signal");
+        final long id = aio.io.process().awaitSignal(NAMES, aio.normal, "signal");
 
         assertThat(aio.io.cancel(id)).isTrue();
 
@@ -85,7 +85,7 @@ class FirstSignalIT {
 
     @Test
     void shouldGiveThemBackWhenTheQueueCloses() throws Exception {
-        aio.io.awaitSignal(NAMES, aio.normal, "signal");
+        aio.io.process().awaitSignal(NAMES, aio.normal, "signal");
 
         aio.close();
 
@@ -95,10 +95,10 @@ class FirstSignalIT {
 
     @Test
     void shouldTakeNoneIfOneIsWatchedAlready() throws Exception {
-        aio.io.watchSignal("WINCH", aio.normal, "watch");
+        aio.io.process().watchSignal("WINCH", aio.normal, "watch");
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> aio.io.awaitSignal(NAMES, aio.normal, "signal"))
+                .isThrownBy(() -> aio.io.process().awaitSignal(NAMES, aio.normal, "signal"))
                 .withMessage("SIGWINCH is watched already");
 
         ProcessSignalIT.kill("CONT");
@@ -108,7 +108,7 @@ class FirstSignalIT {
     @Test
     void shouldRefuseNoNames() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> aio.io.awaitSignal(List.of(), aio.normal, "signal"))
+                .isThrownBy(() -> aio.io.process().awaitSignal(List.of(), aio.normal, "signal"))
                 .withMessage("no signal to wait for");
     }
 }

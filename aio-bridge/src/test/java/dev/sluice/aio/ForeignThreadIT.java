@@ -48,6 +48,7 @@ class ForeignThreadIT extends FileTests {
             "AsyncDescriptor.fd",
             "AsyncIo.arena",
             "AsyncIo.paths",
+            "AsyncIo.process",
             "AsyncIo.blockingWork",
             "AsyncIo.openDescriptors",
             "AsyncIo.descriptors",
@@ -113,6 +114,7 @@ class ForeignThreadIT extends FileTests {
             AsyncDescriptor.class,
             AsyncFile.class,
             AsyncIo.class,
+            ProcessEvents.class,
             AsyncListener.class,
             AsyncPaths.class,
             AsyncSocket.class,
@@ -239,11 +241,6 @@ class ForeignThreadIT extends FileTests {
                         "newReceiveBuffers", () -> aio.io.newReceiveBuffers(1, 4_096),
                         "newFileWatches", () -> aio.io.newFileWatches(it, null),
                         "newOpenFileCache", () -> aio.io.newOpenFileCache(root, 1, it, null),
-                        "watchMemoryPressure",
-                                () -> aio.io.watchMemoryPressure(MemoryPressure.SYSTEM, trigger, it, null),
-                        "watchSignal", () -> aio.io.watchSignal("HUP", it, null),
-                        "awaitSignal", () -> aio.io.awaitSignal(List.of("HUP"), it, null),
-                        "awaitExit", () -> aio.io.awaitExit(null, it, null),
                         "cancel", () -> aio.io.cancel(1L),
                         "cancelAfter", () -> aio.io.cancelAfter(1L, 1L)));
         each(
@@ -252,6 +249,14 @@ class ForeignThreadIT extends FileTests {
                         "newFile", aio.io::newFile,
                         "newSocket", aio.io::newSocket,
                         "cancelAll", () -> aio.io.cancelAll(it)));
+        each(
+                ProcessEvents.class,
+                Map.of(
+                        "watchMemoryPressure",
+                                () -> aio.io.process().watchMemoryPressure(MemoryPressure.SYSTEM, trigger, it, null),
+                        "watchSignal", () -> aio.io.process().watchSignal("HUP", it, null),
+                        "awaitSignal", () -> aio.io.process().awaitSignal(List.of("HUP"), it, null),
+                        "awaitExit", () -> aio.io.process().awaitExit(null, it, null)));
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
         each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));

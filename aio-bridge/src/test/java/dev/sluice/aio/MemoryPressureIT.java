@@ -34,7 +34,7 @@ class MemoryPressureIT {
                 "needs root and the v1 memory controller at " + MEMORY_GROUPS + " to run short of memory");
         final PressureTrigger trigger = new PressureTrigger(Tasks.SOME, 1_000L, WINDOW_US);
         final MemoryPressure pressure =
-                aio.io.watchMemoryPressure(MemoryPressure.SYSTEM, trigger, aio.urgent, "pressure");
+                aio.io.process().watchMemoryPressure(MemoryPressure.SYSTEM, trigger, aio.urgent, "pressure");
         final Path group = Files.createDirectory(
                 MEMORY_GROUPS.resolve("sluice-test-" + ProcessHandle.current().pid()));
         Process child = null;
@@ -88,7 +88,7 @@ class MemoryPressureIT {
         assumeTrue(Files.isWritable(MemoryPressure.SYSTEM), "needs " + MemoryPressure.SYSTEM);
         final PressureTrigger trigger = new PressureTrigger(Tasks.FULL, WINDOW_US, WINDOW_US);
         final MemoryPressure pressure =
-                aio.io.watchMemoryPressure(MemoryPressure.SYSTEM, trigger, aio.normal, "pressure");
+                aio.io.process().watchMemoryPressure(MemoryPressure.SYSTEM, trigger, aio.normal, "pressure");
         final Path link = Path.of("/proc/self/fd", String.valueOf(pressure.fd()));
         assertThat(Files.readSymbolicLink(link)).isEqualTo(MemoryPressure.SYSTEM);
 
@@ -102,20 +102,20 @@ class MemoryPressureIT {
     void shouldSayWhatIsMissingOrRefused() throws Exception {
         final PressureTrigger trigger = new PressureTrigger(Tasks.SOME, 150_000L, WINDOW_US);
         final Path absent = directory.resolve("memory.pressure");
-        assertThatThrownBy(() -> aio.io.watchMemoryPressure(absent, trigger, aio.normal, "pressure"))
+        assertThatThrownBy(() -> aio.io.process().watchMemoryPressure(absent, trigger, aio.normal, "pressure"))
                 .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("open(\"" + absent + "\") failed: ENOENT (2)")
                 .hasMessageContaining("CONFIG_PSI")
                 .hasMessageContaining("psi=1");
         Files.createFile(absent);
-        assertThatThrownBy(() -> aio.io.watchMemoryPressure(absent, trigger, aio.normal, "pressure"))
+        assertThatThrownBy(() -> aio.io.process().watchMemoryPressure(absent, trigger, aio.normal, "pressure"))
                 .as("a regular file, which is no trigger")
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("regular file");
         assertThat(Files.readString(absent)).isEqualTo("some 150000 2000000\0");
         assertThat(aio.io.openDescriptors()).isZero();
         final Path full = Path.of("/dev/full");
-        assertThatThrownBy(() -> aio.io.watchMemoryPressure(full, trigger, aio.normal, "pressure"))
+        assertThatThrownBy(() -> aio.io.process().watchMemoryPressure(full, trigger, aio.normal, "pressure"))
                 .hasMessageContaining("write(\"/dev/full\", \"some 150000 2000000\") failed: ENOSPC (28)");
     }
 

@@ -43,7 +43,7 @@ class ProcessSignalIT {
     @ParameterizedTest
     @ValueSource(strings = {"USR2", "WINCH", "CONT", "TERM"})
     void shouldArriveAtThePriorityOfItsContainer(String signal) throws Exception {
-        aio.io.watchSignal(signal, aio.urgent, "signal");
+        aio.io.process().watchSignal(signal, aio.urgent, "signal");
         final long id = aio.io.blockingWork().call(() -> 1, aio.bulk, "bulk");
         assertThat(id).isNotNegative();
 
@@ -62,7 +62,7 @@ class ProcessSignalIT {
 
     @Test
     void shouldFoldWhatCameWhileOneWasPending() throws Exception {
-        aio.io.watchSignal("WINCH", aio.normal, "signal");
+        aio.io.process().watchSignal("WINCH", aio.normal, "signal");
 
         int count = 0;
         for (int i = 0; i < 3; i++) {
@@ -87,7 +87,7 @@ class ProcessSignalIT {
             again.countDown();
         });
         try {
-            final long id = aio.io.watchSignal("CONT", aio.normal, "signal");
+            final long id = aio.io.process().watchSignal("CONT", aio.normal, "signal");
             kill("CONT");
             assertThat(aio.runOne().result()).isEqualTo(1);
             assertThat(before).hasValue(0);
@@ -111,12 +111,13 @@ class ProcessSignalIT {
         final CountDownLatch again = new CountDownLatch(1);
         final Object original = JvmSignals.handle("WINCH", again::countDown);
         try {
-            aio.io.watchSignal("WINCH", aio.normal, "signal");
+            aio.io.process().watchSignal("WINCH", aio.normal, "signal");
             aio.close();
             kill("WINCH");
             assertThat(again.await(20, TimeUnit.SECONDS)).isTrue();
             open();
-            assertThat(aio.io.watchSignal("WINCH", aio.normal, "signal")).isNotNegative();
+            assertThat(aio.io.process().watchSignal("WINCH", aio.normal, "signal"))
+                    .isNotNegative();
         } finally {
             aio.close();
             JvmSignals.restore("WINCH", original);
@@ -125,20 +126,20 @@ class ProcessSignalIT {
 
     @Test
     void shouldRefuseASecondWatchOfASignal() {
-        final long id = aio.io.watchSignal("WINCH", aio.normal, "first");
-        assertThatThrownBy(() -> aio.io.watchSignal("WINCH", aio.normal, "second"))
+        final long id = aio.io.process().watchSignal("WINCH", aio.normal, "first");
+        assertThatThrownBy(() -> aio.io.process().watchSignal("WINCH", aio.normal, "second"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("SIGWINCH is watched already");
         aio.io.cancel(id);
         aio.runOne();
-        assertThat(aio.io.watchSignal("WINCH", aio.normal, "third")).isNotNegative();
+        assertThat(aio.io.process().watchSignal("WINCH", aio.normal, "third")).isNotNegative();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"SEGV", "FPE", "ILL", "KILL", "STOP", "QUIT", "NONSENSE"})
     void shouldRefuseWhatTheJvmRefusesWithItsReason(String signal) {
         for (int i = 0; i < 2; i++) { // not remembered as watched
-            assertThatThrownBy(() -> aio.io.watchSignal(signal, aio.normal, "signal"))
+            assertThatThrownBy(() -> aio.io.process().watchSignal(signal, aio.normal, "signal"))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("SIG" + signal + " cannot be handled: ")
                     .hasMessageContaining("ignal")
@@ -149,8 +150,8 @@ class ProcessSignalIT {
 
     @Test
     void shouldKnowASignalByTheNameThatManualsGiveIt() throws Exception {
-        aio.io.watchSignal("SIGWINCH", aio.normal, "signal");
-        assertThatThrownBy(() -> aio.io.watchSignal("WINCH", aio.normal, "second"))
+        aio.io.process().watchSignal("SIGWINCH", aio.normal, "signal");
+        assertThatThrownBy(() -> aio.io.process().watchSignal("WINCH", aio.normal, "second"))
                 .hasMessage("SIGWINCH is watched already");
         kill("WINCH");
         assertThat(aio.runOne().message()).isEqualTo("WINCH");
@@ -159,7 +160,7 @@ class ProcessSignalIT {
     @ParameterizedTest
     @ValueSource(strings = {"SIGNONSENSE", "term", "15", "SIG", "", "SIGSIGTERM", "SIGKILL"})
     void shouldSayWhichNamesThereAre(String signal) {
-        assertThatThrownBy(() -> aio.io.watchSignal(signal, aio.normal, "signal"))
+        assertThatThrownBy(() -> aio.io.process().watchSignal(signal, aio.normal, "signal"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("SIG")
                 .hasMessageContaining("such as TERM, HUP or USR1");

@@ -217,7 +217,7 @@ public final class Server implements AutoCloseable {
      * @throws IllegalStateException if one of them is watched already in this process
      */
     public void stopOnSignal() {
-        operations.start(a -> io.awaitSignal(List.of("TERM", "INT"), control, a), event -> {
+        operations.start(a -> io.process().awaitSignal(List.of("TERM", "INT"), control, a), event -> {
             if (!event.failed()) {
                 stop();
             }

@@ -330,7 +330,7 @@ public final class FileServer implements AutoCloseable {
      * @throws IllegalStateException if the calling thread did not open the server, or one of them is watched already
      */
     public void stopOnSignal() {
-        final long id = context.io.awaitSignal(List.of("TERM", "INT"), control, new StopSignal());
+        final long id = context.io.process().awaitSignal(List.of("TERM", "INT"), control, new StopSignal());
         if (id == AsyncIo.BACK_PRESSURED) {
             throw new IllegalStateException("too many operations are under way to wait for a signal");
         }
