@@ -73,6 +73,34 @@ class GuideProgramsIT {
         server.get();
     }
 
+    @Test
+    void shouldShowTheTreeOfContainers() throws Exception {
+        final Given program = program("containers", "A small example");
+
+        program.run();
+
+        assertThat(program.log).containsExactly("server/guests/10.0.0.7 16", "0 events");
+    }
+
+    @Test
+    void shouldSimulateOrder() throws Exception {
+        final Given program = program("uring", "A test of order");
+
+        program.run();
+
+        assertThat(program.log).containsExactly("urgent after 5 ms", "bulk after 5 ms");
+    }
+
+    @Test
+    void shouldSimulateAFault(@TempDir Path directory) throws Exception {
+        final Given program = program("uring", "A test of a handler, with faults");
+        program.directory = directory;
+
+        program.run();
+
+        assertThat(program.log).containsExactly("EIO after 20 ms");
+    }
+
     /** What comes back until the server ends the connection. */
     private static List<String> linesOf(int port, String sent) throws Exception {
         try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {

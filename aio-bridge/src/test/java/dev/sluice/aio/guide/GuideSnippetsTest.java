@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the guides of the modules show is Java that this version of the library takes. */
 class GuideSnippetsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"events", "aio-bridge"})
+    @ValueSource(strings = {"events", "aio-bridge", "containers", "uring"})
     void shouldCompileWhatTheGuideShows(String module, @TempDir Path classes) throws Exception {
         final Guide guide = Guide.of(module);
 
