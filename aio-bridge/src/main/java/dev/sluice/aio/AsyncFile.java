@@ -264,6 +264,16 @@ public final class AsyncFile extends FileContent {
     }
 
     /**
+     * Returns how large the file is now, and has {@link #status()} show all else as it is now, too. Never waits, as that does not.
+     *
+     * @return bytes, those included that were written and are not on the disk yet; of a network file system what is known here
+     * @throws IllegalStateException if the file is not open, or the calling thread is not that of the queue
+     */
+    public long sizeBytes() {
+        return file.sizeBytes();
+    }
+
+    /**
      * Returns the disk that the file lies on. Finding it reads what the kernel tells of its devices and mounts from memory: once for each
      * device number, and again a minute later. Never waits for a disk.
      *

@@ -42,10 +42,20 @@ public final class BlockingWork {
 
     private final OperationPort port;
     private final Jobs jobs;
+    private final AsyncAttributes attributes = new AsyncAttributes(this);
 
     BlockingWork(OperationPort port, Jobs jobs) {
         this.port = port;
         this.jobs = jobs;
+    }
+
+    /**
+     * Returns the jobs on what files have beside their content.
+     *
+     * @return always the same object
+     */
+    public AsyncAttributes attributes() {
+        return attributes;
     }
 
     /**

@@ -63,6 +63,7 @@ class ForeignThreadIT extends FileTests {
             "AsyncSocket.option",
             "AsyncSocket.peerAddress",
             "AsyncSocket.unackedBytes",
+            "BlockingWork.attributes",
             "BlockingWork.waitingJobs",
             "BufferArena.allocatedBytes",
             "BufferArena.isShort",
@@ -108,6 +109,7 @@ class ForeignThreadIT extends FileTests {
 
     static final List<Class<?>> OF_THE_QUEUE = List.of(
             Allowance.class,
+            AsyncAttributes.class,
             AsyncDescriptor.class,
             AsyncFile.class,
             AsyncIo.class,
@@ -299,6 +301,19 @@ class ForeignThreadIT extends FileTests {
                         "canonicalPath", () -> work.canonicalPath(Path.of("/"), it, null),
                         "hostAddresses", () -> work.hostAddresses("localhost", it, null),
                         "list", () -> work.list(root, "", 0L, it, null)));
+        final AsyncAttributes attributes = work.attributes();
+        each(
+                AsyncAttributes.class,
+                Map.of(
+                        "readLink", () -> attributes.readLink(root, "file", it, null),
+                        "setMode", () -> attributes.setMode(root, "file", 0600, it, null),
+                        "setOwner", () -> attributes.setOwner(root, "file", true, -1, -1, it, null),
+                        "setTimes", () -> attributes.setTimes(root, "file", true, null, null, it, null),
+                        "read", () -> attributes.read(root, "file", "user.x", it, null),
+                        "write", () -> attributes.write(root, "file", "user.x", new byte[1], it, null),
+                        "names", () -> attributes.names(root, "file", it, null),
+                        "remove", () -> attributes.remove(root, "file", "user.x", it, null)));
+        each(AsyncFile.class, Map.of("sizeBytes", file::sizeBytes));
         each(
                 BufferArena.class,
                 Map.of(

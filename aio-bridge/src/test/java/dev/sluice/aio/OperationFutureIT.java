@@ -11,12 +11,14 @@ import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
-import dev.sluice.uring.call.Descriptors;
+import dev.sluice.events.OperationPort;
+import dev.sluice.uring.Descriptors;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,7 +97,7 @@ class OperationFutureIT extends FileTests {
         try (AioFixture full = new AioFixture(small, AsyncIoOptions.defaults())) {
             final Allowance one = full.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
             one.tryTake(1L, full.normal);
-            while (one.take(1L, full.normal, "waits") != AsyncIo.BACK_PRESSURED) {
+            while (one.take(1L, full.normal, "waits") != OperationPort.BACK_PRESSURED) {
                 assertThat(one.waiting()).isLessThanOrEqualTo(FEW_OPERATIONS);
             }
 
@@ -357,10 +359,11 @@ class OperationFutureIT extends FileTests {
         final EventLoop loop = new EventLoop(aio.events, EventLoopOptions.defaults());
         final OperationFuture<Integer> read =
                 OperationFuture.of(aio.io, "file", f -> file.handledBy(f).read(buffer, 0L));
-        read.thenRun(loop::stop);
+        final CompletableFuture<Void> stopped = read.thenRun(loop::stop);
 
         loop.run();
 
+        assertThat(stopped).isCompleted();
         assertThat(read.get()).isEqualTo(1_000);
         buffer.release();
     }

@@ -17,6 +17,15 @@ class SweptOperationsTest {
      */
     private static final Set<String> NOT_FOR_THE_RING = Set.of(
             "Allowance.take",
+            "AsyncAttributes.names",
+            "AsyncAttributes.read",
+            "AsyncAttributes.readLink",
+            "AsyncAttributes.remove",
+            "AsyncAttributes.setMode",
+            "AsyncAttributes.setOwner",
+            "AsyncAttributes.setTimes",
+            "AsyncAttributes.write",
+            "AsyncFile.sizeBytes",
             "AsyncIo.awaitExit",
             "AsyncIo.awaitSignal",
             "AsyncIo.watchSignal",

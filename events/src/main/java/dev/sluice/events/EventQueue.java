@@ -136,8 +136,8 @@ public final class EventQueue implements AutoCloseable {
      * @param container at whose priority, and charged for the handling
      * @param attachment handed out with each event, may be null
      * @return the key to revoke with
-     * @throws IllegalArgumentException if the descriptor is not open, or is a regular file: poll(2) finds those always
-     *     ready; start a read instead
+     * @throws IllegalArgumentException if the descriptor is not open, or is a regular file or a directory: poll(2) finds those
+     *     always ready; start a read, list the directory or watch it instead
      * @throws IllegalStateException if the queue's bound of operations is reached, the container is served by another
      *     queue, this queue is closed or belongs to another thread
      */

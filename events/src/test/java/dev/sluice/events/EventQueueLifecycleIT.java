@@ -12,6 +12,7 @@ import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,19 @@ class EventQueueLifecycleIT extends EventQueueFixture {
                     .withMessageContaining("regular file")
                     .withMessageContaining("AsyncFile");
         }
+    }
+
+    @Test
+    void shouldRefuseADirectoryWithAdvice(@TempDir Path directory) throws Exception {
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(directory)) {
+            assertThat(open.iterator()).isExhausted();
+            final int fd = descriptorOf(directory);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> events.declareInterest(fd, READABLE, normal, null))
+                    .withMessageContaining("directory")
+                    .withMessageContaining("FileWatches");
+        }
+        assertThat(events.counters().interested()).isZero();
     }
 
     private static int descriptorOf(Path path) throws IOException {

@@ -1,5 +1,8 @@
 package dev.sluice.samples;
 
+import dev.sluice.samples.copy.TreeCopy;
+import dev.sluice.samples.lines.LineServer;
+import dev.sluice.samples.tail.TailServer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "sluice",
         description = "Servers that wait for sockets and for the disk in one queue.",
-        subcommands = ServeCommand.class)
+        subcommands = {ServeCommand.class, LineServer.class, TailServer.class, TreeCopy.class})
 public final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
@@ -56,6 +59,6 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a subcommand is needed: serve");
+        throw new ParameterException(spec.commandLine(), "a subcommand is needed: serve, lines, tail or copy");
     }
 }

@@ -143,8 +143,8 @@ public interface Ring extends AutoCloseable {
      * Whether a poll of {@code fd} would tell anything, found without waiting for it.
      *
      * @param fd a descriptor
-     * @return 0; {@code -EBADF} if it is not open; {@code -EPERM} if it is a regular file, which poll(2) finds always ready: the error
-     *     that epoll_ctl(2) has for them
+     * @return 0; {@code -EBADF} if it is not open; {@code -EPERM} if it is a regular file or a directory, which poll(2) finds always
+     *     ready: the error that epoll_ctl(2) has for them
      */
     int checkPollable(int fd);
 

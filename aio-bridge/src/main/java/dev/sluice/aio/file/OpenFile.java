@@ -147,13 +147,23 @@ public final class OpenFile extends Descriptor {
         final int fd = fd();
         if (!statusKnown) {
             io.port().checkUsable();
-            final int result = Descriptors.statxNow(fd, statusAddress);
-            if (result < 0) {
-                throw new IllegalStateException(Errno.describe("statx", "descriptor " + fd, -result));
-            }
-            refreshStatus(statusMemory, 0);
+            lookNow(fd);
         }
         return status;
+    }
+
+    public long sizeBytes() {
+        io.port().checkUsable();
+        lookNow(fd());
+        return status.sizeBytes();
+    }
+
+    private void lookNow(int fd) {
+        final int result = Descriptors.statxNow(fd, statusAddress);
+        if (result < 0) {
+            throw new IllegalStateException(Errno.describe("statx", "descriptor " + fd, -result));
+        }
+        refreshStatus(statusMemory, 0);
     }
 
     public Disk disk() {

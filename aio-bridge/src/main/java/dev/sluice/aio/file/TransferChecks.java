@@ -9,6 +9,7 @@ public final class TransferChecks {
 
     public static void check(OpenFile file, String method, Block buffer, long position) {
         file.prepareForTransfer();
+        buffer.checkOf(file.context().lateReleases());
         if (position < 0L || !buffer.bytes().hasRemaining()) {
             throw new IllegalArgumentException(
                     method + ": position must not be negative and the buffer must have bytes remaining: position="
@@ -26,6 +27,7 @@ public final class TransferChecks {
         }
         int totalBytes = 0;
         for (int i = 0; i < count; i++) {
+            buffers[i].checkOf(file.context().lateReleases());
             totalBytes += buffers[i].bytes().remaining();
         }
         if (position < 0L || totalBytes == 0) {

@@ -155,6 +155,14 @@ public final class Block {
     }
 
     /** Throws if it is a view of what others use, too. */
+    /** Refuses what was leased on another queue: its memory may be registered with another ring, and is given back on another thread. */
+    public void checkOf(LateReleases ofQueue) {
+        if (home.lateReleases() != ofQueue) {
+            throw new IllegalArgumentException(
+                    "the buffer is another queue's: lease one where the operation is to be, AsyncIo.arena()");
+        }
+    }
+
     public void checkFillable(String method) {
         if (bytes.isReadOnly()) {
             throw new IllegalArgumentException(method + ": the buffer is a view of a shared block, which is read-only");

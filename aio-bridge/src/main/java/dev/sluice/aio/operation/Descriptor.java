@@ -141,6 +141,11 @@ public abstract class Descriptor {
         return false;
     }
 
+    /** Of the queue that this is on. */
+    public final IoContext context() {
+        return io;
+    }
+
     public final String face() {
         return face;
     }

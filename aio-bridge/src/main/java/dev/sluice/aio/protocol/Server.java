@@ -10,12 +10,14 @@ import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.events.TurnHook;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -116,6 +118,20 @@ public final class Server implements AutoCloseable {
     }
 
     /**
+     * Listens on the loopback address, for clients on this machine.
+     *
+     * @param port to listen on, 0 for any free one
+     * @param clients the container of this class of clients; each one's is a child of it
+     * @param protocol makes the connection of one client
+     * @return where it listens
+     * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
+     */
+    public InetSocketAddress listen(
+            int port, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
+        return listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), clients, protocol);
+    }
+
+    /**
      * Listens, and makes a connection of each client: at most {@value #MOST_CONNECTIONS} at a time, the others wait to be let in.
      *
      * @param address to listen on, port 0 for any free one, as {@link AsyncIo#listen}
@@ -151,6 +167,21 @@ public final class Server implements AutoCloseable {
         final Doorway doorway = new Doorway(this, address, clients, mostConnections, protocol);
         doorways.add(doorway);
         return doorway.address();
+    }
+
+    /**
+     * Does something with every connection there is of one kind, in the order in which they came: such as to send them the same block.
+     *
+     * @param <T> the kind
+     * @param kind those of it
+     * @param action called for each
+     */
+    public <T extends Connection> void forEach(Class<T> kind, Consumer<? super T> action) {
+        for (final Connection connection : connections) {
+            if (kind.isInstance(connection)) {
+                action.accept(kind.cast(connection));
+            }
+        }
     }
 
     InFlight operations() {

@@ -182,6 +182,9 @@ public final class Connection extends Descriptor {
     public long sendFile(
             OpenFile file, long position, Block buffer, ResourceContainer charged, Object eventAttachment) {
         fd();
+        if (file.context() != io) {
+            throw new IllegalArgumentException("sendFile: the file is another queue's");
+        }
         TransferChecks.check(file, "sendFile", buffer, position);
         buffer.checkFillable("sendFile");
         final FileSend send = sockets.fileSends.take();
@@ -200,6 +203,7 @@ public final class Connection extends Descriptor {
             boolean sending, boolean some, Block buffer, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
+        buffer.checkOf(io.lateReleases());
         if (!buffer.bytes().hasRemaining()) {
             throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
         }
@@ -259,8 +263,11 @@ public final class Connection extends Descriptor {
             throw new IllegalArgumentException(
                     "buffers of one message must be 1.." + MessageTransfer.MAX_BUFFERS + ": count=" + count);
         }
-        for (int i = 0; i < count && !sending; i++) {
-            buffers[i].checkFillable("receiveMessage");
+        for (int i = 0; i < count; i++) {
+            buffers[i].checkOf(io.lateReleases());
+            if (!sending) {
+                buffers[i].checkFillable("receiveMessage");
+            }
         }
         final MessageTransfer message = sockets.messages.take();
         try {

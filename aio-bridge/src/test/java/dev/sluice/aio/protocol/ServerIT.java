@@ -25,14 +25,6 @@ import org.junit.jupiter.api.Timeout;
 class ServerIT {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
-    /** As the documentation of the package has it. */
-    private static final Function<Link, Connection> ECHO = link -> new Connection(link) {
-        @Override
-        protected void received(IoBuffer block) {
-            out().send(block);
-        }
-    };
-
     private final CompletableFuture<Server> opened = new CompletableFuture<>();
     private final CompletableFuture<String> ended = new CompletableFuture<>();
     private InetSocketAddress address;
@@ -64,6 +56,16 @@ class ServerIT {
         return server;
     }
 
+    /** As the documentation of the package has it. */
+    private static Connection echo(Link link) {
+        return new Connection(link) {
+            @Override
+            protected void received(IoBuffer block) {
+                out().send(block);
+            }
+        };
+    }
+
     @AfterEach
     void endedWithNothingLeft() throws Exception {
         opened.get().stop();
@@ -84,7 +86,7 @@ class ServerIT {
 
     @Test
     void shouldSendBackWhatItReceives() throws Exception {
-        serve(10, ECHO);
+        serve(10, ServerIT::echo);
         try (Socket one = connect();
                 Socket two = connect()) {
             say(one, "one");
@@ -98,7 +100,7 @@ class ServerIT {
 
     @Test
     void shouldReadNoFasterThanItIsRead() throws Exception {
-        serve(10, ECHO);
+        serve(10, ServerIT::echo);
         final int total = 50_000_000;
         try (Socket socket = connect()) {
             final CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
@@ -127,7 +129,7 @@ class ServerIT {
 
     @Test
     void shouldLetInOneMoreWhenOneHasLeft() throws Exception {
-        serve(2, ECHO);
+        serve(2, ServerIT::echo);
         try (Socket one = connect();
                 Socket two = connect();
                 Socket three = connect()) {
@@ -175,7 +177,7 @@ class ServerIT {
 
     @Test
     void shouldCutOffWhoDoesNotEndWhenItStops() throws Exception {
-        final Server server = serve(2, ECHO);
+        final Server server = serve(2, ServerIT::echo);
         try (Socket socket = connect()) {
             say(socket, "1");
             assertThat(hear(socket, 1)).isEqualTo("1");
@@ -195,7 +197,7 @@ class ServerIT {
                 failed.countDown();
                 throw new IllegalStateException("a bug");
             }
-            return ECHO.apply(link);
+            return echo(link);
         });
         try (Socket first = connect();
                 Socket second = connect()) {

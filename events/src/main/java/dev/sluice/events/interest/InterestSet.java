@@ -107,8 +107,10 @@ public final class InterestSet<K extends Declaration> {
     private void checkPollable(int fd) {
         final int result = reaper.ring.checkPollable(fd);
         if (result == -Errno.EPERM) {
-            throw new IllegalArgumentException("descriptor " + fd + " is a regular file, which poll(2) finds always"
-                    + " ready: start a read on an AsyncFile, its completion is the event");
+            throw new IllegalArgumentException(
+                    "descriptor " + fd + " is a regular file or a directory, which poll(2) finds"
+                            + " always ready: start a read on an AsyncFile, its completion is the event; of a directory list"
+                            + " the entries by BlockingWork, or watch it by FileWatches");
         }
         if (result < 0) {
             throw new IllegalArgumentException(Errno.describe("declareInterest", "descriptor " + fd, -result));

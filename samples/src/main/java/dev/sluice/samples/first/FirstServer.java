@@ -9,13 +9,15 @@ import dev.sluice.aio.protocol.FramedConnection;
 import dev.sluice.aio.protocol.LineFrames;
 import dev.sluice.aio.protocol.Link;
 import dev.sluice.aio.protocol.Server;
+import dev.sluice.events.Event;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 final class FirstServer extends FramedConnection {
-    private final RootDirectory root;
+    final RootDirectory root;
+    final AsyncFile file = io().newFile();
 
     FirstServer(Link link, RootDirectory root) {
         super(link, new LineFrames(8192));
@@ -24,32 +26,27 @@ final class FirstServer extends FramedConnection {
 
     @Override
     protected void frame(ByteBuffer line) { // GET /name HTTP/1.1
-        String[] words = US_ASCII.decode(line).toString().split(" ");
-        if (isClosing() || words.length < 2) {
-            return; // a field of a request that is answered already
+        pause(); // one request is enough
+        String name = US_ASCII.decode(line).toString().replaceAll("^GET /| .*", "");
+        operations().start(h -> file.open(root, name, OpenOptions.READ, container(), h), this::opened);
+    }
+
+    void opened(Event event) {
+        String status = event.failed() ? "404 " + event.errnoName() : "200 OK";
+        out().send(("HTTP/1.0 " + status + "\r\n\r\n").getBytes(US_ASCII));
+        if (!event.failed()) {
+            out().send(file, 0L, file.status().sizeBytes(), file::discard);
         }
-        pause();
-        AsyncFile file = io().newFile();
-        operations()
-                .start(
-                        handler -> file.open(root, words[1].substring(1), OpenOptions.READ, container(), handler),
-                        opened -> {
-                            out().send(("HTTP/1.0 " + (opened.failed() ? "404 " + opened.errnoName() : "200 OK")
-                                            + "\r\n\r\n")
-                                    .getBytes(US_ASCII));
-                            if (!opened.failed()) {
-                                out().send(file, 0L, file.status().sizeBytes(), file::discard);
-                            }
-                            close();
-                        });
+        close(); // when all is sent
     }
 
     public static void main(String[] arguments) throws IOException {
         try (Server server = Server.open();
                 RootDirectory root = RootDirectory.open(Path.of(arguments[0]))) {
+            InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1]));
+            System.out.println(
+                    "http:/" + server.listen(address, server.container(), link -> new FirstServer(link, root)));
             server.stopOnSignal();
-            server.listen(
-                    new InetSocketAddress("127.0.0.1", 8080), server.container(), link -> new FirstServer(link, root));
             server.run();
         }
     }

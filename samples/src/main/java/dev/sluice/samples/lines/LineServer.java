@@ -39,7 +39,6 @@ public final class LineServer implements Callable<Integer> {
 
     private static InetSocketAddress listen(Server server, RootDirectory root, int port, String name, int priority) {
         final ResourceContainer clients = server.container().child(name, priority);
-        final InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
-        return server.listen(address, clients, link -> new LineClient(link, root));
+        return server.listen(port, clients, link -> new LineClient(link, root));
     }
 }

@@ -73,9 +73,7 @@ public enum SocketOption {
      * @see <a href="https://man7.org/linux/man-pages/man2/setsockopt.2.html">setsockopt(2)</a>
      */
     public int set(int fd, int value) {
-        final Scratch scratch = Scratch.current();
-        scratch.view().putInt(0, value);
-        return LibC.setsockopt(fd, level, number, scratch.address(), Integer.BYTES) == -1 ? -LibC.errno() : 0;
+        return set(fd, level, number, value);
     }
 
     /**
@@ -86,6 +84,16 @@ public enum SocketOption {
      * @see <a href="https://man7.org/linux/man-pages/man2/getsockopt.2.html">getsockopt(2)</a>
      */
     public int get(int fd) {
+        return get(fd, level, number);
+    }
+
+    private static int set(int fd, int level, int number, int value) {
+        final Scratch scratch = Scratch.current();
+        scratch.view().putInt(0, value);
+        return LibC.setsockopt(fd, level, number, scratch.address(), Integer.BYTES) == -1 ? -LibC.errno() : 0;
+    }
+
+    private static int get(int fd, int level, int number) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, 0).putInt(LENGTH_OFFSET, Integer.BYTES);
         final long value = scratch.address();

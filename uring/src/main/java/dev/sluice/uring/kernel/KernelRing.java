@@ -254,7 +254,7 @@ public final class KernelRing extends OwnedRing {
             return result;
         }
         final int type = Statx.mode(status.buffer(0L, Statx.SIZE_BYTES), 0) & Statx.S_IFMT;
-        return type == Statx.S_IFREG ? Descriptors.checkPollable(pollFd) : 0;
+        return type == Statx.S_IFREG || type == Statx.S_IFDIR ? Descriptors.checkPollable(pollFd) : 0;
     }
 
     /**

@@ -30,6 +30,9 @@ public final class Errno {
     /** No such device, or a ring that is going away. */
     public static final int ENXIO = 6;
 
+    /** More than there may be. */
+    public static final int E2BIG = 7;
+
     /** Not an open descriptor, or not open for this use. */
     public static final int EBADF = 9;
 
@@ -87,6 +90,9 @@ public final class Errno {
     /** The reading side is gone. */
     public static final int EPIPE = 32;
 
+    /** Out of range. */
+    public static final int ERANGE = 34;
+
     /** A path or a component of it is too long. */
     public static final int ENAMETOOLONG = 36;
 
@@ -101,6 +107,9 @@ public final class Errno {
 
     /** Of a ring: a completion was lost. */
     public static final int EBADR = 53;
+
+    /** There is no such data. */
+    public static final int ENODATA = 61;
 
     /** The time of a timeout is over. */
     public static final int ETIME = 62;

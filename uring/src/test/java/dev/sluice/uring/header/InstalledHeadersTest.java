@@ -18,6 +18,7 @@ import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.ResolveFlags;
 import dev.sluice.uring.linux.SocketFlags;
 import dev.sluice.uring.memory.Statx;
+import dev.sluice.uring.sys.AttributeCalls;
 import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibC;
@@ -95,6 +96,7 @@ class InstalledHeadersTest {
         askMacros(Inotify.class, UnaryOperator.identity());
         askMacros(Directories.class, UnaryOperator.identity());
         askMacros(SocketOptionNumbers.class, UnaryOperator.identity());
+        askMacros(AttributeCalls.class, UnaryOperator.identity());
         askMacros(DirectoryCalls.class, UnaryOperator.identity());
         askMacros(PathCalls.class, name -> systemCallOr("", name));
         askMacros(LibC.class, name -> systemCallOr("", name), "EXT4_IOC_GET_ES_CACHE");

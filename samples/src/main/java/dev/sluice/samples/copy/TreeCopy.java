@@ -1,0 +1,204 @@
+package dev.sluice.samples.copy;
+
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.DirectoryEntry;
+import dev.sluice.aio.DirectoryPage;
+import dev.sluice.aio.FileStatus;
+import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.aio.RootDirectory;
+import dev.sluice.aio.protocol.InFlight;
+import dev.sluice.aio.protocol.Server;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code copy FROM TO}: copies a tree, with links and modes. What cannot be copied is named, and the rest copied. */
+@Command(name = "copy", description = "Copies all that is in a directory to another, with links and modes.")
+public final class TreeCopy implements Callable<Integer> {
+    private static final int MOST_IN_FLIGHT = 64;
+    private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int TYPE = 0170000;
+    private static final int SYMBOLIC_LINK = 0120000;
+
+    @Parameters(index = "0", paramLabel = "FROM", description = "An existing directory.")
+    private Path from;
+
+    @Parameters(index = "1", paramLabel = "TO", description = "Another, which gets what the first one has.")
+    private Path to;
+
+    /** What is begun when less is in flight: the last first, so that a wide tree is never listed as a whole. */
+    private final ArrayDeque<Runnable> todo = new ArrayDeque<>();
+    /** For when all files are there: further names of theirs, and the modes of directories, which may forbid to write in them. */
+    private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
+
+    private final Map<Long, String> firstNames = new HashMap<>();
+    private final ResourceContainer container = ResourceContainer.root("copy");
+    private RootDirectory source;
+    private RootDirectory target;
+    private Server server;
+    private InFlight inFlight;
+    private int copied;
+    private int failed;
+
+    @Override
+    public Integer call() throws IOException {
+        try (Server opened = Server.open();
+                RootDirectory there = RootDirectory.open(from);
+                RootDirectory here = RootDirectory.open(to)) {
+            server = opened;
+            source = there;
+            target = here;
+            inFlight = new InFlight(server.events(), server.io(), container, this::beginMore);
+            list(".", DirectoryPage.BEGIN);
+            server.run();
+        }
+        System.out.println(copied + " copied, " + failed + " failed");
+        return failed == 0 ? 0 : 1;
+    }
+
+    private void beginMore() {
+        while (inFlight.count() < MOST_IN_FLIGHT && !todo.isEmpty()) {
+            todo.pop().run();
+        }
+        if (inFlight.count() == 0 && atEnd.isEmpty()) {
+            server.stop();
+        } else if (inFlight.count() == 0) {
+            atEnd.pop().run(); // one by one: a directory after what is in it
+        }
+    }
+
+    /** Starts something for a path, and goes on if it succeeds. */
+    private void step(String path, String what, InFlight.Start start, EventHandler next, Runnable ifFailed) {
+        inFlight.start(start, event -> {
+            if (event.failed()) {
+                fail(path, what + ": " + event.errnoName());
+                ifFailed.run();
+            } else {
+                next.handle(event);
+            }
+        });
+    }
+
+    private void step(String path, String what, InFlight.Start start, EventHandler next) {
+        step(path, what, start, next, () -> {});
+    }
+
+    private void fail(String path, String why) {
+        failed++;
+        System.err.println(path + ": " + why);
+    }
+
+    private void list(String path, long begin) {
+        step(path, "list", a -> server.io().blockingWork().list(source, path, begin, container, a), event -> {
+            final DirectoryPage page = (DirectoryPage) event.message();
+            if (page.next() != DirectoryPage.END) {
+                todo.push(() -> list(path, page.next()));
+            }
+            for (final DirectoryEntry entry : page.entries()) {
+                todo.push(() -> copy(path.equals(".") ? entry.name() : path + "/" + entry.name()));
+            }
+        });
+    }
+
+    private void copy(String path) {
+        final FileStatus status = new FileStatus();
+        step(path, "statx", a -> server.io().paths().statx(source, path, false, status, container, a), event -> {
+            if (status.isDirectory()) {
+                makeDirectory(path, status.mode() & ~TYPE);
+            } else if ((status.mode() & TYPE) == SYMBOLIC_LINK) {
+                copyLink(path);
+            } else if (!status.isRegularFile()) {
+                fail(path, "neither a file, a directory nor a link");
+            } else if (status.links() > 1L && firstNames.putIfAbsent(status.inode(), path) != null) {
+                final String first = firstNames.get(status.inode());
+                atEnd.push(() -> step(
+                        path,
+                        "link",
+                        a -> server.io().paths().link(target, first, path, container, a),
+                        made -> copied++));
+            } else {
+                new FileCopy(path, status.mode() & ~TYPE).start();
+            }
+        });
+    }
+
+    private void makeDirectory(String path, int mode) {
+        step(path, "mkdir", a -> server.io().paths().makeDirectory(target, path, 0700, container, a), event -> {
+            atEnd.push(() -> setMode(path, mode));
+            list(path, DirectoryPage.BEGIN);
+        });
+    }
+
+    private void copyLink(String path) {
+        final Callable<?> read =
+                () -> Files.readSymbolicLink(from.resolve(path)).toString();
+        step(path, "readlink", a -> server.io().blockingWork().call(read, container, a), event -> {
+            final String says = (String) event.message();
+            step(path, "symlink", a -> server.io().paths().symlink(says, target, path, container, a), made -> copied++);
+        });
+    }
+
+    /** Set at the end, since the process's umask takes away from the mode of a creation. */
+    private void setMode(String path, int mode) {
+        final Callable<?> set = () -> Files.setAttribute(to.resolve(path), "unix:mode", mode);
+        step(path, "chmod", a -> server.io().blockingWork().call(set, container, a), made -> copied++);
+    }
+
+    private final class FileCopy {
+        private final AsyncFile in = server.io().newFile();
+        private final AsyncFile out = server.io().newFile();
+        private final String path;
+        private final int mode;
+        private IoBuffer block;
+        private long position;
+
+        FileCopy(String path, int mode) {
+            this.path = path;
+            this.mode = mode;
+        }
+
+        private void then(String what, InFlight.Start start, EventHandler next) {
+            step(path, what, start, next, this::letGo);
+        }
+
+        void start() {
+            final InFlight.Start open = a -> in.open(source, path, OpenOptions.READ, container, a);
+            final InFlight.Start create = a -> out.open(target, path, OpenOptions.createNew(0600), container, a);
+            step(path, "memory", a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
+                block = (IoBuffer) leased.message();
+                then("open", open, opened -> then("create", create, created -> read()));
+            });
+        }
+
+        private void read() {
+            block.bytes().clear();
+            then("read", a -> in.read(block, position, container, a), event -> {
+                if (event.result() > 0) {
+                    block.bytes().flip();
+                    then("write", a -> out.writeFully(block, position, container, a), written -> {
+                        position += written.result();
+                        read();
+                    });
+                } else {
+                    letGo();
+                    setMode(path, mode);
+                }
+            });
+        }
+
+        private void letGo() {
+            block.release();
+            Stream.of(in, out).filter(AsyncFile::isOpen).forEach(AsyncFile::discard);
+        }
+    }
+}

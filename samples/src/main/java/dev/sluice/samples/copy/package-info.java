@@ -1,0 +1,2 @@
+/** A program that copies a tree: {@link dev.sluice.samples.copy.TreeCopy}. */
+package dev.sluice.samples.copy;

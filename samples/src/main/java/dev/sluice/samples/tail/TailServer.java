@@ -1,0 +1,207 @@
+package dev.sluice.samples.tail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.FileChange;
+import dev.sluice.aio.FileStatus;
+import dev.sluice.aio.FileWatch;
+import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.aio.RootDirectory;
+import dev.sluice.aio.SharedBlock;
+import dev.sluice.aio.protocol.Connection;
+import dev.sluice.aio.protocol.InFlight;
+import dev.sluice.aio.protocol.Link;
+import dev.sluice.aio.protocol.Server;
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.uring.call.Inotify;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code tail FILE}: sends the lines that a file grows by to everybody who is connected. The file is followed by its name: whenever its directory
+ * tells of a change it is looked at, one look at a time; if it was cut it is read from its beginning, if another has its name that is read.
+ */
+@Command(name = "tail", description = "Sends the lines that a file grows by to all who are connected.")
+public final class TailServer implements Callable<Integer> {
+    private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int CHANGES = Inotify.IN_MODIFY | Inotify.IN_CREATE | Inotify.IN_MOVED_TO;
+    private static final long LOW_BYTES = 1 << 20;
+    private static final long HIGH_BYTES = 4 << 20;
+
+    @Parameters(paramLabel = "FILE", description = "Followed by its name: also when another file takes its place.")
+    private Path path;
+
+    @Option(names = "--port", defaultValue = "7003", description = "0 for any free one.")
+    private int port;
+
+    @Option(names = "--heartbeat", defaultValue = "PT10S", description = "After which silence is said to be none.")
+    private Duration heartbeat;
+
+    /** What has the name. */
+    private final FileStatus named = new FileStatus();
+
+    private Server server;
+    private ResourceContainer container;
+    private InFlight inFlight;
+    private RootDirectory directory;
+    private String name;
+    private AsyncFile file;
+    private long position;
+    private boolean looking;
+    private boolean changed;
+
+    @Override
+    public Integer call() throws IOException {
+        name = path.getFileName().toString();
+        try (Server opened = Server.open();
+                RootDirectory parent = RootDirectory.open(path.toAbsolutePath().getParent())) {
+            server = opened;
+            directory = parent;
+            container = server.container().child("follower", Priority.HIGH);
+            inFlight = new InFlight(server.events(), server.io(), container, () -> {});
+            file = server.io().newFile();
+            final FileWatch watch = server.io().newFileWatches(container, null).newWatch();
+            inFlight.start(a -> watch.start(directory, CHANGES, container, a), this::directoryChanged);
+            open(true);
+            final ResourceContainer clients = server.container().child("subscribers", Priority.NORMAL);
+            System.out.println("tail of " + path + " at " + server.listen(port, clients, Subscriber::new));
+            server.stopOnSignal();
+            server.run();
+        }
+        return 0;
+    }
+
+    private void directoryChanged(Event event) {
+        final FileChange change = (FileChange) event.message();
+        if (change == null) {
+            throw new IllegalStateException("the directory is watched no more: " + event);
+        }
+        if (change.isOverflow() || change.name().equals(name)) {
+            look();
+        }
+    }
+
+    private void look() {
+        changed = looking;
+        if (!looking) {
+            looking = true;
+            inFlight.start(a -> server.io().paths().statx(directory, name, true, named, container, a), event -> {
+                if (event.failed()) {
+                    looked(); // there will be a change when there is such a file
+                } else if (!file.isOpen()) {
+                    open(false);
+                } else {
+                    final boolean cut = isNamed() && named.sizeBytes() < position;
+                    position = cut ? 0L : position;
+                    read();
+                }
+            });
+        }
+    }
+
+    private boolean isNamed() {
+        return named.inode() == file.status().inode();
+    }
+
+    /** What there is already when the program starts is not new. */
+    private void open(boolean atItsEnd) {
+        looking = true;
+        inFlight.start(a -> file.open(directory, name, OpenOptions.READ, container, a), event -> {
+            changed |= !event.failed();
+            position = atItsEnd && !event.failed() ? file.status().sizeBytes() : 0L;
+            looked();
+        });
+    }
+
+    private void looked() {
+        looking = false;
+        if (changed) {
+            look();
+        }
+    }
+
+    private void read() {
+        inFlight.start(a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
+            final IoBuffer block = (IoBuffer) leased.message();
+            inFlight.start(a -> file.read(block, position, container, a), event -> linesRead(block));
+        });
+    }
+
+    /** Whole lines are sent; what is behind them is read again when it has grown, unless it fills a block. */
+    private void linesRead(IoBuffer block) {
+        final int readBytes = block.bytes().flip().limit();
+        int lengthBytes = readBytes;
+        while (lengthBytes > 0 && block.bytes().get(lengthBytes - 1) != '\n') {
+            lengthBytes--;
+        }
+        if (lengthBytes == 0 && readBytes < block.capacityBytes()) {
+            block.release();
+            if (isNamed()) {
+                looked();
+            } else {
+                file.discard();
+                open(false);
+            }
+            return;
+        }
+        block.bytes().limit(lengthBytes == 0 ? readBytes : lengthBytes);
+        position += block.bytes().limit();
+        final SharedBlock lines = block.toShared();
+        server.forEach(Subscriber.class, subscriber -> subscriber.add(lines));
+        lines.release();
+        read();
+    }
+
+    /** Who is sent the lines. One that does not keep up misses some, and is told how much; nobody waits for it. */
+    private final class Subscriber extends Connection {
+        private long skippedBytes;
+
+        Subscriber(Link link) {
+            super(link);
+        }
+
+        @Override
+        protected void started() {
+            out().setMarks(LOW_BYTES, HIGH_BYTES);
+            idleAfter(heartbeat.toNanos());
+        }
+
+        /** All subscribers send the same block. */
+        void add(SharedBlock lines) {
+            if (out().isAboveHigh()) {
+                skippedBytes += lines.lengthBytes();
+            } else if (!isClosing()) {
+                out().send(lines);
+            }
+        }
+
+        @Override
+        protected void relieved() {
+            if (skippedBytes > 0L) {
+                out().send(("# skipped " + skippedBytes + " bytes\n").getBytes(UTF_8));
+                skippedBytes = 0L;
+            }
+        }
+
+        @Override
+        protected void idle() {
+            if (!out().isAboveHigh()) {
+                out().send("# nothing new\n".getBytes(UTF_8));
+            }
+        }
+
+        @Override
+        protected void received(IoBuffer block) {
+            block.release(); // a subscriber has nothing to say
+        }
+    }
+}
