@@ -36,9 +36,6 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
     /** 0 unless this is a principal. */
     private int fixedShare;
 
-    /** Null unless the priority decays by use. */
-    private DecayByUse decay;
-
     /** By resource; null while there is none. */
     private long[] limits;
 
@@ -235,7 +232,6 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      */
     public void setDecay(DecayByUse policy) {
         checkThread();
-        decay = policy;
         changeRecentUse(policy == null ? null : new RecentUse(policy.halfLifeNs(), policy.unitNs(), policy.floor()));
     }
 
@@ -245,7 +241,8 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * @return null if there is none
      */
     public DecayByUse decay() {
-        return decay;
+        final RecentUse use = recentUse();
+        return use == null ? null : new DecayByUse(use.halfLifeNs(), use.unitNs(), use.floor());
     }
 
     /**
@@ -254,7 +251,7 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * @return true if a policy is set
      */
     public boolean decays() {
-        return decay != null;
+        return recentUse() != null;
     }
 
     /**

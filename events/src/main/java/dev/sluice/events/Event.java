@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  */
 public final class Event {
     private Signal signal;
-    private EventKind kind;
+    private Signal.Kind kind;
     private ResourceContainer container;
     private Object attachment;
     private int readyMask;
@@ -25,7 +25,7 @@ public final class Event {
 
     void show(Signal shown) {
         signal = shown;
-        kind = EventKind.of(Signals.kind(shown));
+        kind = Signals.kind(shown);
         container = shown.container();
         attachment = shown.attachment();
         readyMask = Signals.readyMask(shown);
@@ -45,7 +45,7 @@ public final class Event {
      * @return the kind
      */
     public EventKind kind() {
-        return kind;
+        return EventKind.of(kind);
     }
 
     /**

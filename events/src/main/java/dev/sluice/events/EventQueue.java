@@ -53,7 +53,7 @@ public final class EventQueue implements AutoCloseable {
     private final OperationPort port;
     private final EventBatch batch;
     private final InterestSet<InterestKey> interests;
-    private final QueueClose closing;
+    private final QueueClose queueClose;
     private final LoopCounters loopCounters;
 
     private EventQueue(Ring ring, EventQueueOptions options) {
@@ -62,7 +62,7 @@ public final class EventQueue implements AutoCloseable {
         final QueueResources resources = new QueueResources(reaper);
         port = new OperationPort(reaper, interests, resources);
         batch = new EventBatch(reaper);
-        closing = new QueueClose(reaper, interests, batch, resources);
+        queueClose = new QueueClose(reaper, interests, batch, resources);
         loopCounters = new LoopCounters(reaper.turns.counters);
     }
 
@@ -277,6 +277,7 @@ public final class EventQueue implements AutoCloseable {
             throw new IllegalArgumentException(
                     "capacity must be 1.." + Mailbox.MOST_MESSAGES + ": capacity=" + capacity);
         }
+        reaper.signalled.checkServed(container); // before there is memory for the messages
         final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity);
         reaper.signalled.assign(mailbox, container, attachment);
         reaper.mailroom.opened(mailbox);
@@ -403,7 +404,7 @@ public final class EventQueue implements AutoCloseable {
      */
     @Override
     public void close() {
-        closing.run(CLOSE_LIMIT_NS, false);
+        queueClose.run(CLOSE_LIMIT_NS, false);
     }
 
     /**
@@ -418,7 +419,7 @@ public final class EventQueue implements AutoCloseable {
      *     failed; what failed is suppressed in it
      */
     public void closeWithin(long limitNs) {
-        closing.run(limitNs, true);
+        queueClose.run(limitNs, true);
     }
 
     Reaper reaper() {

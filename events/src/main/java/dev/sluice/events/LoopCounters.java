@@ -89,7 +89,7 @@ public final class LoopCounters {
     }
 
     /**
-     * Returns who held up the loop when it last took too long.
+     * Returns who held up the loop when it last took too long. A new object with each call: whether there is another one, {@link #stalls()} tells.
      *
      * @return the stall, or null if there was none
      */

@@ -213,7 +213,7 @@ public final class Mailbox<T> extends Letterbox {
     }
 
     @Override
-    protected void closed() {
+    protected void queueCloses() {
         close();
     }
 

@@ -64,7 +64,7 @@ final class QueueClose {
             resources.unregister(closing);
         }
         if (!kernelIsDone) {
-            LateOperations.leave(reaper);
+            closing.step(() -> LateOperations.leave(reaper));
         }
         if (!kernelIsDone && !reaper.ringLost) { // of a lost one it is not known what is still to come
             closing.step(() -> reaper.closer.lookAfter(LateOperations.of(reaper)));

@@ -3,6 +3,7 @@ package dev.sluice.events;
 import dev.sluice.events.order.Signal;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.timing.Expiry;
+import dev.sluice.events.timing.TimerWheel;
 
 /**
  * A deadline that arrives as an event of {@link EventKind#TIMER}, at the priority of its container. Made once, by {@link
@@ -21,8 +22,6 @@ import dev.sluice.events.timing.Expiry;
  */
 @SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class Timer extends Signal {
-    /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
-    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
     private final Reaper reaper;
     private final Expiry expiry = new Expiry() {
@@ -54,7 +53,7 @@ public final class Timer extends Signal {
             throw new IllegalArgumentException("delayNs must not be negative: delayNs=" + delayNs);
         }
         reaper.checkUsable();
-        restart(reaper.ring.nanoTime() + Math.min(delayNs, LONGEST_NS));
+        restart(reaper.ring.nanoTime() + Math.min(delayNs, TimerWheel.LONGEST_NS));
     }
 
     /**

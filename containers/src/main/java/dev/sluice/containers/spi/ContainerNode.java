@@ -16,7 +16,7 @@ public abstract class ContainerNode {
 
     int effectivePriority;
     SchedulerBinding scheduler;
-    LimitBinding limits;
+    LimitBinding limitBinding;
 
     /** Null unless the priority decays by use. */
     RecentUse recentUse;
@@ -149,8 +149,8 @@ public abstract class ContainerNode {
         if (scheduler != null) {
             scheduler.effectivePriorityChanged(updated);
         }
-        if (limits != null) {
-            limits.effectivePriorityChanged(updated);
+        if (limitBinding != null) {
+            limitBinding.effectivePriorityChanged(updated);
         }
         for (ContainerNode child = firstChild; child != null; child = child.nextSibling) {
             child.updateEffectivePriority();
@@ -167,6 +167,15 @@ public abstract class ContainerNode {
         if (scheduler != null) {
             scheduler.decayChanged();
         }
+    }
+
+    /**
+     * Returns what is kept of recent use.
+     *
+     * @return null unless the priority decays by use
+     */
+    protected final RecentUse recentUse() {
+        return recentUse;
     }
 
     /**
@@ -192,13 +201,13 @@ public abstract class ContainerNode {
     }
 
     /**
-     * Tells who limits that a limit is another.
+     * Tells who limitBinding that a limit is another.
      *
      * @param resource its number
      */
     protected final void tellLimitChanged(int resource) {
-        if (limits != null) {
-            limits.limitChanged(resource);
+        if (limitBinding != null) {
+            limitBinding.limitChanged(resource);
         }
     }
 
@@ -209,7 +218,7 @@ public abstract class ContainerNode {
      * @return the amount
      */
     protected final long amountInUse(int resource) {
-        return limits == null ? 0L : limits.inUse(resource);
+        return limitBinding == null ? 0L : limitBinding.inUse(resource);
     }
 
     /**

@@ -4,7 +4,7 @@ package dev.sluice.containers.spi;
  * What those who give out what is limited keep on a container: its place in the order and what it has,
  * found without a look-up and told when what decides on them changes.
  *
- * <p>All methods are called on the thread that owns the tree of containers.
+ * <p>All methods but {@link #inUse} are called on the thread that owns the tree of containers.
  */
 public abstract class LimitBinding {
     /** For subclasses. */
@@ -20,14 +20,14 @@ public abstract class LimitBinding {
     /**
      * The container was given another limit, which it tells from now on.
      *
-     * @param resource of what, its number
+     * @param resource of what, its {@code Resource.index()}
      */
     protected abstract void limitChanged(int resource);
 
     /**
      * Returns how much of something the container and its descendants have now.
      *
-     * @param resource of what, its number
+     * @param resource of what, its {@code Resource.index()}
      * @return the amount
      */
     protected abstract long inUse(int resource);

@@ -11,7 +11,7 @@ public final class Limiting {
      * @return the binding, or null if none was made yet
      */
     public static LimitBinding bindingOf(ContainerNode container) {
-        return container.limits;
+        return container.limitBinding;
     }
 
     /**
@@ -23,6 +23,6 @@ public final class Limiting {
      */
     public static void bind(ContainerNode container, LimitBinding binding) {
         container.tree.check(container);
-        container.limits = binding;
+        container.limitBinding = binding;
     }
 }

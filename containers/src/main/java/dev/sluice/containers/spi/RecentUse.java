@@ -32,6 +32,33 @@ public final class RecentUse {
         stepNs = Math.max(1L, halfLifeNs / STEPS_OF_A_HALF_LIFE);
     }
 
+    /**
+     * As it was made.
+     *
+     * @return after this time use counts half
+     */
+    public long halfLifeNs() {
+        return halfLifeNs;
+    }
+
+    /**
+     * As it was made.
+     *
+     * @return below two of these use costs no priority
+     */
+    public long unitNs() {
+        return unitNs;
+    }
+
+    /**
+     * As it was made.
+     *
+     * @return the lowest band that use leads to
+     */
+    public int floor() {
+        return floor;
+    }
+
     void charge(long costNs, long nowNs) {
         goOnTo(nowNs);
         used += costNs;

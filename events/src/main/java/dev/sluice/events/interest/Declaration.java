@@ -86,7 +86,7 @@ public abstract class Declaration extends TableEntry {
 
     /** Has the kernel poll it, unless it does. */
     @Override
-    protected final void claimable() {
+    protected final void claimNow() {
         armingSoon = false;
         if (!valid || armed || error != 0) {
             return;
@@ -116,7 +116,7 @@ public abstract class Declaration extends TableEntry {
         if (armed) {
             reaper.cancelInKernel(this); // its last completion arms the new mask
         } else if (!isQueued()) {
-            claimable();
+            claimNow();
         }
     }
 
@@ -179,7 +179,7 @@ public abstract class Declaration extends TableEntry {
     private void armLater() {
         if (!armingSoon) {
             armingSoon = true;
-            reaper.rearming.later(this::claimable);
+            reaper.rearming.later(this::claimNow);
         }
     }
 

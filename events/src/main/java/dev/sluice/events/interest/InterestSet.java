@@ -65,7 +65,7 @@ public final class InterestSet<K extends Declaration> {
                     + " slots are taken; raise EventQueueOptions.maxOperations");
         }
         add(fd, key);
-        key.claimable();
+        key.claimNow();
         return key;
     }
 

@@ -11,5 +11,5 @@ public abstract class Letterbox extends Signal {
     protected abstract void collected();
 
     /** The queue is closing. */
-    protected abstract void closed();
+    protected abstract void queueCloses();
 }

@@ -112,7 +112,7 @@ public final class Mailroom {
     /** Closes every mailbox; what is undelivered stays in them. The ring may close when this has returned. */
     public void close() {
         final Closing closing = new Closing("closing the mailboxes failed");
-        List.copyOf(open).forEach(mailbox -> closing.step(mailbox::closed));
+        List.copyOf(open).forEach(mailbox -> closing.step(mailbox::queueCloses));
         synchronized (this) {
             closed = true;
         }

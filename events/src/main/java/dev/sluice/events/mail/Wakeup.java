@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Lets other threads end the queue's wait: an eventfd, polled on the queue's ring. */
 public final class Wakeup {
-    public static final long USER_DATA = UserData.encode(0, UserData.KIND_WAKEUP, 0);
+    private static final long USER_DATA = UserData.encode(0, UserData.KIND_WAKEUP, 0);
 
     private final int eventFd = Descriptors.eventFd();
 
@@ -84,10 +84,6 @@ public final class Wakeup {
     /** How often the eventfd ended a wait, or would have. */
     public long wakeups() {
         return wakeups;
-    }
-
-    public boolean isArmed() {
-        return armed;
     }
 
     public void close() {

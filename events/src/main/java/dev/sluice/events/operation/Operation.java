@@ -157,6 +157,10 @@ public abstract class Operation extends TableEntry {
         return result <= -ERESTARTSYS && result >= -ERESTART_RESTARTBLOCK;
     }
 
+    /** What operations have to claim they do in the task given to {@link OperationPort#whenClaimable}. */
+    @Override
+    protected final void claimNow() {}
+
     @Override
     protected final void cancelForClose() {
         port.cancel(this);

@@ -7,6 +7,7 @@ import dev.sluice.events.order.Signal;
 import dev.sluice.events.order.Signals;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.table.UserData;
+import dev.sluice.events.timing.TimerWheel;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.linux.Errno;
@@ -21,9 +22,6 @@ import java.util.Objects;
 public final class OperationPort {
     /** Nothing was started: too many operations are under way. Ask again after the next event. */
     public static final long BACK_PRESSURED = -1L;
-
-    /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
-    private static final long LONGEST_NS = Long.MAX_VALUE / 2;
 
     private final Reaper reaper;
     private final QueueDescriptors descriptors;
@@ -279,7 +277,7 @@ public final class OperationPort {
         } else {
             endDeadline(operation);
         }
-        reaper.timers.start(operation.deadline, reaper.ring.nanoTime() + Math.min(timeoutNs, LONGEST_NS));
+        reaper.timers.start(operation.deadline, reaper.ring.nanoTime() + Math.min(timeoutNs, TimerWheel.LONGEST_NS));
         return true;
     }
 

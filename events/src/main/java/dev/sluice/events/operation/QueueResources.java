@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * What layers have registered with a queue's ring, or want closed with the queue.
  *
- * <p>Belongs to the thread of the queue; its methods throw {@link IllegalStateException} on another.
+ * <p>Belongs to the thread of the queue; what layers call throws {@link IllegalStateException} on another.
  */
 public final class QueueResources {
     private final Reaper reaper;
@@ -35,6 +35,7 @@ public final class QueueResources {
      * @return always the same object
      */
     public RegisteredBuffers registeredBuffers() {
+        reaper.checkOwner();
         if (registeredBuffers == null) {
             registeredBuffers = new RegisteredBuffers(reaper.ring.registration());
         }

@@ -55,7 +55,8 @@ public final class RegisteredBuffers {
 
     private void sayWhy(RingException refusal) {
         if (refusal.errno() != Errno.EOPNOTSUPP) { // else it is no ring of the kernel, which is said already
-            LoggerFactory.getLogger(RegisteredBuffers.class)
+            // Whose words users look for in the log.
+            LoggerFactory.getLogger("dev.sluice.events.EventQueue")
                     .info(
                             "{} buffers are registered with the ring, the others are slower to transfer: {}; against ENOMEM"
                                     + " helps a higher RLIMIT_MEMLOCK (ulimit -l), against EINVAL Linux 5.19",

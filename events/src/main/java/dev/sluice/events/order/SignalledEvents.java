@@ -240,6 +240,11 @@ public final class SignalledEvents {
         return size;
     }
 
+    /** Throws {@link IllegalStateException} if another queue serves the container, or its tree belongs to another thread. */
+    public void checkServed(ResourceContainer container) {
+        placeOf(container);
+    }
+
     /** Gives {@code signal}, which is not queued, its container and attachment; throws if another queue serves the container. */
     public void assign(Signal signal, ResourceContainer container, Object attachment) {
         signal.place = placeOf(container);

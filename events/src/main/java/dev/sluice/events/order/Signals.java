@@ -65,8 +65,4 @@ public final class Signals {
     public static int band(Signal signal) {
         return signal.place.band;
     }
-
-    public static boolean isQueued(Signal signal) {
-        return signal.queued;
-    }
 }

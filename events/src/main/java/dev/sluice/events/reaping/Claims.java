@@ -9,7 +9,10 @@ import dev.sluice.uring.Ring;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SubmissionBacklog;
 
-/** The SQEs claimed since the ring was entered last: for whom, and how soon it is to be entered for them. */
+/**
+ * The SQEs claimed since the ring was entered and drained last: for whom, and how soon it is to be entered for them. Where there are none left, it
+ * submits by itself.
+ */
 public final class Claims {
     private static final int NOTHING_CLAIMED = -1;
 
@@ -56,8 +59,9 @@ public final class Claims {
 
     /** As {@link #claim()}, for a close that nobody waits for. */
     Sqe claimForDiscard() {
+        final Sqe sqe = claim();
         discardClaimed = true;
-        return claim();
+        return sqe;
     }
 
     /** Claims the next SQE for nobody in particular. */
@@ -78,9 +82,13 @@ public final class Claims {
         return backlog.claim();
     }
 
-    /** While completions are drained none may be claimed. */
-    void refuse(boolean draining) {
-        refused = draining;
+    /** None may be claimed until {@link #drained}. */
+    void draining() {
+        refused = true;
+    }
+
+    void drained() {
+        refused = false;
     }
 
     /** An SQE is claimed for something of {@code claimingBand}: the ring is entered before a lower band is served. */
@@ -97,8 +105,8 @@ public final class Claims {
         waiting = true;
     }
 
-    /** What waits to claim does so now. */
-    void areDue() {
+    /** Who waits to claim is about to. */
+    void waitNoLonger() {
         waiting = false;
     }
 
@@ -146,7 +154,7 @@ public final class Claims {
         deviceMayBeIdle = false;
     }
 
-    /** Nothing but what an enter submitted is known of what it did: most likely that was it. */
+    /** By which what an enter has done is named, since nothing else is known of it. */
     String operationOfLast() {
         if (discardClaimed) {
             return Opcode.name(Opcode.CLOSE);

@@ -20,7 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The one place where the ring is entered and its completions become signals. Two stages, always: first everything
+ * The one place where the ring is entered to drain it, and its completions become signals. Two stages, always: first everything
  * that the completion queue holds goes into SIGNALLED_EVENTS and its slots are released; events are handed out only
  * after that.
  */
@@ -288,19 +288,19 @@ public final class Reaper implements CompletionHandler {
     }
 
     public void drain() {
-        claims.refuse(true);
+        claims.draining();
         try {
             ring.drainCompletions(this, Integer.MAX_VALUE);
         } finally {
-            claims.refuse(false);
+            claims.drained();
         }
     }
 
     /** What had to wait until SQEs may be claimed again. */
     private void runDeferred() {
-        claims.areDue();
+        claims.waitNoLonger();
         for (int i = 0; i < toArm.size(); i++) {
-            OperationTable.claimable(toArm.get(i));
+            OperationTable.claimNow(toArm.get(i));
         }
         toArm.clear();
         for (int i = 0; i < deferred.size(); i++) {

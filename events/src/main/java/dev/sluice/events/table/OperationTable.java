@@ -108,9 +108,9 @@ public final class OperationTable {
         return true;
     }
 
-    /** See {@link TableEntry#claimable}. */
-    public static void claimable(TableEntry entry) {
-        entry.claimable();
+    /** See {@link TableEntry#claimNow}. */
+    public static void claimNow(TableEntry entry) {
+        entry.claimNow();
     }
 
     /** See {@link TableEntry#completedLate}. */

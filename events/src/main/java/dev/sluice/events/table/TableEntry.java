@@ -32,7 +32,7 @@ public abstract class TableEntry extends Signal {
     protected void completedLate(int lateResult) {}
 
     /** What this asked for an SQE for can be claimed now; for those that do ask. */
-    protected void claimable() {}
+    protected void claimNow() {}
 
     /**
      * Returns what the kernel carries for the slot held.

@@ -46,7 +46,7 @@ public final class UserData {
     public static final int KIND_NOTHING = 9;
 
     public static final int MOST_SLOTS = 1 << 24;
-    public static final long GENERATION_MASK = 0xF_FFFF_FFFFL;
+    static final long GENERATION_MASK = 0xF_FFFF_FFFFL;
 
     private static final int KIND_SHIFT = 60;
     private static final int GENERATION_SHIFT = 24;
@@ -62,7 +62,7 @@ public final class UserData {
         return ((long) KIND_DISCARD << KIND_SHIFT) | fd;
     }
 
-    public static long generation(long userData) {
+    static long generation(long userData) {
         return (userData >>> GENERATION_SHIFT) & GENERATION_MASK;
     }
 

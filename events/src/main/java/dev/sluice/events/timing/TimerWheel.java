@@ -27,6 +27,9 @@ public final class TimerWheel {
     /** The most timers that one {@link #expire} moves down: some microseconds. */
     public static final int MOVES_PER_STEP = 256;
 
+    /** 146 years: clocks that count nanoseconds in 64 bits compare by difference, so no delay can be longer. */
+    public static final long LONGEST_NS = Long.MAX_VALUE / 2;
+
     /** Of a timer that is in no slot. */
     static final int NOWHERE = -1;
 
@@ -67,7 +70,7 @@ public final class TimerWheel {
         this.originNs = originNs;
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
