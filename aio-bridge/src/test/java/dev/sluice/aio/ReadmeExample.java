@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The program on the README's first screen. */
+/** The program at the beginning of this module's README. */
 final class ReadmeExample {
     private ReadmeExample() {}
 

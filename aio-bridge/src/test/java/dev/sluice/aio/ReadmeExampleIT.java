@@ -39,6 +39,6 @@ class ReadmeExampleIT {
                 .stripTrailing()
                 .stripIndent();
 
-        assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + program + "\n```");
+        assertThat(Files.readString(Path.of("README.md"))).contains("```java\n" + program + "\n```");
     }
 }

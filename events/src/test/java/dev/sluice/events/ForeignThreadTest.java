@@ -186,7 +186,9 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                         "atClose",
                         run(() -> port.resources().atClose(() -> {})),
                         "openBufferRing",
-                        () -> port.resources().openBufferRing(1, 4_096)));
+                        () -> port.resources().openBufferRing(1, 4_096),
+                        "registeredBuffers",
+                        () -> port.resources().registeredBuffers()));
         each(
                 Charging.class,
                 Map.of(
