@@ -11,9 +11,6 @@ import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.EventQueueOptions;
-import dev.sluice.events.OperationPort;
-import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.Descriptors;
 import dev.sluice.uring.call.Descriptors;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,7 +96,7 @@ class OperationFutureIT extends FileTests {
         try (AioFixture full = new AioFixture(small, AsyncIoOptions.defaults())) {
             final Allowance one = full.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
             one.tryTake(1L, full.normal);
-            while (one.take(1L, full.normal, "waits") != OperationPort.BACK_PRESSURED) {
+            while (one.take(1L, full.normal, "waits") != AsyncIo.BACK_PRESSURED) {
                 assertThat(one.waiting()).isLessThanOrEqualTo(FEW_OPERATIONS);
             }
 
