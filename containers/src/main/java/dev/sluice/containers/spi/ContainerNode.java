@@ -201,7 +201,7 @@ public abstract class ContainerNode {
     }
 
     /**
-     * Tells who limitBinding that a limit is another.
+     * Tells who limits that a limit is another.
      *
      * @param resource its number
      */
