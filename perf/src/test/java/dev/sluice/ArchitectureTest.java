@@ -122,6 +122,28 @@ class ArchitectureTest {
                 .resideInAPackage(PROTOCOL));
     }
 
+    /** What a newcomer reads stands on the face and the layer for protocols alone. */
+    @Test
+    void shouldLetTheSmallProgramsSeeOnlyWhatServersSee() {
+        for (final String program : List.of("echo", "lines", "tail", "copy")) {
+            check(seesOnly(
+                    "dev.sluice.samples." + program,
+                    "dev.sluice.aio",
+                    PROTOCOL,
+                    EVENTS,
+                    URING,
+                    CONTAINERS,
+                    "picocli.."));
+            check(noClasses()
+                    .that()
+                    .resideInAPackage("dev.sluice.samples." + program)
+                    .should()
+                    .dependOnClassesThat(assignableTo(Operation.class)
+                            .or(equivalentTo(OperationPort.class))
+                            .or(equivalentTo(Signal.class))));
+        }
+    }
+
     @Test
     void shouldKeepTheProgramsApart() {
         check(noClasses()
