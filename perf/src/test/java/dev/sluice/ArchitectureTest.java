@@ -155,6 +155,21 @@ class ArchitectureTest {
                 .resideInAPackage(PROTOCOL));
     }
 
+    /** What a newcomer reads stands on the face and the layer for protocols alone. */
+    @Test
+    void shouldLetTheSmallProgramsSeeOnlyWhatServersSee() {
+        for (final String program : List.of("first", "echo", "lines", "tail", "copy")) {
+            check(seesOnly(
+                    "dev.sluice.samples." + program,
+                    "dev.sluice.aio",
+                    PROTOCOL,
+                    EVENTS,
+                    URING,
+                    CONTAINERS,
+                    "picocli.."));
+        }
+    }
+
     @Test
     void shouldKeepTheProgramsApart() {
         check(noClasses()

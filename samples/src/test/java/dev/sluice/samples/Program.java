@@ -78,7 +78,7 @@ final class Program implements AutoCloseable {
 
     /** Connects to one of the places where it listens, in the order in which it names them. */
     Socket connect(int place) throws IOException {
-        final Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), ports.get(place));
+        final Socket socket = new Socket(InetAddress.getLoopbackAddress(), ports.get(place));
         socket.setSoTimeout(PATIENCE_MS);
         return socket;
     }

@@ -30,7 +30,7 @@ class TailServerIT {
     }
 
     private Program serve(String heartbeat) throws IOException {
-        return Program.listen("tail", log.toString(), "--port", "0", "--heartbeat", heartbeat);
+        return Program.listen("tail", log.toString(), "--port", "0", "--heartbeat-ms", heartbeat);
     }
 
     private void add(String text) throws IOException {
@@ -58,7 +58,7 @@ class TailServerIT {
 
     @Test
     void shouldSendEachNewLineToEverybody() throws Exception {
-        try (Program program = serve("PT0.1S");
+        try (Program program = serve("100");
                 Socket one = program.connect(0);
                 Socket two = program.connect(0)) {
             final BufferedReader first = lines(one);
@@ -80,7 +80,7 @@ class TailServerIT {
 
     @Test
     void shouldFollowTheNameWhenAnotherFileTakesItsPlace() throws Exception {
-        try (Program program = serve("PT0.1S");
+        try (Program program = serve("100");
                 Socket socket = program.connect(0)) {
             final BufferedReader lines = lines(socket);
             awaitHeartbeat(lines);
@@ -101,7 +101,7 @@ class TailServerIT {
 
     @Test
     void shouldHaveNobodyWaitForOneThatDoesNotReadAndTellThatOneWhatItMissed() throws Exception {
-        try (Program program = serve("PT0.1S");
+        try (Program program = serve("100");
                 Socket slow = program.connect(0);
                 Socket quick = program.connect(0)) {
             final BufferedReader slowLines = lines(slow);

@@ -184,7 +184,12 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    InFlight operations() {
+    /**
+     * Returns what is in flight for no connection in particular; the server waits for none of it when it stops.
+     *
+     * @return always the same object
+     */
+    public InFlight operations() {
         return operations;
     }
 

@@ -78,24 +78,16 @@ public final class TreeCopy implements Callable<Integer> {
     }
 
     /** Starts something for a path, and goes on if it succeeds. */
-    private void step(String path, String what, InFlight.Start start, EventHandler next, Runnable ifFailed) {
+    private void step(String path, String what, InFlight.Start start, EventHandler next, Runnable... ifFailed) {
         inFlight.start(start, event -> {
             if (event.failed()) {
-                fail(path, what + ": " + event.errnoName());
-                ifFailed.run();
+                failed++;
+                System.err.println(path + ": " + what + ": " + event.errnoName());
+                Stream.of(ifFailed).forEach(Runnable::run);
             } else {
                 next.handle(event);
             }
         });
-    }
-
-    private void step(String path, String what, InFlight.Start start, EventHandler next) {
-        step(path, what, start, next, () -> {});
-    }
-
-    private void fail(String path, String why) {
-        failed++;
-        System.err.println(path + ": " + why);
     }
 
     private void list(String path, long begin) {
@@ -118,7 +110,8 @@ public final class TreeCopy implements Callable<Integer> {
             } else if ((status.mode() & TYPE) == SYMBOLIC_LINK) {
                 copyLink(path);
             } else if (!status.isRegularFile()) {
-                fail(path, "neither a file, a directory nor a link");
+                failed++;
+                System.err.println(path + ": neither a file, a directory nor a link");
             } else if (status.links() > 1L && firstNames.putIfAbsent(status.inode(), path) != null) {
                 final String first = firstNames.get(status.inode());
                 atEnd.push(() -> step(

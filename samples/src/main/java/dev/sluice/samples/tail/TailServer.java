@@ -20,22 +20,17 @@ import dev.sluice.events.Event;
 import dev.sluice.uring.call.Inotify;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * {@code tail FILE}: sends the lines that a file grows by to everybody who is connected. The file is followed by its name: whenever its directory
- * tells of a change it is looked at, one look at a time; if it was cut it is read from its beginning, if another has its name that is read.
- */
+/** {@code tail FILE}: sends the lines that a file grows by to all who are connected; the file is followed by its name, one look at a time. */
 @Command(name = "tail", description = "Sends the lines that a file grows by to all who are connected.")
 public final class TailServer implements Callable<Integer> {
     private static final int BLOCK_BYTES = 64 * 1024;
     private static final int CHANGES = Inotify.IN_MODIFY | Inotify.IN_CREATE | Inotify.IN_MOVED_TO;
-    private static final long LOW_BYTES = 1 << 20;
-    private static final long HIGH_BYTES = 4 << 20;
 
     @Parameters(paramLabel = "FILE", description = "Followed by its name: also when another file takes its place.")
     private Path path;
@@ -43,12 +38,10 @@ public final class TailServer implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "7003", description = "0 for any free one.")
     private int port;
 
-    @Option(names = "--heartbeat", defaultValue = "PT10S", description = "After which silence is said to be none.")
-    private Duration heartbeat;
+    @Option(names = "--heartbeat-ms", defaultValue = "10000", description = "After which silence is said to be none.")
+    private long heartbeatMs;
 
-    /** What has the name. */
     private final FileStatus named = new FileStatus();
-
     private Server server;
     private ResourceContainer container;
     private InFlight inFlight;
@@ -66,13 +59,13 @@ public final class TailServer implements Callable<Integer> {
                 RootDirectory parent = RootDirectory.open(path.toAbsolutePath().getParent())) {
             server = opened;
             directory = parent;
-            container = server.container().child("follower", Priority.HIGH);
-            inFlight = new InFlight(server.events(), server.io(), container, () -> {});
             file = server.io().newFile();
+            container = server.container();
+            inFlight = server.operations();
             final FileWatch watch = server.io().newFileWatches(container, null).newWatch();
             inFlight.start(a -> watch.start(directory, CHANGES, container, a), this::directoryChanged);
             open(true);
-            final ResourceContainer clients = server.container().child("subscribers", Priority.NORMAL);
+            final ResourceContainer clients = container.child("subscribers", Priority.NORMAL);
             System.out.println("tail of " + path + " at " + server.listen(port, clients, Subscriber::new));
             server.stopOnSignal();
             server.run();
@@ -81,10 +74,7 @@ public final class TailServer implements Callable<Integer> {
     }
 
     private void directoryChanged(Event event) {
-        final FileChange change = (FileChange) event.message();
-        if (change == null) {
-            throw new IllegalStateException("the directory is watched no more: " + event);
-        }
+        final FileChange change = (FileChange) Objects.requireNonNull(event.message(), "the watch has ended");
         if (change.isOverflow() || change.name().equals(name)) {
             look();
         }
@@ -94,22 +84,20 @@ public final class TailServer implements Callable<Integer> {
         changed = looking;
         if (!looking) {
             looking = true;
-            inFlight.start(a -> server.io().paths().statx(directory, name, true, named, container, a), event -> {
-                if (event.failed()) {
-                    looked(); // there will be a change when there is such a file
-                } else if (!file.isOpen()) {
-                    open(false);
-                } else {
-                    final boolean cut = isNamed() && named.sizeBytes() < position;
-                    position = cut ? 0L : position;
-                    read();
-                }
-            });
+            inFlight.start(a -> server.io().paths().statx(directory, name, true, named, container, a), this::seen);
         }
     }
 
-    private boolean isNamed() {
-        return named.inode() == file.status().inode();
+    private void seen(Event event) {
+        if (event.failed()) {
+            looked(); // there will be a change when there is such a file
+        } else if (!file.isOpen()) {
+            open(false);
+        } else {
+            final boolean cut = named.inode() == file.status().inode() && named.sizeBytes() < position;
+            position = cut ? 0L : position;
+            read();
+        }
     }
 
     /** What there is already when the program starts is not new. */
@@ -132,12 +120,12 @@ public final class TailServer implements Callable<Integer> {
     private void read() {
         inFlight.start(a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
             final IoBuffer block = (IoBuffer) leased.message();
-            inFlight.start(a -> file.read(block, position, container, a), event -> linesRead(block));
+            inFlight.start(a -> file.read(block, position, container, a), event -> linesRead(block, event));
         });
     }
 
     /** Whole lines are sent; what is behind them is read again when it has grown, unless it fills a block. */
-    private void linesRead(IoBuffer block) {
+    private void linesRead(IoBuffer block, Event event) {
         final int readBytes = block.bytes().flip().limit();
         int lengthBytes = readBytes;
         while (lengthBytes > 0 && block.bytes().get(lengthBytes - 1) != '\n') {
@@ -145,20 +133,23 @@ public final class TailServer implements Callable<Integer> {
         }
         if (lengthBytes == 0 && readBytes < block.capacityBytes()) {
             block.release();
-            if (isNamed()) {
+            if (event.failed()) {
+                System.err.println(path + ": read: " + event.errnoName());
+            }
+            if (named.inode() == file.status().inode()) {
                 looked();
             } else {
                 file.discard();
                 open(false);
             }
-            return;
+        } else {
+            block.bytes().limit(lengthBytes == 0 ? readBytes : lengthBytes);
+            position += block.bytes().limit();
+            final SharedBlock lines = block.toShared();
+            server.forEach(Subscriber.class, subscriber -> subscriber.add(lines));
+            lines.release();
+            read();
         }
-        block.bytes().limit(lengthBytes == 0 ? readBytes : lengthBytes);
-        position += block.bytes().limit();
-        final SharedBlock lines = block.toShared();
-        server.forEach(Subscriber.class, subscriber -> subscriber.add(lines));
-        lines.release();
-        read();
     }
 
     /** Who is sent the lines. One that does not keep up misses some, and is told how much; nobody waits for it. */
@@ -171,8 +162,8 @@ public final class TailServer implements Callable<Integer> {
 
         @Override
         protected void started() {
-            out().setMarks(LOW_BYTES, HIGH_BYTES);
-            idleAfter(heartbeat.toNanos());
+            out().setMarks(16L * BLOCK_BYTES, 64L * BLOCK_BYTES);
+            idleAfter(heartbeatMs * 1_000_000L);
         }
 
         /** All subscribers send the same block. */
