@@ -27,7 +27,7 @@ import dev.sluice.events.Timer;
  * <p>An exception of a handler aborts the connection and goes on to the loop's {@link dev.sluice.events.ErrorHandler}. Belongs to the thread of
  * its queue, as each of its methods does.
  */
-public abstract class Connection {
+public abstract class Connection extends Reactions {
     private enum Phase {
         OPEN,
         CLOSING,
@@ -92,68 +92,6 @@ public abstract class Connection {
         }
         settleUnlessHandling();
     }
-
-    /** Called once, before anything is received. Does nothing unless overridden. */
-    protected void started() {}
-
-    /**
-     * Bytes have come.
-     *
-     * @param block filled from its position to its limit; this connection's to release, or to send
-     * @throws ProtocolException if they break the protocol: see {@link #violated}
-     */
-    protected abstract void received(IoBuffer block) throws ProtocolException;
-
-    /** The peer has ended its side: nothing more comes. Called once. {@linkplain #close() Closes} unless overridden. */
-    protected void peerEnded() {
-        close();
-    }
-
-    /**
-     * The peer has broken the protocol, and the connection is {@linkplain #close() closed} after this. {@linkplain #abort() Aborts} unless
-     * overridden: such as to say why.
-     *
-     * @param violation what was thrown
-     */
-    protected void violated(ProtocolException violation) {
-        abort();
-    }
-
-    /**
-     * Receiving or sending has failed, or reading what was to be sent: the connection is aborted after this. Does nothing unless overridden.
-     *
-     * @param errno such as {@code ECONNRESET} or {@code EPIPE}, of {@link dev.sluice.uring.linux.Errno}
-     */
-    protected void failed(int errno) {}
-
-    /**
-     * Nothing was received or sent, and nothing of {@link #operations()} was in flight, for as long as {@link #idleAfter} says; called
-     * again after as long again. {@linkplain #close() Closes} unless overridden: such as to send a sign of life.
-     */
-    protected void idle() {
-        close();
-    }
-
-    /** What was to be done by the {@link #deadlineAfter deadline} is not. {@linkplain #abort() Aborts} unless overridden. */
-    protected void deadlinePassed() {
-        abort();
-    }
-
-    /** More is queued in {@link #out()} than its high mark says. Does nothing unless overridden. */
-    protected void congested() {}
-
-    /** After {@link #congested()}, no more is queued than the low mark says. Does nothing unless overridden. */
-    protected void relieved() {}
-
-    /**
-     * The server stops: finishes what is begun and takes in nothing more. {@linkplain #close() Closes}, which does that, unless overridden.
-     */
-    protected void drain() {
-        close();
-    }
-
-    /** The last call: the kernel holds nothing of this connection any more. Does nothing unless overridden. */
-    protected void released() {}
 
     /**
      * Returns what is to be sent.
@@ -245,6 +183,7 @@ public abstract class Connection {
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, tear-down</a>
      */
+    @Override
     public final void close() {
         if (phase == Phase.OPEN) {
             phase = Phase.CLOSING;
@@ -255,6 +194,7 @@ public abstract class Connection {
     }
 
     /** Cancels what is in flight, lets go of what was to be sent, and closes at once; what the peer has not taken is thrown away. */
+    @Override
     public final void abort() {
         if (phase.compareTo(Phase.SHUT) < 0) {
             operations.cancelAll();

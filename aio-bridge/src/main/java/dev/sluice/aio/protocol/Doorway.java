@@ -1,14 +1,17 @@
 package dev.sluice.aio.protocol;
 
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncListener;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
+import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.uring.linux.Errno;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Lets clients in, as many as there is room for; the others wait in the listen queue. */
@@ -18,8 +21,11 @@ final class Doorway {
     /** The system had no room for another socket: until that is tried again. */
     private static final long RETRY_NS = 100_000_000L;
 
-    private final Server server;
+    private final EventQueue events;
+    private final AsyncIo io;
+    private final InFlight operations;
     private final ResourceContainer clients;
+    private final BiConsumer<Connection, Runnable> entered;
     private final Function<Link, ? extends Connection> protocol;
     private final AsyncListener listener;
     private final Timer retry;
@@ -31,18 +37,25 @@ final class Doorway {
     private boolean closing;
     private boolean closed;
 
+    /** {@code entered} begins to serve a connection, and does what it is given when that has ended. */
     Doorway(
-            Server server,
+            EventQueue events,
+            AsyncIo io,
+            InFlight operations,
+            BiConsumer<Connection, Runnable> entered,
             SocketAddress address,
             ResourceContainer clients,
             int mostConnections,
             Function<Link, ? extends Connection> protocol) {
-        this.server = server;
+        this.events = events;
+        this.io = io;
+        this.operations = operations;
+        this.entered = entered;
         this.clients = clients;
         this.protocol = protocol;
         room = mostConnections;
-        listener = server.io().listen(address, BACKLOG, clients, null);
-        retry = server.events().newTimer(clients, (EventHandler) event -> accept());
+        listener = io.listen(address, BACKLOG, clients, null);
+        retry = events.newTimer(clients, (EventHandler) event -> accept());
         accept();
     }
 
@@ -53,13 +66,12 @@ final class Doorway {
     private void accept() {
         if (!accepting && !closing && room > 0) {
             accepting = true;
-            server.operations()
-                    .start(
-                            a -> {
-                                listener.declareInterest(clients, a);
-                                return listener.accept(room);
-                            },
-                            this::accepted);
+            operations.start(
+                    a -> {
+                        listener.declareInterest(clients, a);
+                        return listener.accept(room);
+                    },
+                    this::accepted);
         }
     }
 
@@ -78,19 +90,19 @@ final class Doorway {
 
     private void letIn(int fd) {
         final ResourceContainer container = clients.child("client");
-        final AsyncSocket socket = server.io().newSocket();
+        final AsyncSocket socket = io.newSocket();
         socket.adopt(fd, container, null);
         room--;
-        final Transport transport = new SocketTransport(server.io(), socket, container);
+        final Transport transport = new SocketTransport(io, socket, container);
         final Connection connection;
         try {
-            connection = protocol.apply(new Link(server.events(), server.io(), container, transport));
+            connection = protocol.apply(new Link(events, io, container, transport));
         } catch (RuntimeException e) {
             socket.discard();
             left(container);
             throw e;
         }
-        server.enter(connection, () -> left(container));
+        entered.accept(connection, () -> left(container));
     }
 
     private void left(ResourceContainer container) {
@@ -106,13 +118,12 @@ final class Doorway {
     void close() {
         closing = true;
         retry.cancel();
-        server.operations()
-                .start(
-                        a -> {
-                            listener.declareInterest(clients, a);
-                            return listener.close();
-                        },
-                        event -> closed = true);
+        operations.start(
+                a -> {
+                    listener.declareInterest(clients, a);
+                    return listener.close();
+                },
+                event -> closed = true);
     }
 
     boolean isClosed() {

@@ -164,7 +164,8 @@ public final class Server implements AutoCloseable {
         if (mostConnections < 1) {
             throw new IllegalArgumentException("mostConnections must be above 0: " + mostConnections);
         }
-        final Doorway doorway = new Doorway(this, address, clients, mostConnections, protocol);
+        final Doorway doorway =
+                new Doorway(events, io, operations, this::enter, address, clients, mostConnections, protocol);
         doorways.add(doorway);
         return doorway.address();
     }
@@ -194,7 +195,7 @@ public final class Server implements AutoCloseable {
     }
 
     /** Begins to serve a client. */
-    void enter(Connection connection, Runnable whenEnded) {
+    private void enter(Connection connection, Runnable whenEnded) {
         connections.add(connection);
         connection.start(() -> {
             connections.remove(connection);

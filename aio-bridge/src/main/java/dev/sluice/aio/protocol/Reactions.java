@@ -1,0 +1,76 @@
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.IoBuffer;
+
+/** What the author of a protocol says of a connection: called by {@link Connection}, each with something that it does unless overridden. */
+abstract class Reactions {
+    Reactions() {}
+
+    /** As {@link Connection#close()}. */
+    public abstract void close();
+
+    /** As {@link Connection#abort()}. */
+    public abstract void abort();
+
+    /** Called once, before anything is received. Does nothing unless overridden. */
+    protected void started() {}
+
+    /**
+     * Bytes have come.
+     *
+     * @param block filled from its position to its limit; this connection's to release, or to send
+     * @throws ProtocolException if they break the protocol: see {@link #violated}
+     */
+    protected abstract void received(IoBuffer block) throws ProtocolException;
+
+    /** The peer has ended its side: nothing more comes. Called once. {@linkplain #close() Closes} unless overridden. */
+    protected void peerEnded() {
+        close();
+    }
+
+    /**
+     * The peer has broken the protocol, and the connection is {@linkplain #close() closed} after this. {@linkplain #abort() Aborts} unless
+     * overridden: such as to say why.
+     *
+     * @param violation what was thrown
+     */
+    protected void violated(ProtocolException violation) {
+        abort();
+    }
+
+    /**
+     * Receiving or sending has failed, or reading what was to be sent: the connection is aborted after this. Does nothing unless overridden.
+     *
+     * @param errno such as {@code ECONNRESET} or {@code EPIPE}, of {@link dev.sluice.uring.linux.Errno}
+     */
+    protected void failed(int errno) {}
+
+    /**
+     * Nothing was received or sent, and nothing of {@link Connection#operations()} was in flight, for as long as {@link Connection#idleAfter} says; called
+     * again after as long again. {@linkplain #close() Closes} unless overridden: such as to send a sign of life.
+     */
+    protected void idle() {
+        close();
+    }
+
+    /** What was to be done by the {@link Connection#deadlineAfter deadline} is not. {@linkplain #abort() Aborts} unless overridden. */
+    protected void deadlinePassed() {
+        abort();
+    }
+
+    /** More is queued in {@link Connection#out()} than its high mark says. Does nothing unless overridden. */
+    protected void congested() {}
+
+    /** After {@link #congested()}, no more is queued than the low mark says. Does nothing unless overridden. */
+    protected void relieved() {}
+
+    /**
+     * The server stops: finishes what is begun and takes in nothing more. {@linkplain #close() Closes}, which does that, unless overridden.
+     */
+    protected void drain() {
+        close();
+    }
+
+    /** The last call: the kernel holds nothing of this connection any more. Does nothing unless overridden. */
+    protected void released() {}
+}
