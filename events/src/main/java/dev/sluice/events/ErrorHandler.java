@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
 /** Told by an {@link EventLoop} of every handler that threw: usually gives up what that handler was doing. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
 /** What the seeded tests run with: a few seeds, or the one of {@code -Dseed=N}. */

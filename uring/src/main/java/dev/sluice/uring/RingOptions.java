@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring;
 
 /** The sizes of a ring. The set-up flags are not options: {@link dev.sluice.uring.kernel.KernelRing} takes the best the kernel has. */

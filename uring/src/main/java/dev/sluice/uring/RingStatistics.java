@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring;
 
 /** What the native calls of a {@link Ring} were like that submit and wait. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.cache;
 
 import dev.sluice.aio.file.FileOperations;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.cache;
 
 /** What a {@link FileCache} has and nobody holds, in the order of use. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.disk;
 
 /** An open file as admission sees it: on which disk it is, and what is known of which parts are in memory. */

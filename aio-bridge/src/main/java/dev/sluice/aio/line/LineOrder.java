@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.line;
 
 /** Which of the operations that wait in a {@link Line} goes first: by band, then who has used least for its share, then arrival. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.memory;
 
 /** Where blocks come from and go back to, on the thread of one queue. */

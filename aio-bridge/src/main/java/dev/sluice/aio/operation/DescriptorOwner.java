@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.operation;
 
 /** Has a descriptor of its own whose operations are steps of something else: they end without an event. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.AsyncIo;
@@ -12,7 +13,6 @@ import dev.sluice.events.Timer;
 import dev.sluice.events.TurnHook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -141,12 +141,12 @@ public final class Server implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
     public InetSocketAddress listen(
-            SocketAddress address, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
+            InetSocketAddress address, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
         return listen(address, clients, MOST_CONNECTIONS, protocol);
     }
 
     /**
-     * As {@link #listen(SocketAddress, ResourceContainer, Function)}, with another bound.
+     * As {@link #listen(InetSocketAddress, ResourceContainer, Function)}, with another bound.
      *
      * @param address to listen on
      * @param clients the container of this class of clients
@@ -157,7 +157,7 @@ public final class Server implements AutoCloseable {
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
     public InetSocketAddress listen(
-            SocketAddress address,
+            InetSocketAddress address,
             ResourceContainer clients,
             int mostConnections,
             Function<Link, ? extends Connection> protocol) {

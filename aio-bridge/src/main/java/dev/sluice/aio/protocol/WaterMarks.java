@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.protocol;
 
 /** Bytes between a low and a high mark: above from reaching the high one until they are down to the low one. */

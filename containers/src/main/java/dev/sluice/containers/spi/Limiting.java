@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.spi;
 
 /** How those who give out what is limited find what they keep on a container. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events.order;
 
 /** When the priority of a container that decays by use may rise again; at most once in {@link Recoveries}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events.timing;
 
 /** Something that comes to pass at a point in time: a place in the {@link TimerWheel}, and what is done when it is due. */

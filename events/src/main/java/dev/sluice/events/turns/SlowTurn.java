@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events.turns;
 
 /** A turn, or an enter of the ring, that took longer than it may, and who is to blame; in the words of {@code Stall}. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.first;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -11,7 +12,6 @@ import dev.sluice.aio.protocol.Link;
 import dev.sluice.aio.protocol.Server;
 import dev.sluice.events.Event;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
@@ -43,9 +43,8 @@ final class FirstServer extends FramedConnection {
     public static void main(String[] arguments) throws IOException {
         try (Server server = Server.open();
                 RootDirectory root = RootDirectory.open(Path.of(arguments[0]))) {
-            InetSocketAddress address = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1]));
-            System.out.println(
-                    "http:/" + server.listen(address, server.container(), link -> new FirstServer(link, root)));
+            int port = Integer.parseInt(arguments[1]);
+            System.out.println(server.listen(port, server.container(), link -> new FirstServer(link, root)));
             server.stopOnSignal();
             server.run();
         }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
 /** Something that may run out of time: in one {@link TimeoutList} at most. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring.sys;
 
 /** Numbers of the options of sockets that {@code dev.sluice.uring.call.SocketOption} explains. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring.sys;
 
 /** {@code struct stat} of 64-bit machines, as fstat(2) and newfstatat(2) fill it in: what statx(2) is replaced by where it is refused. */

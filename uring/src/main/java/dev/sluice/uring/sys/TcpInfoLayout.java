@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring.sys;
 
 /** {@code struct tcp_info}, as far as it is used here; longer with each kernel. */
