@@ -13,7 +13,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventQueue;
-import java.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,7 +39,7 @@ public abstract class Given {
     public OpenFileCache cache;
     public Allowance connections;
 
-    public SocketAddress address;
+    public InetSocketAddress address;
     public Path directory;
     public ExecutorService workers;
 
