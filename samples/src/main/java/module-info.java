@@ -7,4 +7,10 @@ module dev.sluice.samples {
 
     opens dev.sluice.samples to
             info.picocli;
+    opens dev.sluice.samples.copy to
+            info.picocli;
+    opens dev.sluice.samples.lines to
+            info.picocli;
+    opens dev.sluice.samples.tail to
+            info.picocli;
 }

@@ -155,7 +155,6 @@ public final class Block {
         release();
     }
 
-    /** Throws if it is a view of what others use, too. */
     /** Refuses what was leased on another queue: its memory may be registered with another ring, and is given back on another thread. */
     public void checkOf(LateReleases ofQueue) {
         if (home.lateReleases() != ofQueue) {
@@ -164,6 +163,7 @@ public final class Block {
         }
     }
 
+    /** Throws if it is a view of what others use, too. */
     public void checkFillable(String method) {
         if (bytes.isReadOnly()) {
             throw new IllegalArgumentException(method + ": the buffer is a view of a shared block, which is read-only");

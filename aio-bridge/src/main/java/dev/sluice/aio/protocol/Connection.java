@@ -68,6 +68,7 @@ public abstract class Connection extends Reactions {
      *
      * @param link what it is made of, for this connection alone
      */
+    @SuppressWarnings("this-escape") // into objects that call back only once it is started
     protected Connection(Link link) {
         this.link = link;
         wire = new InFlight(link.events(), link.io(), link.container(), this::settle);

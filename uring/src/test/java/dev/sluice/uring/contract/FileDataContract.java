@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Operations on an open file beside plain reads and writes, on every ring over real files; looked at through the JDK. */
+@SuppressWarnings("this-escape") // a ring is opened by what extends this, which has no state of its own
 public abstract class FileDataContract implements RingContract {
 
     private static final int HOW = 0;

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Polls and time-outs, on every ring. */
+@SuppressWarnings("this-escape") // a ring is opened by what extends this, which has no state of its own
 public abstract class PollAndTimeoutContract implements RingContract {
 
     private static final int TIMESPEC = 0;

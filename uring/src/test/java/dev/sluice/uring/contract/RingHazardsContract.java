@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * What io_uring does and one would not expect, on every ring: what stands on a ring leans on each of these, and an
  * implementation that were kinder would hide its users' mistakes.
  */
+@SuppressWarnings("this-escape") // a ring is opened by what extends this, which has no state of its own
 public abstract class RingHazardsContract implements RingContract {
     @AutoClose
     private final RingTester tester = open(64, 256);
