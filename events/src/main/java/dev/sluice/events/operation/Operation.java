@@ -13,12 +13,12 @@ import dev.sluice.uring.linux.Errno;
  * {@link OperationPort}. Each step of its life has one word:
  *
  * <pre>
- *               begin                 submit
- *   IDLE ------------------> WAITING -----------> SUBMITTED ---+
- *    ^                       |  |  ^              |   ^        | complete,
- *    |              withdraw |  |  |   complete,  |   |        | and more to come
- *    |                       |  |  +--------------+   +--------+
- *    |                       |  | end  the last
+ *               begin                     submit
+ *   IDLE ------------------> WAITING ------------------> SUBMITTED ---+
+ *    ^                       |  |  ^                      |  ^        | complete,
+ *    |                       |  |  |  complete, the last  |  |        | and more to come
+ *    |              withdraw |  |  +----------------------+  +--------+
+ *    |                       |  | end
  *    |        release        v  v
  *    +---------------------- ENDED
  *
