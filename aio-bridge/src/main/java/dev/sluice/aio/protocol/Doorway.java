@@ -6,7 +6,6 @@ import dev.sluice.aio.AsyncListener;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
-import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.uring.linux.Errno;
@@ -56,7 +55,7 @@ final class Doorway {
         this.protocol = protocol;
         room = mostConnections;
         listener = io.listen(address, BACKLOG, clients, null);
-        retry = events.newTimer(clients, (EventHandler) event -> accept());
+        retry = events.newTimer(clients, event -> accept());
         accept();
     }
 

@@ -5,7 +5,6 @@ import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
@@ -243,7 +242,7 @@ public final class Server implements AutoCloseable {
                 draining = true;
                 doorways.forEach(Doorway::close);
                 List.copyOf(connections).forEach(Connection::drain);
-                drainLimit = events.newTimer(control, (EventHandler) event -> drainLimitPassed());
+                drainLimit = events.newTimer(control, event -> drainLimitPassed());
                 drainLimit.start(DRAIN_LIMIT_NS);
             }
             final boolean finished =
