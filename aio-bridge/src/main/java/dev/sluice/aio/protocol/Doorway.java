@@ -6,6 +6,7 @@ import dev.sluice.aio.AsyncListener;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.uring.linux.Errno;
