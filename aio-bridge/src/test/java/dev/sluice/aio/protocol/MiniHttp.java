@@ -82,7 +82,7 @@ final class MiniHttp extends FramedConnection {
     private void answer() {
         clearDeadline();
         pause();
-        final String name = request.split(" ")[1].substring(1);
+        final String name = request.split(" ", -1)[1].substring(1);
         final boolean head = request.startsWith("HEAD ");
         request = "";
         final AsyncFile file = io().newFile();
