@@ -79,6 +79,8 @@ public final class EmulatedRing extends OwnedRing {
         Opcode.SYMLINKAT,
         Opcode.UNLINKAT,
         Opcode.MKDIRAT,
+        Opcode.SETXATTR,
+        Opcode.GETXATTR,
         Opcode.CONNECT,
         Opcode.SENDMSG,
         Opcode.RECVMSG
