@@ -20,11 +20,6 @@ public abstract class HeldOperation extends LineOperation {
         return port.begin(this, container, attachment);
     }
 
-    /** On the queue's thread, while under way: what another thread has posted it for. */
-    public void arrived() {
-        throw new IllegalStateException("nothing was posted for it: " + describe());
-    }
-
     public final void end(int result, Object newMessage) {
         message = newMessage;
         port.finish(this, result, 0);

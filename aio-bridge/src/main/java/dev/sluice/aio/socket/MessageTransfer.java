@@ -138,9 +138,8 @@ final class MessageTransfer extends DescriptorOperation {
             transferred += result;
             Charging.chargeSocket(container(), result);
         }
-        if (sending && result > 0 && transferred < lengthBytes && !isCancelRequested()) {
-            controlBytes = 0; // went with the first byte
-            io.submitSoon(this);
+        if (sending && result > 0 && transferred < lengthBytes) {
+            goOn(flags);
             return;
         }
         if (receivesDescriptors() && result >= 0) {
@@ -153,6 +152,15 @@ final class MessageTransfer extends DescriptorOperation {
             }
         }
         end(result < 0 ? result : (int) transferred, flags);
+    }
+
+    private void goOn(int flags) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+        } else {
+            controlBytes = 0; // went with the first byte
+            io.submitSoon(this);
+        }
     }
 
     private boolean receivesDescriptors() {

@@ -205,8 +205,9 @@ public final class OperationPort {
         switch (operation.state) {
             case HELD -> {
                 operation.cancelRequested = true;
-                operation.withdrawn();
-                finish(operation, -Errno.ECANCELED, 0);
+                if (!operation.isElsewhere()) {
+                    withdraw(operation);
+                }
                 return true;
             }
             case IN_KERNEL -> {
@@ -219,6 +220,19 @@ public final class OperationPort {
             default -> {
                 return false;
             }
+        }
+    }
+
+    private void withdraw(Operation operation) {
+        operation.withdrawn();
+        finish(operation, -Errno.ECANCELED, 0);
+    }
+
+    /** The queue is being closed: what another thread is at is left to that. */
+    void cancelForClose(Operation operation) {
+        cancel(operation);
+        if (operation.state == Operation.State.HELD) {
+            withdraw(operation);
         }
     }
 
