@@ -184,6 +184,23 @@ class DeadlineIT {
         assertNothingLeft();
     }
 
+    /** The peer's buffer takes less than that, and it reads nothing. */
+    @Test
+    void shouldTellThatASendWasStoppedThoughSomeOfItWasSent() throws Exception {
+        final IoBuffer large = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
+        large.bytes().clear();
+        aio.io.cancelAfter(socket.send(large), SOON_NS);
+        assertThat(aio.runOne()).isEqualTo(new Seen("socket", Opcode.SEND, -Errno.ETIME, 0));
+        assertThat(large.bytes().position()).isPositive().isLessThan(BufferArena.MAX_BLOCK_BYTES);
+
+        large.bytes().clear();
+        aio.io.cancelAfter(peer.sendMessage(new IoBuffer[] {large}, 1), SOON_NS);
+        assertThat(aio.runOne()).isEqualTo(new Seen("peer", Opcode.SENDMSG, -Errno.ETIME, 0));
+        assertThat(large.bytes().position()).isPositive().isLessThan(BufferArena.MAX_BLOCK_BYTES);
+        large.release();
+        assertNothingLeft();
+    }
+
     @Test
     void shouldNotOutliveTheQueue() {
         aio.io.cancelAfter(socket.receive(buffer), LATE_NS);
