@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -213,6 +214,10 @@ class DeadlineIT {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> aio.io.cancelAfter(id, -1L))
                 .withMessageContaining("-1");
+        final SequentialReader reader = new SequentialReader(aio.io, 4_096, 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.cancelAfter(-1L));
+        final OperationFuture<?> refused = OperationFuture.of(aio.io, "socket", future -> AsyncIo.BACK_PRESSURED);
+        assertThatIllegalArgumentException().isThrownBy(() -> refused.orTimeout(-1L, TimeUnit.SECONDS));
         aio.io.cancel(id);
         aio.runOne();
         assertNothingLeft();
