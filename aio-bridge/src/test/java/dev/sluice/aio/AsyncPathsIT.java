@@ -126,8 +126,8 @@ class AsyncPathsIT {
             assertThat(aio.run(3)).extracting(Seen::result).containsOnly(0);
         }
         final long encoded = (long) Files.getAttribute(inside.resolve("file"), "unix:dev");
-        assertThat((int) (file.device() >>> 32)).as("gnu_dev_major").isEqualTo((int) (encoded >>> 8 & 0xfff));
-        assertThat((int) file.device()).as("gnu_dev_minor").isEqualTo((int) (encoded & 0xff | encoded >>> 12 & ~0xff));
+        assertThat((int) (file.device() >>> 32)).as("gnu_dev_major").isEqualTo((int) ((encoded >>> 8) & 0xfff));
+        assertThat((int) file.device()).as("gnu_dev_minor").isEqualTo((int) ((encoded & 0xff) | ((encoded >>> 12) & ~0xff)));
         assertThat(other.device()).isEqualTo(file.device());
         assertThat(other.inode()).isNotEqualTo(file.inode());
         assertThat(elsewhere.device()).isNotEqualTo(file.device());
@@ -311,7 +311,7 @@ class AsyncPathsIT {
             narrow.io.paths().makeDirectory(closing, "made", 0755, narrow.normal, "made");
             final AsyncFile created = narrow.io.newFile();
             created.open(closing, "created", OpenOptions.READ_WRITE_CREATE, narrow.normal, "created");
-            assertThat(narrow.io.heldOperations()).isEqualTo(2);
+            assertThat(narrow.io.waitingOperations()).isEqualTo(2);
 
             closing.close();
             final RootDirectory other = RootDirectory.open(outside);

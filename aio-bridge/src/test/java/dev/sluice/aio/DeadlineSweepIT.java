@@ -199,12 +199,12 @@ class DeadlineSweepIT extends FileTests {
         others.put("ProcessEvents.awaitSignal", () -> aio.io.process().awaitSignal(List.of("USR2"), full, it));
         others.put("ProcessEvents.watchSignal", () -> aio.io.process().watchSignal("USR2", full, it));
         others.put("OpenFileCache.open", () -> {
-            final OpenFileCache cache = aio.io.newOpenFileCache(root, 8, aio.normal, "cache");
+            final OpenFileCache cache = aio.io.files().newOpenFileCache(root, 8, aio.normal, "cache");
             atEnd.add(cache::close);
             return cache.open("file", full, it);
         });
         others.put("FileWatch.start", () -> {
-            final FileWatches watches = aio.io.newFileWatches(aio.normal, "watches");
+            final FileWatches watches = aio.io.files().newFileWatches(aio.normal, "watches");
             atEnd.add(watches::close);
             return watches.newWatch().start(root, Inotify.IN_CREATE, full, it);
         });

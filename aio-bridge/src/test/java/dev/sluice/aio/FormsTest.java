@@ -24,8 +24,7 @@ class FormsTest {
     private static final Set<String> DECLARING = Set.of("open", "connect");
 
     /** They go on to have their events as they were declared. */
-    private static final Set<String> OF_ITS_OWN = Set.of(
-            "OpenFileCache.close", "ProcessEvents.awaitExit", "ProcessEvents.awaitSignal", "ProcessEvents.watchSignal");
+    private static final Set<String> OF_ITS_OWN = Set.of("OpenFileCache.close");
 
     private static final List<Class<?>> ENDING_WITH_ATTACHMENT = List.of(ResourceContainer.class, Object.class);
     private static final List<Class<?>> ENDING_WITH_HANDLER = List.of(ResourceContainer.class, EventHandler.class);

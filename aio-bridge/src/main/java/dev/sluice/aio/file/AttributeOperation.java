@@ -3,7 +3,6 @@ package dev.sluice.aio.file;
 
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.IoContext;
-import dev.sluice.aio.operation.LastClose;
 import dev.sluice.aio.operation.LookupOperation;
 import dev.sluice.aio.operation.OperationPool;
 import dev.sluice.aio.process.ErrnoException;
@@ -59,13 +58,13 @@ final class AttributeOperation extends LookupOperation {
         lookup = new StructMemory(io.arena(), PathMemory.USUAL_BYTES);
     }
 
-    /** Takes over a use of the root, and the value. */
-    void start(Root newRoot, String newPath, String newName, byte[] newValue) {
+    /** Submits the first step; takes over a use of the root, and the value. */
+    void submit(Root newRoot, String newPath, String newName, byte[] newValue) {
         root = newRoot;
         path = newPath;
         name = newName.getBytes(StandardCharsets.UTF_8);
         value = newValue;
-        markBegun();
+        chargeFromNow();
         lookup.makeRoomFor(OpenHow.SIZE_BYTES + PathMemory.bytesFor(path));
         PathMemory.put(lookup.bytes(), OpenHow.SIZE_BYTES, path);
         submitWithDescriptors(1L);
@@ -73,7 +72,7 @@ final class AttributeOperation extends LookupOperation {
 
     /** The next step. */
     @Override
-    protected void submit() {
+    public void submit() {
         if (fd == NONE) {
             lookUp(true);
         } else if (name.length > MOST_NAME_BYTES) {
@@ -81,8 +80,7 @@ final class AttributeOperation extends LookupOperation {
         } else if (value != null && value.length > MOST_VALUE_BYTES) {
             end(-Errno.E2BIG, 0);
         } else {
-            io.admission().workers().hold(this);
-            io.admission().workers().admit();
+            submitByWorker();
         }
     }
 
@@ -130,7 +128,7 @@ final class AttributeOperation extends LookupOperation {
             return;
         }
         charge();
-        end(result < 0 ? ended(result) : -Errno.ECANCELED, flags);
+        end(result < 0 ? result : -Errno.ECANCELED, flags);
     }
 
     @Override
@@ -146,16 +144,12 @@ final class AttributeOperation extends LookupOperation {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         if (result < 0 && !isCancelRequested()) {
             message = new ErrnoException(call(), path, -result);
         }
         if (fd != NONE) {
-            if (LastClose.mayWait(io, fd)) {
-                closeByWorker(fd);
-            } else {
-                Descriptors.tryClose(fd);
-            }
+            closeUnwanted(fd, false);
             fd = NONE;
         }
         unmap();
@@ -190,6 +184,7 @@ final class AttributeOperation extends LookupOperation {
 
     @Override
     protected void released() {
+        super.released();
         path = null;
         name = null;
         value = null;

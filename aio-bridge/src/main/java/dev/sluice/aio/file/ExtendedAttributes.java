@@ -45,7 +45,7 @@ public final class ExtendedAttributes {
             root.endUse();
             return id;
         }
-        operation.start(root, path, name, value);
+        operation.submit(root, path, name, value);
         return id;
     }
 

@@ -75,13 +75,12 @@ final class RangeCopy extends DiskOperation implements Runnable {
             range.position = position;
             range.copyPosition = copyPosition;
             range.leftBytes = lengthBytes;
-            range.start(fd);
+            range.submit(fd);
         }
         return id;
     }
 
-    private void start(int fd) {
-        markBegun();
+    private void submit(int fd) {
         source = Descriptors.duplicate(fd);
         copy = source < 0 ? source : Descriptors.duplicate(target.fdToClose());
         if (copy < 0) {
@@ -98,8 +97,8 @@ final class RangeCopy extends DiskOperation implements Runnable {
 
     /** The next chunk. */
     @Override
-    protected void submit() {
-        markBegun();
+    public void submit() {
+        chargeFromNow();
         io.admission().write(this, ((OpenFile) target).admitted());
     }
 
@@ -170,14 +169,14 @@ final class RangeCopy extends DiskOperation implements Runnable {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         if (copy < 0) {
             return;
         }
         if (!having.compareAndSet(Having.THREAD, Having.THREAD_ALONE)
                 && having.compareAndSet(Having.QUEUE, Having.NOBODY)) {
-            closeByWorker(source);
-            closeByWorker(copy);
+            closeUnwanted(source, true);
+            closeUnwanted(copy, true);
         }
         io.descriptors().gaveBack(DESCRIPTORS, container());
     }
@@ -210,10 +209,5 @@ final class RangeCopy extends DiskOperation implements Runnable {
     @Override
     protected String describe() {
         return "copy of a range, " + leftBytes + " bytes left" + (elsewhere ? ", that a thread is at" : "");
-    }
-
-    @Override
-    protected void released() {
-        target = null;
     }
 }

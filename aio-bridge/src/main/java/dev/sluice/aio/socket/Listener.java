@@ -28,7 +28,7 @@ public final class Listener extends Descriptor {
     }
 
     public long accept(ResourceContainer charged, Object eventAttachment) {
-        return start(AcceptOperation.UNBOUNDED, null, null, charged, eventAttachment);
+        return beginAccept(AcceptOperation.UNBOUNDED, null, null, charged, eventAttachment);
     }
 
     public long accept(int room, ResourceContainer charged, Object eventAttachment) {
@@ -36,7 +36,7 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("room must not be negative: room=" + room);
         }
         // The largest number would mean that nobody counts.
-        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, null, charged, eventAttachment);
+        return beginAccept(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, null, charged, eventAttachment);
     }
 
     public long acceptSockets(
@@ -46,7 +46,7 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("mostOpen must be above 0: mostOpen=" + newMostOpen);
         }
         final int most = Math.min(newMostOpen, AcceptOperation.UNBOUNDED - 1);
-        final long id = start(Math.max(0, most - acceptedOpen), ofSockets, null, charged, eventAttachment);
+        final long id = beginAccept(Math.max(0, most - acceptedOpen), ofSockets, null, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             mostOpen = most;
         }
@@ -55,20 +55,20 @@ public final class Listener extends Descriptor {
 
     /** Each has one of {@code places}, for {@code charged}, which is what bounds them. */
     public long acceptSockets(Supply places, ResourceContainer charged, Object eventAttachment) {
-        final long id = start(AcceptOperation.UNBOUNDED, charged, places, charged, eventAttachment);
+        final long id = beginAccept(AcceptOperation.UNBOUNDED, charged, places, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             mostOpen = AcceptOperation.UNBOUNDED;
         }
         return id;
     }
 
-    private long start(
+    private long beginAccept(
             int room, ResourceContainer ofSockets, Supply places, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         final long id = begin(accept, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
-            accept.start(room, ofSockets, places);
+            accept.submit(room, ofSockets, places);
         }
         return id;
     }
