@@ -144,6 +144,14 @@ public final class Allowance {
         return supply.isShort(container);
     }
 
+    /** What it counts by, for an operation of {@code user}. */
+    Supply supplyOf(IoContext user) {
+        if (user != io) {
+            throw new IllegalArgumentException("the allowance of " + supply.resource() + " is another queue's");
+        }
+        return supply;
+    }
+
     private void check(long amount) {
         final long most = supply.capacity() - supply.reserved();
         if (amount < 1L || amount > most) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio;
 
+import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.FileAttributes;
@@ -13,7 +14,8 @@ import java.util.Objects;
 /**
  * What a file below a root has beside its content: mode, owner, times, extended attributes, the text of a symbolic link. Each is a job of
  * {@link BlockingWork}, with its order, its limits and its one event: the result is 0 and the message what was read, or a negative errno and
- * an exception that names the call.
+ * an exception that names the call. Extended attributes are read and set by the ring where it knows how (Linux 5.19): then each takes its
+ * turn among opens and is charged as one disk operation, with the same event.
  *
  * <p>Nothing outside the root is touched: the path is resolved as those of {@link AsyncPaths} are, which fails with {@code EXDEV} where it
  * leads out, and what it leads to is known by a descriptor from then on. Beside what each method names, the result can be what any lookup
@@ -29,9 +31,11 @@ public final class AsyncAttributes {
     private static final AttributeJob.Outcome<Void> NONE = (file, result) -> null;
 
     private final BlockingWork work;
+    private final ExtendedAttributes onTheRing;
 
-    AsyncAttributes(BlockingWork work) {
+    AsyncAttributes(BlockingWork work, ExtendedAttributes onTheRing) {
         this.work = work;
+        this.onTheRing = onTheRing;
     }
 
     /**
@@ -234,6 +238,10 @@ public final class AsyncAttributes {
      */
     public long read(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
         check(name);
+        check(path);
+        if (onTheRing.take(path)) {
+            return onTheRing.read(root.root, path, name, container, attachment);
+        }
         return call(
                 root,
                 path,
@@ -281,7 +289,11 @@ public final class AsyncAttributes {
             ResourceContainer container,
             Object attachment) {
         check(name);
+        check(path);
         final byte[] copy = value.clone();
+        if (onTheRing.take(path)) {
+            return onTheRing.write(root.root, path, name, copy, container, attachment);
+        }
         return call(root, path, true, "setxattr", file -> file.setAttribute(name, copy), NONE, container, attachment);
     }
 

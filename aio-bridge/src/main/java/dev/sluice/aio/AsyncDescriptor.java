@@ -97,6 +97,18 @@ public abstract class AsyncDescriptor {
     }
 
     /**
+     * As {@link #close()}, for another container and with another attachment than was declared.
+     *
+     * @param eventContainer charged for the close, and at whose priority its event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalStateException as {@link #close()}
+     */
+    public final long close(ResourceContainer eventContainer, Object eventAttachment) {
+        return descriptor.close(eventContainer, eventAttachment);
+    }
+
+    /**
      * Closes what nothing is under way on, without an event: for who has no use for the close's result. The object may be used anew at
      * once. Who closes it is as for {@link #close()}.
      *

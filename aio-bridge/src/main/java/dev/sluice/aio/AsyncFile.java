@@ -239,13 +239,73 @@ public final class AsyncFile extends FileContent {
     }
 
     /**
+     * Copies a range of this file into another: by reference, where both lie on a file system that shares blocks, else within the kernel.
+     * The event's operation is {@code NOP}, its result the number of bytes, 0 at the end of this file, or a negative errno. Fewer bytes than
+     * asked for are no error: this file has ended, or who asks for the rest is told why. {@code ECANCELED} and {@code ETIME} say nothing
+     * about how many were copied.
+     *
+     * <p>Where the kernel does not copy by itself the result is {@code EXDEV}, {@code EOPNOTSUPP}, {@code ENOSYS}, or {@code EINVAL}, which
+     * is also that of ranges of one file that overlap: read and write then. Of a file of {@code /proc} it may copy nothing where a read finds
+     * something. Holes become zeroes unless blocks are shared.
+     *
+     * <p>io_uring has no such operation: a thread does it, 1 MiB at a time, each of which
+     * takes its turn among the writes of the copy's disk, and is charged as one disk operation. {@link AsyncIo#cancel} and deadlines end it
+     * before the next of them, as does the close of the copy; the close of this file does not. It has two descriptors of its own, which
+     * count for the container also beyond a limit.
+     *
+     * @param position in this file, in bytes
+     * @param copy what is written to, of the same queue; may be this file
+     * @param copyPosition in the copy, in bytes
+     * @param lengthBytes above 0
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a position is negative, {@code lengthBytes} not above 0, or the copy another queue's
+     * @throws IllegalStateException if one of the files is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/copy_file_range.2.html">copy_file_range(2)</a>
+     */
+    public long copyRange(
+            long position,
+            AsyncFile copy,
+            long copyPosition,
+            int lengthBytes,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        return file.copyRange(position, copy.file, copyPosition, lengthBytes, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #copyRange(long, AsyncFile, long, int, ResourceContainer, Object)}, for what was declared of this file.
+     *
+     * @param position in this file, in bytes
+     * @param copy what is written to
+     * @param copyPosition in the copy, in bytes
+     * @param lengthBytes above 0
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long copyRange(long position, AsyncFile copy, long copyPosition, int lengthBytes) {
+        return file.copyRange(position, copy.file, copyPosition, lengthBytes, container(), attachment());
+    }
+
+    /**
      * Asks for the file's status anew, by a kernel worker; the event's result is 0 or a negative errno, and {@link
      * #status()} then shows the answer: that the file has grown since it was opened, for example, which {@link #status()} alone does
      * not show.
      *
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
+     */
+    public long statx(ResourceContainer charged, Object eventAttachment) {
+        return file.statx(charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #statx(ResourceContainer, Object)}, for what was declared.
+     *
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long statx() {
         return file.statx(container(), attachment());

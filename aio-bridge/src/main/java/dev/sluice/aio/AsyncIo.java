@@ -3,6 +3,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.disk.Disks;
 import dev.sluice.aio.disk.PageCache;
+import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.aio.file.FileOperations;
 import dev.sluice.aio.file.Names;
 import dev.sluice.aio.file.OpenFile;
@@ -66,7 +67,7 @@ public final class AsyncIo {
                 context.arrivals(),
                 context.newSupply(
                         Resource.BLOCKING_JOBS, BlockingWork.THREADS, BlockingWork.RESERVED_THREADS, Priority.HIGH));
-        blockingWork = new BlockingWork(port, jobs);
+        blockingWork = new BlockingWork(port, jobs, new ExtendedAttributes(context));
         descriptors = new Allowance(context, context.descriptors());
         fileEvents = new FileEvents(queue, context, files);
         process = new ProcessEvents(queue, context);
@@ -316,6 +317,11 @@ public final class AsyncIo {
      * {@link AsyncDescriptor#close()} is {@code ECANCELED} or {@code EINTR}; else it is what it would have been without. The
      * deadline ends with the operation and has no event of its own. In steady state it allocates nothing.
      *
+     * <p>What waits in a line, for a disk, memory, a descriptor or a thread, ends at once then. What nothing stops is told apart here: a close
+     * has no deadline, since its descriptor is closed in any case, and a blocking job has none once it runs; one that was given while it
+     * waited for its turn is of no effect from then on, and its outcome comes when there is one. What a disk that does not answer has is
+     * told when it answers, for until then the buffer is the kernel's.
+     *
      * @param id from the method that started it
      * @param timeoutNs from now on, in nanoseconds; late by less than a tick of a {@link dev.sluice.events.Timer} and by what
      *     the present handler takes
@@ -324,6 +330,7 @@ public final class AsyncIo {
      */
     public boolean cancelAfter(long id, long timeoutNs) {
         final Operation operation = port.find(id);
+        checkTimeout(timeoutNs);
         return operation != null && operation.isCancellable() && port.cancelAfter(operation, timeoutNs);
     }
 
@@ -365,6 +372,12 @@ public final class AsyncIo {
      */
     public int waitingOperations() {
         return context.admission().waitingCount();
+    }
+
+    static void checkTimeout(long timeoutNs) {
+        if (timeoutNs < 0L) {
+            throw new IllegalArgumentException("timeoutNs must not be negative: timeoutNs=" + timeoutNs);
+        }
     }
 
     /** Throws on any thread but the queue's, not after its close: for what gives back. */

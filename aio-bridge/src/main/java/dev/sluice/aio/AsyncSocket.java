@@ -127,6 +127,20 @@ public final class AsyncSocket extends SocketStream {
     }
 
     /**
+     * As {@link #shutdown(int)}, for another container and with another attachment than the socket's own.
+     *
+     * @param how as there
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #shutdown(int)}
+     * @throws IllegalStateException as {@link #shutdown(int)}
+     */
+    public long shutdown(int how, ResourceContainer charged, Object eventAttachment) {
+        return socket.shutdown(how, charged, eventAttachment);
+    }
+
+    /**
      * Closes and takes nothing from the peer that it was sent: awaits the sends under way, ends the sending side, reads on and throws away
      * what comes until the peer ends its own, and closes then. To {@link #close()} with bytes unread, or while the peer sends, would reset the
      * connection, and what the peer has not read yet of an answer would be lost to it.
@@ -144,6 +158,20 @@ public final class AsyncSocket extends SocketStream {
      */
     public long closeGracefully(long timeoutNs) {
         return socket.closeGracefully(timeoutNs, container(), attachment());
+    }
+
+    /**
+     * As {@link #closeGracefully(long)}, for another container and with another attachment than the socket's own.
+     *
+     * @param timeoutNs as there
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #closeGracefully(long)}
+     * @throws IllegalStateException as {@link #closeGracefully(long)}
+     */
+    public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
+        return socket.closeGracefully(timeoutNs, charged, eventAttachment);
     }
 
     /**

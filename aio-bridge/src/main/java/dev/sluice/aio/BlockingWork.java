@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio;
 
+import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.aio.process.Jobs;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
@@ -43,11 +44,12 @@ public final class BlockingWork {
 
     private final OperationPort port;
     private final Jobs jobs;
-    private final AsyncAttributes attributes = new AsyncAttributes(this);
+    private final AsyncAttributes attributes;
 
-    BlockingWork(OperationPort port, Jobs jobs) {
+    BlockingWork(OperationPort port, Jobs jobs, ExtendedAttributes onTheRing) {
         this.port = port;
         this.jobs = jobs;
+        attributes = new AsyncAttributes(this, onTheRing);
     }
 
     /**

@@ -222,9 +222,11 @@ public final class OperationFuture<T> extends CompletableFuture<T> implements Ev
      * @param timeout from now on
      * @param unit of {@code timeout}
      * @return this
+     * @throws IllegalArgumentException if {@code timeout} is negative
      */
     @Override
     public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
+        AsyncIo.checkTimeout(unit.toNanos(timeout));
         if (!isDone()) {
             io.cancelAfter(id, unit.toNanos(timeout));
         }

@@ -46,19 +46,9 @@ public final class SequentialReader {
     private final int pieceBytes;
     private final int maxBuffers;
 
-    private AsyncFile file;
+    private final ReadRange range = new ReadRange();
     private ResourceContainer charged;
     private Object eventAttachment;
-
-    /** Behind what was read, and behind the range. */
-    private long position;
-
-    private long end;
-
-    /** By the end of the file, an error or a cancellation. */
-    private boolean stopped;
-
-    private boolean cancelled;
 
     private IoBuffer reading;
     private long readId;
@@ -121,13 +111,9 @@ public final class SequentialReader {
         }
         newFile.status();
         releaseSpare();
-        file = newFile;
         charged = Objects.requireNonNull(newCharged, "charged");
         eventAttachment = newAttachment;
-        position = newPosition;
-        end = lengthBytes > TO_END - newPosition ? TO_END : newPosition + lengthBytes;
-        stopped = false;
-        cancelled = false;
+        range.begin(newFile, newPosition, lengthBytes);
     }
 
     /**
@@ -155,10 +141,10 @@ public final class SequentialReader {
      */
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
         takeHeaded(headed, "sendFirst");
-        if (headed.block.remainingBytes() < end - position) {
-            return started(file.read(headed, position, charged, eventAttachment));
+        if (headed.block.remainingBytes() < range.missingBytes()) {
+            return read(headed);
         }
-        return started(socket.sendFile(file, position, headed, charged, eventAttachment));
+        return started(socket.sendFile(range.file(), range.position(), headed, charged, eventAttachment));
     }
 
     /**
@@ -170,17 +156,21 @@ public final class SequentialReader {
      */
     public boolean readFirst(IoBuffer headed) {
         takeHeaded(headed, "readFirst");
-        return started(file.read(headed, position, charged, eventAttachment));
+        return read(headed);
+    }
+
+    private boolean read(IoBuffer buffer) {
+        return started(range.file().read(buffer, range.position(), charged, eventAttachment));
     }
 
     private void takeHeaded(IoBuffer headed, String what) {
         io.port().checkUsable();
         if (inUse > 0 || awaitingBuffer || spare != null || isAtEnd()) {
-            throw new IllegalStateException(
-                    what + ": not at the beginning of a range that has bytes: position=" + position + ", end=" + end);
+            throw new IllegalStateException(what + ": not at the beginning of a range that has bytes: position="
+                    + range.position() + ", missingBytes=" + range.missingBytes());
         }
         spare = headed;
-        limit(headed);
+        range.limit(headed, pieceBytes);
     }
 
     /**
@@ -202,7 +192,7 @@ public final class SequentialReader {
                 return true;
             }
             final int wanted = isShort ? Math.min(SMALL_PIECE_BYTES, pieceBytes) : pieceBytes;
-            if (!leaseSpare((int) Math.min(wanted, end - position))) {
+            if (!leaseSpare(range.atMost(wanted))) {
                 return awaitingBuffer;
             }
         }
@@ -224,23 +214,8 @@ public final class SequentialReader {
     }
 
     private boolean readIntoSpare() {
-        limit(spare);
-        return started(file.read(spare, position, charged, eventAttachment));
-    }
-
-    /** Limits a buffer to what is to be read next: up to the end of a page of the file, if it is not the end of the range. */
-    private void limit(IoBuffer buffer) {
-        final int from = buffer.bytes().position();
-        final int room = Math.min(buffer.capacityBytes(), pieceBytes) - from;
-        final long left = end - position;
-        final int block = file.file.blockBytes();
-        int wanted = room;
-        if (left <= room) {
-            wanted = (int) Math.min(room, (left + block - 1) / block * block);
-        } else if (room > PAGE_BYTES) {
-            wanted -= (int) ((position + room) % PAGE_BYTES);
-        }
-        buffer.bytes().limit(from + wanted);
+        range.limit(spare, pieceBytes);
+        return read(spare);
     }
 
     private boolean started(long id) {
@@ -275,29 +250,27 @@ public final class SequentialReader {
         final int result = event.result();
         reading = null;
         readId = AsyncIo.BACK_PRESSURED;
-        final boolean sent = event.operation() == Opcode.SEND;
-        if (stopped || sent || result <= 0) {
-            if (sent && result >= 0) {
-                position = end;
-            } else if (result == 0 && end == TO_END) {
-                end = position;
-            }
-            stopped = true;
+        if (range.isStopped() || event.operation() == Opcode.SEND || result <= 0) {
+            endsWith(event.operation(), result);
             giveBack(piece);
             releaseSpare();
             return null;
         }
-        final int wanted = (int) Math.min(result, end - position);
-        piece.bytes().position(piece.bytes().position() - (result - wanted)).flip();
-        position += wanted;
-        if (position < end && file.file.endsDirect(position)) {
-            end = end == TO_END ? position : end;
-            stopped = true;
-        }
+        range.read(piece, result);
         if (isAtEnd()) {
             releaseSpare();
         }
         return piece;
+    }
+
+    private void endsWith(int operation, int result) {
+        if (operation == Opcode.SEND && result >= 0) {
+            range.sent();
+        } else if (result == 0) {
+            range.foundTheEnd();
+        } else {
+            range.stop();
+        }
     }
 
     /** The buffer that was awaited has come; null if the wait was ended. */
@@ -305,8 +278,8 @@ public final class SequentialReader {
         awaitingBuffer = false;
         readId = AsyncIo.BACK_PRESSURED;
         spare = granted;
-        stopped |= granted == null;
-        if (stopped) {
+        if (granted == null || range.isStopped()) {
+            range.stop();
             releaseSpare();
         } else {
             readIntoSpare(); // if refused, readAhead() has the buffer
@@ -339,7 +312,7 @@ public final class SequentialReader {
         return spare == null
                 && !awaitingBuffer
                 && !isAtEnd()
-                && piece.capacityBytes() >= Math.min(pieceBytes, end - position)
+                && piece.capacityBytes() >= range.atMost(pieceBytes)
                 && !io.arena().isShort(charged);
     }
 
@@ -356,8 +329,7 @@ public final class SequentialReader {
         if (reading != null && unused > 0) {
             throw new IllegalStateException("giveBackUnused: the piece behind it is being read");
         }
-        position -= unused;
-        stopped &= unused == 0 || cancelled; // what ended the reading was behind it
+        range.unread(unused);
         giveBack(piece);
         releaseSpare();
     }
@@ -368,8 +340,7 @@ public final class SequentialReader {
      */
     public void cancel() {
         io.checkOwner("a reader");
-        stopped = true;
-        cancelled = true;
+        range.cancel();
         releaseSpare();
         if (isReading()) {
             io.cancel(readId);
@@ -386,6 +357,7 @@ public final class SequentialReader {
      */
     public boolean cancelAfter(long timeoutNs) {
         io.port().checkUsable();
+        AsyncIo.checkTimeout(timeoutNs);
         return isReading() && io.cancelAfter(readId, timeoutNs);
     }
 
@@ -429,7 +401,7 @@ public final class SequentialReader {
      * @return false if {@link #readAhead} has something to read, or is reading it
      */
     public boolean isAtEnd() {
-        return stopped || position == end;
+        return range.isAtEnd();
     }
 
     /**
@@ -439,7 +411,7 @@ public final class SequentialReader {
      *     {@link #TO_END} 0 at the end of the file
      */
     public long missingBytes() {
-        return end - position;
+        return range.missingBytes();
     }
 
     /** The id of the read that is under way. */

@@ -195,7 +195,7 @@ class ForeignThreadIT extends FileTests {
                         "declareInterest",
                         () -> file.declareInterest(it, null),
                         "close",
-                        socket::close,
+                        () -> socket.close(),
                         "discard",
                         file::discard));
         each(
@@ -207,7 +207,8 @@ class ForeignThreadIT extends FileTests {
                         "allocate", () -> file.allocate(0, 0L, 1L, it, null),
                         "truncate", () -> file.truncate(0L, it, null),
                         "advise", () -> file.advise(0, 0L, 0, it, null)));
-        each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status));
+        each(AsyncFile.class, Map.of("statx", () -> file.statx(), "status", fresh::status));
+        each(AsyncFile.class, Map.of("copyRange", () -> file.copyRange(0L, file, 0L, 1)));
         each(
                 FileContent.class,
                 Map.of(

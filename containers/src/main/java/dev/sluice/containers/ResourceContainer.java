@@ -155,6 +155,10 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * Sets the weight of this container among those of its band: with twice the share it may use twice as much. Pending
      * events count by the new share at once.
      *
+     * <p>It is this container's alone, among all others whose effective priority is the same, in whatever part of the tree, and neither for
+     * its descendants nor against other bands: a class of a hundred connections, each a child, has the shares of a hundred containers. What
+     * a class has as a whole {@link #setFixedShare} says.
+     *
      * @param newShare 1 to 1,048,576
      * @throws IllegalArgumentException if it is outside that range
      * @throws IllegalStateException if the tree belongs to another thread

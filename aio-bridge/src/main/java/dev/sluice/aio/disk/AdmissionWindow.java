@@ -136,7 +136,7 @@ public final class AdmissionWindow extends Line {
             next.tunerRound = tuner.round();
         }
         try {
-            port.submitToDevice(next);
+            next.carryOut(port);
         } catch (RuntimeException | Error e) {
             endUnsubmitted(next);
             throw e;

@@ -55,6 +55,11 @@ public abstract class AdmittedOperation extends LineOperation {
         return isAdmitted() && worker == Worker.TAKES_ONE;
     }
 
+    /** Its turn at the disk has come: gives it to the kernel. Not while completions are drained. */
+    protected void carryOut(OperationPort port) {
+        port.submitToDevice(this);
+    }
+
     /** The kernel is done with it. */
     protected final void leaveWindow() {
         if (window != null) {

@@ -12,6 +12,7 @@ public final class FileOperations {
     final OperationPool<VectoredTransfer> vectored;
     final OperationPool<FileCommand> commands;
     final OperationPool<StatxOperation> statxes;
+    final CopyThreads copyThreads = new CopyThreads();
 
     public FileOperations(IoContext io) {
         this.io = io;

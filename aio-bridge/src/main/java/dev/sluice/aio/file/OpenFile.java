@@ -133,6 +133,16 @@ public final class OpenFile extends Descriptor {
         return FileCommand.begin(this, Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
     }
 
+    public long copyRange(
+            long position,
+            OpenFile copy,
+            long copyPosition,
+            int lengthBytes,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        return RangeCopy.begin(this, position, copy, copyPosition, lengthBytes, charged, eventAttachment);
+    }
+
     public long statx(ResourceContainer charged, Object eventAttachment) {
         return StatxOperation.begin(this, charged, eventAttachment);
     }

@@ -30,6 +30,11 @@ public abstract class LineOperation extends Operation {
         super(port);
     }
 
+    /** On the queue's thread, while under way: what another thread has posted it for. */
+    public void arrived() {
+        throw new IllegalStateException("nothing was posted for it: " + describe());
+    }
+
     public final boolean isWaiting() {
         return heap != null;
     }

@@ -20,11 +20,6 @@ public abstract class RinglessOperation extends LineOperation {
         return port.begin(this, container, attachment);
     }
 
-    /** Another thread has posted it. Called on the queue's thread, while it is under way. */
-    public void arrived() {
-        throw new IllegalStateException("nothing was posted for it: " + describe());
-    }
-
     public final void end(int result, Object newMessage) {
         message = newMessage;
         port.end(this, result, 0);

@@ -46,9 +46,13 @@ public abstract class Descriptor {
         if (fd >= 0) { // also while it is being closed
             io.descriptors().move(1L, container, newContainer);
         }
+        movedTo(newContainer);
         container = newContainer;
         attachment = newAttachment;
     }
+
+    /** What counts for the container is another's from now on. */
+    protected void movedTo(ResourceContainer newContainer) {}
 
     public final boolean isOpen() {
         return fd >= 0 && !close.isUnderWay();

@@ -3,6 +3,7 @@ package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.containers.spi.Charging;
+import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 
 /** An operation that may have to wait for a disk: a window admits it before it is submitted. */
@@ -45,6 +46,16 @@ public abstract class DiskOperation extends DescriptorOperation {
     /** Submits it when a kernel worker may have it, which knows no disk yet. Not while completions are drained. */
     protected final void submitByWorker() {
         io.admission().workers().submit(this);
+    }
+
+    /** Closes what it has opened and nobody wants any more; by a worker, if the close may wait. */
+    public final void closeUnwanted(int fd, boolean mayHaveWritten) {
+        if (mayHaveWritten || LastClose.mayWait(io, fd)) {
+            handOverDescriptor(container());
+            io.closeByWorker(fd, container()); // gives back the descriptor, too
+        } else {
+            Descriptors.tryClose(fd); // nothing was written through it: there is no error to tell
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.operation;
 
-import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.ResolveFlags;
 
@@ -48,16 +47,6 @@ public abstract class LookupOperation extends DiskOperation {
         cachedOnly = false;
         io.admission().workers().await(this); // admitted after the drain
         return true;
-    }
-
-    /** Closes what it has opened and nobody wants any more; by a worker, if the close may wait. */
-    public final void closeUnwanted(int fd, boolean mayHaveWritten) {
-        if (mayHaveWritten || LastClose.mayWait(io, fd)) {
-            handOverDescriptor(container());
-            io.closeByWorker(fd, container()); // gives back the descriptor, too
-        } else {
-            Descriptors.tryClose(fd); // nothing was written through it: there is no error to tell
-        }
     }
 
     /** A cancelled one is not asked again: what it would have waited for was not tried. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.socket;
 
+import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
@@ -42,6 +43,8 @@ final class AcceptOperation extends DescriptorOperation {
     /** Charged for the sockets that are made of what is accepted; null if the application takes descriptors. */
     private ResourceContainer ofSockets;
 
+    private final AcceptPlaces places = new AcceptPlaces();
+
     /** What the kernel has was submitted as a multishot accept. */
     private boolean takingMany;
 
@@ -62,9 +65,11 @@ final class AcceptOperation extends DescriptorOperation {
         this.sockets = sockets;
     }
 
-    void submit(int newRoom, ResourceContainer newOfSockets) {
+    /** {@code newPlaces} may be null. */
+    void submit(int newRoom, ResourceContainer newOfSockets, Supply newPlaces) {
         room = newRoom;
         ofSockets = newOfSockets;
+        places.begin(newPlaces, newOfSockets);
         acceptingNow = 0;
         moreWait = false;
         pausing = false;
@@ -86,7 +91,10 @@ final class AcceptOperation extends DescriptorOperation {
     }
 
     private boolean mayTakeMany() {
-        return multishot && room > MULTISHOT_ABOVE && io.descriptors().isFree(MULTISHOT_ABOVE, container());
+        return multishot
+                && room > MULTISHOT_ABOVE
+                && io.descriptors().isFree(MULTISHOT_ABOVE, container())
+                && places.areFree(MULTISHOT_ABOVE);
     }
 
     @Override
@@ -94,6 +102,10 @@ final class AcceptOperation extends DescriptorOperation {
         takingMany = mayTakeMany();
         if (takingMany) {
             giveBackDescriptors();
+            places.keepAtMost(0L);
+        } else if (!places.has(acceptingNow + 1L)) {
+            places.await(this);
+            return;
         } else if (!hasDescriptors()) {
             submitWithDescriptors(1L);
             return;
@@ -101,11 +113,22 @@ final class AcceptOperation extends DescriptorOperation {
         io.port().submit(this);
         if (moreWait && !takingMany) {
             final int more = Math.min(AT_ONCE, room - acceptingNow - 1);
-            for (int i = 0; i < more && acceptNow(); i++) {
+            for (int i = 0; i < more && places.has(acceptingNow + 2L) && acceptNow(); i++) {
                 acceptingNow++;
             }
+            places.keepAtMost(acceptingNow + 1L);
         }
         moreWait = false;
+    }
+
+    @Override
+    public void granted() {
+        if (places.takeAwaited()) {
+            forgetTurn();
+            io.submitSoon(this);
+        } else {
+            super.granted();
+        }
     }
 
     private boolean acceptNow() {
@@ -182,7 +205,7 @@ final class AcceptOperation extends DescriptorOperation {
     private Connection connectionOf(int fd) {
         final Listener listener = (Listener) target;
         final Connection connection = new Connection(sockets);
-        connection.accepted(fd, ofSockets, listener);
+        connection.accepted(fd, ofSockets, listener, places.handOver());
         listener.acceptedAsSocket();
         return connection;
     }
@@ -190,6 +213,7 @@ final class AcceptOperation extends DescriptorOperation {
     void acceptedNow(AcceptNow by, int result, int flags) {
         acceptingNow--;
         accepted(by, result, flags);
+        places.keepAtMost(acceptingNow + 1L);
         submitSoonIfRoom();
     }
 
@@ -222,6 +246,7 @@ final class AcceptOperation extends DescriptorOperation {
     protected void ended(int result) {
         awaitsRoom = false;
         ofSockets = null;
+        places.keepAtMost(0L);
     }
 
     @Override

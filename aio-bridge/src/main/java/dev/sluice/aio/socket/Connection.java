@@ -3,6 +3,7 @@ package dev.sluice.aio.socket;
 
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.file.TransferChecks;
+import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
@@ -36,6 +37,11 @@ public final class Connection extends Descriptor {
     /** Who has counted it among those that it accepted; null if nobody has. */
     private Listener countedBy;
 
+    /** Where it has one, for {@link #placeOf}, until it is closed; null if nowhere. */
+    private Supply places;
+
+    private ResourceContainer placeOf;
+
     public Connection(SocketOperations sockets) {
         super(sockets.io, "AsyncSocket");
         this.sockets = sockets;
@@ -61,15 +67,31 @@ public final class Connection extends Descriptor {
         }
     }
 
-    /** Takes over what was accepted, and counts for {@code container} already. */
-    void accepted(int fd, ResourceContainer container, Listener by) {
+    /** Takes over what was accepted, and counts for {@code container} already; {@code newPlaces} may be null. */
+    void accepted(int fd, ResourceContainer container, Listener by, Supply newPlaces) {
         countedBy = by;
         declareInterest(container, null);
+        places = newPlaces;
+        placeOf = container;
         openedAndCounted(fd);
     }
 
     @Override
+    protected void movedTo(ResourceContainer container) {
+        if (places != null) {
+            places.move(1L, placeOf, container);
+            placeOf = container;
+        }
+    }
+
+    @Override
     protected void left() {
+        if (places != null) {
+            final Supply from = places;
+            places = null;
+            from.gaveBack(1L, placeOf);
+            placeOf = null;
+        }
         if (countedBy != null) {
             final Listener by = countedBy;
             countedBy = null;

@@ -7,6 +7,7 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 
 /**
  * A read of a file that goes on as the send of its buffer, without an event in between, where that keeps nobody waiting:
@@ -89,7 +90,10 @@ public final class FileSend extends FileTransfer {
         if (result > 0) {
             sentBytes += result;
             Charging.chargeSocket(container(), result);
-            if (sentBytes < totalBytes && !isCancelRequested()) {
+            if (sentBytes < totalBytes && isCancelRequested()) {
+                end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+                return;
+            } else if (sentBytes < totalBytes) {
                 io.submitSoon(this);
                 return;
             }

@@ -8,6 +8,7 @@ import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.SocketFlags;
 import dev.sluice.uring.memory.ControlMessage;
 import dev.sluice.uring.memory.IoVector;
@@ -101,9 +102,8 @@ final class MessageTransfer extends DescriptorOperation {
             transferred += result;
             Charging.chargeSocket(container(), result);
         }
-        if (sending && result > 0 && transferred < lengthBytes && !isCancelRequested()) {
-            controlBytes = 0; // went with the first byte
-            io.submitSoon(this);
+        if (sending && result > 0 && transferred < lengthBytes) {
+            goOn(flags);
             return;
         }
         if (receivesDescriptors() && result >= 0) {
@@ -116,6 +116,15 @@ final class MessageTransfer extends DescriptorOperation {
             }
         }
         end(result < 0 ? result : (int) transferred, flags);
+    }
+
+    private void goOn(int flags) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+        } else {
+            controlBytes = 0; // went with the first byte
+            io.submitSoon(this);
+        }
     }
 
     private boolean receivesDescriptors() {

@@ -7,6 +7,7 @@ import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.SocketFlags;
 import java.nio.ByteBuffer;
 
@@ -61,12 +62,20 @@ final class SocketTransfer extends DescriptorOperation {
         if (result > 0) {
             transferred += result;
             Charging.chargeSocket(container(), result);
-            if (sending && !some && transferred < buffer.remainingBytes() && !isCancelRequested()) {
-                io.submitSoon(this);
+            if (sending && !some && transferred < buffer.remainingBytes()) {
+                goOn(flags);
                 return;
             }
         }
         end(result < 0 ? result : transferred, flags);
+    }
+
+    private void goOn(int flags) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+        } else {
+            io.submitSoon(this);
+        }
     }
 
     @Override

@@ -134,6 +134,16 @@ public abstract class Operation extends TableEntry {
         return true;
     }
 
+    /**
+     * Tells whether another thread is at it, which cannot be stopped. Asked to end it then goes on until that thread is through, and ends
+     * itself, unless the queue is being closed: then it is withdrawn all the same.
+     *
+     * @return true from giving it to that thread until that has brought it back
+     */
+    protected boolean isElsewhere() {
+        return false;
+    }
+
     /** The deadline of what {@linkplain #isCancellable cannot be cancelled} has passed. Not called while completions are drained. */
     protected void overdue() {}
 
@@ -201,7 +211,7 @@ public abstract class Operation extends TableEntry {
 
     @Override
     protected final void cancelForClose() {
-        port.cancel(this);
+        port.cancelForClose(this);
     }
 
     @Override

@@ -204,8 +204,9 @@ public final class OperationPort {
         switch (operation.state) {
             case WAITING -> {
                 operation.cancelRequested = true;
-                operation.withdrawn();
-                end(operation, -Errno.ECANCELED, 0);
+                if (!operation.isElsewhere()) {
+                    withdraw(operation);
+                }
                 return true;
             }
             case SUBMITTED -> {
@@ -218,6 +219,19 @@ public final class OperationPort {
             default -> {
                 return false;
             }
+        }
+    }
+
+    private void withdraw(Operation operation) {
+        operation.withdrawn();
+        end(operation, -Errno.ECANCELED, 0);
+    }
+
+    /** The queue is being closed: what another thread is at is left to that. */
+    void cancelForClose(Operation operation) {
+        cancel(operation);
+        if (operation.state == Operation.State.WAITING) {
+            withdraw(operation);
         }
     }
 

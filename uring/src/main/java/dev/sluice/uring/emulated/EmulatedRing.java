@@ -75,6 +75,8 @@ public final class EmulatedRing extends UserSpaceRing {
         Opcode.SYMLINKAT,
         Opcode.UNLINKAT,
         Opcode.MKDIRAT,
+        Opcode.SETXATTR,
+        Opcode.GETXATTR,
         Opcode.CONNECT,
         Opcode.SENDMSG,
         Opcode.RECVMSG
