@@ -13,6 +13,7 @@ import dev.sluice.uring.RingFeatures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
@@ -142,7 +143,8 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the queue's bound of operations is reached, the container is served by another
      *     queue, this queue is closed or belongs to another thread
      */
-    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, Object attachment) {
+    public InterestKey declareInterest(
+            int fd, int interestOps, ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         return interests.declare(fd, interestOps, container, attachment);
     }
@@ -153,14 +155,14 @@ public final class EventQueue implements AutoCloseable {
      * @param fds the descriptors, none of them declared already
      * @param interestOps what to report, a mask of {@link InterestOps}
      * @param container at whose priority
-     * @param attachments handed out with each descriptor's events, as many as there are descriptors
+     * @param attachments handed out with each descriptor's events, as many as there are descriptors; each may be null
      * @return the keys, in the order of the descriptors
      * @throws IllegalArgumentException as {@link #declareInterest(int, int, ResourceContainer, Object)}, if the arrays
      *     differ in length, or a descriptor is declared already
      * @throws IllegalStateException as {@link #declareInterest(int, int, ResourceContainer, Object)}
      */
     public List<InterestKey> declareInterest(
-            int[] fds, int interestOps, ResourceContainer container, Object[] attachments) {
+            int[] fds, int interestOps, ResourceContainer container, @Nullable Object[] attachments) {
         checkUsable();
         if (fds.length != attachments.length) {
             throw new IllegalArgumentException(
@@ -253,7 +255,7 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
      *     another thread
      */
-    public Timer newTimer(ResourceContainer container, Object attachment) {
+    public Timer newTimer(ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         final Timer timer = new Timer(reaper);
         reaper.signalled.assign(timer, container, attachment);
@@ -272,7 +274,7 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
      *     another thread
      */
-    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, Object attachment) {
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         if (capacity < 1 || capacity > Mailbox.MOST_MESSAGES) {
             throw new IllegalArgumentException(
@@ -316,10 +318,10 @@ public final class EventQueue implements AutoCloseable {
      * Returns the key under which a descriptor is declared.
      *
      * @param fd a descriptor
-     * @return its key, or null
+     * @return its key, or null if it is not declared
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public InterestKey keyOf(int fd) {
+    public @Nullable InterestKey keyOf(int fd) {
         checkUsable();
         return interests.keyOf(fd);
     }

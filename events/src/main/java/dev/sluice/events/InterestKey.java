@@ -2,6 +2,7 @@
 package dev.sluice.events;
 
 import dev.sluice.events.interest.Declaration;
+import dev.sluice.events.order.Signals;
 import dev.sluice.events.reaping.Reaper;
 
 /**
@@ -47,7 +48,6 @@ public final class InterestKey extends Declaration {
     @Override
     public String toString() {
         return "InterestKey[fd=" + fd() + ", interestOps=0x" + Integer.toHexString(interestOps()) + ", valid="
-                + isValid() + ", container="
-                + (container() == null ? "none" : container().path()) + "]";
+                + isValid() + ", container=" + Signals.containerPath(this) + "]";
     }
 }

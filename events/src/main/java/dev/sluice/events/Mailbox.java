@@ -8,6 +8,7 @@ import dev.sluice.events.reaping.Reaper;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -112,6 +113,7 @@ public final class Mailbox<T> extends Letterbox {
 
     /** Returns with the message left, and word of it if need be. */
     private boolean leave(T message) {
+        Objects.requireNonNull(message, "message");
         if (closed || !messages.offer(message)) {
             rejected.incrementAndGet();
             return false;
@@ -268,6 +270,6 @@ public final class Mailbox<T> extends Letterbox {
     @Override
     public String toString() {
         return "Mailbox[" + describe() + ", rejected=" + rejected() + (closed ? ", closed" : "") + ", container="
-                + container().path() + "]";
+                + Signals.containerPath(this) + "]";
     }
 }

@@ -2,6 +2,7 @@
 package dev.sluice.events;
 
 import dev.sluice.events.order.Signal;
+import dev.sluice.events.order.Signals;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.timing.Expiry;
 import dev.sluice.events.timing.TimerWheel;
@@ -149,6 +150,6 @@ public final class Timer extends Signal {
 
     @Override
     public String toString() {
-        return "Timer[" + describe() + ", container=" + container().path() + "]";
+        return "Timer[" + describe() + ", container=" + Signals.containerPath(this) + "]";
     }
 }

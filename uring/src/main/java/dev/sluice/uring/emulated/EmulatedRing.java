@@ -21,6 +21,7 @@ import dev.sluice.uring.host.NativeAccess;
 import dev.sluice.uring.linux.ResolveFlags;
 import java.util.BitSet;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ring without io_uring, for hosts that forbid it: epoll(7) for sockets and pipes, and a bounded pool of threads for the disk. The same
@@ -154,7 +155,7 @@ public final class EmulatedRing extends OwnedRing {
     }
 
     @Override
-    public Sqe tryClaim() {
+    public @Nullable Sqe tryClaim() {
         owner.check();
         return claimed.tryClaim();
     }
