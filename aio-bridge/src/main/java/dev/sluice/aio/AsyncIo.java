@@ -419,8 +419,8 @@ public final class AsyncIo {
      *
      * @return the count over all windows
      */
-    public int heldOperations() {
-        return context.admission().heldCount();
+    public int waitingOperations() {
+        return context.admission().waitingCount();
     }
 
     /** Throws on any thread but the queue's, not after its close: for what gives back. */

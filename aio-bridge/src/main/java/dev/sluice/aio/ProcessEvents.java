@@ -66,7 +66,7 @@ public final class ProcessEvents {
      */
     public long watchSignal(String name, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).start(container, attachment);
+        return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).begin(container, attachment);
     }
 
     /**
@@ -90,7 +90,7 @@ public final class ProcessEvents {
             throw new IllegalArgumentException("no signal to wait for");
         }
         return new FirstSignal(io.port(), io.arrivals())
-                .start(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
+                .begin(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
     }
 
     /**
@@ -107,11 +107,7 @@ public final class ProcessEvents {
      */
     public long awaitExit(Process process, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        final ChildExit exit = new ChildExit(io.port(), io.arrivals(), Objects.requireNonNull(process, "process"));
-        final long id = exit.begin(container, attachment);
-        if (id != AsyncIo.BACK_PRESSURED) {
-            exit.start();
-        }
-        return id;
+        Objects.requireNonNull(process, "process");
+        return new ChildExit(io.port(), io.arrivals(), process).begin(container, attachment);
     }
 }

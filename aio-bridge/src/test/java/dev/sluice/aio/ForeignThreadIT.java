@@ -53,7 +53,7 @@ class ForeignThreadIT extends FileTests {
             "AsyncIo.blockingWork",
             "AsyncIo.openDescriptors",
             "AsyncIo.descriptors",
-            "AsyncIo.heldOperations",
+            "AsyncIo.waitingOperations",
             "AsyncIo.pendingCloses",
             "AsyncListener.localAddress",
             "AsyncListener.option",

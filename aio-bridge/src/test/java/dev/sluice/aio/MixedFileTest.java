@@ -173,7 +173,7 @@ class MixedFileTest {
         }
         aio.reapOnly();
 
-        assertThat(aio.io.heldOperations())
+        assertThat(aio.io.waitingOperations())
                 .as("held, of those beyond the window")
                 .isEqualTo(COLD_READERS - AsyncIoOptions.defaults().readWindow());
     }
@@ -188,14 +188,14 @@ class MixedFileTest {
         for (int i = 0; i <= budget; i++) {
             file.read(buffer(), PAGE, aio.normal, "surprise");
         }
-        assertThat(aio.io.heldOperations()).isZero();
+        assertThat(aio.io.waitingOperations()).isZero();
         aio.reapOnly();
 
         for (int i = 0; i < COLD_READERS; i++) {
             file.read(buffer(), PAGE, aio.normal, "held or in the window");
         }
 
-        assertThat(aio.io.heldOperations())
+        assertThat(aio.io.waitingOperations())
                 .isEqualTo(COLD_READERS - (AsyncIoOptions.defaults().readWindow() - (budget + 1)));
     }
 }

@@ -309,7 +309,7 @@ final class SweepWorld {
         foreign.forEach(Descriptors::close);
         foreign.clear();
         aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
-        assertThat(aio.io.heldOperations()).isZero();
+        assertThat(aio.io.waitingOperations()).isZero();
         buffers.forEach(IoBuffer::release);
         buffers.clear();
     }

@@ -62,7 +62,7 @@ class OperationPortTest extends SimulatedQueueFixture {
     }
 
     @Test
-    void shouldHoldAnOperationUntilItIsSubmittedAndEndItInOneEvent() {
+    void shouldHaveAnOperationWaitUntilItIsSubmittedAndEndItInOneEvent() {
         final PollOperation operation = operation();
         final long id = port.begin(operation, normal, "given");
         assertThat(operation.isBusy()).isTrue();
@@ -70,7 +70,7 @@ class OperationPortTest extends SimulatedQueueFixture {
         assertThat(operation.id()).isEqualTo(id);
         ring.host().setReady(operation.fd, PollMask.POLLIN);
         letIn();
-        assertThat(events.counters().signalled()).as("held").isZero();
+        assertThat(events.counters().signalled()).as("waiting").isZero();
 
         port.submit(operation);
         letIn();
@@ -91,11 +91,11 @@ class OperationPortTest extends SimulatedQueueFixture {
     }
 
     @Test
-    void shouldRefuseToBeginSubmitOrFinishInTheWrongState() {
+    void shouldRefuseToBeginSubmitOrEndInTheWrongState() {
         final PollOperation operation = operation();
         assertThatIllegalStateException()
                 .isThrownBy(() -> port.submit(operation))
-                .withMessageContaining("without being held: POLL_ADD IDLE");
+                .withMessageContaining("submitted twice or not begun: POLL_ADD IDLE");
         port.begin(operation, normal, null);
         assertThatIllegalStateException()
                 .isThrownBy(() -> port.begin(operation, normal, null))
@@ -103,14 +103,14 @@ class OperationPortTest extends SimulatedQueueFixture {
         port.submit(operation);
         assertThatIllegalStateException()
                 .isThrownBy(() -> port.submit(operation))
-                .withMessageContaining("IN_KERNEL");
+                .withMessageContaining("SUBMITTED");
         assertThatIllegalStateException()
-                .isThrownBy(() -> port.finish(operation, 0, 0))
-                .withMessageContaining("finished in the kernel");
+                .isThrownBy(() -> port.end(operation, 0, 0))
+                .withMessageContaining("ended in the kernel");
         ring.host().setReady(operation.fd, PollMask.POLLIN);
         letIn();
         assertThatIllegalStateException()
-                .isThrownBy(() -> port.finish(operation, 0, 0))
+                .isThrownBy(() -> port.end(operation, 0, 0))
                 .withMessageContaining("or twice");
         assertThat(events.counters().signalled()).isEqualTo(1);
     }
@@ -127,9 +127,9 @@ class OperationPortTest extends SimulatedQueueFixture {
         port.cancel(twice);
         final PollOperation claimed = begun(connection);
         port.submit(claimed);
-        final PollOperation held = begun(client);
+        final PollOperation waiting = begun(client);
         final PollOperation done = begun(client);
-        port.finish(done, 7, 0);
+        port.end(done, 7, 0);
         final PollOperation ofParent = begun(normal);
         port.submit(ofParent);
         final PollOperation goesOn = new PollOperation(port, ring.host().open()) {
@@ -151,11 +151,11 @@ class OperationPortTest extends SimulatedQueueFixture {
             assertThat(results.put(event.attachment(), event.result())).isNull();
         }
         assertThat(results)
-                .containsOnlyKeys(inKernel, twice, claimed, held, done, "interest")
+                .containsOnlyKeys(inKernel, twice, claimed, waiting, done, "interest")
                 .containsEntry(inKernel, -Errno.ECANCELED)
                 .containsEntry(twice, -Errno.ECANCELED)
                 .containsEntry(claimed, -Errno.ECANCELED)
-                .containsEntry(held, -Errno.ECANCELED)
+                .containsEntry(waiting, -Errno.ECANCELED)
                 .containsEntry(done, 7);
         assertThat(ofParent.isUnderWay()).isTrue();
         assertThat(goesOn.isUnderWay()).isTrue();
@@ -193,13 +193,13 @@ class OperationPortTest extends SimulatedQueueFixture {
 
     @Test
     void shouldEndACancelledOperationInOneTerminalEventWhereverItIs() {
-        final PollOperation held = operation();
-        port.begin(held, normal, held);
+        final PollOperation waiting = operation();
+        port.begin(waiting, normal, waiting);
         final PollOperation inKernel = submitted();
         final PollOperation completing = submitted();
 
-        assertThat(port.cancel(held)).isTrue();
-        assertThat(port.cancel(held)).as("it has its result").isFalse();
+        assertThat(port.cancel(waiting)).isTrue();
+        assertThat(port.cancel(waiting)).as("it has its result").isFalse();
         assertThat(port.cancel(inKernel)).isTrue();
         assertThat(port.cancel(inKernel)).isTrue();
         ring.host().setReady(completing.fd, PollMask.POLLIN);
