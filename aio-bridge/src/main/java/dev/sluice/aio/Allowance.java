@@ -9,6 +9,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded amount of something that containers take for a while and give back, with a reserve for high bands: those of {@link
@@ -60,7 +61,7 @@ public final class Allowance {
      * @throws IllegalArgumentException as {@link #tryTake}
      * @throws IllegalStateException as {@link #tryTake}
      */
-    public long take(long amount, ResourceContainer container, Object attachment) {
+    public long take(long amount, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(container, "container");
         check(amount);
         return supply.await(new TakeOperation(), amount, container, attachment);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file below a root has beside its content: mode, owner, times, extended attributes, the text of a symbolic link. Each is a job of
@@ -46,7 +47,7 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/readlink.2.html">readlinkat(2)</a>
      */
-    public long readLink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long readLink(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -84,7 +85,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/chmod.2.html">fchmodat(2)</a>
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
+    public long setMode(
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable Object attachment) {
         if ((mode & ~ALL_PERMISSIONS) != 0) {
             throw new IllegalArgumentException("mode must be within 07777: mode=0" + Integer.toOctalString(mode));
         }
@@ -127,7 +129,7 @@ public final class AsyncAttributes {
             int userId,
             int groupId,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -181,10 +183,10 @@ public final class AsyncAttributes {
             RootDirectory root,
             String path,
             boolean followLink,
-            Instant accessed,
-            Instant modified,
+            @Nullable Instant accessed,
+            @Nullable Instant modified,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -212,8 +214,8 @@ public final class AsyncAttributes {
             RootDirectory root,
             String path,
             boolean followLink,
-            Instant accessed,
-            Instant modified,
+            @Nullable Instant accessed,
+            @Nullable Instant modified,
             ResourceContainer container,
             EventHandler handler) {
         return setTimes(root, path, followLink, accessed, modified, container, (Object) handler);
@@ -232,7 +234,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getxattr.2.html">getxattr(2)</a>
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
+    public long read(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable Object attachment) {
         check(name);
         return call(
                 root,
@@ -279,7 +282,7 @@ public final class AsyncAttributes {
             String name,
             byte[] value,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         check(name);
         final byte[] copy = value.clone();
         return call(root, path, true, "setxattr", file -> file.setAttribute(name, copy), NONE, container, attachment);
@@ -318,7 +321,7 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/listxattr.2.html">listxattr(2)</a>
      */
-    public long names(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long names(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -356,7 +359,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/removexattr.2.html">removexattr(2)</a>
      */
-    public long remove(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
+    public long remove(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable Object attachment) {
         check(name);
         return call(root, path, true, "removexattr", file -> file.removeAttribute(name), NONE, container, attachment);
     }
@@ -384,7 +388,7 @@ public final class AsyncAttributes {
             AttributeJob.Step step,
             AttributeJob.Outcome<T> outcome,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         check(path);
         root.root.checkOpen();
         return work.call(new AttributeJob<>(root, path, followLink, call, step, outcome), container, attachment);
@@ -397,7 +401,7 @@ public final class AsyncAttributes {
         }
     }
 
-    private static int setTimes(FileAttributes file, Instant accessed, Instant modified) {
+    private static int setTimes(FileAttributes file, @Nullable Instant accessed, @Nullable Instant modified) {
         final Instant access = accessed == null ? Instant.EPOCH : accessed;
         final Instant change = modified == null ? Instant.EPOCH : modified;
         return file.setTimes(

@@ -35,6 +35,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files and sockets on an {@link EventQueue}: requests that never block, whose completions arrive on that queue by the
@@ -158,7 +159,8 @@ public final class AsyncIo {
      * @return the listener
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, backlog), container, attachment);
     }
@@ -187,13 +189,13 @@ public final class AsyncIo {
      * @throws java.io.UncheckedIOException if the address cannot be bound, or an option set, naming it and the error
      */
     public AsyncListener listen(
-            SocketAddress address, ListenOptions options, ResourceContainer container, Object attachment) {
+            SocketAddress address, ListenOptions options, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, options.backlog(), options.socketOptions()), container, attachment);
     }
 
     /** Takes over a listening socket. */
-    AsyncListener listener(int fd, ResourceContainer container, Object attachment) {
+    AsyncListener listener(int fd, ResourceContainer container, @Nullable Object attachment) {
         return new AsyncListener(new Listener(sockets, fd, container, attachment));
     }
 
@@ -256,13 +258,13 @@ public final class AsyncIo {
      * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
      * @throws IllegalStateException if too many operations are under way
      */
-    public FileWatches newFileWatches(ResourceContainer container, Object attachment) {
+    public FileWatches newFileWatches(ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
         return new FileWatches(watches(0L, container, attachment));
     }
 
-    private Watches watches(long restNs, ResourceContainer container, Object attachment) {
+    private Watches watches(long restNs, ResourceContainer container, @Nullable Object attachment) {
         return new Watches(context, Inotify.open(), restNs, container, attachment, FileChange::new);
     }
 
@@ -280,7 +282,7 @@ public final class AsyncIo {
      * @throws IllegalStateException if too many operations are under way
      */
     public OpenFileCache newOpenFileCache(
-            RootDirectory root, int maxFiles, ResourceContainer container, Object attachment) {
+            RootDirectory root, int maxFiles, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(root, "root");
         if (maxFiles < 1) {
             throw new IllegalArgumentException("maxFiles must be at least 1: maxFiles=" + maxFiles);
@@ -313,7 +315,8 @@ public final class AsyncIo {
      * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
      * @throws IllegalStateException if too many operations are under way
      */
-    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, Object attachment) throws IOException {
+    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, @Nullable Object attachment)
+            throws IOException {
         port.checkUsable();
         Objects.requireNonNull(container, "container");
         return new RootWatch(

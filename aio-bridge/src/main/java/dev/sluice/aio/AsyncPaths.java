@@ -6,6 +6,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.PathFlags;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on names below a {@link RootDirectory}: each is a request now and an event of the queue later, at the priority
@@ -64,7 +65,7 @@ public final class AsyncPaths {
             boolean followLink,
             FileStatus status,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         Objects.requireNonNull(status, "status");
         return names.statx(root.root, path, followLink, status.seen, container, attachment);
     }
@@ -112,7 +113,7 @@ public final class AsyncPaths {
             String newPath,
             int flags,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return names.rename(root.root, path, newPath, flags, container, attachment);
     }
 
@@ -151,7 +152,8 @@ public final class AsyncPaths {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/link.2.html">linkat(2)</a>
      */
-    public long link(RootDirectory root, String path, String newPath, ResourceContainer container, Object attachment) {
+    public long link(
+            RootDirectory root, String path, String newPath, ResourceContainer container, @Nullable Object attachment) {
         return names.link(root.root, path, newPath, container, attachment);
     }
 
@@ -185,7 +187,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/symlink.2.html">symlinkat(2)</a>
      */
     public long symlink(
-            String target, RootDirectory root, String path, ResourceContainer container, Object attachment) {
+            String target, RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return names.symlink(target, root.root, path, container, attachment);
     }
 
@@ -217,7 +219,7 @@ public final class AsyncPaths {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/unlink.2.html">unlinkat(2)</a>
      */
-    public long unlink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long unlink(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return names.unlink(root.root, path, container, attachment);
     }
 
@@ -246,7 +248,8 @@ public final class AsyncPaths {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/rmdir.2.html">rmdir(2)</a>
      */
-    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long removeDirectory(
+            RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return names.removeDirectory(root.root, path, container, attachment);
     }
 
@@ -277,7 +280,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdirat(2)</a>
      */
     public long makeDirectory(
-            RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable Object attachment) {
         return names.makeDirectory(root.root, path, mode, container, attachment);
     }
 

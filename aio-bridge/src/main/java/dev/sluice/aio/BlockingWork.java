@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits and has no opcode of io_uring - resolving paths and host names, listing directories, starting processes - done by a few threads,
@@ -68,7 +69,7 @@ public final class BlockingWork {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} with nothing started: {@value #MAX_WAITING} jobs
      *     are waiting, or too many operations are under way
      */
-    public long call(Callable<?> job, ResourceContainer container, Object attachment) {
+    public long call(Callable<?> job, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         Objects.requireNonNull(job, "job");
         if (jobs.waiting() >= MAX_WAITING) {
@@ -98,7 +99,7 @@ public final class BlockingWork {
      * @return as {@link #call}; the message is a {@link Path}
      * @see <a href="https://man7.org/linux/man-pages/man3/realpath.3.html">realpath(3)</a>
      */
-    public long canonicalPath(Path path, ResourceContainer container, Object attachment) {
+    public long canonicalPath(Path path, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(path, "path");
         return call(path::toRealPath, container, attachment);
     }
@@ -124,7 +125,7 @@ public final class BlockingWork {
      * @return as {@link #call}; the message is a {@code List<InetAddress>}, or a {@link java.net.UnknownHostException} with
      *     {@code ENOENT}
      */
-    public long hostAddresses(String host, ResourceContainer container, Object attachment) {
+    public long hostAddresses(String host, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(host, "host");
         return call(() -> List.of(InetAddress.getAllByName(host)), container, attachment);
     }
@@ -157,7 +158,8 @@ public final class BlockingWork {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getdents.2.html">getdents64(2)</a>
      */
-    public long list(RootDirectory root, String path, long from, ResourceContainer container, Object attachment) {
+    public long list(
+            RootDirectory root, String path, long from, ResourceContainer container, @Nullable Object attachment) {
         root.root.checkOpen();
         if (path.indexOf('\0') >= 0 || from < 0L) {
             throw new IllegalArgumentException("a path has no NUL, and a page begins at 0 or above: path=\""

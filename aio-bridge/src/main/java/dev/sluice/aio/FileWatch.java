@@ -5,6 +5,7 @@ import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.Inotify;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One watched file or directory: each change is an event at the priority of its container, in the order of the changes.
@@ -45,7 +46,7 @@ public final class FileWatch {
      * @throws IllegalArgumentException if the mask is empty or has other bits
      * @throws IllegalStateException if the handle is in use, the descriptor or the {@link FileWatches} not open
      */
-    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, Object attachment) {
+    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, @Nullable Object attachment) {
         return operation.begin(descriptor.fd(), mask, container, attachment);
     }
 
@@ -73,7 +74,7 @@ public final class FileWatch {
      * @throws IllegalArgumentException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      */
-    public long start(RootDirectory directory, int mask, ResourceContainer container, Object attachment) {
+    public long start(RootDirectory directory, int mask, ResourceContainer container, @Nullable Object attachment) {
         return operation.begin(directory.root.fd(), mask, container, attachment);
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to the process and its host, as events of the queue: signals, exits of children, pressure on memory. Had from {@link
@@ -40,7 +41,8 @@ public final class ProcessEvents {
      * @throws IllegalStateException if too many operations are under way
      */
     public MemoryPressure watchMemoryPressure(
-            Path file, PressureTrigger trigger, ResourceContainer container, Object attachment) throws IOException {
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable Object attachment)
+            throws IOException {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         return new MemoryPressure(PressureWatch.watch(io, queue, file, trigger.line(), container, attachment));
@@ -64,7 +66,7 @@ public final class ProcessEvents {
      *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
      * @throws IllegalStateException if the signal is watched already in this process
      */
-    public long watchSignal(String name, ResourceContainer container, Object attachment) {
+    public long watchSignal(String name, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).begin(container, attachment);
     }
@@ -84,7 +86,7 @@ public final class ProcessEvents {
      * @throws IllegalStateException if one of the signals is watched already in this process
      * @see <a href="https://man7.org/linux/man-pages/man2/sigaction.2.html">sigaction(2), SA_RESETHAND</a>
      */
-    public long awaitSignal(Collection<String> names, ResourceContainer container, Object attachment) {
+    public long awaitSignal(Collection<String> names, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         if (names.isEmpty()) {
             throw new IllegalArgumentException("no signal to wait for");
@@ -105,7 +107,7 @@ public final class ProcessEvents {
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long awaitExit(Process process, ResourceContainer container, Object attachment) {
+    public long awaitExit(Process process, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         Objects.requireNonNull(process, "process");
         return new ChildExit(io.port(), io.arrivals(), process).begin(container, attachment);

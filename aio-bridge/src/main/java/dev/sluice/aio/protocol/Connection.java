@@ -6,6 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One side of a protocol on one connection: what comes in is handed to {@link #received}, what goes out is put into {@link #out()}, and
@@ -47,7 +48,7 @@ public abstract class Connection extends Reactions {
     private final IdleClock idleClock;
 
     /** Null until one is set. */
-    private Timer deadline;
+    private @Nullable Timer deadline;
 
     private Phase phase = Phase.OPEN;
     private boolean started;

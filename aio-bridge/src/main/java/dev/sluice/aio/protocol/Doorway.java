@@ -55,7 +55,7 @@ final class Doorway {
         this.clients = clients;
         this.protocol = protocol;
         room = mostConnections;
-        listener = io.listen(address, BACKLOG, clients, null);
+        listener = io.listen(address, BACKLOG, clients, (Object) null);
         retry = events.newTimer(clients, (EventHandler) event -> accept());
         accept();
     }
@@ -92,7 +92,7 @@ final class Doorway {
     private void letIn(int fd) {
         final ResourceContainer container = clients.child("client");
         final AsyncSocket socket = io.newSocket();
-        socket.adopt(fd, container, null);
+        socket.adopt(fd, container, (Object) null);
         room--;
         final Transport transport = new SocketTransport(io, socket, container);
         final Connection connection;

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells when nothing has moved for a while. A byte that moves costs one look at the clock; the timer is started anew only when it expires.
@@ -10,7 +11,7 @@ import dev.sluice.events.Timer;
 final class IdleClock {
     private final Link link;
     private final EventHandler expired;
-    private Timer timer;
+    private @Nullable Timer timer;
     private long durationNs;
     private long touchedNs;
 
@@ -39,6 +40,7 @@ final class IdleClock {
     }
 
     /** Goes on after the timer has expired; returns true if nothing has moved for the whole time. */
+    @SuppressWarnings("NullAway") // it was the timer that has expired
     boolean restart() {
         final long restNs = touchedNs + durationNs - link.events().nanoTime();
         if (restNs > 0L) {

@@ -11,6 +11,7 @@ import dev.sluice.events.Event;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be sent, in order: buffers, shared blocks, bytes, ranges of files, what comes out of a pipe. Each is let go of as soon as the
@@ -65,7 +66,7 @@ public final class OutboundQueue {
     private boolean gathering;
 
     /** Bytes are copied into it; null if there are none, or it was full. */
-    private IoBuffer stage;
+    private @Nullable IoBuffer stage;
 
     private boolean awaitingStage;
     private boolean dropped;
@@ -244,6 +245,7 @@ public final class OutboundQueue {
         }
     }
 
+    @SuppressWarnings("NullAway") // called for what has bytes
     private boolean gatherBytes(OutboundItem item) {
         if (stage == null) {
             stage = awaitingStage ? null : io.arena().tryLease(STAGE_BYTES, container);
@@ -359,6 +361,7 @@ public final class OutboundQueue {
     }
 
     /** Lets go of everything that is not in flight; the rest follows with its events. */
+    @SuppressWarnings("NullAway") // a range has something to be run
     void drop() {
         if (dropped) {
             return;

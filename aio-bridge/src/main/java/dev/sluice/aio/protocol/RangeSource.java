@@ -10,6 +10,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The range of a file that is being sent: read ahead in pieces, and let go of when neither the reader nor a send uses it any more. One range
@@ -28,7 +29,7 @@ final class RangeSource {
     private final BooleanSupplier readAhead = this::tryReadAhead;
     private final ArrayDeque<IoBuffer> pieces = new ArrayDeque<>();
 
-    private OutboundItem item;
+    private @Nullable OutboundItem item;
     private int beingSent;
     private boolean counted;
     private boolean attempting;
@@ -58,6 +59,7 @@ final class RangeSource {
         return item == other;
     }
 
+    @SuppressWarnings("NullAway") // it is a range, and so has a file
     void begin(OutboundItem newItem) {
         item = newItem;
         errno = 0;
@@ -115,6 +117,7 @@ final class RangeSource {
     }
 
     /** Returns a piece that was read, until {@link #sent}; null if there is none. */
+    @Nullable
     IoBuffer nextPiece() {
         final IoBuffer piece = pieces.poll();
         if (piece != null) {
@@ -124,6 +127,7 @@ final class RangeSource {
     }
 
     /** Takes a piece back, and returns how many of its bytes count as queued no more. */
+    @SuppressWarnings("NullAway") // the item is let go of after its last piece
     long sent(IoBuffer piece, int lengthBytes) {
         beingSent--;
         reader.giveBack(piece);
@@ -143,6 +147,7 @@ final class RangeSource {
     }
 
     /** Lets go if nothing is left to be done; returns how many bytes count as queued no more by that. */
+    @SuppressWarnings("NullAway") // a range has something to be run
     long letGoIfDone() {
         if (item == null || beingSent > 0 || !(passed || (cancelled && !reader.isReading()))) {
             return 0L;

@@ -4,6 +4,7 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks that were received, as one row of bytes: what lies within one block is shown there, what does not is put together. */
 final class ReceivedBlocks {
@@ -12,7 +13,7 @@ final class ReceivedBlocks {
     private final ArrayDeque<IoBuffer> blocks = new ArrayDeque<>();
 
     /** The first block, or null: {@link #at} to {@link #end} is left of it. */
-    private IoBuffer first;
+    private @Nullable IoBuffer first;
 
     private int at;
     private int end;
@@ -84,6 +85,7 @@ final class ReceivedBlocks {
         return index - at;
     }
 
+    @SuppressWarnings("NullAway") // called when ready() has found one
     private ByteBuffer bytes() {
         return first.bytes().limit(end);
     }
