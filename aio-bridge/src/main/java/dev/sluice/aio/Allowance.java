@@ -72,10 +72,10 @@ public final class Allowance {
      *
      * @param amount at least 1
      * @param container who has it then, with its ancestors; the event comes at its priority
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long take(long amount, ResourceContainer container, EventHandler handler) {
+    public long take(long amount, ResourceContainer container, @Nullable EventHandler handler) {
         return take(amount, container, (Object) handler);
     }
 

@@ -65,10 +65,10 @@ public final class AsyncAttributes {
      * @param root where the path starts
      * @param path relative, without NUL
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long readLink(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long readLink(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return readLink(root, path, container, (Object) handler);
     }
 
@@ -100,10 +100,10 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param mode such as {@code 0640}; the umask takes nothing away
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, EventHandler handler) {
+    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
         return setMode(root, path, mode, container, (Object) handler);
     }
 
@@ -150,7 +150,7 @@ public final class AsyncAttributes {
      * @param userId or {@link #UNCHANGED}
      * @param groupId or {@link #UNCHANGED}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long setOwner(
@@ -160,7 +160,7 @@ public final class AsyncAttributes {
             int userId,
             int groupId,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return setOwner(root, path, followLink, userId, groupId, container, (Object) handler);
     }
 
@@ -207,7 +207,7 @@ public final class AsyncAttributes {
      * @param accessed null to leave it
      * @param modified null to leave it
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long setTimes(
@@ -217,7 +217,7 @@ public final class AsyncAttributes {
             @Nullable Instant accessed,
             @Nullable Instant modified,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return setTimes(root, path, followLink, accessed, modified, container, (Object) handler);
     }
 
@@ -255,10 +255,10 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param name such as {@code user.origin}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, EventHandler handler) {
+    public long read(RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return read(root, path, name, container, (Object) handler);
     }
 
@@ -296,7 +296,7 @@ public final class AsyncAttributes {
      * @param name such as {@code user.origin}
      * @param value at most 64 KiB, which is read before this returns
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long write(
@@ -305,7 +305,7 @@ public final class AsyncAttributes {
             String name,
             byte[] value,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return write(root, path, name, value, container, (Object) handler);
     }
 
@@ -339,10 +339,10 @@ public final class AsyncAttributes {
      * @param root where the path starts
      * @param path relative, without NUL
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long names(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long names(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return names(root, path, container, (Object) handler);
     }
 
@@ -372,11 +372,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param name such as {@code user.origin}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long remove(
-            RootDirectory root, String path, String name, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return remove(root, path, name, container, (Object) handler);
     }
 

@@ -55,9 +55,9 @@ public abstract class AsyncDescriptor {
      * As {@link #declareInterest(ResourceContainer, Object)}, for a lambda.
      *
      * @param newContainer at whose priority events come
-     * @param newHandler of the events
+     * @param newHandler of the events, may be null
      */
-    public final void declareInterest(ResourceContainer newContainer, EventHandler newHandler) {
+    public final void declareInterest(ResourceContainer newContainer, @Nullable EventHandler newHandler) {
         descriptor.declareInterest(newContainer, newHandler);
     }
 

@@ -99,11 +99,11 @@ public final class AsyncFile extends FileContent {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param options flags, mode and resolution
      * @param container charged, and at whose priority the file's events come
-     * @param handler of the file's events, unless they are others'
+     * @param handler of the file's events, unless they are others', may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long open(
-            RootDirectory root, String path, OpenOptions options, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, OpenOptions options, ResourceContainer container, @Nullable EventHandler handler) {
         return open(root, path, options, container, (Object) handler);
     }
 
@@ -295,5 +295,16 @@ public final class AsyncFile extends FileContent {
             disk = new PhysicalDisk(found);
         }
         return disk;
+    }
+
+    /**
+     * Tells whether transfers go past the page cache, in whole blocks.
+     *
+     * @return true if it was opened with {@code O_DIRECT}
+     * @throws IllegalStateException if the file is not open
+     */
+    public boolean isDirect() {
+        file.fd();
+        return file.admitted().isDirect();
     }
 }

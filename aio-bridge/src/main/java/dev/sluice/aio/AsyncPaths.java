@@ -78,7 +78,7 @@ public final class AsyncPaths {
      * @param followLink whether a symbolic link at the end of the path is followed, or is itself what is asked about
      * @param status holds the answer when the event is handed out with result 0; of one operation at a time
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long statx(
@@ -87,7 +87,7 @@ public final class AsyncPaths {
             boolean followLink,
             FileStatus status,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return statx(root, path, followLink, status, container, (Object) handler);
     }
 
@@ -125,7 +125,7 @@ public final class AsyncPaths {
      * @param newPath the same
      * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long rename(
@@ -134,7 +134,7 @@ public final class AsyncPaths {
             String newPath,
             int flags,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return rename(root, path, newPath, flags, container, (Object) handler);
     }
 
@@ -164,11 +164,11 @@ public final class AsyncPaths {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param newPath the same
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long link(
-            RootDirectory root, String path, String newPath, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, String newPath, ResourceContainer container, @Nullable EventHandler handler) {
         return link(root, path, newPath, container, (Object) handler);
     }
 
@@ -199,11 +199,11 @@ public final class AsyncPaths {
      * @param root where the path starts
      * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long symlink(
-            String target, RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+            String target, RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return symlink(target, root, path, container, (Object) handler);
     }
 
@@ -229,10 +229,10 @@ public final class AsyncPaths {
      * @param root where the path starts
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long unlink(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long unlink(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return unlink(root, path, container, (Object) handler);
     }
 
@@ -259,10 +259,10 @@ public final class AsyncPaths {
      * @param root where the path starts
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return removeDirectory(root, path, container, (Object) handler);
     }
 
@@ -291,11 +291,11 @@ public final class AsyncPaths {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long makeDirectory(
-            RootDirectory root, String path, int mode, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
         return makeDirectory(root, path, mode, container, (Object) handler);
     }
 }

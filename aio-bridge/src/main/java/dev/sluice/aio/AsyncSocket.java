@@ -71,9 +71,9 @@ public final class AsyncSocket extends SocketStream {
      *
      * @param fd a stream socket, closed by {@link #close()} from now on
      * @param container charged, and at whose priority the socket's events come
-     * @param handler of the socket's events, unless they are others'
+     * @param handler of the socket's events, unless they are others', may be null
      */
-    public void adopt(int fd, ResourceContainer container, EventHandler handler) {
+    public void adopt(int fd, ResourceContainer container, @Nullable EventHandler handler) {
         adopt(fd, container, (Object) handler);
     }
 
@@ -107,10 +107,10 @@ public final class AsyncSocket extends SocketStream {
      *
      * @param address as there
      * @param container charged, and at whose priority the socket's events come
-     * @param handler of the socket's events, unless they are others'
+     * @param handler of the socket's events, unless they are others', may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long connect(SocketAddress address, ResourceContainer container, EventHandler handler) {
+    public long connect(SocketAddress address, ResourceContainer container, @Nullable EventHandler handler) {
         return connect(address, container, (Object) handler);
     }
 

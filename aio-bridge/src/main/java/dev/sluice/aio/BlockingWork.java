@@ -83,10 +83,10 @@ public final class BlockingWork {
      *
      * @param job run once, on a thread of the pool; must not touch what belongs to the queue's thread
      * @param container charged for the event, and at whose priority the job takes its turn and the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long call(Callable<?> job, ResourceContainer container, EventHandler handler) {
+    public long call(Callable<?> job, ResourceContainer container, @Nullable EventHandler handler) {
         return call(job, container, (Object) handler);
     }
 
@@ -109,10 +109,10 @@ public final class BlockingWork {
      *
      * @param path of an existing file
      * @param container as {@link #call}
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long canonicalPath(Path path, ResourceContainer container, EventHandler handler) {
+    public long canonicalPath(Path path, ResourceContainer container, @Nullable EventHandler handler) {
         return canonicalPath(path, container, (Object) handler);
     }
 
@@ -135,10 +135,10 @@ public final class BlockingWork {
      *
      * @param host a name or an address as text
      * @param container as {@link #call}
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long hostAddresses(String host, ResourceContainer container, EventHandler handler) {
+    public long hostAddresses(String host, ResourceContainer container, @Nullable EventHandler handler) {
         return hostAddresses(host, container, (Object) handler);
     }
 
@@ -175,10 +175,10 @@ public final class BlockingWork {
      * @param path relative, {@code .} for the root itself, without NUL
      * @param from {@link DirectoryPage#BEGIN}, or {@link DirectoryPage#next()} of the page before
      * @param container as {@link #call}
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long list(RootDirectory root, String path, long from, ResourceContainer container, EventHandler handler) {
+    public long list(RootDirectory root, String path, long from, ResourceContainer container, @Nullable EventHandler handler) {
         return list(root, path, from, container, (Object) handler);
     }
 

@@ -77,10 +77,10 @@ public final class BufferArena {
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @param holder who has it then, with its ancestors; the event comes at its priority
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long lease(int minBytes, ResourceContainer holder, EventHandler handler) {
+    public long lease(int minBytes, ResourceContainer holder, @Nullable EventHandler handler) {
         return lease(minBytes, holder, (Object) handler);
     }
 

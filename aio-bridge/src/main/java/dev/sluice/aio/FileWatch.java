@@ -56,10 +56,10 @@ public final class FileWatch {
      * @param descriptor an open file or directory, {@code O_PATH} suffices
      * @param mask what to report, {@code IN_} bits within {@link Inotify#IN_ALL_EVENTS}
      * @param container charged, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, EventHandler handler) {
+    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, @Nullable EventHandler handler) {
         return start(descriptor, mask, container, (Object) handler);
     }
 
@@ -84,10 +84,10 @@ public final class FileWatch {
      * @param directory open
      * @param mask as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      * @param container charged, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long start(RootDirectory directory, int mask, ResourceContainer container, EventHandler handler) {
+    public long start(RootDirectory directory, int mask, ResourceContainer container, @Nullable EventHandler handler) {
         return start(directory, mask, container, (Object) handler);
     }
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * none of these needs. The one used longest ago makes room for another of its kind, and for whoever waits for a {@linkplain
  * AsyncIo#descriptors() descriptor}; what somebody holds is never closed. To drop everything takes some microseconds for each entry.
  *
- * <p>The root must stay open until the cache is closed or has another one. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
+ * <p>The root must stay open until the cache is closed or has another one. Made by {@link FileEvents#newOpenFileCache}; ends with the queue, or by
  * {@link #close()}. Belongs to the thread of its queue.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
@@ -91,10 +91,10 @@ public final class OpenFileCache {
      *
      * @param path as {@link AsyncFile#open}
      * @param charged the container to charge, at whose priority the file is opened and the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long open(String path, ResourceContainer charged, EventHandler handler) {
+    public long open(String path, ResourceContainer charged, @Nullable EventHandler handler) {
         return open(path, charged, (Object) handler);
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.aio.process.JvmSignals;
 import dev.sluice.aio.process.ProcessSignal;
 import dev.sluice.aio.watch.PressureWatch;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +50,21 @@ public final class ProcessEvents {
     }
 
     /**
+     * As {@link #watchMemoryPressure(Path, PressureTrigger, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group
+     * @param trigger how much within which window
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events, may be null
+     * @return the watch, until it is closed
+     * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the trigger
+     */
+    public MemoryPressure watchMemoryPressure(
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable EventHandler handler) throws IOException {
+        return watchMemoryPressure(file, trigger, container, (Object) handler);
+    }
+
+    /**
      * Makes a signal of the process an event of the queue, in place of what the JVM does about it, until {@link AsyncIo#cancel}
      * or the close of the queue, when that applies again.
      *
@@ -69,6 +85,18 @@ public final class ProcessEvents {
     public long watchSignal(String name, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).begin(container, attachment);
+    }
+
+    /**
+     * As {@link #watchSignal(String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param name such as {@code TERM}, {@code INT} or {@code HUP}
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long watchSignal(String name, ResourceContainer container, @Nullable EventHandler handler) {
+        return watchSignal(name, container, (Object) handler);
     }
 
     /**
@@ -96,6 +124,18 @@ public final class ProcessEvents {
     }
 
     /**
+     * As {@link #awaitSignal(Collection, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param names each as in {@link #watchSignal}
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long awaitSignal(Collection<String> names, ResourceContainer container, @Nullable EventHandler handler) {
+        return awaitSignal(names, container, (Object) handler);
+    }
+
+    /**
      * Makes the exit of a child an event: its result is the exit value, as {@link Process#exitValue()} gives it, its message
      * the {@link Process}. It comes once, also if the child has exited before.
      *
@@ -111,5 +151,17 @@ public final class ProcessEvents {
         io.port().checkUsable();
         Objects.requireNonNull(process, "process");
         return new ChildExit(io.port(), io.arrivals(), process).begin(container, attachment);
+    }
+
+    /**
+     * As {@link #awaitExit(Process, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param process started by this process
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long awaitExit(Process process, ResourceContainer container, @Nullable EventHandler handler) {
+        return awaitExit(process, container, (Object) handler);
     }
 }

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class ForeignThreadTest extends SimulatedQueueFixture {
     /** What only returns a value. */
     private static final Set<String> READABLE = Set.of(
+            "InterestKey.attachment",
+            "InterestKey.container",
             "InterestKey.fd",
             "InterestKey.interestOps",
             "InterestKey.isValid",
@@ -65,6 +67,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "Limiting.bindingOf",
             "Scheduling.bindingOf",
             "Scheduling.decayedPriorityRisesAtNs",
+            "Timer.attachment",
+            "Timer.container",
             "Timer.deadlineNs",
             "Timer.isStarted");
 

@@ -51,6 +51,10 @@ class NullArgumentsTest extends SimulatedQueueFixture {
         good.put("revokeInterest(Collection)", of(List.of(key)));
         good.put("newTimer(ResourceContainer, Object)", of(normal, "attachment"));
         good.put("newMailbox(int, ResourceContainer, Object)", of(4, normal, "attachment"));
+        final EventHandler handler = event -> {};
+        good.put("declareInterest(int, int, ResourceContainer, EventHandler)", of(readable(), readable, normal, handler));
+        good.put("newTimer(ResourceContainer, EventHandler)", of(normal, handler));
+        good.put("newMailbox(int, ResourceContainer, EventHandler)", of(4, normal, handler));
         good.put("open(EventQueueOptions)", of(EventQueueOptions.defaults()));
         good.put(
                 "over(Ring, EventQueueOptions)",

@@ -25,8 +25,7 @@ public interface Frames {
      * @return its bytes, from position to limit, without what marks its length or end; valid until the next call. Null if there is no whole one
      * @throws ProtocolException if what is there can be no frame: longer than the longest. What is behind it has no meaning any more
      */
-    @Nullable
-    ByteBuffer next() throws ProtocolException;
+    @Nullable ByteBuffer next() throws ProtocolException;
 
     /**
      * Tells whether a frame has begun that is not complete, after {@link #next()} has found none.
@@ -34,6 +33,13 @@ public interface Frames {
      * @return true if bytes are there
      */
     boolean hasPart();
+
+    /**
+     * The frame that was found last is not used any more: gives back blocks of which nothing is left.
+     *
+     * @param all also those of which something is, which is kept on the heap then: memory for blocks is short
+     */
+    void trim(boolean all);
 
     /** Gives back all blocks. */
     void release();

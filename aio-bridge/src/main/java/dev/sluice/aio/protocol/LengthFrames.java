@@ -85,6 +85,11 @@ public final class LengthFrames implements Frames {
     }
 
     @Override
+    public void trim(boolean all) {
+        blocks.trim(all);
+    }
+
+    @Override
     public void release() {
         blocks.release();
     }

@@ -153,8 +153,9 @@ public final class Connection extends Descriptor {
     public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
-        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT)) != 0) {
-            throw new IllegalArgumentException("pollMask must be POLLIN (1), POLLOUT (4) or both: " + pollMask);
+        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT | PollMask.POLLRDHUP)) != 0) {
+            throw new IllegalArgumentException(
+                    "pollMask must be of POLLIN (1), POLLOUT (4) and POLLRDHUP (8192): " + pollMask);
         }
         return SocketCommand.begin(this, sockets, Opcode.POLL_ADD, pollMask, charged, eventAttachment);
     }

@@ -32,18 +32,14 @@ public abstract class Signal {
     }
 
     /** Where the container is queued and counted; null while the entry is not in use. */
-    @Nullable
-    ContainerQueue place;
+    @Nullable ContainerQueue place;
 
-    @Nullable
-    Object attachment;
+    @Nullable Object attachment;
 
     /** The circle of what is pending for the container, while queued. */
-    @Nullable
-    Signal next;
+    @Nullable Signal next;
 
-    @Nullable
-    Signal previous;
+    @Nullable Signal previous;
 
     /** When it was queued, by the ring's clock. */
     long signalledNs;
@@ -54,11 +50,11 @@ public abstract class Signal {
     protected Signal() {}
 
     /**
-     * Returns the container that this event is for.
+     * Returns the container that this event is for. What servers hold describes it in its own words; who hands out asks {@link Signals}.
      *
      * @return the container; null while the entry is not in use
      */
-    public final @Nullable ResourceContainer container() {
+    public @Nullable ResourceContainer container() {
         return place == null ? null : place.container;
     }
 
@@ -67,7 +63,7 @@ public abstract class Signal {
      *
      * @return the attachment, may be null
      */
-    public final @Nullable Object attachment() {
+    public @Nullable Object attachment() {
         return attachment;
     }
 

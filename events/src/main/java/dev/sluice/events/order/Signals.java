@@ -15,6 +15,16 @@ public final class Signals {
         return signal.kind();
     }
 
+    /** As {@link Signal#container()}: not dispatched by what kind of signal it is. */
+    public static @Nullable ResourceContainer container(Signal signal) {
+        return signal.place == null ? null : signal.place.container;
+    }
+
+    /** As {@link Signal#attachment()}. */
+    public static @Nullable Object attachment(Signal signal) {
+        return signal.attachment;
+    }
+
     public static int readyMask(Signal signal) {
         return signal.readyMask();
     }
@@ -53,7 +63,7 @@ public final class Signals {
 
     /** The path of the container that it is for, {@code none} while it is not in use: for messages. */
     public static String containerPath(Signal signal) {
-        final ResourceContainer container = signal.container();
+        final ResourceContainer container = container(signal);
         return container == null ? "none" : container.path();
     }
 
