@@ -3,6 +3,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.disk.AdmissionLimits;
 import dev.sluice.aio.disk.PageCache;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
@@ -184,7 +185,7 @@ class MixedFileTest {
         open(1L, false);
         file.read(buffer(), 0L, aio.normal, "hot");
         aio.runOne();
-        final int budget = AsyncIoOptions.defaults().surpriseBudget();
+        final int budget = AdmissionLimits.SURPRISE_BUDGET;
         for (int i = 0; i <= budget; i++) {
             file.read(buffer(), PAGE, aio.normal, "surprise");
         }

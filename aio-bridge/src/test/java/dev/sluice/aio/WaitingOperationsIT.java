@@ -29,7 +29,8 @@ class WaitingOperationsIT {
     }
 
     @AutoClose
-    private final AioFixture aio = new AioFixture(AsyncIoOptions.defaults().withArena(BufferArena.MAX_BLOCK_BYTES, 0L));
+    private final AioFixture aio =
+            new AioFixture(AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES, 0L));
 
     private final Allowance places = aio.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
     private IoBuffer all;

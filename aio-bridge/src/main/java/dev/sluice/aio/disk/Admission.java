@@ -164,7 +164,7 @@ public final class Admission {
                 return cached;
             }
         }
-        return wasCached && window.surprises() <= limits.surpriseBudget();
+        return wasCached && window.surprises() <= AdmissionLimits.SURPRISE_BUDGET;
     }
 
     public void readCompleted(AdmittedOperation read, AdmittedFile file, long position, int result) {

@@ -75,7 +75,7 @@ public final class IoContext {
         final RegisteredBuffers registered = port.resources().registeredBuffers();
         arena = new Arena(
                 port,
-                newMemorySupply(settings.arenaBytes(), settings.arenaReserved()),
+                newMemorySupply(settings.arenaBytes(), settings.arenaReservedBytes()),
                 port::nowNs,
                 address -> settings.registeredBuffers()
                         ? registered.register(address, Arena.MAX_BLOCK_BYTES)

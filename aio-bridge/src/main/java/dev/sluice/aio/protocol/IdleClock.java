@@ -4,7 +4,8 @@ package dev.sluice.aio.protocol;
 import dev.sluice.events.EventHandler;
 
 /**
- * Tells when nothing has moved for a while, nor was taken of what the kernel has. A byte that moves costs one look at the clock; the timer is started anew only when it expires.
+ * Tells when nothing has moved for a while, and the peer has taken nothing of what the kernel has. A byte that moves costs one look at the
+ * clock; the timer is started anew only when it expires.
  */
 final class IdleClock {
     private static final long NOT_ASKED = Long.MIN_VALUE;

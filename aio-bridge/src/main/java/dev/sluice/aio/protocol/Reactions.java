@@ -92,7 +92,8 @@ abstract class Reactions {
     protected void failed(int errno) {}
 
     /**
-     * Nothing was received or sent, and nothing of {@link Connection#operations()} was in flight, for as long as {@link Connection#idleAfter} says; called
+     * Nothing was received or sent, nothing taken by the peer of what the kernel has, nothing of {@link Connection#operations()} was in flight,
+     * and no memory awaited, for as long as {@link Connection#idleAfter} says, or twice as long if the kernel has something for the peer; called
      * again after as long again. {@linkplain #close() Closes} unless overridden: such as to send a sign of life.
      */
     protected void idle() {

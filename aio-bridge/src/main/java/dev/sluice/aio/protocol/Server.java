@@ -167,7 +167,8 @@ public final class Server implements AutoCloseable {
     public <A extends SocketAddress> A listen(
             A address, ResourceContainer clients, int mostConnections, Function<Link, ? extends Connection> protocol) {
         if (mostConnections < 1) {
-            throw new IllegalArgumentException("mostConnections must be above 0: " + mostConnections);
+            throw new IllegalArgumentException(
+                    "mostConnections must be at least 1: mostConnections=" + mostConnections);
         }
         final Doorway doorway =
                 new Doorway(events, io, operations, this::enter, address, clients, mostConnections, protocol);

@@ -38,7 +38,7 @@ final class ReceiveOperation extends DescriptorOperation {
 
     /**
      * Not for Unix sockets: a multishot receive loses the end of the stream if it came together with the last bytes (seen on
-     * 6.18; liburing issue 1549). They are started again after each block.
+     * 6.18; liburing issue 1549). They are submitted again after each block.
      */
     private boolean multishot;
 

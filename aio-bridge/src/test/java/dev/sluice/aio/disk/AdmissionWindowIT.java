@@ -53,7 +53,7 @@ public class AdmissionWindowIT {
             final Admission admission = new Admission(
                     aio.port(),
                     new LineOrder(),
-                    new AdmissionLimits(DEVICE_LIMIT, 0L, LIMIT, RESERVED, 0),
+                    new AdmissionLimits(DEVICE_LIMIT, 0L, LIMIT, RESERVED),
                     PageCache.OF_THE_KERNEL,
                     Disks.OF_THE_MACHINE,
                     aio.events::wakeup);

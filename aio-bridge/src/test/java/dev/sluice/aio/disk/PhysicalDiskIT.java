@@ -287,7 +287,7 @@ class PhysicalDiskIT {
         final Admission admission = new Admission(
                 aio.port(),
                 new LineOrder(),
-                new AdmissionLimits(WINDOW, 0L, OPENS, RESERVED, 0),
+                new AdmissionLimits(WINDOW, 0L, OPENS, RESERVED),
                 PageCache.OF_THE_KERNEL,
                 Disks.OF_THE_MACHINE,
                 aio.events::wakeup);

@@ -17,14 +17,18 @@ import java.util.List;
 
 /** A server in a process of its own, which has descriptors of its own: of {@link MiniHttp}, until SIGTERM. */
 final class HttpProgram implements AutoCloseable {
-    static final int MOST_CONNECTIONS = 20_000;
+    private static final int MOST_CONNECTIONS = 20_000;
+    private static final long DESCRIPTORS_OF_THE_JVM = 100L;
+
+    /** Open at a time, at least. */
+    private static final int FILES = 16;
 
     private final Process process;
     private final LineNumberReader out;
     final int port;
 
-    /** {@code descriptors}: its limit, 0 for what there may be. */
-    HttpProgram(Path directory, int descriptors) throws IOException {
+    /** {@code descriptors}: its limit, 0 for what there may be; {@code bounded} if the server is told of it. */
+    HttpProgram(Path directory, int descriptors, boolean bounded) throws IOException {
         final List<String> command = new ArrayList<>();
         if (descriptors > 0) {
             command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$0\" \"$@\""));
@@ -38,7 +42,7 @@ final class HttpProgram implements AutoCloseable {
             command.add("-XX:-MaxFDLimit");
         }
         command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), HttpProgram.class.getName(), directory.toString()));
+                "-cp", System.getProperty("java.class.path"), HttpProgram.class.getName(), directory.toString(), Boolean.toString(bounded)));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -46,15 +50,18 @@ final class HttpProgram implements AutoCloseable {
         port = Integer.parseInt(out.readLine());
     }
 
-    /** {@code arguments} are the directory whose files are served. */
+    /** {@code arguments} are the directory whose files are served, and whether descriptors are waited for. */
     public static void main(String[] arguments) throws IOException {
-        Descriptors.raiseOpenFilesLimit();
-        try (Server server = Server.open(AsyncIoOptions.defaults());
+        // So that opens and connects wait for descriptors in place of being refused them: there are always some for files.
+        final long descriptors = Descriptors.raiseOpenFilesLimit() - DESCRIPTORS_OF_THE_JVM;
+        final AsyncIoOptions options = AsyncIoOptions.defaults();
+        try (Server server =
+                        Server.open(Boolean.parseBoolean(arguments[1]) ? options.withDescriptors(descriptors, 0L) : options);
                 RootDirectory root = RootDirectory.open(Path.of(arguments[0]))) {
             System.out.println(server.listen(
                             RunningServer.ANY_PORT,
                             server.container().child("clients", Priority.NORMAL),
-                            MOST_CONNECTIONS,
+                            Boolean.parseBoolean(arguments[1]) ? (int) descriptors - FILES : MOST_CONNECTIONS,
                             link -> new MiniHttp(link, root, MiniHttp.Limits.GENEROUS))
                     .getPort());
             server.stopOnSignal();
@@ -72,7 +79,7 @@ final class HttpProgram implements AutoCloseable {
 
     /** Has it end, and returns what it said last. */
     String terminate() throws IOException {
-        process.destroy();
+        process.toHandle().destroy(); // that of the process closes what it says, too
         return out.readLine();
     }
 

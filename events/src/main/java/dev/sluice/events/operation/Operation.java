@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * {@link OperationPort}. Each step of its life has one word:
  *
  * <pre>
- *               begin                 submit
- *   IDLE ------------------> WAITING -----------> SUBMITTED ---+
- *    ^                       |  |  ^              |   ^        | complete,
- *    |              withdraw |  |  |   complete,  |   |        | and more to come
- *    |                       |  |  +--------------+   +--------+
- *    |                       |  | end  the last
+ *               begin                     submit
+ *   IDLE ------------------> WAITING ------------------> SUBMITTED ---+
+ *    ^                       |  |  ^                      |  ^        | complete,
+ *    |                       |  |  |  complete, the last  |  |        | and more to come
+ *    |              withdraw |  |  +----------------------+  +--------+
+ *    |                       |  | end
  *    |        release        v  v
  *    +---------------------- ENDED
  *

@@ -106,8 +106,8 @@ final class ServerContext {
                 classes.highestPriority());
         request = new TimeoutList(options.requestTimeout().toNanos());
         response = new TimeoutList(options.responseTimeout().toNanos() / Progress.STEPS);
-        leastAckedBytes =
-                Math.max(1L, options.minRate() * options.responseTimeout().toMillis() / 1000L);
+        leastAckedBytes = Math.max(
+                1L, options.minBytesPerSecond() * options.responseTimeout().toMillis() / 1000L);
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
         timeouts = Stream.concat(
