@@ -103,7 +103,8 @@ public final class AsyncAttributes {
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
+    public long setMode(
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
         return setMode(root, path, mode, container, (Object) handler);
     }
 
@@ -258,7 +259,8 @@ public final class AsyncAttributes {
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
+    public long read(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return read(root, path, name, container, (Object) handler);
     }
 

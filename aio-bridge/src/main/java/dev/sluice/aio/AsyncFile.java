@@ -103,7 +103,11 @@ public final class AsyncFile extends FileContent {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long open(
-            RootDirectory root, String path, OpenOptions options, ResourceContainer container, @Nullable EventHandler handler) {
+            RootDirectory root,
+            String path,
+            OpenOptions options,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return open(root, path, options, container, (Object) handler);
     }
 

@@ -153,7 +153,8 @@ public final class AsyncIo {
      * @return the listener
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, @Nullable Object attachment) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, backlog), container, attachment);
     }
@@ -167,7 +168,8 @@ public final class AsyncIo {
      * @param handler of the listener's events, may be null
      * @return the listener
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, @Nullable EventHandler handler) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable EventHandler handler) {
         return listen(address, backlog, container, (Object) handler);
     }
 

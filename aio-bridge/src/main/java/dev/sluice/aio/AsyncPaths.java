@@ -168,7 +168,11 @@ public final class AsyncPaths {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long link(
-            RootDirectory root, String path, String newPath, ResourceContainer container, @Nullable EventHandler handler) {
+            RootDirectory root,
+            String path,
+            String newPath,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return link(root, path, newPath, container, (Object) handler);
     }
 
@@ -203,7 +207,11 @@ public final class AsyncPaths {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long symlink(
-            String target, RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
+            String target,
+            RootDirectory root,
+            String path,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return symlink(target, root, path, container, (Object) handler);
     }
 
@@ -262,7 +270,8 @@ public final class AsyncPaths {
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
+    public long removeDirectory(
+            RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return removeDirectory(root, path, container, (Object) handler);
     }
 

@@ -16,7 +16,8 @@ final class AttributeJob<T> implements Callable<T> {
 
     /** What comes of it. */
     interface Outcome<T> {
-        @Nullable T of(FileAttributes file, int result);
+        @Nullable
+        T of(FileAttributes file, int result);
     }
 
     private final RootDirectory root;

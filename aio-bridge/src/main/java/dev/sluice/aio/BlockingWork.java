@@ -178,7 +178,8 @@ public final class BlockingWork {
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long list(RootDirectory root, String path, long from, ResourceContainer container, @Nullable EventHandler handler) {
+    public long list(
+            RootDirectory root, String path, long from, ResourceContainer container, @Nullable EventHandler handler) {
         return list(root, path, from, container, (Object) handler);
     }
 

@@ -121,7 +121,8 @@ public final class FileEvents {
      * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
      * @throws IllegalStateException if too many operations are under way
      */
-    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, @Nullable Object attachment) throws IOException {
+    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, @Nullable Object attachment)
+            throws IOException {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         return new RootWatch(

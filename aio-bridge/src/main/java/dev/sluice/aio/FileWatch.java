@@ -59,7 +59,8 @@ public final class FileWatch {
      * @param handler of the events, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, @Nullable EventHandler handler) {
+    public long start(
+            AsyncDescriptor descriptor, int mask, ResourceContainer container, @Nullable EventHandler handler) {
         return start(descriptor, mask, container, (Object) handler);
     }
 

@@ -60,7 +60,8 @@ public final class ProcessEvents {
      * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the trigger
      */
     public MemoryPressure watchMemoryPressure(
-            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable EventHandler handler) throws IOException {
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable EventHandler handler)
+            throws IOException {
         return watchMemoryPressure(file, trigger, container, (Object) handler);
     }
 

@@ -145,7 +145,8 @@ public final class SequentialReader {
      * @param container to charge, at whose priority the events come
      * @param handler of the events, may be null
      */
-    public void begin(AsyncFile source, long at, long lengthBytes, ResourceContainer container, @Nullable EventHandler handler) {
+    public void begin(
+            AsyncFile source, long at, long lengthBytes, ResourceContainer container, @Nullable EventHandler handler) {
         begin(source, at, lengthBytes, container, (Object) handler);
     }
 

@@ -157,7 +157,8 @@ public final class EventQueue implements AutoCloseable {
      * @param handler of its readiness, may be null
      * @return the key to revoke with
      */
-    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, @Nullable EventHandler handler) {
+    public InterestKey declareInterest(
+            int fd, int interestOps, ResourceContainer container, @Nullable EventHandler handler) {
         return declareInterest(fd, interestOps, container, (Object) handler);
     }
 

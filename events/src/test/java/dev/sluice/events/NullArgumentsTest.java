@@ -52,7 +52,9 @@ class NullArgumentsTest extends SimulatedQueueFixture {
         good.put("newTimer(ResourceContainer, Object)", of(normal, "attachment"));
         good.put("newMailbox(int, ResourceContainer, Object)", of(4, normal, "attachment"));
         final EventHandler handler = event -> {};
-        good.put("declareInterest(int, int, ResourceContainer, EventHandler)", of(readable(), readable, normal, handler));
+        good.put(
+                "declareInterest(int, int, ResourceContainer, EventHandler)",
+                of(readable(), readable, normal, handler));
         good.put("newTimer(ResourceContainer, EventHandler)", of(normal, handler));
         good.put("newMailbox(int, ResourceContainer, EventHandler)", of(4, normal, handler));
         good.put("open(EventQueueOptions)", of(EventQueueOptions.defaults()));

@@ -25,7 +25,8 @@ public interface Frames {
      * @return its bytes, from position to limit, without what marks its length or end; valid until the next call. Null if there is no whole one
      * @throws ProtocolException if what is there can be no frame: longer than the longest. What is behind it has no meaning any more
      */
-    @Nullable ByteBuffer next() throws ProtocolException;
+    @Nullable
+    ByteBuffer next() throws ProtocolException;
 
     /**
      * Tells whether a frame has begun that is not complete, after {@link #next()} has found none.

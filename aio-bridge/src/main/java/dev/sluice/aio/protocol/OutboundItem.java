@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Something to be sent: a buffer, or bytes of the heap that need one at their turn, or a range of a file. Used again and again. */
 final class OutboundItem {
     /** To be sent and released; null if it is something else. */
-    @Nullable IoBuffer buffer;
+    @Nullable
+    IoBuffer buffer;
 
     /** What is to be copied, from {@link #copiedBytes} on; null if it is something else. */
     private byte @Nullable [] bytes;
@@ -17,11 +18,14 @@ final class OutboundItem {
     private int copiedBytes;
 
     /** To be read from; null if it is something else. */
-    @Nullable AsyncFile file;
+    @Nullable
+    AsyncFile file;
 
     long position;
     long lengthBytes;
-    @Nullable Runnable whenLetGo;
+
+    @Nullable
+    Runnable whenLetGo;
 
     /** What it adds to the bytes that are queued, as long as they are not sent. */
     long countedBytes;

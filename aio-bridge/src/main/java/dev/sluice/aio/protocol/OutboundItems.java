@@ -29,12 +29,14 @@ final class OutboundItems {
     }
 
     /** Returns the first, or null. */
-    @Nullable OutboundItem peek() {
+    @Nullable
+    OutboundItem peek() {
         return queued.peek();
     }
 
     /** Takes the first out; null if there is none. */
-    @Nullable OutboundItem poll() {
+    @Nullable
+    OutboundItem poll() {
         final OutboundItem first = queued.poll();
         if (first == last) {
             last = null;

@@ -161,7 +161,8 @@ final class RangeSource {
     }
 
     /** Returns a piece that was read, until {@link #sent}; null if there is none. */
-    @Nullable IoBuffer nextPiece() {
+    @Nullable
+    IoBuffer nextPiece() {
         final IoBuffer piece = pieces.poll();
         if (piece != null) {
             beingSent++;

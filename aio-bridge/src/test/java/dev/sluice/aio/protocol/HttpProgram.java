@@ -42,7 +42,11 @@ final class HttpProgram implements AutoCloseable {
             command.add("-XX:-MaxFDLimit");
         }
         command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), HttpProgram.class.getName(), directory.toString(), Boolean.toString(bounded)));
+                "-cp",
+                System.getProperty("java.class.path"),
+                HttpProgram.class.getName(),
+                directory.toString(),
+                Boolean.toString(bounded)));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -52,11 +56,12 @@ final class HttpProgram implements AutoCloseable {
 
     /** {@code arguments} are the directory whose files are served, and whether descriptors are waited for. */
     public static void main(String[] arguments) throws IOException {
-        // So that opens and connects wait for descriptors in place of being refused them: there are always some for files.
+        // So that opens and connects wait for descriptors in place of being refused them: there are always some for
+        // files.
         final long descriptors = Descriptors.raiseOpenFilesLimit() - DESCRIPTORS_OF_THE_JVM;
         final AsyncIoOptions options = AsyncIoOptions.defaults();
-        try (Server server =
-                        Server.open(Boolean.parseBoolean(arguments[1]) ? options.withDescriptors(descriptors, 0L) : options);
+        try (Server server = Server.open(
+                        Boolean.parseBoolean(arguments[1]) ? options.withDescriptors(descriptors, 0L) : options);
                 RootDirectory root = RootDirectory.open(Path.of(arguments[0]))) {
             System.out.println(server.listen(
                             RunningServer.ANY_PORT,

@@ -112,7 +112,8 @@ class LayerAllocationIT {
             }
             allocated = threads.getCurrentThreadAllocatedBytes() - before;
         }
-        // An object for each would be 16 bytes and more. What is left comes of the compiler, which goes back on its guesses now and then.
+        // An object for each would be 16 bytes and more. What is left comes of the compiler, which goes back on its
+        // guesses now and then.
         assertThat(allocated).as("bytes allocated by %d requests", ROUNDS).isLessThan(ROUNDS);
     }
 

@@ -111,7 +111,8 @@ class ManyConnectionsSoakIT {
                 ask(client);
             }
             for (final Socket client : clients) {
-                assertThat(new String(client.getInputStream().readNBytes(9), US_ASCII)).isEqualTo("HTTP/1.1 ");
+                assertThat(new String(client.getInputStream().readNBytes(9), US_ASCII))
+                        .isEqualTo("HTTP/1.1 ");
                 client.close();
             }
             try (Socket last = program.connect()) {

@@ -32,14 +32,18 @@ public abstract class Signal {
     }
 
     /** Where the container is queued and counted; null while the entry is not in use. */
-    @Nullable ContainerQueue place;
+    @Nullable
+    ContainerQueue place;
 
-    @Nullable Object attachment;
+    @Nullable
+    Object attachment;
 
     /** The circle of what is pending for the container, while queued. */
-    @Nullable Signal next;
+    @Nullable
+    Signal next;
 
-    @Nullable Signal previous;
+    @Nullable
+    Signal previous;
 
     /** When it was queued, by the ring's clock. */
     long signalledNs;
