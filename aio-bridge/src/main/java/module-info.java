@@ -2,6 +2,7 @@
 module dev.sluice.aio {
     requires transitive dev.sluice.events;
     requires org.slf4j;
+    requires static transitive org.jspecify;
 
     exports dev.sluice.aio;
     exports dev.sluice.aio.protocol;

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file below a root has beside its content: mode, owner, times, extended attributes, the text of a symbolic link. Each is a job of
@@ -50,7 +51,7 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/readlink.2.html">readlinkat(2)</a>
      */
-    public long readLink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long readLink(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -68,10 +69,10 @@ public final class AsyncAttributes {
      * @param root where the path starts
      * @param path relative, without NUL
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long readLink(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long readLink(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return readLink(root, path, container, (Object) handler);
     }
 
@@ -88,7 +89,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/chmod.2.html">fchmodat(2)</a>
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
+    public long setMode(
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable Object attachment) {
         if ((mode & ~ALL_PERMISSIONS) != 0) {
             throw new IllegalArgumentException("mode must be within 07777: mode=0" + Integer.toOctalString(mode));
         }
@@ -102,10 +104,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param mode such as {@code 0640}; the umask takes nothing away
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, EventHandler handler) {
+    public long setMode(
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
         return setMode(root, path, mode, container, (Object) handler);
     }
 
@@ -131,7 +134,7 @@ public final class AsyncAttributes {
             int userId,
             int groupId,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -152,7 +155,7 @@ public final class AsyncAttributes {
      * @param userId or {@link #UNCHANGED}
      * @param groupId or {@link #UNCHANGED}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long setOwner(
@@ -162,7 +165,7 @@ public final class AsyncAttributes {
             int userId,
             int groupId,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return setOwner(root, path, followLink, userId, groupId, container, (Object) handler);
     }
 
@@ -185,10 +188,10 @@ public final class AsyncAttributes {
             RootDirectory root,
             String path,
             boolean followLink,
-            Instant accessed,
-            Instant modified,
+            @Nullable Instant accessed,
+            @Nullable Instant modified,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -209,17 +212,17 @@ public final class AsyncAttributes {
      * @param accessed null to leave it
      * @param modified null to leave it
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long setTimes(
             RootDirectory root,
             String path,
             boolean followLink,
-            Instant accessed,
-            Instant modified,
+            @Nullable Instant accessed,
+            @Nullable Instant modified,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return setTimes(root, path, followLink, accessed, modified, container, (Object) handler);
     }
 
@@ -236,7 +239,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getxattr.2.html">getxattr(2)</a>
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
+    public long read(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable Object attachment) {
         check(name);
         check(path);
         if (onTheRing.take(path)) {
@@ -260,10 +264,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param name such as {@code user.origin}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, EventHandler handler) {
+    public long read(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return read(root, path, name, container, (Object) handler);
     }
 
@@ -287,7 +292,7 @@ public final class AsyncAttributes {
             String name,
             byte[] value,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         check(name);
         check(path);
         final byte[] copy = value.clone();
@@ -305,7 +310,7 @@ public final class AsyncAttributes {
      * @param name such as {@code user.origin}
      * @param value at most 64 KiB, which is read before this returns
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long write(
@@ -314,7 +319,7 @@ public final class AsyncAttributes {
             String name,
             byte[] value,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return write(root, path, name, value, container, (Object) handler);
     }
 
@@ -330,7 +335,7 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/listxattr.2.html">listxattr(2)</a>
      */
-    public long names(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long names(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -348,10 +353,10 @@ public final class AsyncAttributes {
      * @param root where the path starts
      * @param path relative, without NUL
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long names(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long names(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return names(root, path, container, (Object) handler);
     }
 
@@ -368,7 +373,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/removexattr.2.html">removexattr(2)</a>
      */
-    public long remove(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
+    public long remove(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable Object attachment) {
         check(name);
         return call(root, path, true, "removexattr", file -> file.removeAttribute(name), NONE, container, attachment);
     }
@@ -380,11 +386,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param name such as {@code user.origin}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long remove(
-            RootDirectory root, String path, String name, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return remove(root, path, name, container, (Object) handler);
     }
 
@@ -396,7 +402,7 @@ public final class AsyncAttributes {
             AttributeJob.Step step,
             AttributeJob.Outcome<T> outcome,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         check(path);
         root.root.checkOpen();
         return work.call(new AttributeJob<>(root, path, followLink, call, step, outcome), container, attachment);
@@ -409,7 +415,7 @@ public final class AsyncAttributes {
         }
     }
 
-    private static int setTimes(FileAttributes file, Instant accessed, Instant modified) {
+    private static int setTimes(FileAttributes file, @Nullable Instant accessed, @Nullable Instant modified) {
         final Instant access = accessed == null ? Instant.EPOCH : accessed;
         final Instant change = modified == null ? Instant.EPOCH : modified;
         return file.setTimes(

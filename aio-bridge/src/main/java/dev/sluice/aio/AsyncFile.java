@@ -6,6 +6,7 @@ import dev.sluice.aio.file.OpenFile;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file whose operations never block: each is a request now and an event of the queue later, at the priority of its
@@ -26,13 +27,14 @@ import java.util.Objects;
  */
 public final class AsyncFile extends FileContent {
     private final FileStatus status;
-    private PhysicalDisk disk;
+    private @Nullable PhysicalDisk disk;
 
     AsyncFile(OpenFile file) {
         this(file, new FileStatus(file.seen()), null, null);
     }
 
-    private AsyncFile(OpenFile file, FileStatus status, ResourceContainer charged, EventHandler handler) {
+    private AsyncFile(
+            OpenFile file, FileStatus status, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(file, charged, handler);
         this.status = status;
     }
@@ -82,7 +84,11 @@ public final class AsyncFile extends FileContent {
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
      */
     public long open(
-            RootDirectory root, String path, OpenOptions options, ResourceContainer container, Object attachment) {
+            RootDirectory root,
+            String path,
+            OpenOptions options,
+            ResourceContainer container,
+            @Nullable Object attachment) {
         return file.open(root.root, path, options.flags(), options.mode(), options.resolve(), container, attachment);
     }
 
@@ -93,11 +99,15 @@ public final class AsyncFile extends FileContent {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param options flags, mode and resolution
      * @param container charged, and at whose priority the file's events come
-     * @param handler of the file's events, unless they are others'
+     * @param handler of the file's events, unless they are others', may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long open(
-            RootDirectory root, String path, OpenOptions options, ResourceContainer container, EventHandler handler) {
+            RootDirectory root,
+            String path,
+            OpenOptions options,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return open(root, path, options, container, (Object) handler);
     }
 
@@ -113,7 +123,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
      */
-    public long fsync(ResourceContainer charged, Object eventAttachment) {
+    public long fsync(ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.fsync(charged, eventAttachment);
     }
 
@@ -135,7 +145,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fdatasync.2.html">fdatasync(2)</a>
      */
-    public long fdatasync(ResourceContainer charged, Object eventAttachment) {
+    public long fdatasync(ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.fdatasync(charged, eventAttachment);
     }
 
@@ -163,7 +173,8 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fallocate.2.html">fallocate(2)</a>
      */
-    public long allocate(int mode, long position, long lengthBytes, ResourceContainer charged, Object eventAttachment) {
+    public long allocate(
+            int mode, long position, long lengthBytes, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.allocate(mode, position, lengthBytes, charged, eventAttachment);
     }
 
@@ -193,7 +204,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>
      */
-    public long truncate(long lengthBytes, ResourceContainer charged, Object eventAttachment) {
+    public long truncate(long lengthBytes, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.truncate(lengthBytes, charged, eventAttachment);
     }
 
@@ -222,7 +233,8 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
      */
-    public long advise(int advice, long position, int lengthBytes, ResourceContainer charged, Object eventAttachment) {
+    public long advise(
+            int advice, long position, int lengthBytes, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.advise(advice, position, lengthBytes, charged, eventAttachment);
     }
 

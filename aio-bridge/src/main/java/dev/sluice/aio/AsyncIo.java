@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files and sockets on an {@link EventQueue}: requests that never block, whose completions arrive on that queue by the
@@ -153,7 +154,8 @@ public final class AsyncIo {
      * @return the listener
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, backlog), container, attachment);
     }
@@ -164,10 +166,11 @@ public final class AsyncIo {
      * @param address to listen on
      * @param backlog how many connections may wait to be accepted
      * @param container charged for accepting, and at whose priority connections are handed out
-     * @param handler of the listener's events
+     * @param handler of the listener's events, may be null
      * @return the listener
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, EventHandler handler) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable EventHandler handler) {
         return listen(address, backlog, container, (Object) handler);
     }
 
@@ -182,7 +185,7 @@ public final class AsyncIo {
      * @throws java.io.UncheckedIOException if the address cannot be bound, or an option set, naming it and the error
      */
     public AsyncListener listen(
-            SocketAddress address, ListenOptions options, ResourceContainer container, Object attachment) {
+            SocketAddress address, ListenOptions options, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, options.backlog(), options.socketOptions()), container, attachment);
     }
@@ -193,16 +196,16 @@ public final class AsyncIo {
      * @param address to listen on
      * @param options of the socket, and how many may wait
      * @param container charged for accepting, and at whose priority connections are handed out
-     * @param handler of the listener's events
+     * @param handler of the listener's events, may be null
      * @return the listener
      */
     public AsyncListener listen(
-            SocketAddress address, ListenOptions options, ResourceContainer container, EventHandler handler) {
+            SocketAddress address, ListenOptions options, ResourceContainer container, @Nullable EventHandler handler) {
         return listen(address, options, container, (Object) handler);
     }
 
     /** Takes over a listening socket. */
-    AsyncListener listener(int fd, ResourceContainer container, Object attachment) {
+    AsyncListener listener(int fd, ResourceContainer container, @Nullable Object attachment) {
         return new AsyncListener(new Listener(sockets, fd, container, attachment));
     }
 

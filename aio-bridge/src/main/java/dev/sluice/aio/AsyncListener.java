@@ -7,6 +7,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.SocketOption;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket, TCP or Unix. Belongs to the thread of its queue.
@@ -20,7 +21,7 @@ public final class AsyncListener extends AsyncDescriptor {
         this(listener, null, null);
     }
 
-    private AsyncListener(Listener listener, ResourceContainer charged, EventHandler handler) {
+    private AsyncListener(Listener listener, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(listener, charged, handler);
         this.listener = listener;
     }

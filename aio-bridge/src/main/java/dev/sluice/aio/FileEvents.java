@@ -13,6 +13,7 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.uring.call.Inotify;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to files and directories, as events of the queue: changes, and roots that move; and what rests on these, files that are kept
@@ -38,7 +39,7 @@ public final class FileEvents {
      * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
      * @throws IllegalStateException if too many operations are under way
      */
-    public FileWatches newFileWatches(ResourceContainer container, Object attachment) {
+    public FileWatches newFileWatches(ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         return new FileWatches(watches(0L, container, attachment));
@@ -48,14 +49,14 @@ public final class FileEvents {
      * As {@link #newFileWatches(ResourceContainer, Object)}, for a lambda.
      *
      * @param container charged for the descriptor, and for its own last event
-     * @param handler of that event
+     * @param handler of that event, may be null
      * @return nothing watched yet
      */
-    public FileWatches newFileWatches(ResourceContainer container, EventHandler handler) {
+    public FileWatches newFileWatches(ResourceContainer container, @Nullable EventHandler handler) {
         return newFileWatches(container, (Object) handler);
     }
 
-    private Watches watches(long restNs, ResourceContainer container, Object attachment) {
+    private Watches watches(long restNs, ResourceContainer container, @Nullable Object attachment) {
         return new Watches(io, Inotify.open(), restNs, container, attachment, FileChange::new);
     }
 
@@ -73,7 +74,7 @@ public final class FileEvents {
      * @throws IllegalStateException if too many operations are under way
      */
     public OpenFileCache newOpenFileCache(
-            RootDirectory root, int maxFiles, ResourceContainer container, Object attachment) {
+            RootDirectory root, int maxFiles, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(root, "root");
         if (maxFiles < 1) {
             throw new IllegalArgumentException("maxFiles must be at least 1: maxFiles=" + maxFiles);
@@ -99,11 +100,11 @@ public final class FileEvents {
      * @param root below which files are opened; stays open until the cache is closed
      * @param maxFiles how many files are kept open, at least 1
      * @param container charged for the descriptors that are kept
-     * @param handler of the events of the cache's close
+     * @param handler of the events of the cache's close, may be null
      * @return nothing cached yet
      */
     public OpenFileCache newOpenFileCache(
-            RootDirectory root, int maxFiles, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, int maxFiles, ResourceContainer container, @Nullable EventHandler handler) {
         return newOpenFileCache(root, maxFiles, container, (Object) handler);
     }
 
@@ -120,7 +121,8 @@ public final class FileEvents {
      * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
      * @throws IllegalStateException if too many operations are under way
      */
-    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, Object attachment) throws IOException {
+    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, @Nullable Object attachment)
+            throws IOException {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         return new RootWatch(
@@ -132,11 +134,11 @@ public final class FileEvents {
      *
      * @param root stays open until an event brings another one
      * @param container charged for the descriptor, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the watch, until it is closed
      * @throws IOException if directories on the way cannot be watched
      */
-    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, EventHandler handler)
+    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, @Nullable EventHandler handler)
             throws IOException {
         return watchRoot(root, container, (Object) handler);
     }

@@ -3,6 +3,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.memory.Block;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page-aligned buffer, leased from a {@link BufferArena} or filled by {@link AsyncSocket#receiveInto(ReceiveBuffers)}.
@@ -23,7 +24,7 @@ public final class IoBuffer {
     }
 
     /** What the application has of a block; null for null. */
-    static IoBuffer of(Block block) {
+    static @Nullable IoBuffer of(@Nullable Block block) {
         return block == null ? null : (IoBuffer) block.face();
     }
 

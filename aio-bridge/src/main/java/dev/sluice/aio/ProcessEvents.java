@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to the process and its host, as events of the queue: signals, exits of children, pressure on memory. Had from {@link
@@ -41,7 +42,8 @@ public final class ProcessEvents {
      * @throws IllegalStateException if too many operations are under way
      */
     public MemoryPressure watchMemoryPressure(
-            Path file, PressureTrigger trigger, ResourceContainer container, Object attachment) throws IOException {
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable Object attachment)
+            throws IOException {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         return new MemoryPressure(PressureWatch.watch(io, queue, file, trigger.line(), container, attachment));
@@ -53,12 +55,13 @@ public final class ProcessEvents {
      * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group
      * @param trigger how much within which window
      * @param container charged, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the watch, until it is closed
      * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the trigger
      */
     public MemoryPressure watchMemoryPressure(
-            Path file, PressureTrigger trigger, ResourceContainer container, EventHandler handler) throws IOException {
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable EventHandler handler)
+            throws IOException {
         return watchMemoryPressure(file, trigger, container, (Object) handler);
     }
 
@@ -80,7 +83,7 @@ public final class ProcessEvents {
      *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
      * @throws IllegalStateException if the signal is watched already in this process
      */
-    public long watchSignal(String name, ResourceContainer container, Object attachment) {
+    public long watchSignal(String name, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).begin(container, attachment);
     }
@@ -90,10 +93,10 @@ public final class ProcessEvents {
      *
      * @param name such as {@code TERM}, {@code INT} or {@code HUP}
      * @param container charged, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long watchSignal(String name, ResourceContainer container, EventHandler handler) {
+    public long watchSignal(String name, ResourceContainer container, @Nullable EventHandler handler) {
         return watchSignal(name, container, (Object) handler);
     }
 
@@ -112,7 +115,7 @@ public final class ProcessEvents {
      * @throws IllegalStateException if one of the signals is watched already in this process
      * @see <a href="https://man7.org/linux/man-pages/man2/sigaction.2.html">sigaction(2), SA_RESETHAND</a>
      */
-    public long awaitSignal(Collection<String> names, ResourceContainer container, Object attachment) {
+    public long awaitSignal(Collection<String> names, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         if (names.isEmpty()) {
             throw new IllegalArgumentException("no signal to wait for");
@@ -126,10 +129,10 @@ public final class ProcessEvents {
      *
      * @param names each as in {@link #watchSignal}
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long awaitSignal(Collection<String> names, ResourceContainer container, EventHandler handler) {
+    public long awaitSignal(Collection<String> names, ResourceContainer container, @Nullable EventHandler handler) {
         return awaitSignal(names, container, (Object) handler);
     }
 
@@ -145,7 +148,7 @@ public final class ProcessEvents {
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long awaitExit(Process process, ResourceContainer container, Object attachment) {
+    public long awaitExit(Process process, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         Objects.requireNonNull(process, "process");
         return new ChildExit(io.port(), io.arrivals(), process).begin(container, attachment);
@@ -156,10 +159,10 @@ public final class ProcessEvents {
      *
      * @param process started by this process
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long awaitExit(Process process, ResourceContainer container, EventHandler handler) {
+    public long awaitExit(Process process, ResourceContainer container, @Nullable EventHandler handler) {
         return awaitExit(process, container, (Object) handler);
     }
 }

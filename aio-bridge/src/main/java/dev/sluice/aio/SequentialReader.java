@@ -6,6 +6,7 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file, or a range of one, in order and in pieces: the next one while the last is being used, with as many buffers
@@ -48,16 +49,16 @@ public final class SequentialReader {
 
     private final ReadRange range = new ReadRange();
     private ResourceContainer charged;
-    private Object eventAttachment;
+    private @Nullable Object eventAttachment;
 
-    private IoBuffer reading;
+    private @Nullable IoBuffer reading;
     private long readId;
 
     /** A lease is under way, of {@link #readId}. */
     private boolean awaitingBuffer;
 
     /** What the next piece is read into, from its position. */
-    private IoBuffer spare;
+    private @Nullable IoBuffer spare;
 
     /** Buffers that are being read into or are with the caller. */
     private int inUse;
@@ -71,6 +72,7 @@ public final class SequentialReader {
      *     is used
      * @throws IllegalArgumentException if one is out of range
      */
+    @SuppressWarnings("NullAway.Init") // file and container come with begin(): until then there is nothing to be read
     public SequentialReader(AsyncIo io, int pieceBytes, int maxBuffers) {
         this.io = Objects.requireNonNull(io, "io");
         if (pieceBytes < PAGE_BYTES || pieceBytes > BufferArena.MAX_BLOCK_BYTES || pieceBytes % PAGE_BYTES != 0) {
@@ -96,7 +98,11 @@ public final class SequentialReader {
      * @throws IllegalStateException if the file is not open, a piece is being read or one was not given back
      */
     public void begin(
-            AsyncFile newFile, long newPosition, long lengthBytes, ResourceContainer newCharged, Object newAttachment) {
+            AsyncFile newFile,
+            long newPosition,
+            long lengthBytes,
+            ResourceContainer newCharged,
+            @Nullable Object newAttachment) {
         io.port().checkUsable();
         if (newPosition < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("begin: position and lengthBytes must not be negative: position="
@@ -123,9 +129,10 @@ public final class SequentialReader {
      * @param at position of the range's first byte
      * @param lengthBytes of the range, or {@link #TO_END}
      * @param container to charge, at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      */
-    public void begin(AsyncFile source, long at, long lengthBytes, ResourceContainer container, EventHandler handler) {
+    public void begin(
+            AsyncFile source, long at, long lengthBytes, ResourceContainer container, @Nullable EventHandler handler) {
         begin(source, at, lengthBytes, container, (Object) handler);
     }
 
@@ -213,6 +220,7 @@ public final class SequentialReader {
         return spare != null;
     }
 
+    @SuppressWarnings("NullAway") // called when there is one
     private boolean readIntoSpare() {
         range.limit(spare, pieceBytes);
         return read(spare);
@@ -237,7 +245,7 @@ public final class SequentialReader {
      *     now, if {@link #isReading} says so; else all was sent, or the event's result is not above 0, or the reader was cancelled
      * @throws IllegalStateException if no piece is being read
      */
-    public IoBuffer take(Event event) {
+    public @Nullable IoBuffer take(Event event) {
         io.port().checkUsable();
         if (awaitingBuffer) {
             takeGranted((IoBuffer) event.message());
@@ -274,7 +282,7 @@ public final class SequentialReader {
     }
 
     /** The buffer that was awaited has come; null if the wait was ended. */
-    private void takeGranted(IoBuffer granted) {
+    private void takeGranted(@Nullable IoBuffer granted) {
         awaitingBuffer = false;
         readId = AsyncIo.BACK_PRESSURED;
         spare = granted;

@@ -27,4 +27,7 @@
  *   cache       files that are kept open
  * </pre>
  */
+@NullMarked
 package dev.sluice.aio;
+
+import org.jspecify.annotations.NullMarked;

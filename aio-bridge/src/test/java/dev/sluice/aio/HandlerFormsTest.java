@@ -40,7 +40,9 @@ class HandlerFormsTest {
                 .toList();
 
         assertThat(forms).isNotEmpty();
-        assertThat(forms).filteredOn(form -> !hasHandlerForm(form) && !hasShortForm(form)).isEmpty();
+        assertThat(forms)
+                .filteredOn(form -> !hasHandlerForm(form) && !hasShortForm(form))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
@@ -141,7 +142,8 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the queue's bound of operations is reached, the container is served by another
      *     queue, this queue is closed or belongs to another thread
      */
-    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, Object attachment) {
+    public InterestKey declareInterest(
+            int fd, int interestOps, ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         return interests.declare(fd, interestOps, container, attachment);
     }
@@ -152,10 +154,11 @@ public final class EventQueue implements AutoCloseable {
      * @param fd a socket, pipe, eventfd, ...; revoke before closing it
      * @param interestOps what to report, a mask of {@link InterestOps}, and whether as a level
      * @param container at whose priority, and charged for the handling
-     * @param handler of its readiness
+     * @param handler of its readiness, may be null
      * @return the key to revoke with
      */
-    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, EventHandler handler) {
+    public InterestKey declareInterest(
+            int fd, int interestOps, ResourceContainer container, @Nullable EventHandler handler) {
         return declareInterest(fd, interestOps, container, (Object) handler);
     }
 
@@ -165,14 +168,14 @@ public final class EventQueue implements AutoCloseable {
      * @param fds the descriptors, none of them declared already
      * @param interestOps what to report, a mask of {@link InterestOps}
      * @param container at whose priority
-     * @param attachments handed out with each descriptor's events, as many as there are descriptors
+     * @param attachments handed out with each descriptor's events, as many as there are descriptors; each may be null
      * @return the keys, in the order of the descriptors
      * @throws IllegalArgumentException as {@link #declareInterest(int, int, ResourceContainer, Object)}, if the arrays
      *     differ in length, or a descriptor is declared already
      * @throws IllegalStateException as {@link #declareInterest(int, int, ResourceContainer, Object)}
      */
     public List<InterestKey> declareInterest(
-            int[] fds, int interestOps, ResourceContainer container, Object[] attachments) {
+            int[] fds, int interestOps, ResourceContainer container, @Nullable Object[] attachments) {
         checkUsable();
         if (fds.length != attachments.length) {
             throw new IllegalArgumentException(
@@ -253,7 +256,7 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
      *     another thread
      */
-    public Timer newTimer(ResourceContainer container, Object attachment) {
+    public Timer newTimer(ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         return new Timer(reaper, container, attachment);
     }
@@ -262,10 +265,10 @@ public final class EventQueue implements AutoCloseable {
      * As {@link #newTimer(ResourceContainer, Object)}, for a lambda.
      *
      * @param container at whose priority its events come, and charged for their handling
-     * @param handler of its events
+     * @param handler of its events, may be null
      * @return the timer, not started
      */
-    public Timer newTimer(ResourceContainer container, EventHandler handler) {
+    public Timer newTimer(ResourceContainer container, @Nullable EventHandler handler) {
         return newTimer(container, (Object) handler);
     }
 
@@ -281,7 +284,7 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
      *     another thread
      */
-    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, Object attachment) {
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity, container, attachment);
         reaper.mailroom.opened(mailbox);
@@ -293,11 +296,11 @@ public final class EventQueue implements AutoCloseable {
      *
      * @param capacity how many messages can wait, 1 to 2^30; rounded up to a power of two
      * @param container at whose priority the messages come, and charged for their handling
-     * @param handler of the messages
+     * @param handler of the messages, may be null
      * @param <T> what the messages are
      * @return the mailbox, empty
      */
-    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, EventHandler handler) {
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, @Nullable EventHandler handler) {
         return newMailbox(capacity, container, (Object) handler);
     }
 
@@ -332,10 +335,10 @@ public final class EventQueue implements AutoCloseable {
      * Returns the key under which a descriptor is declared.
      *
      * @param fd a descriptor
-     * @return its key, or null
+     * @return its key, or null if it is not declared
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public InterestKey keyOf(int fd) {
+    public @Nullable InterestKey keyOf(int fd) {
         checkUsable();
         return interests.keyOf(fd);
     }

@@ -4,6 +4,7 @@ package dev.sluice.events;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.interest.Declaration;
 import dev.sluice.events.reaping.Reaper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One descriptor of the INTERESTED set: from {@link EventQueue#declareInterest} until it is revoked.
@@ -51,6 +52,7 @@ public final class InterestKey extends Declaration {
      * @return the one that it was declared for last
      */
     @Override
+    @SuppressWarnings("NullAway") // it has one from the beginning
     public ResourceContainer container() {
         return super.container();
     }
@@ -61,14 +63,13 @@ public final class InterestKey extends Declaration {
      * @return what it was declared with last, may be null
      */
     @Override
-    public Object attachment() {
+    public @Nullable Object attachment() {
         return super.attachment();
     }
 
     @Override
     public String toString() {
         return "InterestKey[fd=" + fd() + ", interestOps=0x" + Integer.toHexString(interestOps()) + ", valid="
-                + isValid() + ", container="
-                + (container() == null ? "none" : container().path()) + "]";
+                + isValid() + ", container=" + container().path() + "]";
     }
 }

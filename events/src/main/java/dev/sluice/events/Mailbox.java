@@ -9,9 +9,11 @@ import dev.sluice.events.reaping.Reaper;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages from other threads, of which each arrives as an event of {@link EventKind#MESSAGE}, at the priority of the
@@ -63,7 +65,7 @@ public final class Mailbox<T> extends Letterbox {
     /** What came too late, until its sender, who must have seen the close by then, has it back. */
     private final List<T> late = new ArrayList<>();
 
-    Mailbox(Reaper reaper, int capacity, ResourceContainer container, Object attachment) {
+    Mailbox(Reaper reaper, int capacity, ResourceContainer container, @Nullable Object attachment) {
         if (capacity < 1 || capacity > MOST_MESSAGES) {
             throw new IllegalArgumentException("capacity must be 1.." + MOST_MESSAGES + ": capacity=" + capacity);
         }
@@ -79,6 +81,7 @@ public final class Mailbox<T> extends Letterbox {
      * @return the one that it was made for
      */
     @Override
+    @SuppressWarnings("NullAway") // it has one from the beginning
     public ResourceContainer container() {
         return super.container();
     }
@@ -89,7 +92,7 @@ public final class Mailbox<T> extends Letterbox {
      * @return what it was made with, may be null
      */
     @Override
-    public Object attachment() {
+    public @Nullable Object attachment() {
         return super.attachment();
     }
 
@@ -137,6 +140,7 @@ public final class Mailbox<T> extends Letterbox {
 
     /** Returns with the message left, and word of it if need be. */
     private boolean leave(T message) {
+        Objects.requireNonNull(message, "message");
         if (closed || !messages.offer(message)) {
             rejected.incrementAndGet();
             return false;

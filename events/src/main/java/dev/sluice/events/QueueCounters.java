@@ -3,6 +3,7 @@ package dev.sluice.events;
 
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.uring.EnterTimes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link EventQueue} has seen, as a snapshot.
@@ -32,7 +33,7 @@ public record QueueCounters(
         long enters,
         long stalls,
         long turnMaxNs,
-        Stall lastStall,
+        @Nullable Stall lastStall,
         long waitMaxNs,
         long waitStalls,
         long busyWaitMaxNs,

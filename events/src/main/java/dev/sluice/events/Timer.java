@@ -6,6 +6,7 @@ import dev.sluice.events.order.Signal;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.timing.Expiry;
 import dev.sluice.events.timing.TimerWheel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deadline that arrives as an event of {@link EventKind#TIMER}, at the priority of its container. Made once, by {@link
@@ -39,7 +40,7 @@ public final class Timer extends Signal {
     /** Of the event that is pending or being handled. */
     private long expiredDeadlineNs;
 
-    Timer(Reaper reaper, ResourceContainer container, Object attachment) {
+    Timer(Reaper reaper, ResourceContainer container, @Nullable Object attachment) {
         this.reaper = reaper;
         reaper.signalled.assign(this, container, attachment);
     }
@@ -50,6 +51,7 @@ public final class Timer extends Signal {
      * @return the one that it was made for
      */
     @Override
+    @SuppressWarnings("NullAway") // it has one from the beginning
     public ResourceContainer container() {
         return super.container();
     }
@@ -60,7 +62,7 @@ public final class Timer extends Signal {
      * @return what it was made with, may be null
      */
     @Override
-    public Object attachment() {
+    public @Nullable Object attachment() {
         return super.attachment();
     }
 

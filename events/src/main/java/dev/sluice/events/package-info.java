@@ -5,4 +5,7 @@
  * dev.sluice.events.EventLoop} calls it if it is an {@link dev.sluice.events.EventHandler}. So a declaration, a timer and a mailbox take either
  * an attachment or, in its place, a handler, such as a lambda, which is then what is attached. Null attaches nothing.
  */
+@NullMarked
 package dev.sluice.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,12 +3,13 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.Timer;
+import org.jspecify.annotations.Nullable;
 
 /** A timer that is made when it is needed first. */
 final class Deadline {
     private final Link link;
     private final EventHandler passed;
-    private Timer timer;
+    private @Nullable Timer timer;
 
     Deadline(Link link, EventHandler passed) {
         this.link = link;

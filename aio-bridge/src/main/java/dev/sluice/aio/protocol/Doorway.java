@@ -74,6 +74,7 @@ final class Doorway {
         return listener.acceptSockets(mostConnections, clients);
     }
 
+    @SuppressWarnings("NullAway") // what was accepted is the message
     private void accepted(Event event) {
         if (event.isLast()) {
             if (event.errno() != Errno.ECANCELED && !closing) {

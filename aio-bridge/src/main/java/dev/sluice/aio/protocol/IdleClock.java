@@ -41,6 +41,7 @@ final class IdleClock {
     }
 
     /** Goes on after the timer has expired; returns true if nothing has moved for the whole time. */
+    @SuppressWarnings("NullAway") // it was the timer that has expired
     boolean restart() {
         final long restNs = touchedNs + durationNs - link.events().nanoTime();
         if (restNs > 0L) {

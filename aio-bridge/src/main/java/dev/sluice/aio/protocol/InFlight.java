@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody has in flight: starts operations, hands each one's events to its own handler, knows how many are still to end, cancels them
@@ -56,7 +57,7 @@ public final class InFlight {
     private final List<Started> started = new ArrayList<>();
     private final ArrayDeque<Started> unused = new ArrayDeque<>();
     private final ArrayDeque<BooleanSupplier> waiting = new ArrayDeque<>();
-    private Timer retry;
+    private @Nullable Timer retry;
 
     /** What others have in flight, by {@link #hold}. */
     private int held;
@@ -150,6 +151,7 @@ public final class InFlight {
         }
     }
 
+    @SuppressWarnings("NullAway") // what waits has made the timer
     private void retry() {
         while (!waiting.isEmpty()) {
             final BooleanSupplier first = waiting.peekFirst();
@@ -271,6 +273,7 @@ public final class InFlight {
         }
     }
 
+    @SuppressWarnings("NullAway") // not in use from here on
     private void recycle(Started operation) {
         operation.start = null;
         operation.handler = null;
@@ -278,6 +281,7 @@ public final class InFlight {
     }
 
     /** One operation, from its start to its last event. */
+    @SuppressWarnings("NullAway.Init") // given what it is about before it is used
     private final class Started implements EventHandler, BooleanSupplier {
         private Start start;
         private EventHandler handler;

@@ -4,22 +4,27 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Something to be sent: a buffer, or bytes of the heap that need one at their turn, or a range of a file. Used again and again. */
 final class OutboundItem {
     /** To be sent and released; null if it is something else. */
+    @Nullable
     IoBuffer buffer;
 
     /** What is to be copied, from {@link #copiedBytes} on; null if it is something else. */
-    private byte[] bytes;
+    private byte @Nullable [] bytes;
 
     private int copiedBytes;
 
     /** To be read from; null if it is something else. */
+    @Nullable
     AsyncFile file;
 
     long position;
     long lengthBytes;
+
+    @Nullable
     Runnable whenLetGo;
 
     /** What it adds to the bytes that are queued, as long as they are not sent. */
@@ -41,11 +46,13 @@ final class OutboundItem {
         return bytes != null;
     }
 
+    @SuppressWarnings("NullAway") // asked of bytes
     int uncopiedBytes() {
         return bytes.length - copiedBytes;
     }
 
     /** Copies as much as there is room for; returns whether that was all. */
+    @SuppressWarnings("NullAway") // asked of bytes
     boolean copyInto(ByteBuffer into) {
         final int copied = Math.min(uncopiedBytes(), into.remaining());
         into.put(bytes, copiedBytes, copied);

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be sent, in order. What was sent is used again for what comes. */
 final class OutboundItems {
@@ -10,7 +11,7 @@ final class OutboundItems {
     private final ArrayDeque<OutboundItem> unused = new ArrayDeque<>();
 
     /** Null if there is none. */
-    private OutboundItem last;
+    private @Nullable OutboundItem last;
 
     /** Returns one that says nothing yet, and is not queued. */
     OutboundItem take(long countedBytes) {
@@ -28,11 +29,13 @@ final class OutboundItems {
     }
 
     /** Returns the first, or null. */
+    @Nullable
     OutboundItem peek() {
         return queued.peek();
     }
 
     /** Takes the first out; null if there is none. */
+    @Nullable
     OutboundItem poll() {
         final OutboundItem first = queued.poll();
         if (first == last) {

@@ -6,6 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.linux.Errno;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what is queued, one message at a time.
@@ -46,7 +47,7 @@ final class OutboundPump {
     private boolean hasRoom;
 
     /** What the next range stands behind; null if it stands behind nothing. */
-    private IoBuffer rangeHead;
+    private @Nullable IoBuffer rangeHead;
 
     private boolean dropped;
 
@@ -153,6 +154,7 @@ final class OutboundPump {
         }
     }
 
+    @SuppressWarnings("NullAway") // called for a buffer
     private void gatherBuffer(OutboundItem item) {
         final IoBuffer buffer = item.buffer;
         if (message.isEmpty() && !stage.hasBytes() && hasRoomBehind(buffer, item.rangeBehindBytes)) {
@@ -275,6 +277,7 @@ final class OutboundPump {
     }
 
     /** Lets go of everything that is not in flight; the rest follows with its events. */
+    @SuppressWarnings("NullAway") // a range has something to be run
     void drop() {
         if (dropped) {
             return;

@@ -6,6 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
+import org.jspecify.annotations.Nullable;
 
 /** The buffer that bytes of the heap are copied into: there when there is something to be copied, and waited for if there is none. */
 final class OutboundStage {
@@ -17,7 +18,7 @@ final class OutboundStage {
     private final InFlight.Start lease = this::lease;
     private final EventHandler leased = this::leased;
 
-    private IoBuffer buffer;
+    private @Nullable IoBuffer buffer;
     private boolean awaiting;
     private boolean dropped;
 
@@ -39,6 +40,7 @@ final class OutboundStage {
         return buffer != null && buffer.bytes().position() > 0;
     }
 
+    @SuppressWarnings("NullAway") // asked when it is there
     int roomBytes() {
         return buffer.bytes().remaining();
     }
@@ -77,11 +79,13 @@ final class OutboundStage {
     }
 
     /** Copies as much of it as there is room for; returns whether that was all. */
+    @SuppressWarnings("NullAway") // asked when it is there
     boolean add(OutboundItem item) {
         return item.copyInto(buffer.bytes());
     }
 
     /** Returns the buffer, filled up to its position; the next bytes need another one. */
+    @SuppressWarnings("NullAway") // asked when it is there
     IoBuffer hand() {
         final IoBuffer filled = buffer;
         buffer = null;

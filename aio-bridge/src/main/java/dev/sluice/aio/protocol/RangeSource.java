@@ -9,6 +9,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The range of a file that is being sent: read ahead in pieces, and let go of when neither the reader nor a send uses it any more. One range
@@ -30,7 +31,7 @@ final class RangeSource {
     private final ArrayDeque<IoBuffer> pieces = new ArrayDeque<>();
     private final OutboundItems items;
 
-    private OutboundItem item;
+    private @Nullable OutboundItem item;
     private int beingSent;
     private boolean counted;
     private boolean attempting;
@@ -67,6 +68,7 @@ final class RangeSource {
     }
 
     /** Nothing is read yet. */
+    @SuppressWarnings("NullAway") // it is a range, and so has a file
     void begin(OutboundItem newItem) {
         reader.begin(newItem.file, newItem.position, newItem.lengthBytes, container, pieceRead);
         item = newItem;
@@ -159,6 +161,7 @@ final class RangeSource {
     }
 
     /** Returns a piece that was read, until {@link #sent}; null if there is none. */
+    @Nullable
     IoBuffer nextPiece() {
         final IoBuffer piece = pieces.poll();
         if (piece != null) {
@@ -176,6 +179,7 @@ final class RangeSource {
     }
 
     /** Tells whether what was not taken of a piece that was handed out can be given back, to be read again. */
+    @SuppressWarnings("NullAway") // there is an item while something of it is sent
     boolean canReadAgain(IoBuffer piece) {
         return piece.bytes().position() >= headBytes
                 && !isReading()
@@ -191,6 +195,7 @@ final class RangeSource {
         return countSent(sentBytes);
     }
 
+    @SuppressWarnings("NullAway") // there is an item while something of it is sent
     long countSent(int sentBytes) {
         final long less = item.lengthBytes == SequentialReader.TO_END ? 0L : sentBytes;
         unsentCountedBytes -= less;
@@ -198,6 +203,7 @@ final class RangeSource {
     }
 
     /** Gives back what was read and not handed out: it is read again when it can be sent. */
+    @SuppressWarnings("NullAway") // there is an item while something of it is sent
     void giveBackPieces() {
         if (isReading() || item.lengthBytes == SequentialReader.TO_END) {
             return;
@@ -219,6 +225,7 @@ final class RangeSource {
     }
 
     /** Lets go if nothing is left to be done; returns how many bytes count as queued no more by that. */
+    @SuppressWarnings("NullAway") // a range has something to be run
     long letGoIfDone() {
         if (item == null || beingSent > 0 || !(passed || (cancelled && !reader.isReading()))) {
             return 0L;

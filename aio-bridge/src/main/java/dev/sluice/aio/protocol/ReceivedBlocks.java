@@ -4,18 +4,20 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks that were received, as one row of bytes: what lies within one block is shown there, what does not is put together. */
+@SuppressWarnings("NullAway") // bytes are asked for when ready() has found some
 final class ReceivedBlocks {
     private static final int FEWEST_BYTES = 64;
 
     private final ArrayDeque<IoBuffer> blocks = new ArrayDeque<>();
 
     /** Of the first block, or null: {@link #at} to {@link #end} is left of them. */
-    private ByteBuffer bytes;
+    private @Nullable ByteBuffer bytes;
 
     /** To be released; null if there is none, or what is left of it is on the heap. */
-    private IoBuffer first;
+    private @Nullable IoBuffer first;
 
     private int at;
     private int end;
@@ -107,6 +109,7 @@ final class ReceivedBlocks {
         return index - at;
     }
 
+    @SuppressWarnings("NullAway") // called when ready() has found one
     private ByteBuffer bytes() {
         return bytes.limit(end);
     }

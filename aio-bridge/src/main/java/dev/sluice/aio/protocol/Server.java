@@ -58,6 +58,7 @@ public final class Server implements AutoCloseable {
     private boolean abandoned;
     private Timer drainLimit;
 
+    @SuppressWarnings("NullAway.Init") // drainLimit is made when a drain begins
     private Server(EventQueue events, AsyncIoOptions ioOptions) {
         this.events = events;
         io = AsyncIo.on(events, ioOptions);

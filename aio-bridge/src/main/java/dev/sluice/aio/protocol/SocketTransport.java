@@ -12,6 +12,7 @@ import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.SocketFlags;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a connection on a socket, as they are.
@@ -31,7 +32,7 @@ public final class SocketTransport implements Transport {
     private Listener listener;
 
     /** To be received into; null unless a receive is under way, or to be started. */
-    private IoBuffer block;
+    private @Nullable IoBuffer block;
 
     private boolean awaitingBlock;
     private IoBuffer[] outgoing;
@@ -58,6 +59,7 @@ public final class SocketTransport implements Transport {
      * @param socket open, with nothing under way
      * @param container charged, at whose priority everything comes
      */
+    @SuppressWarnings("NullAway.Init") // open() comes before all else, send() before what is sent
     public SocketTransport(AsyncIo io, AsyncSocket socket, ResourceContainer container) {
         this.io = Objects.requireNonNull(io, "io");
         this.socket = Objects.requireNonNull(socket, "socket");
@@ -119,10 +121,12 @@ public final class SocketTransport implements Transport {
         }
     }
 
+    @SuppressWarnings("NullAway") // there is a block while a receive is to be started, or under way
     private long startReceive(EventHandler attachment) {
         return socket.receive(block, container, attachment);
     }
 
+    @SuppressWarnings("NullAway") // as in startReceive
     private void receiveEnded(Event event) {
         if (event.result() > 0) {
             final IoBuffer received = block;

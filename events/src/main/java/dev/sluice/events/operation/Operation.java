@@ -7,6 +7,7 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operation that the queue was asked for. For the layer that offers operations: it subclasses this, and drives it through
@@ -64,6 +65,7 @@ public abstract class Operation extends TableEntry {
     boolean cancelRequested;
 
     /** Made when one is first asked for, then kept. */
+    @Nullable
     Deadline deadline;
 
     /** The deadline asked for the end, and nobody before it. */

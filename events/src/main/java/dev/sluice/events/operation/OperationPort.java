@@ -13,6 +13,7 @@ import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a layer that offers operations may do with an event queue: begin, submit, end, cancel. There is one
@@ -66,7 +67,7 @@ public final class OperationPort {
      * @return the id, or {@link #BACK_PRESSURED} with nothing begun
      * @throws IllegalStateException if the operation is busy, the queue is closed, or the calling thread is not its owner
      */
-    public long begin(Operation operation, ResourceContainer container, Object attachment) {
+    public long begin(Operation operation, ResourceContainer container, @Nullable Object attachment) {
         reaper.checkUsable();
         if (operation.isBusy()) {
             throw new IllegalStateException("begun twice: " + operation.describe());
@@ -187,7 +188,7 @@ public final class OperationPort {
      * @param id from {@link #begin}
      * @return the operation, or null if it is not under way any more
      */
-    public Operation find(long id) {
+    public @Nullable Operation find(long id) {
         reaper.checkUsable();
         return reaper.table.find(id) instanceof Operation operation ? operation : null;
     }
@@ -259,7 +260,7 @@ public final class OperationPort {
         return cancelled;
     }
 
-    private static boolean isOf(ResourceContainer charged, ResourceContainer ancestor) {
+    private static boolean isOf(@Nullable ResourceContainer charged, ResourceContainer ancestor) {
         ResourceContainer container = charged;
         while (container != null && container != ancestor) {
             container = container.parent();

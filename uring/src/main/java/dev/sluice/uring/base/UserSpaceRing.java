@@ -3,6 +3,7 @@ package dev.sluice.uring.base;
 
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Sqe;
+import org.jspecify.annotations.Nullable;
 
 /** A ring that is not the kernel's: both of its queues are in the process's memory. */
 public abstract class UserSpaceRing extends OwnedRing {
@@ -19,7 +20,7 @@ public abstract class UserSpaceRing extends OwnedRing {
     }
 
     @Override
-    public final Sqe tryClaim() {
+    public final @Nullable Sqe tryClaim() {
         owner.check();
         return claimed.tryClaim();
     }
