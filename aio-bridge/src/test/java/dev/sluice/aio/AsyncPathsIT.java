@@ -127,7 +127,8 @@ class AsyncPathsIT {
         }
         final long encoded = (long) Files.getAttribute(inside.resolve("file"), "unix:dev");
         assertThat((int) (file.device() >>> 32)).as("gnu_dev_major").isEqualTo((int) ((encoded >>> 8) & 0xfff));
-        assertThat((int) file.device()).as("gnu_dev_minor").isEqualTo((int) ((encoded & 0xff) | ((encoded >>> 12) & ~0xff)));
+        assertThat((int) file.device()).as("gnu_dev_minor").isEqualTo((int)
+                ((encoded & 0xff) | ((encoded >>> 12) & ~0xff)));
         assertThat(other.device()).isEqualTo(file.device());
         assertThat(other.inode()).isNotEqualTo(file.inode());
         assertThat(elsewhere.device()).isNotEqualTo(file.device());
