@@ -130,7 +130,7 @@ public final class Allowance {
      * @return those included that only their containers' limits keep back
      */
     public int waiting() {
-        return supply.heldCount();
+        return supply.waitingCount();
     }
 
     /**

@@ -288,4 +288,15 @@ public final class AsyncFile extends FileContent {
         }
         return disk;
     }
+
+    /**
+     * Tells whether transfers go past the page cache, in whole blocks.
+     *
+     * @return true if it was opened with {@code O_DIRECT}
+     * @throws IllegalStateException if the file is not open
+     */
+    public boolean isDirect() {
+        file.fd();
+        return file.admitted().isDirect();
+    }
 }

@@ -46,7 +46,7 @@ public final class FileWatch {
      * @throws IllegalStateException if the handle is in use, the descriptor or the {@link FileWatches} not open
      */
     public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, Object attachment) {
-        return operation.start(descriptor.fd(), mask, container, attachment);
+        return operation.begin(descriptor.fd(), mask, container, attachment);
     }
 
     /**
@@ -74,7 +74,7 @@ public final class FileWatch {
      * @throws IllegalStateException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      */
     public long start(RootDirectory directory, int mask, ResourceContainer container, Object attachment) {
-        return operation.start(directory.root.fd(), mask, container, attachment);
+        return operation.begin(directory.root.fd(), mask, container, attachment);
     }
 
     /**

@@ -61,6 +61,15 @@ public final class IoBuffer {
     }
 
     /**
+     * Tells whose turn with this object it is, so that who has handed it to somebody can tell whether it is still where it was.
+     *
+     * @return another number for each lease; -1 while it is not with its lessee: released, used by an operation, or shared
+     */
+    public long leaseNumber() {
+        return block.leaseNumber();
+    }
+
+    /**
      * Gives the buffer back to where it came from.
      *
      * @throws IllegalStateException if it was released already, or an operation is using it, or the calling thread is not that of the

@@ -40,7 +40,7 @@ import java.util.Objects;
  * none of these needs. The one used longest ago makes room for another of its kind, and for whoever waits for a {@linkplain
  * AsyncIo#descriptors() descriptor}; what somebody holds is never closed. To drop everything takes some microseconds for each entry.
  *
- * <p>The root must stay open until the cache is closed or has another one. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
+ * <p>The root must stay open until the cache is closed or has another one. Made by {@link FileEvents#newOpenFileCache}; ends with the queue, or by
  * {@link #close()}. Belongs to the thread of its queue.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>

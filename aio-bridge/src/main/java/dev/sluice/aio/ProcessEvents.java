@@ -8,6 +8,7 @@ import dev.sluice.aio.process.JvmSignals;
 import dev.sluice.aio.process.ProcessSignal;
 import dev.sluice.aio.watch.PressureWatch;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,21 @@ public final class ProcessEvents {
     }
 
     /**
+     * As {@link #watchMemoryPressure(Path, PressureTrigger, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group
+     * @param trigger how much within which window
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events
+     * @return the watch, until it is closed
+     * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the trigger
+     */
+    public MemoryPressure watchMemoryPressure(
+            Path file, PressureTrigger trigger, ResourceContainer container, EventHandler handler) throws IOException {
+        return watchMemoryPressure(file, trigger, container, (Object) handler);
+    }
+
+    /**
      * Makes a signal of the process an event of the queue, in place of what the JVM does about it, until {@link AsyncIo#cancel}
      * or the close of the queue, when that applies again.
      *
@@ -66,7 +82,19 @@ public final class ProcessEvents {
      */
     public long watchSignal(String name, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).start(container, attachment);
+        return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).begin(container, attachment);
+    }
+
+    /**
+     * As {@link #watchSignal(String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param name such as {@code TERM}, {@code INT} or {@code HUP}
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long watchSignal(String name, ResourceContainer container, EventHandler handler) {
+        return watchSignal(name, container, (Object) handler);
     }
 
     /**
@@ -90,7 +118,19 @@ public final class ProcessEvents {
             throw new IllegalArgumentException("no signal to wait for");
         }
         return new FirstSignal(io.port(), io.arrivals())
-                .start(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
+                .begin(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
+    }
+
+    /**
+     * As {@link #awaitSignal(Collection, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param names each as in {@link #watchSignal}
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long awaitSignal(Collection<String> names, ResourceContainer container, EventHandler handler) {
+        return awaitSignal(names, container, (Object) handler);
     }
 
     /**
@@ -107,11 +147,19 @@ public final class ProcessEvents {
      */
     public long awaitExit(Process process, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        final ChildExit exit = new ChildExit(io.port(), io.arrivals(), Objects.requireNonNull(process, "process"));
-        final long id = exit.begin(container, attachment);
-        if (id != AsyncIo.BACK_PRESSURED) {
-            exit.start();
-        }
-        return id;
+        Objects.requireNonNull(process, "process");
+        return new ChildExit(io.port(), io.arrivals(), process).begin(container, attachment);
+    }
+
+    /**
+     * As {@link #awaitExit(Process, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param process started by this process
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long awaitExit(Process process, ResourceContainer container, EventHandler handler) {
+        return awaitExit(process, container, (Object) handler);
     }
 }

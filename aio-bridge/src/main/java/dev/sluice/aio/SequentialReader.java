@@ -3,6 +3,7 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
 
@@ -13,28 +14,24 @@ import java.util.Objects;
  * <pre>{@code
  * reader.begin(file, 0L, SequentialReader.TO_END, container, this);
  * reader.readAhead();
- * ...
- * IoBuffer piece = reader.take(event);   // at an event of this reader
+ * IoBuffer piece = reader.take(event);   // later, at an event of this reader
  * if (piece != null) {
  *     socket.send(piece);                // at whose end: reader.giveBack(piece), reader.readAhead()
  *     reader.readAhead();
  * } else if (event.failed() || reader.missingBytes() > 0L) { ... }
  * }</pre>
  *
- * <p>One read is under way at a time, so pieces come in order and without a gap. Each piece has one event, of {@link
- * AsyncFile#read(IoBuffer, long, ResourceContainer, Object)}, and so has what ends the reading early: an error, a
- * cancellation, and the end of the file, whose result is 0. A piece can be shorter than asked for.
+ * <p>One read is under way at a time, so pieces come in order and without a gap. Each piece has one event, of {@link AsyncFile#read}, and so
+ * has what ends the reading early: an error, a cancellation, and the end of the file, whose result is 0. A piece can be shorter than asked for.
  *
  * <p>It waits for a buffer as {@link BufferArena#lease} does, with an event of the operation {@code NOP}, after which the piece's
  * own follows. While {@linkplain BufferArena#isShort memory is short} it reads nothing ahead, in smaller pieces, and keeps no
  * buffer that is not in use: what stands still then holds what the caller is sending and no more.
  *
- * <p>A file that changes meanwhile is read as it is when a piece's turn comes. If it ends before the range does, {@link
- * #missingBytes} tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link
- * #TO_END}.
+ * <p>A file that changes meanwhile is read as it is when a piece's turn comes. If it ends before the range does, {@link #missingBytes}
+ * tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link #TO_END}.
  *
- * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue: each method throws {@link
- * IllegalStateException} on another.
+ * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue.
  */
 public final class SequentialReader {
     /** A length: until a read finds nothing more, however long the file is by then. */
@@ -134,6 +131,19 @@ public final class SequentialReader {
     }
 
     /**
+     * As {@link #begin(AsyncFile, long, long, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param source open until the last piece's event
+     * @param at position of the range's first byte
+     * @param lengthBytes of the range, or {@link #TO_END}
+     * @param container to charge, at whose priority the events come
+     * @param handler of the events
+     */
+    public void begin(AsyncFile source, long at, long lengthBytes, ResourceContainer container, EventHandler handler) {
+        begin(source, at, lengthBytes, container, (Object) handler);
+    }
+
+    /**
      * Reads the first piece behind what {@code headed} holds already, such as a header, and if that is the whole range, goes on
      * to send it as {@link AsyncSocket#sendFile} does. So a small range costs one event: {@code SEND} if all is sent, {@code
      * READ} with a piece to be sent if it came no further.
@@ -144,7 +154,6 @@ public final class SequentialReader {
      * @throws IllegalStateException if not called right after {@link #begin}, the range is empty, or file or socket are not open
      */
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
-        io.port().checkUsable();
         takeHeaded(headed, "sendFirst");
         if (headed.block.remainingBytes() < end - position) {
             return started(file.read(headed, position, charged, eventAttachment));
@@ -160,12 +169,12 @@ public final class SequentialReader {
      * @throws IllegalStateException as {@link #sendFirst}
      */
     public boolean readFirst(IoBuffer headed) {
-        io.port().checkUsable();
         takeHeaded(headed, "readFirst");
         return started(file.read(headed, position, charged, eventAttachment));
     }
 
     private void takeHeaded(IoBuffer headed, String what) {
+        io.port().checkUsable();
         if (inUse > 0 || awaitingBuffer || spare != null || isAtEnd()) {
             throw new IllegalStateException(
                     what + ": not at the beginning of a range that has bytes: position=" + position + ", end=" + end);
@@ -296,8 +305,8 @@ public final class SequentialReader {
         awaitingBuffer = false;
         readId = AsyncIo.BACK_PRESSURED;
         spare = granted;
-        if (granted == null || stopped) {
-            stopped = true;
+        stopped |= granted == null;
+        if (stopped) {
             releaseSpare();
         } else {
             readIntoSpare(); // if refused, readAhead() has the buffer
@@ -368,8 +377,8 @@ public final class SequentialReader {
     }
 
     /**
-     * Gives what is being read, or read and sent, or waits for a buffer, a deadline, as {@link AsyncIo#cancelAfter}: if that stops
-     * it, its event has the result {@code ETIME}, {@link #take} answers null, and nothing more is read.
+     * Gives what is under way, a wait for a buffer too, a deadline, as {@link AsyncIo#cancelAfter}: if that stops it, its event has the
+     * result {@code ETIME}, {@link #take} answers null, and nothing more is read.
      *
      * @param timeoutNs from now on, in nanoseconds
      * @return false if {@link #isReading} says that nothing is

@@ -167,7 +167,8 @@ public abstract class SocketStream extends AsyncDescriptor {
      * Waits, once and without a buffer, until the socket can be received from or sent to. The event's operation is {@code POLL_ADD}, its
      * result a mask of {@link dev.sluice.uring.linux.PollMask}, or a negative errno; errors and the end of the stream count as ready.
      *
-     * @param pollMask {@link dev.sluice.uring.linux.PollMask#POLLIN} or {@link dev.sluice.uring.linux.PollMask#POLLOUT}, or both
+     * @param pollMask of {@link dev.sluice.uring.linux.PollMask#POLLIN}, {@link dev.sluice.uring.linux.PollMask#POLLOUT}, and {@link
+     *     dev.sluice.uring.linux.PollMask#POLLRDHUP} for who waits for errors and the peer's end alone
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}

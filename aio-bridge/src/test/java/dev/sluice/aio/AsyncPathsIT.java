@@ -289,7 +289,7 @@ class AsyncPathsIT {
             narrow.io.paths().makeDirectory(closing, "made", 0755, narrow.normal, "made");
             final AsyncFile created = narrow.io.newFile();
             created.open(closing, "created", OpenOptions.READ_WRITE_CREATE, narrow.normal, "created");
-            assertThat(narrow.io.heldOperations()).isEqualTo(2);
+            assertThat(narrow.io.waitingOperations()).isEqualTo(2);
 
             closing.close();
             final RootDirectory other = RootDirectory.open(outside);

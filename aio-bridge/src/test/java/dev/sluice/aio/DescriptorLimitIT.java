@@ -150,7 +150,7 @@ class DescriptorLimitIT extends DescriptorLimitTests {
     @Test
     void shouldHaveTheCacheGiveBackWhatNobodyUses() {
         start(6L, 0L);
-        final OpenFileCache cache = aio.io.newOpenFileCache(root, 8, aio.normal, "cache");
+        final OpenFileCache cache = aio.io.files().newOpenFileCache(root, 8, aio.normal, "cache");
         for (int i = 0; i < 3; i++) {
             cache.open("file" + i, aio.normal, "cached");
             CacheFixture.opened(aio.runOne()).release();
@@ -176,7 +176,7 @@ class DescriptorLimitIT extends DescriptorLimitTests {
     @Test
     void shouldKeepNothingWhileSomebodyWaits() {
         start(4L, 0L);
-        final OpenFileCache cache = aio.io.newOpenFileCache(root, 8, aio.normal, "cache");
+        final OpenFileCache cache = aio.io.files().newOpenFileCache(root, 8, aio.normal, "cache");
         cache.open("file0", aio.normal, "held");
         final CachedFile held = CacheFixture.opened(aio.runOne());
         aio.normal.setLimit(Resource.DESCRIPTORS, 4L);
@@ -195,7 +195,7 @@ class DescriptorLimitIT extends DescriptorLimitTests {
     void shouldCountListenersAndWatchesWithoutWaiting() {
         start(1L, 0L);
         listen(aio.normal);
-        opened.add(aio.io.newFileWatches(aio.normal, "watches"));
+        opened.add(aio.io.files().newFileWatches(aio.normal, "watches"));
         assertThat(aio.io.descriptors().inUse()).isEqualTo(2L);
     }
 }

@@ -22,7 +22,7 @@ class ForeignReleaseIT extends FileTests {
         final byte[] content = Files.readAllBytes(AioFixture.writeFile(directory.resolve("file"), 8_192));
         final AtomicInteger spoilt = new AtomicInteger();
         final List<CompletableFuture<?>> done = new ArrayList<>();
-        final AsyncIoOptions tight = AsyncIoOptions.defaults().withArena(BufferArena.MAX_BLOCK_BYTES, 0L);
+        final AsyncIoOptions tight = AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES, 0L);
         try (AioFixture small = new AioFixture(tight)) {
             final AsyncFile file = small.open(root, "file", OpenOptions.READ);
             final IoBuffer rest = small.io.arena().tryLease(1);

@@ -38,16 +38,18 @@ class ForeignThreadIT extends FileTests {
             "AsyncDescriptor.isOpen",
             "AsyncDescriptor.fd",
             "AsyncIo.arena",
+            "AsyncIo.files",
             "AsyncIo.paths",
             "AsyncIo.process",
             "AsyncIo.blockingWork",
             "AsyncIo.openDescriptors",
             "AsyncIo.descriptors",
-            "AsyncIo.heldOperations",
+            "AsyncIo.waitingOperations",
             "AsyncIo.pendingCloses",
             "AsyncListener.localAddress",
             "AsyncListener.option",
             "AsyncFile.handledBy",
+            "AsyncFile.isDirect",
             "AsyncListener.handledBy",
             "AsyncSocket.ackedBytes",
             "AsyncSocket.handledBy",
@@ -70,6 +72,7 @@ class ForeignThreadIT extends FileTests {
             "FileWatches.newWatch",
             "IoBuffer.bytes",
             "IoBuffer.capacityBytes",
+            "IoBuffer.leaseNumber",
             "IoBuffer.releaseLater",
             "OpenFileCache.changes",
             "OpenFileCache.entries",
@@ -113,6 +116,7 @@ class ForeignThreadIT extends FileTests {
             BufferArena.class,
             CachedFile.class,
             FileContent.class,
+            FileEvents.class,
             FileWatch.class,
             FileWatches.class,
             IoBuffer.class,
@@ -161,10 +165,10 @@ class ForeignThreadIT extends FileTests {
         final IoBuffer[] buffers = {buffer};
         final ReceiveBuffers pool = aio.io.newReceiveBuffers(
                 1, 4_096, ReceiveBlocks.kernelCanPick(aio.io.port().features()));
-        final FileWatches watches = aio.io.newFileWatches(it, "watches");
+        final FileWatches watches = aio.io.files().newFileWatches(it, "watches");
         final FileWatch watch = watches.newWatch();
         watch.start(root, Inotify.IN_MODIFY, it, "watch");
-        final OpenFileCache cache = aio.io.newOpenFileCache(root, 4, it, "cache");
+        final OpenFileCache cache = aio.io.files().newOpenFileCache(root, 4, it, "cache");
         cache.open("file", it, "cached");
         final CachedFile cached = (CachedFile) aio.runOne().message();
         final SequentialReader reader = new SequentialReader(aio.io, 4_096, 2);
@@ -230,8 +234,6 @@ class ForeignThreadIT extends FileTests {
                 Map.of(
                         "listen", () -> aio.io.listen(address, 1, it, null),
                         "newReceiveBuffers", () -> aio.io.newReceiveBuffers(1, 4_096),
-                        "newFileWatches", () -> aio.io.newFileWatches(it, null),
-                        "newOpenFileCache", () -> aio.io.newOpenFileCache(root, 1, it, null),
                         "cancel", () -> aio.io.cancel(1L),
                         "cancelAfter", () -> aio.io.cancelAfter(1L, 1L)));
         each(
@@ -249,7 +251,12 @@ class ForeignThreadIT extends FileTests {
                         "awaitSignal", () -> aio.io.process().awaitSignal(List.of("HUP"), it, null),
                         "awaitExit", () -> aio.io.process().awaitExit(null, it, null)));
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
-        each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
+        each(
+                FileEvents.class,
+                Map.of(
+                        "newFileWatches", () -> aio.io.files().newFileWatches(it, null),
+                        "newOpenFileCache", () -> aio.io.files().newOpenFileCache(root, 1, it, null),
+                        "watchRoot", () -> aio.io.files().watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));
         each(AsyncSocket.class, Map.of("dropAtClose", socket::dropAtClose));
         each(

@@ -173,14 +173,14 @@ final class SweepWorld {
                 yield FaultingRing.ALL_OPERATIONS;
             }
             case FILE_WATCHES -> {
-                final FileWatches watches = closeLater(aio.io.newFileWatches(aio.normal, TESTED));
+                final FileWatches watches = closeLater(aio.io.files().newFileWatches(aio.normal, TESTED));
                 target = watches;
                 watches.newWatch().start(root, Inotify.IN_CREATE, aio.normal, "watch");
                 Files.createFile(directory.resolve("watched" + serial));
                 yield FaultingRing.ALL_OPERATIONS;
             }
             case CACHED_OPEN -> {
-                cache = aio.io.newOpenFileCache(root, 8, aio.normal, "cache");
+                cache = aio.io.files().newOpenFileCache(root, 8, aio.normal, "cache");
                 cache.open(victim(), aio.normal, TESTED);
                 yield FaultingRing.ALL_OPENS;
             }
@@ -309,7 +309,7 @@ final class SweepWorld {
         foreign.forEach(Descriptors::close);
         foreign.clear();
         aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
-        assertThat(aio.io.heldOperations()).isZero();
+        assertThat(aio.io.waitingOperations()).isZero();
         buffers.forEach(IoBuffer::release);
         buffers.clear();
     }

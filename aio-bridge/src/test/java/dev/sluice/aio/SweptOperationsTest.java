@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Goal: whatever can be started has been seen to fail in each of its steps. Method: all public methods that return an id. */
 class SweptOperationsTest {
     /**
-     * The ring never sees them, so that none of their steps can fail; what else ends them: AllowanceIT, HeldOperationsIT, BlockingWorkIT,
+     * The ring never sees them, so that none of their steps can fail; what else ends them: AllowanceIT, WaitingOperationsIT, BlockingWorkIT,
      * ChildExitIT, ProcessSignalIT, FirstSignalIT.
      */
     private static final Set<String> NOT_FOR_THE_RING = Set.of(

@@ -27,8 +27,8 @@ public final class Event {
     void show(Signal shown) {
         signal = shown;
         kind = Signals.kind(shown);
-        container = shown.container();
-        attachment = shown.attachment();
+        container = Signals.container(shown);
+        attachment = Signals.attachment(shown);
         readyMask = Signals.readyMask(shown);
         message = Signals.message(shown);
     }

@@ -10,7 +10,6 @@ import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.turns.TurnCounters;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
@@ -148,6 +147,19 @@ public final class EventQueue implements AutoCloseable {
     }
 
     /**
+     * As {@link #declareInterest(int, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param fd a socket, pipe, eventfd, ...; revoke before closing it
+     * @param interestOps what to report, a mask of {@link InterestOps}, and whether as a level
+     * @param container at whose priority, and charged for the handling
+     * @param handler of its readiness
+     * @return the key to revoke with
+     */
+    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, EventHandler handler) {
+        return declareInterest(fd, interestOps, container, (Object) handler);
+    }
+
+    /**
      * Declares a set of descriptors for the same operations: all of them, or, if one is refused, none.
      *
      * @param fds the descriptors, none of them declared already
@@ -166,19 +178,7 @@ public final class EventQueue implements AutoCloseable {
             throw new IllegalArgumentException(
                     "fds and attachments must be as many: fds=" + fds.length + ", attachments=" + attachments.length);
         }
-        final List<InterestKey> keys = new ArrayList<>(fds.length);
-        try {
-            for (int i = 0; i < fds.length; i++) {
-                if (keyOf(fds[i]) != null) {
-                    throw new IllegalArgumentException("descriptor " + fds[i] + " is declared already");
-                }
-                keys.add(declareInterest(fds[i], interestOps, container, attachments[i]));
-            }
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            revokeInterest(keys);
-            throw e;
-        }
-        return keys;
+        return interests.declareAll(fds, interestOps, container, attachments);
     }
 
     /**
@@ -255,9 +255,18 @@ public final class EventQueue implements AutoCloseable {
      */
     public Timer newTimer(ResourceContainer container, Object attachment) {
         checkUsable();
-        final Timer timer = new Timer(reaper);
-        reaper.signalled.assign(timer, container, attachment);
-        return timer;
+        return new Timer(reaper, container, attachment);
+    }
+
+    /**
+     * As {@link #newTimer(ResourceContainer, Object)}, for a lambda.
+     *
+     * @param container at whose priority its events come, and charged for their handling
+     * @param handler of its events
+     * @return the timer, not started
+     */
+    public Timer newTimer(ResourceContainer container, EventHandler handler) {
+        return newTimer(container, (Object) handler);
     }
 
     /**
@@ -274,15 +283,22 @@ public final class EventQueue implements AutoCloseable {
      */
     public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, Object attachment) {
         checkUsable();
-        if (capacity < 1 || capacity > Mailbox.MOST_MESSAGES) {
-            throw new IllegalArgumentException(
-                    "capacity must be 1.." + Mailbox.MOST_MESSAGES + ": capacity=" + capacity);
-        }
-        reaper.signalled.checkServed(container); // before there is memory for the messages
-        final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity);
-        reaper.signalled.assign(mailbox, container, attachment);
+        final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity, container, attachment);
         reaper.mailroom.opened(mailbox);
         return mailbox;
+    }
+
+    /**
+     * As {@link #newMailbox(int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param capacity how many messages can wait, 1 to 2^30; rounded up to a power of two
+     * @param container at whose priority the messages come, and charged for their handling
+     * @param handler of the messages
+     * @param <T> what the messages are
+     * @return the mailbox, empty
+     */
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, EventHandler handler) {
+        return newMailbox(capacity, container, (Object) handler);
     }
 
     /**
@@ -366,26 +382,7 @@ public final class EventQueue implements AutoCloseable {
      */
     public QueueCounters counters() {
         checkUsable();
-        final LoopCounters turns = loopCounters;
-        return new QueueCounters(
-                turns.turns(),
-                turns.events(),
-                reaper.ring.statistics().enters(),
-                turns.stalls(),
-                turns.turnMaxNs(),
-                turns.lastStall(),
-                turns.waitMaxNs(),
-                turns.waitStalls(),
-                turns.busyWaitMaxNs(),
-                interests.size(),
-                reaper.underWay(),
-                reaper.signalled.size(),
-                reaper.revokedCompletions,
-                reaper.staleCompletions(),
-                reaper.cancels(),
-                reaper.wakeup.wakeups(),
-                reaper.ringMessages(),
-                reaper.ring.statistics().enterTimes().copy());
+        return QueueCounters.of(reaper, loopCounters, interests.size());
     }
 
     /**

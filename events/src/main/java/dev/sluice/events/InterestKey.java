@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.interest.Declaration;
 import dev.sluice.events.reaping.Reaper;
 
@@ -42,6 +43,26 @@ public final class InterestKey extends Declaration {
      */
     public boolean isValid() {
         return isDeclared();
+    }
+
+    /**
+     * Returns the container at whose priority the descriptor's readiness comes, and that is charged for the handling.
+     *
+     * @return the one that it was declared for last
+     */
+    @Override
+    public ResourceContainer container() {
+        return super.container();
+    }
+
+    /**
+     * Returns what is handed out with the descriptor's readiness.
+     *
+     * @return what it was declared with last, may be null
+     */
+    @Override
+    public Object attachment() {
+        return super.attachment();
     }
 
     @Override

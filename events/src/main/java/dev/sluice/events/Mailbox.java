@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.mail.Letterbox;
 import dev.sluice.events.mail.Mailroom;
 import dev.sluice.events.order.Signals;
@@ -35,7 +36,7 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  */
 @SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class Mailbox<T> extends Letterbox {
-    static final int MOST_MESSAGES = 1 << 30;
+    private static final int MOST_MESSAGES = 1 << 30;
 
     /** The queue does not know of any message here: the next offer has to tell it. */
     private static final int RESTING = 0;
@@ -62,10 +63,34 @@ public final class Mailbox<T> extends Letterbox {
     /** What came too late, until its sender, who must have seen the close by then, has it back. */
     private final List<T> late = new ArrayList<>();
 
-    Mailbox(Reaper reaper, int capacity) {
+    Mailbox(Reaper reaper, int capacity, ResourceContainer container, Object attachment) {
+        if (capacity < 1 || capacity > MOST_MESSAGES) {
+            throw new IllegalArgumentException("capacity must be 1.." + MOST_MESSAGES + ": capacity=" + capacity);
+        }
         this.reaper = reaper;
         mailroom = reaper.mailroom;
+        reaper.signalled.assign(this, container, attachment); // if that is refused there is no memory for the messages
         messages = new MpscAtomicArrayQueue<>(capacity);
+    }
+
+    /**
+     * Returns the container at whose priority the messages come, and that is charged for their handling.
+     *
+     * @return the one that it was made for
+     */
+    @Override
+    public ResourceContainer container() {
+        return super.container();
+    }
+
+    /**
+     * Returns what is handed out with each message.
+     *
+     * @return what it was made with, may be null
+     */
+    @Override
+    public Object attachment() {
+        return super.attachment();
     }
 
     /**

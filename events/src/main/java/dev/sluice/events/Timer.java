@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.order.Signal;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.timing.Expiry;
@@ -38,8 +39,29 @@ public final class Timer extends Signal {
     /** Of the event that is pending or being handled. */
     private long expiredDeadlineNs;
 
-    Timer(Reaper reaper) {
+    Timer(Reaper reaper, ResourceContainer container, Object attachment) {
         this.reaper = reaper;
+        reaper.signalled.assign(this, container, attachment);
+    }
+
+    /**
+     * Returns the container at whose priority its events come, and that is charged for their handling.
+     *
+     * @return the one that it was made for
+     */
+    @Override
+    public ResourceContainer container() {
+        return super.container();
+    }
+
+    /**
+     * Returns what is handed out with its events.
+     *
+     * @return what it was made with, may be null
+     */
+    @Override
+    public Object attachment() {
+        return super.attachment();
     }
 
     /**

@@ -15,6 +15,38 @@ import org.junit.jupiter.api.Test;
 /** What ends a loop: a stop, an error, the close of its queue. */
 class EventLoopEndIT extends EventLoopTests {
     @Test
+    void shouldEndWithWhatTheErrorHandlerThrowsAndLeaveTheRestInTheQueue() {
+        events.declareInterest(readablePipe().readEnd, READABLE, urgent, "bad");
+        events.declareInterest(readablePipe().readEnd, READABLE, normal, "rest");
+        final EventLoopOptions strict = options()
+                .withHandler(event -> {
+                    throw new IllegalArgumentException("broken");
+                })
+                .withErrorHandler((event, e) -> {
+                    throw new IllegalStateException("the loop must end: " + event.attachment(), e);
+                });
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> run(strict))
+                .withMessage("the loop must end: bad")
+                .withCauseInstanceOf(IllegalArgumentException.class);
+
+        assertThat(attachmentsOf(events.dequeueNextEvents(8, Priority.IDLE, 0L)))
+                .containsExactly("rest");
+    }
+
+    @Test
+    void shouldEndWithAnError() {
+        events.declareInterest(readablePipe().readEnd, READABLE, urgent, "bad");
+        final EventLoopOptions broken = options().withHandler(event -> {
+            throw new AssertionError("a bug of the JVM");
+        });
+
+        assertThatThrownBy(() -> run(broken)).isInstanceOf(AssertionError.class).hasMessage("a bug of the JVM");
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void shouldStopFromAnotherThreadWhileItWaitsAndFinishFirst() throws InterruptedException {
         final CountDownLatch waiting = new CountDownLatch(1);
         final List<String> steps = new ArrayList<>();
@@ -66,38 +98,6 @@ class EventLoopEndIT extends EventLoopTests {
         assertThat(handled).isEmpty();
         assertThat(attachmentsOf(events.dequeueNextEvents(8, Priority.IDLE, SECOND_NS)))
                 .containsExactly("pending");
-    }
-
-    @Test
-    void shouldEndWithWhatTheErrorHandlerThrowsAndLeaveTheRestInTheQueue() {
-        events.declareInterest(readablePipe().readEnd, READABLE, urgent, "bad");
-        events.declareInterest(readablePipe().readEnd, READABLE, normal, "rest");
-        final EventLoopOptions strict = options()
-                .withHandler(event -> {
-                    throw new IllegalArgumentException("broken");
-                })
-                .withErrorHandler((event, e) -> {
-                    throw new IllegalStateException("the loop must end: " + event.attachment(), e);
-                });
-
-        assertThatIllegalStateException()
-                .isThrownBy(() -> run(strict))
-                .withMessage("the loop must end: bad")
-                .withCauseInstanceOf(IllegalArgumentException.class);
-
-        assertThat(attachmentsOf(events.dequeueNextEvents(8, Priority.IDLE, 0L)))
-                .containsExactly("rest");
-    }
-
-    @Test
-    void shouldEndWithAnError() {
-        events.declareInterest(readablePipe().readEnd, READABLE, urgent, "bad");
-        final EventLoopOptions broken = options().withHandler(event -> {
-            throw new AssertionError("a bug of the JVM");
-        });
-
-        assertThatThrownBy(() -> run(broken)).isInstanceOf(AssertionError.class).hasMessage("a bug of the JVM");
-        assertThat(failures).isEmpty();
     }
 
     @Test

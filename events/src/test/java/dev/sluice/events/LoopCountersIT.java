@@ -22,7 +22,7 @@ class LoopCountersIT extends EventLoopTests {
             strict.declareInterest(readablePipe().readEnd, READABLE, root.child("slow"), new SlowHandler());
             strict.declareInterest(readablePipe().readEnd, READABLE, root.child("last", Priority.IDLE), (EventHandler)
                     event -> stalling[0].stop());
-            stalling[0] = new EventLoop(strict, options().withTurnOf(2, SECOND_NS));
+            stalling[0] = new EventLoop(strict, options().withMaxEvents(2).withMaxTurnNs(SECOND_NS));
 
             stalling[0].run();
 

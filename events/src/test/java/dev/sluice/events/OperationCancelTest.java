@@ -30,9 +30,9 @@ class OperationCancelTest extends OperationPortTests {
         port.cancel(twice);
         final PollOperation claimed = begun(connection);
         port.submit(claimed);
-        final PollOperation held = begun(client);
+        final PollOperation waiting = begun(client);
         final PollOperation done = begun(client);
-        port.finish(done, 7, 0);
+        port.end(done, 7, 0);
         final PollOperation ofParent = begun(normal);
         port.submit(ofParent);
         final PollOperation goesOn = new PollOperation(port, ring.host().open()) {
@@ -54,11 +54,11 @@ class OperationCancelTest extends OperationPortTests {
             assertThat(results.put(event.attachment(), event.result())).isNull();
         }
         assertThat(results)
-                .containsOnlyKeys(inKernel, twice, claimed, held, done, "interest")
+                .containsOnlyKeys(inKernel, twice, claimed, waiting, done, "interest")
                 .containsEntry(inKernel, -Errno.ECANCELED)
                 .containsEntry(twice, -Errno.ECANCELED)
                 .containsEntry(claimed, -Errno.ECANCELED)
-                .containsEntry(held, -Errno.ECANCELED)
+                .containsEntry(waiting, -Errno.ECANCELED)
                 .containsEntry(done, 7);
         assertThat(ofParent.isUnderWay()).isTrue();
         assertThat(goesOn.isUnderWay()).isTrue();
@@ -68,13 +68,13 @@ class OperationCancelTest extends OperationPortTests {
 
     @Test
     void shouldEndACancelledOperationInOneTerminalEventWhereverItIs() {
-        final PollOperation held = operation();
-        port.begin(held, normal, held);
+        final PollOperation waiting = operation();
+        port.begin(waiting, normal, waiting);
         final PollOperation inKernel = submitted();
         final PollOperation completing = submitted();
 
-        assertThat(port.cancel(held)).isTrue();
-        assertThat(port.cancel(held)).as("it has its result").isFalse();
+        assertThat(port.cancel(waiting)).isTrue();
+        assertThat(port.cancel(waiting)).as("it has its result").isFalse();
         assertThat(port.cancel(inKernel)).isTrue();
         assertThat(port.cancel(inKernel)).isTrue();
         ring.host().setReady(completing.fd, PollMask.POLLIN);

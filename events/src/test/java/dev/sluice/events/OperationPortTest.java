@@ -40,7 +40,7 @@ class OperationPortTest extends OperationPortTests {
     }
 
     @Test
-    void shouldHoldAnOperationUntilItIsSubmittedAndEndItInOneEvent() {
+    void shouldHaveAnOperationWaitUntilItIsSubmittedAndEndItInOneEvent() {
         final PollOperation operation = operation();
         final long id = port.begin(operation, normal, "given");
         assertThat(operation.isBusy()).isTrue();
@@ -48,7 +48,7 @@ class OperationPortTest extends OperationPortTests {
         assertThat(operation.id()).isEqualTo(id);
         ring.host().setReady(operation.fd, PollMask.POLLIN);
         letIn();
-        assertThat(events.counters().signalled()).as("held").isZero();
+        assertThat(events.counters().signalled()).as("waiting").isZero();
 
         port.submit(operation);
         letIn();
@@ -69,11 +69,11 @@ class OperationPortTest extends OperationPortTests {
     }
 
     @Test
-    void shouldRefuseToBeginSubmitOrFinishInTheWrongState() {
+    void shouldRefuseToBeginSubmitOrEndInTheWrongState() {
         final PollOperation operation = operation();
         assertThatIllegalStateException()
                 .isThrownBy(() -> port.submit(operation))
-                .withMessageContaining("without being held: POLL_ADD IDLE");
+                .withMessageContaining("submitted twice or not begun: POLL_ADD IDLE");
         port.begin(operation, normal, null);
         assertThatIllegalStateException()
                 .isThrownBy(() -> port.begin(operation, normal, null))
@@ -81,14 +81,14 @@ class OperationPortTest extends OperationPortTests {
         port.submit(operation);
         assertThatIllegalStateException()
                 .isThrownBy(() -> port.submit(operation))
-                .withMessageContaining("IN_KERNEL");
+                .withMessageContaining("SUBMITTED");
         assertThatIllegalStateException()
-                .isThrownBy(() -> port.finish(operation, 0, 0))
-                .withMessageContaining("finished in the kernel");
+                .isThrownBy(() -> port.end(operation, 0, 0))
+                .withMessageContaining("ended in the kernel");
         ring.host().setReady(operation.fd, PollMask.POLLIN);
         letIn();
         assertThatIllegalStateException()
-                .isThrownBy(() -> port.finish(operation, 0, 0))
+                .isThrownBy(() -> port.end(operation, 0, 0))
                 .withMessageContaining("or twice");
         assertThat(events.counters().signalled()).isEqualTo(1);
     }

@@ -12,17 +12,17 @@ abstract class OperationPortTests extends SimulatedQueueFixture {
         return new PollOperation(port, ring.host().open());
     }
 
-    final PollOperation begun(ResourceContainer container) {
-        final PollOperation operation = operation();
-        port.begin(operation, container, operation);
-        return operation;
-    }
-
     final PollOperation submitted() {
         final PollOperation operation = operation();
         port.begin(operation, normal, operation);
         port.submit(operation);
         letIn();
+        return operation;
+    }
+
+    final PollOperation begun(ResourceContainer container) {
+        final PollOperation operation = operation();
+        port.begin(operation, container, operation);
         return operation;
     }
 }

@@ -4,7 +4,7 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 
-/** The operations of files that are not in use. */
+/** The operations of files that were released, for their next use. */
 public final class FileOperations {
     final IoContext io;
     final OperationPool<OpenOperation> opens;

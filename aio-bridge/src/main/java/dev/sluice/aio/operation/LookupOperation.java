@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.operation;
 
+import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.ResolveFlags;
 
@@ -30,8 +31,7 @@ public abstract class LookupOperation extends DiskOperation {
         if (onCaches) {
             io.port().submit(this);
         } else {
-            giveToWorker();
-            io.admission().workers().admit();
+            submitByWorker();
         }
     }
 
@@ -46,16 +46,23 @@ public abstract class LookupOperation extends DiskOperation {
             return false;
         }
         cachedOnly = false;
-        giveToWorker(); // admitted after the drain
+        io.admission().workers().await(this); // admitted after the drain
         return true;
     }
 
-    /** What the result comes to that was not asked for again: what a cancelled one would have waited for was not tried. */
-    protected final int ended(int result) {
-        return result == -Errno.EAGAIN && isCancelRequested() ? -Errno.ECANCELED : result;
+    /** Closes what it has opened and nobody wants any more; by a worker, if the close may wait. */
+    public final void closeUnwanted(int fd, boolean mayHaveWritten) {
+        if (mayHaveWritten || LastClose.mayWait(io, fd)) {
+            handOverDescriptor(container());
+            io.closeByWorker(fd, container()); // gives back the descriptor, too
+        } else {
+            Descriptors.tryClose(fd); // nothing was written through it: there is no error to tell
+        }
     }
 
-    private void giveToWorker() {
-        io.admission().workers().hold(this);
+    /** A cancelled one is not asked again: what it would have waited for was not tried. */
+    @Override
+    final int verdict(int kernelResult) {
+        return kernelResult == -Errno.EAGAIN && isCancelRequested() ? -Errno.ECANCELED : super.verdict(kernelResult);
     }
 }

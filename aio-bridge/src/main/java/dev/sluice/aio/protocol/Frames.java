@@ -33,6 +33,13 @@ public interface Frames {
      */
     boolean hasPart();
 
+    /**
+     * The frame that was found last is not used any more: gives back blocks of which nothing is left.
+     *
+     * @param all also those of which something is, which is kept on the heap then: memory for blocks is short
+     */
+    void trim(boolean all);
+
     /** Gives back all blocks. */
     void release();
 }

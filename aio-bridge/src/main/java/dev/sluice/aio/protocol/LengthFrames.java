@@ -84,6 +84,11 @@ public final class LengthFrames implements Frames {
     }
 
     @Override
+    public void trim(boolean all) {
+        blocks.trim(all);
+    }
+
+    @Override
     public void release() {
         blocks.release();
     }

@@ -72,6 +72,11 @@ public final class LineFrames implements Frames {
     }
 
     @Override
+    public void trim(boolean all) {
+        blocks.trim(all);
+    }
+
+    @Override
     public void release() {
         blocks.release();
     }

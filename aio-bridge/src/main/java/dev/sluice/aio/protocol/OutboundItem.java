@@ -10,8 +10,10 @@ final class OutboundItem {
     /** To be sent and released; null if it is something else. */
     IoBuffer buffer;
 
-    /** What is still to be copied; null if it is something else. */
-    ByteBuffer bytes;
+    /** What is to be copied, from {@link #copiedBytes} on; null if it is something else. */
+    private byte[] bytes;
+
+    private int copiedBytes;
 
     /** To be read from; null if it is something else. */
     AsyncFile file;
@@ -23,10 +25,40 @@ final class OutboundItem {
     /** What it adds to the bytes that are queued, as long as they are not sent. */
     long countedBytes;
 
+    /** A range whose first piece may be read behind something else: not if nobody knows when it comes, or it must be aligned. */
+    boolean mayStandBehind;
+
+    /** How long the range is that comes right behind and can be read into the same buffer; 0 if there is none. */
+    long rangeBehindBytes;
+
+    void setBytes(byte[] newBytes) {
+        bytes = newBytes;
+        copiedBytes = 0;
+    }
+
+    /** Tells whether these are bytes of the heap. */
+    boolean isBytes() {
+        return bytes != null;
+    }
+
+    int uncopiedBytes() {
+        return bytes.length - copiedBytes;
+    }
+
+    /** Copies as much as there is room for; returns whether that was all. */
+    boolean copyInto(ByteBuffer into) {
+        final int copied = Math.min(uncopiedBytes(), into.remaining());
+        into.put(bytes, copiedBytes, copied);
+        copiedBytes += copied;
+        return uncopiedBytes() == 0;
+    }
+
     void clear() {
         buffer = null;
         bytes = null;
         file = null;
         whenLetGo = null;
+        mayStandBehind = false;
+        rangeBehindBytes = 0L;
     }
 }

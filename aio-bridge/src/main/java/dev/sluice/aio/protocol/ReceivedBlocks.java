@@ -11,7 +11,10 @@ final class ReceivedBlocks {
 
     private final ArrayDeque<IoBuffer> blocks = new ArrayDeque<>();
 
-    /** The first block, or null: {@link #at} to {@link #end} is left of it. */
+    /** Of the first block, or null: {@link #at} to {@link #end} is left of them. */
+    private ByteBuffer bytes;
+
+    /** To be released; null if there is none, or what is left of it is on the heap. */
     private IoBuffer first;
 
     private int at;
@@ -26,7 +29,7 @@ final class ReceivedBlocks {
     void add(IoBuffer block) {
         if (!block.bytes().hasRemaining()) {
             block.release();
-        } else if (first == null) {
+        } else if (bytes == null) {
             begin(block);
         } else {
             blocks.add(block);
@@ -35,21 +38,41 @@ final class ReceivedBlocks {
 
     private void begin(IoBuffer block) {
         first = block;
-        at = block.bytes().position();
-        end = block.bytes().limit();
+        bytes = block.bytes();
+        at = bytes.position();
+        end = bytes.limit();
     }
 
     /** Makes the first block one that has bytes left; false if there are none. */
     boolean ready() {
         forgetShown();
-        if (first != null && at == end) {
-            first.release();
-            first = null;
+        if (bytes != null && at == end) {
+            releaseFirst();
             if (!blocks.isEmpty()) {
                 begin(blocks.poll());
             }
         }
-        return first != null;
+        return bytes != null;
+    }
+
+    private void releaseFirst() {
+        bytes = null;
+        if (first != null) {
+            final IoBuffer done = first;
+            first = null;
+            done.release();
+        }
+    }
+
+    /** What was shown last is not used any more: gives back blocks of which nothing is left, or all. */
+    void trim(boolean all) {
+        if (ready() && all && first != null) {
+            final ByteBuffer kept = ByteBuffer.allocate(end - at).put(0, bytes(), at, end - at);
+            releaseFirst();
+            bytes = kept;
+            at = 0;
+            end = kept.capacity();
+        }
     }
 
     private void forgetShown() {
@@ -85,7 +108,7 @@ final class ReceivedBlocks {
     }
 
     private ByteBuffer bytes() {
-        return first.bytes().limit(end);
+        return bytes.limit(end);
     }
 
     /** Puts bytes of the first block behind what was put together. */
@@ -123,10 +146,7 @@ final class ReceivedBlocks {
     }
 
     void release() {
-        if (first != null) {
-            first.release();
-            first = null;
-        }
+        releaseFirst();
         IoBuffer block;
         while ((block = blocks.poll()) != null) {
             block.release();

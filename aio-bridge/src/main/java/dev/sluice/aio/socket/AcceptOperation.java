@@ -53,21 +53,23 @@ final class AcceptOperation extends DescriptorOperation {
 
     private int pending;
     private boolean pausing;
-    private boolean stopped;
+
+    /** Not submitted again before there is room. */
+    private boolean awaitsRoom;
 
     AcceptOperation(SocketOperations sockets) {
         super(sockets.io);
         this.sockets = sockets;
     }
 
-    void start(int newRoom, ResourceContainer newOfSockets) {
+    void submit(int newRoom, ResourceContainer newOfSockets) {
         room = newRoom;
         ofSockets = newOfSockets;
         acceptingNow = 0;
         moreWait = false;
         pausing = false;
-        stopped = room == 0;
-        if (!stopped) {
+        awaitsRoom = room == 0;
+        if (!awaitsRoom) {
             submit();
         }
     }
@@ -75,7 +77,7 @@ final class AcceptOperation extends DescriptorOperation {
     void makeRoom(int connections) {
         if (isUnderWay() && room != UNBOUNDED) {
             room = Math.addExact(room, connections);
-            goOnIfPossible();
+            submitSoonIfRoom();
         }
     }
 
@@ -88,7 +90,7 @@ final class AcceptOperation extends DescriptorOperation {
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
         takingMany = mayTakeMany();
         if (takingMany) {
             giveBackDescriptors();
@@ -109,14 +111,14 @@ final class AcceptOperation extends DescriptorOperation {
     private boolean acceptNow() {
         final AcceptNow next = sockets.acceptsNow.take();
         if (target.begin(next, container(), null) == OperationPort.BACK_PRESSURED) {
-            sockets.acceptsNow.giveBack(next);
             return false;
         }
         if (!next.tryTakeDescriptors(1L)) {
-            next.endUnreported(0);
+            next.endSilently(0);
             return false;
         }
-        next.start(this);
+        next.set(this);
+        next.submit();
         return true;
     }
 
@@ -146,8 +148,8 @@ final class AcceptOperation extends DescriptorOperation {
             io.submitSoon(this);
         } else if (result >= 0 || (pausing && result == -Errno.ECANCELED) || concernsOneConnection(-result)) {
             pausing = false;
-            stopped = true;
-            goOnIfPossible();
+            awaitsRoom = true;
+            submitSoonIfRoom();
         } else {
             end(result, flags);
         }
@@ -188,7 +190,7 @@ final class AcceptOperation extends DescriptorOperation {
     void acceptedNow(AcceptNow by, int result, int flags) {
         acceptingNow--;
         accepted(by, result, flags);
-        goOnIfPossible();
+        submitSoonIfRoom();
     }
 
     /** Asks for one connection at a time, as every kernel can. */
@@ -201,9 +203,9 @@ final class AcceptOperation extends DescriptorOperation {
         return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.EINTR || errno == Errno.EAGAIN;
     }
 
-    private void goOnIfPossible() {
-        if (stopped && pending <= RESUME_BELOW && room > acceptingNow) {
-            stopped = false;
+    private void submitSoonIfRoom() {
+        if (awaitsRoom && pending <= RESUME_BELOW && room > acceptingNow) {
+            awaitsRoom = false;
             io.submitSoon(this);
         }
     }
@@ -212,13 +214,13 @@ final class AcceptOperation extends DescriptorOperation {
     void handedOut() {
         pending--;
         if (isUnderWay()) {
-            goOnIfPossible();
+            submitSoonIfRoom();
         }
     }
 
     @Override
-    protected void finish(int result) {
-        stopped = false;
+    protected void ended(int result) {
+        awaitsRoom = false;
         ofSockets = null;
     }
 
@@ -231,7 +233,4 @@ final class AcceptOperation extends DescriptorOperation {
     protected int operation() {
         return Opcode.ACCEPT;
     }
-
-    @Override
-    protected void released() {}
 }

@@ -7,6 +7,7 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.SendQueue;
 import dev.sluice.uring.call.SocketOption;
 import dev.sluice.uring.call.Sockets;
@@ -42,7 +43,7 @@ public final class Connection extends Descriptor {
 
     public void adopt(int fd, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        checkFree();
+        checkFree(connecting ? "a socket that is being connected" : null);
         final AcceptedSocket accepted = sockets.justAccepted(fd);
         if (accepted == null) {
             final int result = io.port().descriptors().checkStreamSocket(fd);
@@ -78,7 +79,7 @@ public final class Connection extends Descriptor {
 
     public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        checkFree();
+        checkFree(connecting ? "a socket that is being connected" : null);
         final ConnectOperation connect = sockets.connects.take();
         try {
             connect.set(address);
@@ -88,27 +89,15 @@ public final class Connection extends Descriptor {
         }
         declareInterest(container, attachment);
         final long id = begin(connect, container, attachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.connects.giveBack(connect);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            connecting = true;
+            connect.submitIfSupported(1L);
         }
-        connecting = true;
-        connect.start();
         return id;
     }
 
     void connectEnded() {
         connecting = false;
-    }
-
-    private void checkFree() {
-        if (connecting || fdToClose() >= 0 || isClosing()) {
-            throw new IllegalStateException("this AsyncSocket already stands for "
-                    + (connecting
-                            ? "a socket that is being connected"
-                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
-                    + "; close it first");
-        }
     }
 
     public long receive(Block buffer, ResourceContainer charged, Object eventAttachment) {
@@ -121,12 +110,10 @@ public final class Connection extends Descriptor {
         buffers.checkOf(io.port());
         final ReceiveOperation receive = sockets.receives.take();
         final long id = begin(receive, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.receives.giveBack(receive);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            receiving = receive;
+            receive.submit(buffers);
         }
-        receiving = receive;
-        receive.start(buffers);
         return id;
     }
 
@@ -166,18 +153,11 @@ public final class Connection extends Descriptor {
     public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
-        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT)) != 0) {
-            throw new IllegalArgumentException("pollMask must be POLLIN (1), POLLOUT (4) or both: " + pollMask);
+        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT | PollMask.POLLRDHUP)) != 0) {
+            throw new IllegalArgumentException(
+                    "pollMask must be of POLLIN (1), POLLOUT (4) and POLLRDHUP (8192): " + pollMask);
         }
-        final ReadinessOperation readiness = sockets.readiness.take();
-        final long id = begin(readiness, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.readiness.giveBack(readiness);
-            return id;
-        }
-        readiness.set(pollMask);
-        io.port().submit(readiness);
-        return id;
+        return SocketCommand.begin(this, sockets, Opcode.POLL_ADD, pollMask, charged, eventAttachment);
     }
 
     public long sendFile(
@@ -190,13 +170,10 @@ public final class Connection extends Descriptor {
         buffer.checkFillable("sendFile");
         final FileSend send = sockets.fileSends.take();
         final long id = file.begin(send, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.fileSends.giveBack(send);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            send.set(this, buffer, position);
+            send.submit();
         }
-        send.markBegun();
-        send.set(this, buffer, position);
-        send.start();
         return id;
     }
 
@@ -213,17 +190,15 @@ public final class Connection extends Descriptor {
         }
         final SocketTransfer transfer = sockets.transfers.take();
         final long id = begin(transfer, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.transfers.giveBack(transfer);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            transfer.set(sending, some, buffer);
+            transfer.submit();
         }
-        transfer.set(sending, some, buffer);
-        io.port().submit(transfer);
         return id;
     }
 
     public long sendMessage(Block[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return startMessage(message(true, buffers, count), charged, eventAttachment);
+        return beginMessage(message(true, buffers, count), charged, eventAttachment);
     }
 
     public long sendMessage(
@@ -237,7 +212,7 @@ public final class Connection extends Descriptor {
         Objects.checkFromIndexSize(0, descriptorCount, descriptors.length);
         final MessageTransfer message = message(true, buffers, count);
         message.attach(descriptors, descriptorCount);
-        return startMessage(message, charged, eventAttachment);
+        return beginMessage(message, charged, eventAttachment);
     }
 
     public long receiveMessage(
@@ -247,7 +222,7 @@ public final class Connection extends Descriptor {
         if (mostDescriptors > 0) {
             message.makeRoomFor(mostDescriptors);
         }
-        return startMessage(message, charged, eventAttachment);
+        return beginMessage(message, charged, eventAttachment);
     }
 
     private static void checkDescriptors(int fewest, int count) {
@@ -280,13 +255,11 @@ public final class Connection extends Descriptor {
         return message;
     }
 
-    private long startMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
+    private long beginMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
         final long id = begin(message, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            message.abandon();
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            message.submitIfSupported(message.descriptorsToTake());
         }
-        message.start();
         return id;
     }
 
@@ -296,15 +269,7 @@ public final class Connection extends Descriptor {
         if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
             throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
         }
-        final ShutdownOperation shutdown = sockets.shutdowns.take();
-        final long id = begin(shutdown, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.shutdowns.giveBack(shutdown);
-            return id;
-        }
-        shutdown.set(how);
-        io.port().submit(shutdown);
-        return id;
+        return SocketCommand.begin(this, sockets, Opcode.SHUTDOWN, how, charged, eventAttachment);
     }
 
     public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
@@ -330,11 +295,7 @@ public final class Connection extends Descriptor {
 
     private FarewellOperation beginFarewell(ResourceContainer charged) {
         final FarewellOperation farewell = sockets.farewells.take();
-        if (begin(farewell, charged, null) == OperationPort.BACK_PRESSURED) {
-            sockets.farewells.giveBack(farewell);
-            return null;
-        }
-        return farewell;
+        return begin(farewell, charged, null) == OperationPort.BACK_PRESSURED ? null : farewell;
     }
 
     /** It is about to end. */

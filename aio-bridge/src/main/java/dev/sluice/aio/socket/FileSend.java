@@ -15,6 +15,10 @@ import dev.sluice.uring.Sqe;
 public final class FileSend extends FileTransfer {
     private final SocketOperations sockets;
     private Connection socket;
+
+    /** The file was read, all of what is to be sent. */
+    private boolean fileRead;
+
     private boolean sending;
     private long address;
     private int totalBytes;
@@ -28,6 +32,7 @@ public final class FileSend extends FileTransfer {
     void set(Connection newSocket, Block newBuffer, long newPosition) {
         set(false, false, newBuffer, newPosition);
         socket = newSocket;
+        fileRead = false;
         sending = false;
         address = newBuffer.address();
         totalBytes = (int) (newBuffer.positionAddress() - address) + lengthBytes;
@@ -51,6 +56,7 @@ public final class FileSend extends FileTransfer {
     @Override
     protected void transferEnded(int result, int flags) {
         if (result == lengthBytes && io.port().completedInline(this) && socket.isOpen() && !isCancelRequested()) {
+            fileRead = true;
             io.submitSoon(this);
         } else {
             end(result, flags);
@@ -58,14 +64,17 @@ public final class FileSend extends FileTransfer {
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
+        if (!fileRead) {
+            super.submit();
+            return;
+        }
         if (!sending) {
             if (!socket.isOpen() || io.port().isMoreUrgentPending(this)) {
                 end(lengthBytes, 0);
                 return;
             }
-            target.ended(this);
-            socket.goOnWith(this);
+            moveTo(socket);
             sending = true;
         }
         io.port().submit(this);
@@ -89,12 +98,12 @@ public final class FileSend extends FileTransfer {
     }
 
     @Override
-    protected boolean mayGoOnAtClose() {
+    protected boolean isAwaitedByClose() {
         return sending;
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         buffer.takeFromKernel(sending && result > 0 ? lengthBytes : result);
     }
 

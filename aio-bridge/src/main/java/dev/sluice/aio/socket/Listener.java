@@ -27,7 +27,7 @@ public final class Listener extends Descriptor {
     }
 
     public long accept(ResourceContainer charged, Object eventAttachment) {
-        return start(AcceptOperation.UNBOUNDED, null, charged, eventAttachment);
+        return beginAccept(AcceptOperation.UNBOUNDED, null, charged, eventAttachment);
     }
 
     public long accept(int room, ResourceContainer charged, Object eventAttachment) {
@@ -35,7 +35,7 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("room must not be negative: room=" + room);
         }
         // The largest number would mean that nobody counts.
-        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, charged, eventAttachment);
+        return beginAccept(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, charged, eventAttachment);
     }
 
     public long acceptSockets(
@@ -45,19 +45,19 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("mostOpen must be above 0: mostOpen=" + newMostOpen);
         }
         final int most = Math.min(newMostOpen, AcceptOperation.UNBOUNDED - 1);
-        final long id = start(Math.max(0, most - acceptedOpen), ofSockets, charged, eventAttachment);
+        final long id = beginAccept(Math.max(0, most - acceptedOpen), ofSockets, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             mostOpen = most;
         }
         return id;
     }
 
-    private long start(int room, ResourceContainer ofSockets, ResourceContainer charged, Object eventAttachment) {
+    private long beginAccept(int room, ResourceContainer ofSockets, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         final long id = begin(accept, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
-            accept.start(room, ofSockets);
+            accept.submit(room, ofSockets);
         }
         return id;
     }

@@ -70,12 +70,12 @@ final class SocketTransfer extends DescriptorOperation {
     }
 
     @Override
-    protected boolean mayGoOnAtClose() {
+    protected boolean isAwaitedByClose() {
         return sending;
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         buffer.takeFromKernel(transferred);
     }
 
@@ -91,8 +91,8 @@ final class SocketTransfer extends DescriptorOperation {
 
     @Override
     protected void released() {
+        super.released();
         buffer = null;
-        target = null;
         sockets.transfers.giveBack(this);
     }
 }

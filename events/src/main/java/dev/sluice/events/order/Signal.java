@@ -47,11 +47,11 @@ public abstract class Signal {
     protected Signal() {}
 
     /**
-     * Returns the container that this event is for.
+     * Returns the container that this event is for. What servers hold describes it in its own words; who hands out asks {@link Signals}.
      *
      * @return the container; null while the entry is not in use
      */
-    public final ResourceContainer container() {
+    public ResourceContainer container() {
         return place == null ? null : place.container;
     }
 
@@ -60,7 +60,7 @@ public abstract class Signal {
      *
      * @return the attachment, may be null
      */
-    public final Object attachment() {
+    public Object attachment() {
         return attachment;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events.order;
 
+import dev.sluice.containers.ResourceContainer;
 import java.nio.ByteBuffer;
 
 /** What those ask of a {@link Signal} who hand it out: the cursor over a batch, and the close of the queue. */
@@ -9,6 +10,16 @@ public final class Signals {
 
     public static Signal.Kind kind(Signal signal) {
         return signal.kind();
+    }
+
+    /** As {@link Signal#container()}: not dispatched by what kind of signal it is. */
+    public static ResourceContainer container(Signal signal) {
+        return signal.place == null ? null : signal.place.container;
+    }
+
+    /** As {@link Signal#attachment()}. */
+    public static Object attachment(Signal signal) {
+        return signal.attachment;
     }
 
     public static int readyMask(Signal signal) {

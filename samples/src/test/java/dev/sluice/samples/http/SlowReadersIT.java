@@ -31,7 +31,7 @@ class SlowReadersIT {
             List.of(ClientClass.parse("slow=127.0.0.2/32:8"), ClientClass.parse("urgent=127.0.0.3/32:60"));
 
     /** A buffer for each 20 of the slow clients, and as many again kept for high bands. */
-    private static final AsyncIoOptions TIGHT = AsyncIoOptions.defaults().withArena(2 << 20, 512 << 10);
+    private static final AsyncIoOptions TIGHT = AsyncIoOptions.defaults().withArenaBytes(2 << 20, 512 << 10);
 
     @TempDir
     Path directory;
