@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aio.socket.ReceiveBlocks;
-import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.containers.spi.Charging;
-import dev.sluice.events.Event;
-import dev.sluice.events.EventBatch;
-import dev.sluice.events.EventQueue;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
 import dev.sluice.uring.call.SocketOption;
@@ -20,16 +15,11 @@ import dev.sluice.uring.testing.ForeignThread;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,7 +126,7 @@ class ForeignThreadIT extends FileTests {
             SharedBlock.class,
             SocketStream.class);
 
-    private interface Call {
+    interface Call {
         void run() throws Exception;
     }
 
@@ -152,7 +142,7 @@ class ForeignThreadIT extends FileTests {
         ofType.forEach((name, call) -> calls.put(type.getSimpleName() + "." + name, call));
     }
 
-    private static Throwable failureElsewhere(Call call) throws InterruptedException {
+    static Throwable failureElsewhere(Call call) throws InterruptedException {
         return ForeignThread.failureOf(() -> {
             call.run();
             return null;
@@ -431,93 +421,5 @@ class ForeignThreadIT extends FileTests {
         final Set<String> methods = ForeignThread.methodsOf(OF_THE_QUEUE);
         methods.removeAll(READABLE);
         return methods;
-    }
-
-    /** The arena has three blocks of the size that is asked for: the queue waits for those that other threads have. */
-    @Test
-    void shouldBeWokenByBuffersThatTheThreadsOfFuturesGiveBack() throws Exception {
-        final byte[] content = Files.readAllBytes(AioFixture.writeFile(directory.resolve("file"), 8_192));
-        final AtomicInteger spoilt = new AtomicInteger();
-        final List<CompletableFuture<?>> done = new ArrayList<>();
-        final AsyncIoOptions tight = AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES, 0L);
-        try (AioFixture small = new AioFixture(tight)) {
-            final AsyncFile file = small.open(root, "file", OpenOptions.READ);
-            final IoBuffer rest = small.io.arena().tryLease(1);
-            for (int i = 0; i < 2_000; i++) {
-                final int position = 4_096 * (i % 2);
-                final IoBuffer buffer = leaseWaiting(small, 64 * 1024);
-                buffer.bytes().limit(4_096);
-                done.add(OperationFuture.of(
-                                small.io, "file", future -> file.read(buffer, position, small.normal, future))
-                        .whenCompleteAsync((result, failure) -> {
-                            final byte[] read = new byte[4_096];
-                            buffer.bytes().flip().get(read);
-                            if (!Arrays.equals(read, Arrays.copyOfRange(content, position, position + 4_096))) {
-                                spoilt.incrementAndGet();
-                            }
-                            buffer.releaseLater();
-                        }));
-                handOut(small, 0L);
-            }
-            small.runUntil(() -> {
-                handOut(small, 1_000_000L);
-                return done.stream().allMatch(CompletableFuture::isDone)
-                        && small.io.arena().leasedCount() == 1;
-            });
-            rest.release();
-        }
-        assertThat(spoilt).hasValue(0);
-        assertThat(done).noneMatch(CompletableFuture::isCompletedExceptionally);
-    }
-
-    private static IoBuffer leaseWaiting(AioFixture fixture, int bytes) {
-        final long startNs = System.nanoTime();
-        IoBuffer buffer = fixture.io.arena().tryLease(bytes);
-        while (buffer == null) {
-            assertThat(System.nanoTime() - startNs).as("not woken").isLessThan(AioFixture.LIMIT_NS);
-            handOut(fixture, AioFixture.LIMIT_NS);
-            buffer = fixture.io.arena().tryLease(bytes);
-        }
-        return buffer;
-    }
-
-    private static void handOut(AioFixture fixture, long timeoutNs) {
-        final EventBatch batch = fixture.events.dequeueNextEvents(64, Priority.IDLE, timeoutNs);
-        for (Event event = batch.next(); event != null; event = batch.next()) {
-            OperationFuture.complete(event);
-        }
-    }
-
-    @Test
-    void shouldBeRefusedByTheContainersOfAQueueUntilItIsClosed() throws Exception {
-        AioFixture.writeFile(directory.resolve("file"), 1);
-        aio.open(root, "file", OpenOptions.READ);
-        final Map<String, Call> ofContainers = Map.of(
-                "child", () -> aio.bulk.child("connection"),
-                "setPriority", () -> aio.bulk.setPriority(3),
-                "chargeSocket", () -> Charging.chargeSocket(aio.root, 1L),
-                "close", aio.bulk::close);
-        for (final Map.Entry<String, Call> call : ofContainers.entrySet()) {
-            assertThat(failureElsewhere(call.getValue()))
-                    .as(call.getKey())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("elsewhere")
-                    .hasMessageContaining("message");
-        }
-        assertThat(failureElsewhere(aio.root::usage)).isNull();
-        final ResourceContainer other = ResourceContainer.root("other");
-        assertThat(failureElsewhere(() -> other.child("child")))
-                .as("served by no queue")
-                .isNull();
-
-        aio.close();
-
-        assertThat(failureElsewhere(() -> {
-                    try (EventQueue next = EventQueue.open()) {
-                        next.newTimer(aio.bulk.child("later"), null);
-                    }
-                }))
-                .isNull();
-        aio.bulk.setPriority(5);
     }
 }
