@@ -105,7 +105,7 @@ public abstract class AsyncDescriptor {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException as {@link #close()}
      */
-    public final long close(ResourceContainer eventContainer, Object eventAttachment) {
+    public final long close(ResourceContainer eventContainer, @Nullable Object eventAttachment) {
         return descriptor.close(eventContainer, eventAttachment);
     }
 

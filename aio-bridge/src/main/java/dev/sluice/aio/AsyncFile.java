@@ -282,7 +282,7 @@ public final class AsyncFile extends FileContent {
             long copyPosition,
             int lengthBytes,
             ResourceContainer charged,
-            Object eventAttachment) {
+            @Nullable Object eventAttachment) {
         return file.copyRange(position, copy.file, copyPosition, lengthBytes, charged, eventAttachment);
     }
 
@@ -310,7 +310,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
      */
-    public long statx(ResourceContainer charged, Object eventAttachment) {
+    public long statx(ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.statx(charged, eventAttachment);
     }
 

@@ -62,7 +62,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException as {@link #accept()}
      */
-    public long accept(ResourceContainer charged, Object eventAttachment) {
+    public long accept(ResourceContainer charged, @Nullable Object eventAttachment) {
         return listener.accept(charged, eventAttachment);
     }
 
@@ -90,7 +90,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #accept(int)}
      * @throws IllegalStateException as {@link #accept(int)}
      */
-    public long accept(int room, ResourceContainer charged, Object eventAttachment) {
+    public long accept(int room, ResourceContainer charged, @Nullable Object eventAttachment) {
         return listener.accept(room, charged, eventAttachment);
     }
 
@@ -127,7 +127,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #acceptSockets(int, ResourceContainer)}
      */
     public long acceptSockets(
-            int mostOpen, ResourceContainer container, ResourceContainer charged, Object eventAttachment) {
+            int mostOpen, ResourceContainer container, ResourceContainer charged, @Nullable Object eventAttachment) {
         return listener.acceptSockets(mostOpen, container, charged, eventAttachment);
     }
 
@@ -147,7 +147,7 @@ public final class AsyncListener extends AsyncDescriptor {
      * @throws IllegalArgumentException if the allowance is another queue's
      * @throws IllegalStateException as {@link #acceptSockets(int, ResourceContainer)}
      */
-    public long acceptSockets(Allowance places, ResourceContainer charged, Object eventAttachment) {
+    public long acceptSockets(Allowance places, ResourceContainer charged, @Nullable Object eventAttachment) {
         return listener.acceptSockets(places.supplyOf(listener.context()), charged, eventAttachment);
     }
 

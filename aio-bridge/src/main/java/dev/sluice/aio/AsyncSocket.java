@@ -137,7 +137,7 @@ public final class AsyncSocket extends SocketStream {
      * @throws IllegalArgumentException as {@link #shutdown(int)}
      * @throws IllegalStateException as {@link #shutdown(int)}
      */
-    public long shutdown(int how, ResourceContainer charged, Object eventAttachment) {
+    public long shutdown(int how, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.shutdown(how, charged, eventAttachment);
     }
 
@@ -171,7 +171,7 @@ public final class AsyncSocket extends SocketStream {
      * @throws IllegalArgumentException as {@link #closeGracefully(long)}
      * @throws IllegalStateException as {@link #closeGracefully(long)}
      */
-    public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
+    public long closeGracefully(long timeoutNs, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.closeGracefully(timeoutNs, charged, eventAttachment);
     }
 

@@ -5,7 +5,9 @@ package dev.sluice.aio;
 final class ReadRange {
     private static final int PAGE_BYTES = 4096;
 
+    @SuppressWarnings("NullAway.Init") // comes with begin(): until then there is nothing to be read
     private AsyncFile file;
+
 
     /** Behind what was read, and behind the range. */
     private long position;
