@@ -72,7 +72,7 @@ public final class SequentialReader {
      *     is used
      * @throws IllegalArgumentException if one is out of range
      */
-    @SuppressWarnings("NullAway.Init") // file and container come with begin(): until then there is nothing to be read
+    @SuppressWarnings("NullAway.Init") // the container comes with begin(): until then there is nothing to be read
     public SequentialReader(AsyncIo io, int pieceBytes, int maxBuffers) {
         this.io = Objects.requireNonNull(io, "io");
         if (pieceBytes < PAGE_BYTES || pieceBytes > BufferArena.MAX_BLOCK_BYTES || pieceBytes % PAGE_BYTES != 0) {

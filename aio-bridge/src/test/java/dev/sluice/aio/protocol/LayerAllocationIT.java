@@ -143,7 +143,6 @@ class LayerAllocationIT {
     private final class Answering extends FramedConnection {
         private final int bodyBytes;
         private final boolean headInBuffer;
-        private final Runnable nothing = () -> {};
 
         Answering(Link link, int bodyBytes, boolean headInBuffer) {
             super(link, new LineFrames(100));
@@ -162,7 +161,7 @@ class LayerAllocationIT {
             } else {
                 out().send(HEAD);
             }
-            out().send(file, 0L, bodyBytes, nothing);
+            out().send(file, 0L, bodyBytes, () -> {});
             clearDeadline();
         }
     }
