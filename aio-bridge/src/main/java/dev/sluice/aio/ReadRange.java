@@ -8,7 +8,6 @@ final class ReadRange {
     @SuppressWarnings("NullAway.Init") // comes with begin(): until then there is nothing to be read
     private AsyncFile file;
 
-
     /** Behind what was read, and behind the range. */
     private long position;
 

@@ -31,7 +31,7 @@ class ReactionsTest {
     }
 
     /** Does what it is told at one of its reactions, with a block in hand in each. */
-    private final class Author extends Connection {
+    private static final class Author extends Connection {
         private final String when;
         private final Runnable what;
         private int happened;
@@ -132,7 +132,6 @@ class ReactionsTest {
     private RuntimeException run(String when, Runnable what) {
         author = new Author(fixture.link(peer), when, what);
         RuntimeException told = null;
-        boolean done = false;
         final List<String> words = List.of(when.equals("violated") ? "bad" : when.startsWith("dead") ? "late" : "word");
         final Runnable[] steps = {
             () -> author.start(() -> author.ended++),
