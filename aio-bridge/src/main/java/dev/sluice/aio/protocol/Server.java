@@ -38,7 +38,8 @@ public final class Server implements AutoCloseable {
     /** How many connections a listener has at a time, unless it is told otherwise. */
     public static final int MOST_CONNECTIONS = 1024;
 
-    private static final long DRAIN_LIMIT_NS = 5_000_000_000L;
+    /** How long connections may take to end after {@link #stop}, unless it is told otherwise. */
+    public static final long DRAIN_LIMIT_NS = 5_000_000_000L;
 
     /** How long what was cancelled may take to end. */
     private static final long CLOSE_LIMIT_NS = 1_000_000_000L;
@@ -53,6 +54,7 @@ public final class Server implements AutoCloseable {
     private final List<Doorway> doorways = new ArrayList<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
 
+    private long drainLimitNs = DRAIN_LIMIT_NS;
     private boolean draining;
     private boolean aborted;
     private boolean abandoned;
@@ -218,7 +220,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Serves until {@link #stop}; then {@linkplain Connection#drain() drains} all connections, and aborts after 5 s those that are left.
+     * Serves until {@link #stop}; then {@linkplain Connection#drain() drains} all connections, and aborts those that are left when the limit of {@link
+     * #drainWithin} has passed.
      *
      * @throws IllegalStateException if the calling thread did not open the server
      */
@@ -229,6 +232,20 @@ public final class Server implements AutoCloseable {
     /** Asks for the end of {@link #run}. From any thread, any number of times. */
     public void stop() {
         loop.stop();
+    }
+
+    /**
+     * Says how long connections may take to end after {@link #stop}: {@link #DRAIN_LIMIT_NS}, if nobody says it. Takes effect for a drain
+     * that has not begun.
+     *
+     * @param limitNs nanoseconds, above 0
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public void drainWithin(long limitNs) {
+        if (limitNs <= 0L) {
+            throw new IllegalArgumentException("limitNs must be above 0: limitNs=" + limitNs);
+        }
+        drainLimitNs = limitNs;
     }
 
     /**
@@ -258,7 +275,7 @@ public final class Server implements AutoCloseable {
                 doorways.forEach(Doorway::close);
                 List.copyOf(connections).forEach(this::drain);
                 drainLimit = events.newTimer(control, event -> drainLimitPassed());
-                drainLimit.start(DRAIN_LIMIT_NS);
+                drainLimit.start(drainLimitNs);
             }
             final boolean finished =
                     connections.isEmpty() && doorways.stream().allMatch(Doorway::isClosed) && io.pendingCloses() == 0;
