@@ -62,7 +62,7 @@ final class Api {
         final boolean mayBeExtended = !Modifier.isFinal(type.getModifiers());
         final int modifiers = member.getModifiers();
         if (!member.isSynthetic()
-                && (Modifier.isPublic(modifiers) || Modifier.isProtected(modifiers) && mayBeExtended)) {
+                && (Modifier.isPublic(modifiers) || (Modifier.isProtected(modifiers) && mayBeExtended))) {
             line(
                     type,
                     modifiers(mayBeExtended || member instanceof Field ? modifiers : modifiers & ~Modifier.FINAL)
