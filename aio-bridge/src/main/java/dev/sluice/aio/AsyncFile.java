@@ -251,14 +251,13 @@ public final class AsyncFile extends FileContent {
     }
 
     /**
-     * Copies a range of this file into another: by reference, where both lie on a file system that shares blocks, else within the kernel.
+     * Copies a range of this file into another: by reference, where both lie on a file system that shares blocks, else within the kernel, else by reading and writing.
      * The event's operation is {@code NOP}, its result the number of bytes, 0 at the end of this file, or a negative errno. Fewer bytes than
      * asked for are no error: this file has ended, or who asks for the rest is told why. {@code ECANCELED} and {@code ETIME} say nothing
      * about how many were copied.
      *
-     * <p>Where the kernel does not copy by itself the result is {@code EXDEV}, {@code EOPNOTSUPP}, {@code ENOSYS}, or {@code EINVAL}, which
-     * is also that of ranges of one file that overlap: read and write then. Of a file of {@code /proc} it may copy nothing where a read finds
-     * something. Holes become zeroes unless blocks are shared.
+     * <p>{@code EINVAL} is for ranges of one file that overlap, and for what is no regular file. Holes become zeroes unless blocks are
+     * shared.
      *
      * <p>io_uring has no such operation: a thread does it, 1 MiB at a time, each of which
      * takes its turn among the writes of the copy's disk, and is charged as one disk operation. {@link AsyncIo#cancel} and deadlines end it

@@ -71,6 +71,31 @@ class CopyRangeIT extends FileTests {
         assertThat(aio.runOne()).isEqualTo(told("source", 10));
     }
 
+    /** Of another kind of file system, and of one whose files have no length: neither does the kernel copy by itself. */
+    @Test
+    void shouldReadAndWriteWhatTheKernelDoesNotCopy() throws Exception {
+        try (RootDirectory proc = RootDirectory.open(Path.of("/proc/self"));
+                RootDirectory memory = RootDirectory.open(Path.of("/dev/shm"))) {
+            final AsyncFile status = aio.open(proc, "limits", OpenOptions.READ);
+            status.copyRange(0L, copy, 0L, MIB, aio.normal, "proc");
+            final int lengthBytes = aio.runOne().result();
+            assertThat(lengthBytes).isPositive();
+            assertThat(Files.readString(directory.resolve("copy")))
+                    .hasSize(lengthBytes)
+                    .startsWith("Limit");
+
+            final String name = "copy-range-" + ProcessHandle.current().pid();
+            final AsyncFile there = aio.open(memory, name, OpenOptions.createNew(0600));
+            try {
+                source.copyRange(0L, there, 0L, Integer.MAX_VALUE, aio.normal, "memory");
+                assertThat(aio.runOne()).isEqualTo(told("memory", content.length));
+                assertThat(Files.readAllBytes(Path.of("/dev/shm", name))).isEqualTo(content);
+            } finally {
+                Files.delete(Path.of("/dev/shm", name));
+            }
+        }
+    }
+
     @Test
     void shouldTellWhyTheKernelDoesNotCopy() throws Exception {
         final AsyncFile both = aio.open(root, "copy", OpenOptions.READ.withFlags(OpenFlags.O_RDWR));

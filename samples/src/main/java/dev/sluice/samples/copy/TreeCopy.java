@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.copy;
 
+import dev.sluice.aio.AsyncAttributes;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.DirectoryEntry;
 import dev.sluice.aio.DirectoryPage;
 import dev.sluice.aio.FileStatus;
-import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.OpenOptions;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.aio.protocol.InFlight;
@@ -13,7 +13,6 @@ import dev.sluice.aio.protocol.Server;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -27,11 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "copy", description = "Copies all that is in a directory to another, with links and modes.")
 public final class TreeCopy implements Callable<Integer> {
     private static final int MOST_IN_FLIGHT = 64;
-    private static final int BLOCK_BYTES = 64 * 1024;
-
-    /** Of one request to the kernel. */
     private static final int MOST_BYTES = 1 << 30;
-
     private static final int TYPE = 0170000;
     private static final int SYMBOLIC_LINK = 0120000;
 
@@ -46,17 +41,16 @@ public final class TreeCopy implements Callable<Integer> {
     /** For when all files are there: further names of theirs, and the modes of directories, which may forbid to write in them. */
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
 
-    private final Map<Inode, String> firstNames = new HashMap<>();
+    /** By what names of one file have in common: device and inode. */
+    private final Map<String, String> firstNames = new HashMap<>();
     private final ResourceContainer container = ResourceContainer.root("copy");
     private RootDirectory source;
     private RootDirectory target;
     private Server server;
+    private AsyncAttributes attributes;
     private InFlight inFlight;
     private int copied;
     private int failed;
-
-    /** What names of one file have in common. */
-    private record Inode(long device, long number) {}
 
     @Override
     public Integer call() throws IOException {
@@ -64,6 +58,7 @@ public final class TreeCopy implements Callable<Integer> {
                 RootDirectory there = RootDirectory.open(from);
                 RootDirectory here = RootDirectory.open(to)) {
             server = opened;
+            attributes = server.io().blockingWork().attributes();
             source = there;
             target = here;
             inFlight = new InFlight(server.events(), server.io(), container, this::beginMore);
@@ -120,14 +115,14 @@ public final class TreeCopy implements Callable<Integer> {
             } else if (!status.isRegularFile()) {
                 failed++;
                 System.err.println(path + ": neither a file, a directory nor a link");
-            } else if (status.links() == 1L || !isFurtherName(path, new Inode(status.device(), status.inode()))) {
-                new FileCopy(path, status.mode() & ~TYPE, status.sizeBytes()).start();
+            } else if (status.links() == 1L || !isFurtherName(path, status.device() + ":" + status.inode())) {
+                new FileCopy(path, status.mode() & ~TYPE).start();
             }
         });
     }
 
     /** If so it is made when the first one is there. */
-    private boolean isFurtherName(String path, Inode inode) {
+    private boolean isFurtherName(String path, String inode) {
         final String first = firstNames.putIfAbsent(inode, path);
         if (first != null) {
             atEnd.push(() -> step(
@@ -144,9 +139,7 @@ public final class TreeCopy implements Callable<Integer> {
     }
 
     private void copyLink(String path) {
-        final Callable<?> read =
-                () -> Files.readSymbolicLink(from.resolve(path)).toString();
-        step(path, "readlink", a -> server.io().blockingWork().call(read, container, a), event -> {
+        step(path, "readlink", a -> attributes.readLink(source, path, container, a), event -> {
             final String says = (String) event.message();
             step(path, "symlink", a -> server.io().paths().symlink(says, target, path, container, a), made -> copied++);
         });
@@ -154,24 +147,20 @@ public final class TreeCopy implements Callable<Integer> {
 
     /** Set at the end, since the process's umask takes away from the mode of a creation. */
     private void setMode(String path, int mode) {
-        final Callable<?> set = () -> Files.setAttribute(to.resolve(path), "unix:mode", mode);
-        step(path, "chmod", a -> server.io().blockingWork().call(set, container, a), made -> copied++);
+        step(path, "chmod", a -> attributes.setMode(target, path, mode, container, a), made -> copied++);
     }
 
-    /** By the kernel, which may share blocks; what it does not copy is read and written. */
+    /** By the kernel, which may share blocks. */
     private final class FileCopy {
         private final AsyncFile in = server.io().newFile();
         private final AsyncFile out = server.io().newFile();
         private final String path;
         private final int mode;
-        private final long sizeBytes;
-        private IoBuffer block;
         private long position;
 
-        FileCopy(String path, int mode, long sizeBytes) {
+        FileCopy(String path, int mode) {
             this.path = path;
             this.mode = mode;
-            this.sizeBytes = sizeBytes;
         }
 
         private void then(String what, InFlight.Start start, EventHandler next) {
@@ -181,50 +170,23 @@ public final class TreeCopy implements Callable<Integer> {
         void start() {
             then("open", a -> in.open(source, path, OpenOptions.READ, container, a), opened -> {
                 final OpenOptions options = OpenOptions.createNew(0600);
-                then("create", a -> out.open(target, path, options, container, a), created -> copyRange());
+                then("create", a -> out.open(target, path, options, container, a), created -> goOn());
             });
         }
 
-        private void copyRange() {
-            inFlight.start(a -> in.copyRange(position, out, position, MOST_BYTES, container, a), event -> {
-                position += Math.max(0, event.result());
-                if (event.result() > 0 && position < sizeBytes) {
-                    copyRange();
-                } else if (event.result() > 0) {
-                    end();
-                } else {
-                    then("memory", a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
-                        block = (IoBuffer) leased.message();
-                        read();
-                    });
-                }
-            });
-        }
-
-        private void read() {
-            block.bytes().clear();
-            then("read", a -> in.read(block, position, container, a), event -> {
+        private void goOn() {
+            then("copy", a -> in.copyRange(position, out, position, MOST_BYTES, container, a), event -> {
+                position += event.result();
                 if (event.result() > 0) {
-                    block.bytes().flip();
-                    then("write", a -> out.writeFully(block, position, container, a), written -> {
-                        position += written.result();
-                        read();
-                    });
+                    goOn();
                 } else {
-                    end();
+                    letGo();
+                    setMode(path, mode);
                 }
             });
-        }
-
-        private void end() {
-            letGo();
-            setMode(path, mode);
         }
 
         private void letGo() {
-            if (block != null) {
-                block.release();
-            }
             Stream.of(in, out).filter(AsyncFile::isOpen).forEach(AsyncFile::discard);
         }
     }

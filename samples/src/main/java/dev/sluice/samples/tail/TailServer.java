@@ -12,7 +12,6 @@ import dev.sluice.aio.OpenOptions;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.aio.SharedBlock;
 import dev.sluice.aio.protocol.Connection;
-import dev.sluice.aio.protocol.InFlight;
 import dev.sluice.aio.protocol.Link;
 import dev.sluice.aio.protocol.Server;
 import dev.sluice.containers.Priority;
@@ -45,7 +44,6 @@ public final class TailServer implements Callable<Integer> {
     private final FileStatus named = new FileStatus();
     private Server server;
     private ResourceContainer container;
-    private InFlight inFlight;
     private RootDirectory directory;
     private String name;
     private AsyncFile file;
@@ -62,10 +60,9 @@ public final class TailServer implements Callable<Integer> {
             directory = parent;
             file = server.io().newFile();
             container = server.container();
-            inFlight = server.operations();
             final FileWatch watch =
                     server.io().files().newFileWatches(container, null).newWatch();
-            inFlight.start(a -> watch.start(directory, CHANGES, container, a), this::directoryChanged);
+            server.operations().start(a -> watch.start(directory, CHANGES, container, a), this::directoryChanged);
             open(true);
             final ResourceContainer clients = container.child("subscribers", Priority.NORMAL);
             System.out.println("tail of " + path + " at " + server.listen(port, clients, Subscriber::new));
@@ -86,7 +83,7 @@ public final class TailServer implements Callable<Integer> {
         changed = looking;
         if (!looking) {
             looking = true;
-            inFlight.start(a -> server.io().paths().statx(directory, name, true, named, container, a), this::seen);
+            server.operations().start(a -> server.io().paths().statx(directory, name, true, named, container, a), this::seen);
         }
     }
 
@@ -105,7 +102,7 @@ public final class TailServer implements Callable<Integer> {
     /** What there is already when the program starts is not new. */
     private void open(boolean atItsEnd) {
         looking = true;
-        inFlight.start(a -> file.open(directory, name, OpenOptions.READ, container, a), event -> {
+        server.operations().start(a -> file.open(directory, name, OpenOptions.READ, container, a), event -> {
             changed |= !event.failed();
             position = atItsEnd && !event.failed() ? file.status().sizeBytes() : 0L;
             looked();
@@ -120,9 +117,9 @@ public final class TailServer implements Callable<Integer> {
     }
 
     private void read() {
-        inFlight.start(a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
+        server.operations().start(a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
             final IoBuffer block = (IoBuffer) leased.message();
-            inFlight.start(a -> file.read(block, position, container, a), event -> linesRead(block, event));
+            server.operations().start(a -> file.read(block, position, container, a), event -> linesRead(block, event));
         });
     }
 
