@@ -7,6 +7,8 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.samples.http.wire.RequestReader;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
@@ -93,21 +95,17 @@ final class Exchange implements EventHandler {
     }
 
     /** Answers a well-formed request. */
-    void begin(RequestParser request) {
+    void begin(RequestReader request) {
         context.counters.requests++;
         head = request.isHead();
         keepAlive = request.keepAlive();
         sayKeepAlive = request.askedToKeepAlive();
-        preconditions.copyOf(request.preconditions());
-        if (!head && !request.isGet()) {
-            answer(HttpStatus.METHOD_NOT_ALLOWED_405);
-            return;
-        }
+        preconditions.set(request.fields());
         final RequestTarget target = context.target;
-        final int parsed = target.set(request.target());
-        if (parsed != HttpStatus.OK_200) {
-            keepAlive = false;
-            answer(parsed);
+        final int verdict = head || request.isGet() ? target.set(request.target()) : ShortAnswer.toMethod(request);
+        if (verdict != HttpStatus.OK_200) {
+            keepAlive &= verdict < HttpStatus.BAD_REQUEST_400 || verdict == HttpStatus.METHOD_NOT_ALLOWED_405;
+            answer(verdict);
             return;
         }
         directory = target.isDirectory();
@@ -126,9 +124,9 @@ final class Exchange implements EventHandler {
     }
 
     /** Answers what could not be parsed, or did not come in time. */
-    void refuse(int refusalStatus) {
+    void refuse(int refusalStatus, boolean isHead) {
         context.counters.requests++;
-        head = false;
+        head = isHead;
         keepAlive = false;
         sayKeepAlive = false;
         answer(refusalStatus);
