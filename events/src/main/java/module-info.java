@@ -6,6 +6,7 @@ module dev.sluice.events {
     requires transitive dev.sluice.uring;
     requires org.jctools.core;
     requires org.slf4j;
+    requires static transitive org.jspecify;
 
     exports dev.sluice.events;
     exports dev.sluice.events.operation to

@@ -5,6 +5,7 @@
 }) // JNA has a name and no descriptor; the readers named are built later
 module dev.sluice.uring {
     requires com.sun.jna;
+    requires static transitive org.jspecify;
 
     exports dev.sluice.uring;
     exports dev.sluice.uring.call;

@@ -13,6 +13,7 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.uring.Opcode;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Reads the beginning of a file when a timer has expired, and prints what happened. */
 public final class Main {
@@ -33,6 +34,7 @@ public final class Main {
             final IoBuffer page = io.arena().tryLease(4096);
             final Timer timer = events.newTimer(server, "timer");
             timer.start(1_000L);
+            io.process().awaitSignal(List.of("TERM"), server, event -> events.close());
             for (int seen = 0; seen < 3; ) {
                 final EventBatch batch = events.dequeueNextEvents(16, Priority.IDLE, -1L);
                 for (Event event = batch.next(); event != null; event = batch.next()) {

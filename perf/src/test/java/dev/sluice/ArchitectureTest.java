@@ -8,21 +8,30 @@ import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.Wi
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventQueue;
+import dev.sluice.uring.Ring;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.RandomAccessFile;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.Channel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +55,7 @@ class ArchitectureTest {
     private static final String PERF = "dev.sluice.perf..";
 
     private static final String JDK = "java..";
+    private static final String JSPECIFY = "org.jspecify.annotations";
     private static final String SLF4J = "org.slf4j..";
     private static final String JNA = "com.sun.jna..";
     private static final String JCTOOLS = "org.jctools.queues..";
@@ -214,6 +224,21 @@ class ArchitectureTest {
                 .resideInAPackage(URING_SYS));
     }
 
+    /** NullAway looks at what is marked, and a new package is not by itself. */
+    @ParameterizedTest
+    @ValueSource(classes = {Ring.class, ResourceContainer.class, EventQueue.class, AsyncIo.class})
+    void shouldSayWhatMayBeNullInWhatIsExported(Class<?> ofModule) throws Exception {
+        final Path place = Path.of(
+                ofModule.getProtectionDomain().getCodeSource().getLocation().toURI());
+        final ModuleDescriptor module =
+                ModuleFinder.of(place).findAll().iterator().next().descriptor();
+        for (final ModuleDescriptor.Exports exported : module.exports()) {
+            if (!exported.isQualified()) {
+                assertThat(Class.forName(exported.source() + ".package-info")).hasAnnotation(NullMarked.class);
+            }
+        }
+    }
+
     /** Whatever the loop waits for comes out of its queue: a sleep would hold up every handler. */
     @ParameterizedTest
     @ValueSource(strings = {URING, CONTAINERS, EVENTS, AIO})
@@ -250,9 +275,10 @@ class ArchitectureTest {
         return Stream.concat(rooms.stream(), Stream.of(others)).toArray(String[]::new);
     }
 
-    /** Classes of {@code module} depend on itself, the JDK's own packages and {@code others}. */
+    /** Classes of {@code module} depend on itself, the JDK's own packages, what says where null may be, and {@code others}. */
     private static ArchRule seesOnly(String module, String... others) {
-        String[] seen = Stream.concat(Stream.of(module, JDK), Stream.of(others)).toArray(String[]::new);
+        String[] seen = Stream.concat(Stream.of(module, JDK, JSPECIFY), Stream.of(others))
+                .toArray(String[]::new);
         return classes()
                 .that()
                 .resideInAPackage(module)

@@ -9,6 +9,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bounded amount of something that containers take for a while and give back, with a reserve for high bands: those of {@link
@@ -60,7 +61,7 @@ public final class Allowance {
      * @throws IllegalArgumentException as {@link #tryTake}
      * @throws IllegalStateException as {@link #tryTake}
      */
-    public long take(long amount, ResourceContainer container, Object attachment) {
+    public long take(long amount, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(container, "container");
         check(amount);
         return supply.await(new TakeOperation(), amount, container, attachment);
@@ -71,10 +72,10 @@ public final class Allowance {
      *
      * @param amount at least 1
      * @param container who has it then, with its ancestors; the event comes at its priority
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long take(long amount, ResourceContainer container, EventHandler handler) {
+    public long take(long amount, ResourceContainer container, @Nullable EventHandler handler) {
         return take(amount, container, (Object) handler);
     }
 
@@ -130,7 +131,7 @@ public final class Allowance {
      * @return those included that only their containers' limits keep back
      */
     public int waiting() {
-        return supply.heldCount();
+        return supply.waitingCount();
     }
 
     /**
@@ -142,6 +143,14 @@ public final class Allowance {
      */
     public boolean isShort(ResourceContainer container) {
         return supply.isShort(container);
+    }
+
+    /** What it counts by, for an operation of {@code user}. */
+    Supply supplyOf(IoContext user) {
+        if (user != io) {
+            throw new IllegalArgumentException("the allowance of " + supply.resource() + " is another queue's");
+        }
+        return supply;
     }
 
     private void check(long amount) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio;
 
+import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.FileAttributes;
@@ -9,11 +10,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file below a root has beside its content: mode, owner, times, extended attributes, the text of a symbolic link. Each is a job of
  * {@link BlockingWork}, with its order, its limits and its one event: the result is 0 and the message what was read, or a negative errno and
- * an exception that names the call.
+ * an exception that names the call. Extended attributes are read and set by the ring where it knows how (Linux 5.19): then each takes its
+ * turn among opens and is charged as one disk operation, with the same event.
  *
  * <p>Nothing outside the root is touched: the path is resolved as those of {@link AsyncPaths} are, which fails with {@code EXDEV} where it
  * leads out, and what it leads to is known by a descriptor from then on. Beside what each method names, the result can be what any lookup
@@ -29,9 +32,11 @@ public final class AsyncAttributes {
     private static final AttributeJob.Outcome<Void> NONE = (file, result) -> null;
 
     private final BlockingWork work;
+    private final ExtendedAttributes onTheRing;
 
-    AsyncAttributes(BlockingWork work) {
+    AsyncAttributes(BlockingWork work, ExtendedAttributes onTheRing) {
         this.work = work;
+        this.onTheRing = onTheRing;
     }
 
     /**
@@ -46,7 +51,7 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/readlink.2.html">readlinkat(2)</a>
      */
-    public long readLink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long readLink(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -64,10 +69,10 @@ public final class AsyncAttributes {
      * @param root where the path starts
      * @param path relative, without NUL
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long readLink(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long readLink(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return readLink(root, path, container, (Object) handler);
     }
 
@@ -84,7 +89,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/chmod.2.html">fchmodat(2)</a>
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
+    public long setMode(
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable Object attachment) {
         if ((mode & ~ALL_PERMISSIONS) != 0) {
             throw new IllegalArgumentException("mode must be within 07777: mode=0" + Integer.toOctalString(mode));
         }
@@ -98,10 +104,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param mode such as {@code 0640}; the umask takes nothing away
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long setMode(RootDirectory root, String path, int mode, ResourceContainer container, EventHandler handler) {
+    public long setMode(
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
         return setMode(root, path, mode, container, (Object) handler);
     }
 
@@ -127,7 +134,7 @@ public final class AsyncAttributes {
             int userId,
             int groupId,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -148,7 +155,7 @@ public final class AsyncAttributes {
      * @param userId or {@link #UNCHANGED}
      * @param groupId or {@link #UNCHANGED}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long setOwner(
@@ -158,7 +165,7 @@ public final class AsyncAttributes {
             int userId,
             int groupId,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return setOwner(root, path, followLink, userId, groupId, container, (Object) handler);
     }
 
@@ -181,10 +188,10 @@ public final class AsyncAttributes {
             RootDirectory root,
             String path,
             boolean followLink,
-            Instant accessed,
-            Instant modified,
+            @Nullable Instant accessed,
+            @Nullable Instant modified,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -205,17 +212,17 @@ public final class AsyncAttributes {
      * @param accessed null to leave it
      * @param modified null to leave it
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long setTimes(
             RootDirectory root,
             String path,
             boolean followLink,
-            Instant accessed,
-            Instant modified,
+            @Nullable Instant accessed,
+            @Nullable Instant modified,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return setTimes(root, path, followLink, accessed, modified, container, (Object) handler);
     }
 
@@ -232,8 +239,13 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getxattr.2.html">getxattr(2)</a>
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
+    public long read(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable Object attachment) {
         check(name);
+        check(path);
+        if (onTheRing.take(path)) {
+            return onTheRing.read(root.root, path, name, container, attachment);
+        }
         return call(
                 root,
                 path,
@@ -252,10 +264,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param name such as {@code user.origin}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long read(RootDirectory root, String path, String name, ResourceContainer container, EventHandler handler) {
+    public long read(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return read(root, path, name, container, (Object) handler);
     }
 
@@ -279,9 +292,13 @@ public final class AsyncAttributes {
             String name,
             byte[] value,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         check(name);
+        check(path);
         final byte[] copy = value.clone();
+        if (onTheRing.take(path)) {
+            return onTheRing.write(root.root, path, name, copy, container, attachment);
+        }
         return call(root, path, true, "setxattr", file -> file.setAttribute(name, copy), NONE, container, attachment);
     }
 
@@ -293,7 +310,7 @@ public final class AsyncAttributes {
      * @param name such as {@code user.origin}
      * @param value at most 64 KiB, which is read before this returns
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long write(
@@ -302,7 +319,7 @@ public final class AsyncAttributes {
             String name,
             byte[] value,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return write(root, path, name, value, container, (Object) handler);
     }
 
@@ -318,7 +335,7 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/listxattr.2.html">listxattr(2)</a>
      */
-    public long names(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long names(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return call(
                 root,
                 path,
@@ -336,10 +353,10 @@ public final class AsyncAttributes {
      * @param root where the path starts
      * @param path relative, without NUL
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long names(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long names(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return names(root, path, container, (Object) handler);
     }
 
@@ -356,7 +373,8 @@ public final class AsyncAttributes {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/removexattr.2.html">removexattr(2)</a>
      */
-    public long remove(RootDirectory root, String path, String name, ResourceContainer container, Object attachment) {
+    public long remove(
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable Object attachment) {
         check(name);
         return call(root, path, true, "removexattr", file -> file.removeAttribute(name), NONE, container, attachment);
     }
@@ -368,11 +386,11 @@ public final class AsyncAttributes {
      * @param path relative, without NUL
      * @param name such as {@code user.origin}
      * @param container charged for the event
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long remove(
-            RootDirectory root, String path, String name, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, String name, ResourceContainer container, @Nullable EventHandler handler) {
         return remove(root, path, name, container, (Object) handler);
     }
 
@@ -384,7 +402,7 @@ public final class AsyncAttributes {
             AttributeJob.Step step,
             AttributeJob.Outcome<T> outcome,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         check(path);
         root.root.checkOpen();
         return work.call(new AttributeJob<>(root, path, followLink, call, step, outcome), container, attachment);
@@ -397,7 +415,7 @@ public final class AsyncAttributes {
         }
     }
 
-    private static int setTimes(FileAttributes file, Instant accessed, Instant modified) {
+    private static int setTimes(FileAttributes file, @Nullable Instant accessed, @Nullable Instant modified) {
         final Instant access = accessed == null ? Instant.EPOCH : accessed;
         final Instant change = modified == null ? Instant.EPOCH : modified;
         return file.setTimes(

@@ -4,6 +4,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes.
@@ -15,16 +16,16 @@ public abstract class AsyncDescriptor {
     final Descriptor descriptor;
 
     /** Charged for what is started through this object; null for what the descriptor was declared for. */
-    private final ResourceContainer charged;
+    private final @Nullable ResourceContainer charged;
 
     /** Of the events of what is started through this object; null for what the descriptor was declared with. */
-    private final EventHandler handler;
+    private final @Nullable EventHandler handler;
 
     AsyncDescriptor(Descriptor descriptor) {
         this(descriptor, null, null);
     }
 
-    AsyncDescriptor(Descriptor descriptor, ResourceContainer charged, EventHandler handler) {
+    AsyncDescriptor(Descriptor descriptor, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         this.descriptor = descriptor;
         this.charged = charged;
         this.handler = handler;
@@ -34,7 +35,7 @@ public abstract class AsyncDescriptor {
         return charged == null ? descriptor.container() : charged;
     }
 
-    final Object attachment() {
+    final @Nullable Object attachment() {
         return handler == null ? descriptor.attachment() : handler;
     }
 
@@ -46,7 +47,7 @@ public abstract class AsyncDescriptor {
      * @param newAttachment handed out with the events, may be null
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
-    public final void declareInterest(ResourceContainer newContainer, Object newAttachment) {
+    public final void declareInterest(ResourceContainer newContainer, @Nullable Object newAttachment) {
         descriptor.declareInterest(newContainer, newAttachment);
     }
 
@@ -54,9 +55,9 @@ public abstract class AsyncDescriptor {
      * As {@link #declareInterest(ResourceContainer, Object)}, for a lambda.
      *
      * @param newContainer at whose priority events come
-     * @param newHandler of the events
+     * @param newHandler of the events, may be null
      */
-    public final void declareInterest(ResourceContainer newContainer, EventHandler newHandler) {
+    public final void declareInterest(ResourceContainer newContainer, @Nullable EventHandler newHandler) {
         descriptor.declareInterest(newContainer, newHandler);
     }
 
@@ -94,6 +95,18 @@ public abstract class AsyncDescriptor {
      */
     public final long close() {
         return descriptor.close(container(), attachment());
+    }
+
+    /**
+     * As {@link #close()}, for another container and with another attachment than was declared.
+     *
+     * @param eventContainer charged for the close, and at whose priority its event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalStateException as {@link #close()}
+     */
+    public final long close(ResourceContainer eventContainer, @Nullable Object eventAttachment) {
+        return descriptor.close(eventContainer, eventAttachment);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.sluice.aio.file.OpenFile;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file whose operations never block: each is a request now and an event of the queue later, at the priority of its
@@ -26,13 +27,14 @@ import java.util.Objects;
  */
 public final class AsyncFile extends FileContent {
     private final FileStatus status;
-    private PhysicalDisk disk;
+    private @Nullable PhysicalDisk disk;
 
     AsyncFile(OpenFile file) {
         this(file, new FileStatus(file.seen()), null, null);
     }
 
-    private AsyncFile(OpenFile file, FileStatus status, ResourceContainer charged, EventHandler handler) {
+    private AsyncFile(
+            OpenFile file, FileStatus status, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(file, charged, handler);
         this.status = status;
     }
@@ -82,7 +84,11 @@ public final class AsyncFile extends FileContent {
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
      */
     public long open(
-            RootDirectory root, String path, OpenOptions options, ResourceContainer container, Object attachment) {
+            RootDirectory root,
+            String path,
+            OpenOptions options,
+            ResourceContainer container,
+            @Nullable Object attachment) {
         return file.open(root.root, path, options.flags(), options.mode(), options.resolve(), container, attachment);
     }
 
@@ -93,11 +99,15 @@ public final class AsyncFile extends FileContent {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param options flags, mode and resolution
      * @param container charged, and at whose priority the file's events come
-     * @param handler of the file's events, unless they are others'
+     * @param handler of the file's events, unless they are others', may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long open(
-            RootDirectory root, String path, OpenOptions options, ResourceContainer container, EventHandler handler) {
+            RootDirectory root,
+            String path,
+            OpenOptions options,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return open(root, path, options, container, (Object) handler);
     }
 
@@ -113,7 +123,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fsync.2.html">fsync(2)</a>
      */
-    public long fsync(ResourceContainer charged, Object eventAttachment) {
+    public long fsync(ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.fsync(charged, eventAttachment);
     }
 
@@ -135,7 +145,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fdatasync.2.html">fdatasync(2)</a>
      */
-    public long fdatasync(ResourceContainer charged, Object eventAttachment) {
+    public long fdatasync(ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.fdatasync(charged, eventAttachment);
     }
 
@@ -163,7 +173,8 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/fallocate.2.html">fallocate(2)</a>
      */
-    public long allocate(int mode, long position, long lengthBytes, ResourceContainer charged, Object eventAttachment) {
+    public long allocate(
+            int mode, long position, long lengthBytes, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.allocate(mode, position, lengthBytes, charged, eventAttachment);
     }
 
@@ -193,7 +204,7 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/ftruncate.2.html">ftruncate(2)</a>
      */
-    public long truncate(long lengthBytes, ResourceContainer charged, Object eventAttachment) {
+    public long truncate(long lengthBytes, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.truncate(lengthBytes, charged, eventAttachment);
     }
 
@@ -222,7 +233,8 @@ public final class AsyncFile extends FileContent {
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/posix_fadvise.2.html">posix_fadvise(2)</a>
      */
-    public long advise(int advice, long position, int lengthBytes, ResourceContainer charged, Object eventAttachment) {
+    public long advise(
+            int advice, long position, int lengthBytes, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.advise(advice, position, lengthBytes, charged, eventAttachment);
     }
 
@@ -239,13 +251,73 @@ public final class AsyncFile extends FileContent {
     }
 
     /**
+     * Copies a range of this file into another: by reference, where both lie on a file system that shares blocks, else within the kernel.
+     * The event's operation is {@code NOP}, its result the number of bytes, 0 at the end of this file, or a negative errno. Fewer bytes than
+     * asked for are no error: this file has ended, or who asks for the rest is told why. {@code ECANCELED} and {@code ETIME} say nothing
+     * about how many were copied.
+     *
+     * <p>Where the kernel does not copy by itself the result is {@code EXDEV}, {@code EOPNOTSUPP}, {@code ENOSYS}, or {@code EINVAL}, which
+     * is also that of ranges of one file that overlap: read and write then. Of a file of {@code /proc} it may copy nothing where a read finds
+     * something. Holes become zeroes unless blocks are shared.
+     *
+     * <p>io_uring has no such operation: a thread does it, 1 MiB at a time, each of which
+     * takes its turn among the writes of the copy's disk, and is charged as one disk operation. {@link AsyncIo#cancel} and deadlines end it
+     * before the next of them, as does the close of the copy; the close of this file does not. It has two descriptors of its own, which
+     * count for the container also beyond a limit.
+     *
+     * @param position in this file, in bytes
+     * @param copy what is written to, of the same queue; may be this file
+     * @param copyPosition in the copy, in bytes
+     * @param lengthBytes above 0
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException if a position is negative, {@code lengthBytes} not above 0, or the copy another queue's
+     * @throws IllegalStateException if one of the files is not open
+     * @see <a href="https://man7.org/linux/man-pages/man2/copy_file_range.2.html">copy_file_range(2)</a>
+     */
+    public long copyRange(
+            long position,
+            AsyncFile copy,
+            long copyPosition,
+            int lengthBytes,
+            ResourceContainer charged,
+            @Nullable Object eventAttachment) {
+        return file.copyRange(position, copy.file, copyPosition, lengthBytes, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #copyRange(long, AsyncFile, long, int, ResourceContainer, Object)}, for what was declared of this file.
+     *
+     * @param position in this file, in bytes
+     * @param copy what is written to
+     * @param copyPosition in the copy, in bytes
+     * @param lengthBytes above 0
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long copyRange(long position, AsyncFile copy, long copyPosition, int lengthBytes) {
+        return file.copyRange(position, copy.file, copyPosition, lengthBytes, container(), attachment());
+    }
+
+    /**
      * Asks for the file's status anew, by a kernel worker; the event's result is 0 or a negative errno, and {@link
      * #status()} then shows the answer: that the file has grown since it was opened, for example, which {@link #status()} alone does
      * not show.
      *
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      * @throws IllegalStateException if the file is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/statx.2.html">statx(2)</a>
+     */
+    public long statx(ResourceContainer charged, @Nullable Object eventAttachment) {
+        return file.statx(charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #statx(ResourceContainer, Object)}, for what was declared.
+     *
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long statx() {
         return file.statx(container(), attachment());
@@ -287,5 +359,16 @@ public final class AsyncFile extends FileContent {
             disk = new PhysicalDisk(found);
         }
         return disk;
+    }
+
+    /**
+     * Tells whether transfers go past the page cache, in whole blocks.
+     *
+     * @return true if it was opened with {@code O_DIRECT}
+     * @throws IllegalStateException if the file is not open
+     */
+    public boolean isDirect() {
+        file.fd();
+        return file.admitted().isDirect();
     }
 }

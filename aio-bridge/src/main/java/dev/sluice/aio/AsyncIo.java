@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio;
 
-import dev.sluice.aio.cache.FileCache;
-import dev.sluice.aio.cache.MountTable;
 import dev.sluice.aio.disk.Disks;
 import dev.sluice.aio.disk.PageCache;
+import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.aio.file.FileOperations;
 import dev.sluice.aio.file.Names;
 import dev.sluice.aio.file.OpenFile;
@@ -16,8 +15,6 @@ import dev.sluice.aio.socket.FileSend;
 import dev.sluice.aio.socket.Listener;
 import dev.sluice.aio.socket.ReceiveBlocks;
 import dev.sluice.aio.socket.SocketOperations;
-import dev.sluice.aio.watch.RootWatcher;
-import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
@@ -26,15 +23,14 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.call.Inotify;
 import dev.sluice.uring.call.Sockets;
-import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files and sockets on an {@link EventQueue}: requests that never block, whose completions arrive on that queue by the
@@ -46,7 +42,6 @@ public final class AsyncIo {
     /** What is returned in place of an operation's id when nothing was started: too many are under way. Ask again after the next event. */
     public static final long BACK_PRESSURED = OperationPort.BACK_PRESSURED;
 
-    private final EventQueue queue;
     private final OperationPort port;
     private final IoContext context;
     private final FileOperations files;
@@ -56,12 +51,12 @@ public final class AsyncIo {
     private final Jobs jobs;
     private final BlockingWork blockingWork;
     private final Allowance descriptors;
+    private final FileEvents fileEvents;
     private final ProcessEvents process;
     private final List<ReceiveBlocks> receiveBlocks = new ArrayList<>();
     private final Set<OperationFuture<?>> futures = new HashSet<>();
 
     private AsyncIo(EventQueue queue, AsyncIoOptions options, PageCache pageCache, Disks disks) {
-        this.queue = queue;
         port = queue.operations();
         context = new IoContext(queue, options.settings(), pageCache, disks);
         files = new FileOperations(context);
@@ -73,8 +68,9 @@ public final class AsyncIo {
                 context.arrivals(),
                 context.newSupply(
                         Resource.BLOCKING_JOBS, BlockingWork.THREADS, BlockingWork.RESERVED_THREADS, Priority.HIGH));
-        blockingWork = new BlockingWork(port, jobs);
+        blockingWork = new BlockingWork(port, jobs, new ExtendedAttributes(context));
         descriptors = new Allowance(context, context.descriptors());
+        fileEvents = new FileEvents(queue, context, files);
         process = new ProcessEvents(queue, context);
         port.resources().atClose(this::close);
     }
@@ -158,7 +154,8 @@ public final class AsyncIo {
      * @return the listener
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, Object attachment) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, backlog), container, attachment);
     }
@@ -169,10 +166,11 @@ public final class AsyncIo {
      * @param address to listen on
      * @param backlog how many connections may wait to be accepted
      * @param container charged for accepting, and at whose priority connections are handed out
-     * @param handler of the listener's events
+     * @param handler of the listener's events, may be null
      * @return the listener
      */
-    public AsyncListener listen(SocketAddress address, int backlog, ResourceContainer container, EventHandler handler) {
+    public AsyncListener listen(
+            SocketAddress address, int backlog, ResourceContainer container, @Nullable EventHandler handler) {
         return listen(address, backlog, container, (Object) handler);
     }
 
@@ -187,13 +185,27 @@ public final class AsyncIo {
      * @throws java.io.UncheckedIOException if the address cannot be bound, or an option set, naming it and the error
      */
     public AsyncListener listen(
-            SocketAddress address, ListenOptions options, ResourceContainer container, Object attachment) {
+            SocketAddress address, ListenOptions options, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         return listener(Sockets.listen(address, options.backlog(), options.socketOptions()), container, attachment);
     }
 
+    /**
+     * As {@link #listen(SocketAddress, ListenOptions, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param address to listen on
+     * @param options of the socket, and how many may wait
+     * @param container charged for accepting, and at whose priority connections are handed out
+     * @param handler of the listener's events, may be null
+     * @return the listener
+     */
+    public AsyncListener listen(
+            SocketAddress address, ListenOptions options, ResourceContainer container, @Nullable EventHandler handler) {
+        return listen(address, options, container, (Object) handler);
+    }
+
     /** Takes over a listening socket. */
-    AsyncListener listener(int fd, ResourceContainer container, Object attachment) {
+    AsyncListener listener(int fd, ResourceContainer container, @Nullable Object attachment) {
         return new AsyncListener(new Listener(sockets, fd, container, attachment));
     }
 
@@ -248,76 +260,12 @@ public final class AsyncIo {
     }
 
     /**
-     * Makes changes of files and directories events of the queue.
+     * Returns what of files and directories can be made events, and what keeps files open until they change.
      *
-     * @param container charged for the descriptor, and for its own last event
-     * @param attachment handed out with that event, may be null
-     * @return nothing watched yet
-     * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
-     * @throws IllegalStateException if too many operations are under way
+     * @return always the same object
      */
-    public FileWatches newFileWatches(ResourceContainer container, Object attachment) {
-        port.checkUsable();
-        Objects.requireNonNull(container, "container");
-        return new FileWatches(watches(0L, container, attachment));
-    }
-
-    private Watches watches(long restNs, ResourceContainer container, Object attachment) {
-        return new Watches(context, Inotify.open(), restNs, container, attachment, FileChange::new);
-    }
-
-    /**
-     * Makes a cache of open files. Reads {@code /proc/self/mountinfo}, which does not wait for a disk.
-     *
-     * @param root below which files are opened; stays open until the cache is closed
-     * @param maxFiles how many files are kept open, at least 1; beside them an eighth as many names that do not exist, at
-     *     least 8
-     * @param container charged for the descriptors that are kept
-     * @param attachment handed out with the events of the cache's close, may be null
-     * @return nothing cached yet
-     * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits, or no {@code /proc}
-     * @throws IllegalArgumentException if {@code maxFiles} is out of range
-     * @throws IllegalStateException if too many operations are under way
-     */
-    public OpenFileCache newOpenFileCache(
-            RootDirectory root, int maxFiles, ResourceContainer container, Object attachment) {
-        Objects.requireNonNull(root, "root");
-        if (maxFiles < 1) {
-            throw new IllegalArgumentException("maxFiles must be at least 1: maxFiles=" + maxFiles);
-        }
-        port.checkUsable();
-        Objects.requireNonNull(container, "container");
-        final MountTable mounts = new MountTable();
-        port.resources().atClose(mounts);
-        return new OpenFileCache(new FileCache(
-                context,
-                files,
-                root.root,
-                maxFiles,
-                container,
-                watches(FileCache.LONGEST_UNREAD_NS, container, attachment),
-                mounts,
-                CachedFile::new));
-    }
-
-    /**
-     * Makes it an event of the queue that the path of a root has come to lead to another directory. Waits for the disk: for
-     * start-up. If the path leads elsewhere by now, the first event tells.
-     *
-     * @param root stays open until an event brings another one
-     * @param container charged for the descriptor, and at whose priority the events come
-     * @param attachment handed out with each event, may be null
-     * @return the watch, until it is closed
-     * @throws IOException if directories on the way cannot be watched: beyond sysctl {@code fs.inotify.max_user_watches}, or for
-     *     want of descriptors
-     * @throws java.io.UncheckedIOException if there is no descriptor left for it, naming the limits
-     * @throws IllegalStateException if too many operations are under way
-     */
-    public RootWatch watchRoot(RootDirectory root, ResourceContainer container, Object attachment) throws IOException {
-        port.checkUsable();
-        Objects.requireNonNull(container, "container");
-        return new RootWatch(
-                new RootWatcher(context, queue, Inotify.open(), root.root, container, attachment, RootDirectory::new));
+    public FileEvents files() {
+        return fileEvents;
     }
 
     /**
@@ -372,6 +320,11 @@ public final class AsyncIo {
      * {@link AsyncDescriptor#close()} is {@code ECANCELED} or {@code EINTR}; else it is what it would have been without. The
      * deadline ends with the operation and has no event of its own. In steady state it allocates nothing.
      *
+     * <p>What waits in a line, for a disk, memory, a descriptor or a thread, ends at once then. What nothing stops is told apart here: a close
+     * has no deadline, since its descriptor is closed in any case, and a blocking job has none once it runs; one that was given while it
+     * waited for its turn is of no effect from then on, and its outcome comes when there is one. What a disk that does not answer has is
+     * told when it answers, for until then the buffer is the kernel's.
+     *
      * @param id from the method that started it
      * @param timeoutNs from now on, in nanoseconds; late by less than a tick of a {@link dev.sluice.events.Timer} and by what
      *     the present handler takes
@@ -380,6 +333,7 @@ public final class AsyncIo {
      */
     public boolean cancelAfter(long id, long timeoutNs) {
         final Operation operation = port.find(id);
+        checkTimeout(timeoutNs);
         return operation != null && operation.isCancellable() && port.cancelAfter(operation, timeoutNs);
     }
 
@@ -419,8 +373,14 @@ public final class AsyncIo {
      *
      * @return the count over all windows
      */
-    public int heldOperations() {
-        return context.admission().heldCount();
+    public int waitingOperations() {
+        return context.admission().waitingCount();
+    }
+
+    static void checkTimeout(long timeoutNs) {
+        if (timeoutNs < 0L) {
+            throw new IllegalArgumentException("timeoutNs must not be negative: timeoutNs=" + timeoutNs);
+        }
     }
 
     /** Throws on any thread but the queue's, not after its close: for what gives back. */

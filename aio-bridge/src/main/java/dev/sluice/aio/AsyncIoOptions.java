@@ -10,7 +10,7 @@ import dev.sluice.containers.ResourceContainer;
  * How much an {@link AsyncIo} may have under way.
  *
  * @param arenaBytes the most memory for buffers, at least 256 KiB
- * @param arenaReserved how many bytes of it are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; what is
+ * @param arenaReservedBytes how much of it is kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; what is
  *     left is at least 256 KiB
  * @param descriptors the most that the queue may have open, or be about to open or close; who asks for one more waits. Without a bound
  *     unless set: then only limits of containers hold. Below RLIMIT_NOFILE, which is the whole process's: the JVM, the ring, other
@@ -34,8 +34,6 @@ import dev.sluice.containers.ResourceContainer;
  *     the map of the file must be read first
  * @param openReserved how many of the first are kept for bands of {@link dev.sluice.containers.Priority#HIGH} and above; as many of the
  *     second are kept from writes, and from each single disk
- * @param surpriseBudget reads that were believed to be cached and were not, after which no read goes past the window where the
- *     kernel does not tell what is cached: before Linux 6.5, and since 6.13 of files that the process neither owns nor may write
  * @param registeredBuffers whether the memory for buffers is registered with the ring, as far as RLIMIT_MEMLOCK allows: reads and
  *     writes of files are cheaper then, most of all with {@code O_DIRECT}, and the memory is pinned
  * @param checkedBuffers whether each lease of a buffer is an object of its own, whose every use after its release throws and says where
@@ -44,14 +42,13 @@ import dev.sluice.containers.ResourceContainer;
  */
 public record AsyncIoOptions(
         long arenaBytes,
-        long arenaReserved,
+        long arenaReservedBytes,
         long descriptors,
         long descriptorsReserved,
         int readWindow,
         long readLatencyTargetNs,
         int openWindow,
         int openReserved,
-        int surpriseBudget,
         boolean registeredBuffers,
         boolean checkedBuffers) {
     private static final long MAX_LATENCY_TARGET_NS = 60_000_000_000L;
@@ -60,14 +57,13 @@ public record AsyncIoOptions(
      * Checks the values.
      *
      * @param arenaBytes see {@link #arenaBytes()}
-     * @param arenaReserved see {@link #arenaReserved()}
+     * @param arenaReservedBytes see {@link #arenaReservedBytes()}
      * @param descriptors see {@link #descriptors()}
      * @param descriptorsReserved see {@link #descriptorsReserved()}
      * @param readWindow see {@link #readWindow()}
      * @param readLatencyTargetNs see {@link #readLatencyTargetNs()}
      * @param openWindow see {@link #openWindow()}
      * @param openReserved see {@link #openReserved()}
-     * @param surpriseBudget see {@link #surpriseBudget()}
      * @param registeredBuffers see {@link #registeredBuffers()}
      * @param checkedBuffers see {@link #checkedBuffers()}
      * @throws IllegalArgumentException if one is out of range, or {@code arenaBytes} more than the machine's memory or than control
@@ -82,13 +78,14 @@ public record AsyncIoOptions(
         if (arenaBytes > BufferArena.MAX_BLOCK_BYTES) {
             DefaultArena.check(arenaBytes);
         }
-        if (arenaReserved < 0L || arenaReserved > arenaBytes - BufferArena.MAX_BLOCK_BYTES) {
-            throw new IllegalArgumentException("arenaReserved must be 0..arenaBytes - " + BufferArena.MAX_BLOCK_BYTES
-                    + ": arenaReserved=" + arenaReserved + ", arenaBytes=" + arenaBytes);
+        if (arenaReservedBytes < 0L || arenaReservedBytes > arenaBytes - BufferArena.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException(
+                    "arenaReservedBytes must be 0..arenaBytes - " + BufferArena.MAX_BLOCK_BYTES
+                            + ": arenaReservedBytes=" + arenaReservedBytes + ", arenaBytes=" + arenaBytes);
         }
         if (descriptorsReserved < 0L || descriptors <= descriptorsReserved) {
             throw new IllegalArgumentException(
-                    "descriptors must be above descriptorsReserved, which must not be negative: descriptors="
+                    "descriptors must be above descriptorsReserved, which must be at least 0: descriptors="
                             + descriptors + ", descriptorsReserved=" + descriptorsReserved);
         }
         if (readWindow < 1) {
@@ -99,17 +96,15 @@ public record AsyncIoOptions(
                     + ": readLatencyTargetNs=" + readLatencyTargetNs);
         }
         if (openReserved < 0 || openWindow <= openReserved) {
-            throw new IllegalArgumentException("openWindow must be above openReserved, which must not be negative:"
+            throw new IllegalArgumentException("openWindow must be above openReserved, which must be at least 0:"
                     + " openWindow=" + openWindow + ", openReserved=" + openReserved);
-        }
-        if (surpriseBudget < 0) {
-            throw new IllegalArgumentException("surpriseBudget must not be negative: surpriseBudget=" + surpriseBudget);
         }
     }
 
     /**
-     * 256 MiB of buffers, or an eighth of the memory that control groups allow the process if that is less, with an eighth of them kept for high bands, descriptors without a bound, 32 reads for each device whatever they take, 16 opens with a quarter of them kept for high bands, a budget of 4
-     * surprises, registered buffers.
+     * 256 MiB of buffers, or an eighth of the memory that control groups allow the process if that is less, with an eighth of them kept
+     * for high bands; descriptors without a bound; 32 reads for each device, whatever they take; 16 opens, a quarter of them kept for high
+     * bands; registered buffers.
      *
      * @return the defaults
      */
@@ -123,7 +118,6 @@ public record AsyncIoOptions(
                 0L,
                 16,
                 4,
-                4,
                 true,
                 "checked".equals(System.getProperty("sluice.buffers")));
     }
@@ -136,7 +130,7 @@ public record AsyncIoOptions(
      * @throws IllegalArgumentException if it is out of range, or more than there is
      */
     public AsyncIoOptions withArenaBytes(long bytes) {
-        return withArena(bytes, reserveOf(bytes));
+        return withArenaBytes(bytes, reserveOf(bytes));
     }
 
     private static long reserveOf(long bytes) {
@@ -147,21 +141,20 @@ public record AsyncIoOptions(
      * Changes the memory for buffers.
      *
      * @param bytes see {@link #arenaBytes()}
-     * @param reserved see {@link #arenaReserved()}
+     * @param reservedBytes see {@link #arenaReservedBytes()}
      * @return changed options
      * @throws IllegalArgumentException if one is out of range
      */
-    public AsyncIoOptions withArena(long bytes, long reserved) {
+    public AsyncIoOptions withArenaBytes(long bytes, long reservedBytes) {
         return new AsyncIoOptions(
                 bytes,
-                reserved,
+                reservedBytes,
                 descriptors,
                 descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
                 openReserved,
-                surpriseBudget,
                 registeredBuffers,
                 checkedBuffers);
     }
@@ -178,14 +171,13 @@ public record AsyncIoOptions(
     public AsyncIoOptions withDescriptors(long most, long reserved) {
         return new AsyncIoOptions(
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 most,
                 reserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
                 openReserved,
-                surpriseBudget,
                 registeredBuffers,
                 checkedBuffers);
     }
@@ -200,14 +192,13 @@ public record AsyncIoOptions(
     public AsyncIoOptions withReadWindow(int window) {
         return new AsyncIoOptions(
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 descriptors,
                 descriptorsReserved,
                 window,
                 readLatencyTargetNs,
                 openWindow,
                 openReserved,
-                surpriseBudget,
                 registeredBuffers,
                 checkedBuffers);
     }
@@ -222,14 +213,13 @@ public record AsyncIoOptions(
     public AsyncIoOptions withReadLatencyTargetNs(long targetNs) {
         return new AsyncIoOptions(
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 descriptors,
                 descriptorsReserved,
                 readWindow,
                 targetNs,
                 openWindow,
                 openReserved,
-                surpriseBudget,
                 registeredBuffers,
                 checkedBuffers);
     }
@@ -245,14 +235,13 @@ public record AsyncIoOptions(
     public AsyncIoOptions withOpenWindow(int window, int reserved) {
         return new AsyncIoOptions(
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 descriptors,
                 descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 window,
                 reserved,
-                surpriseBudget,
                 registeredBuffers,
                 checkedBuffers);
     }
@@ -266,14 +255,13 @@ public record AsyncIoOptions(
     public AsyncIoOptions withRegisteredBuffers(boolean registered) {
         return new AsyncIoOptions(
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 descriptors,
                 descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
                 openReserved,
-                surpriseBudget,
                 registered,
                 checkedBuffers);
     }
@@ -287,25 +275,24 @@ public record AsyncIoOptions(
     public AsyncIoOptions withCheckedBuffers(boolean checked) {
         return new AsyncIoOptions(
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 descriptors,
                 descriptorsReserved,
                 readWindow,
                 readLatencyTargetNs,
                 openWindow,
                 openReserved,
-                surpriseBudget,
                 registeredBuffers,
                 checked);
     }
 
     IoSettings settings() {
         return new IoSettings(
-                new AdmissionLimits(readWindow, readLatencyTargetNs, openWindow, openReserved, surpriseBudget),
+                new AdmissionLimits(readWindow, readLatencyTargetNs, openWindow, openReserved),
                 descriptors,
                 descriptorsReserved,
                 arenaBytes,
-                arenaReserved,
+                arenaReservedBytes,
                 registeredBuffers,
                 checkedBuffers,
                 IoBuffer::new);

@@ -7,6 +7,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.SocketOption;
 import java.net.InetSocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket, TCP or Unix. Belongs to the thread of its queue.
@@ -20,7 +21,7 @@ public final class AsyncListener extends AsyncDescriptor {
         this(listener, null, null);
     }
 
-    private AsyncListener(Listener listener, ResourceContainer charged, EventHandler handler) {
+    private AsyncListener(Listener listener, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(listener, charged, handler);
         this.listener = listener;
     }
@@ -54,6 +55,18 @@ public final class AsyncListener extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #accept()}, for another container and with another attachment than the listener's own.
+     *
+     * @param charged the container to charge, at whose priority the events come
+     * @param eventAttachment handed out with the events, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalStateException as {@link #accept()}
+     */
+    public long accept(ResourceContainer charged, @Nullable Object eventAttachment) {
+        return listener.accept(charged, eventAttachment);
+    }
+
+    /**
      * As {@link #accept()}, but no more connections are accepted than there is room for, however many come at once: the others
      * wait in the listen queue, at no cost here, until {@link #makeRoom} is called. Each connection accepted takes one place,
      * also one that is not handed out yet.
@@ -65,6 +78,20 @@ public final class AsyncListener extends AsyncDescriptor {
      */
     public long accept(int room) {
         return listener.accept(room, container(), attachment());
+    }
+
+    /**
+     * As {@link #accept(int)}, for another container and with another attachment than the listener's own.
+     *
+     * @param room as there
+     * @param charged the container to charge, at whose priority the events come
+     * @param eventAttachment handed out with the events, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #accept(int)}
+     * @throws IllegalStateException as {@link #accept(int)}
+     */
+    public long accept(int room, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return listener.accept(room, charged, eventAttachment);
     }
 
     /**
@@ -89,8 +116,54 @@ public final class AsyncListener extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #acceptSockets(int, ResourceContainer)}, accepting for another container and with another attachment than the listener's own.
+     *
+     * @param mostOpen as there
+     * @param container charged for the sockets
+     * @param charged for accepting; the events come at its priority
+     * @param eventAttachment handed out with the events, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #acceptSockets(int, ResourceContainer)}
+     * @throws IllegalStateException as {@link #acceptSockets(int, ResourceContainer)}
+     */
+    public long acceptSockets(
+            int mostOpen, ResourceContainer container, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return listener.acceptSockets(mostOpen, container, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #acceptSockets(int, ResourceContainer)}, but bounded by an allowance, whose order, reserve and limits hold: each socket has
+     * one of it, which is taken before the socket is accepted and given back when it is closed. While there is none for the container, this
+     * waits in the line of the allowance, and the connections in the listen queue. So {@link ResourceContainer#setLimit} says at any time how
+     * many sockets a class may have, over all listeners; more than a new limit stay open until they are closed.
+     *
+     * <p>One for whom nobody has come yet is taken, too, for the next connection. A socket whose events are {@linkplain
+     * AsyncDescriptor#declareInterest declared} to be another container's counts for that from then on.
+     *
+     * @param places of {@link dev.sluice.containers.Resource#CONNECTIONS} as a rule, of this queue
+     * @param charged has what the sockets take and is charged for accepting; the events come at its priority
+     * @param eventAttachment handed out with the events, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException if the allowance is another queue's
+     * @throws IllegalStateException as {@link #acceptSockets(int, ResourceContainer)}
+     */
+    public long acceptSockets(Allowance places, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return listener.acceptSockets(places.supplyOf(listener.context()), charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #acceptSockets(Allowance, ResourceContainer, Object)}, for what was declared.
+     *
+     * @param places as there
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long acceptSockets(Allowance places) {
+        return acceptSockets(places, container(), attachment());
+    }
+
+    /**
      * Lets more connections in, for example when one was closed. Does nothing if neither {@link #accept(int)} nor
-     * {@link #acceptSockets} is under way: what has
+     * {@link #acceptSockets(int, ResourceContainer)} is under way: what has
      * ended is begun anew with the room that there is.
      *
      * @param connections how many more may be accepted, above 0

@@ -6,6 +6,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.PathFlags;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on names below a {@link RootDirectory}: each is a request now and an event of the queue later, at the priority
@@ -64,7 +65,7 @@ public final class AsyncPaths {
             boolean followLink,
             FileStatus status,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         Objects.requireNonNull(status, "status");
         return names.statx(root.root, path, followLink, status.seen, container, attachment);
     }
@@ -77,7 +78,7 @@ public final class AsyncPaths {
      * @param followLink whether a symbolic link at the end of the path is followed, or is itself what is asked about
      * @param status holds the answer when the event is handed out with result 0; of one operation at a time
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long statx(
@@ -86,7 +87,7 @@ public final class AsyncPaths {
             boolean followLink,
             FileStatus status,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return statx(root, path, followLink, status, container, (Object) handler);
     }
 
@@ -112,7 +113,7 @@ public final class AsyncPaths {
             String newPath,
             int flags,
             ResourceContainer container,
-            Object attachment) {
+            @Nullable Object attachment) {
         return names.rename(root.root, path, newPath, flags, container, attachment);
     }
 
@@ -124,7 +125,7 @@ public final class AsyncPaths {
      * @param newPath the same
      * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long rename(
@@ -133,7 +134,7 @@ public final class AsyncPaths {
             String newPath,
             int flags,
             ResourceContainer container,
-            EventHandler handler) {
+            @Nullable EventHandler handler) {
         return rename(root, path, newPath, flags, container, (Object) handler);
     }
 
@@ -151,7 +152,8 @@ public final class AsyncPaths {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/link.2.html">linkat(2)</a>
      */
-    public long link(RootDirectory root, String path, String newPath, ResourceContainer container, Object attachment) {
+    public long link(
+            RootDirectory root, String path, String newPath, ResourceContainer container, @Nullable Object attachment) {
         return names.link(root.root, path, newPath, container, attachment);
     }
 
@@ -162,11 +164,15 @@ public final class AsyncPaths {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param newPath the same
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long link(
-            RootDirectory root, String path, String newPath, ResourceContainer container, EventHandler handler) {
+            RootDirectory root,
+            String path,
+            String newPath,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return link(root, path, newPath, container, (Object) handler);
     }
 
@@ -185,7 +191,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/symlink.2.html">symlinkat(2)</a>
      */
     public long symlink(
-            String target, RootDirectory root, String path, ResourceContainer container, Object attachment) {
+            String target, RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return names.symlink(target, root.root, path, container, attachment);
     }
 
@@ -197,11 +203,15 @@ public final class AsyncPaths {
      * @param root where the path starts
      * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long symlink(
-            String target, RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+            String target,
+            RootDirectory root,
+            String path,
+            ResourceContainer container,
+            @Nullable EventHandler handler) {
         return symlink(target, root, path, container, (Object) handler);
     }
 
@@ -217,7 +227,7 @@ public final class AsyncPaths {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/unlink.2.html">unlinkat(2)</a>
      */
-    public long unlink(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long unlink(RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return names.unlink(root.root, path, container, attachment);
     }
 
@@ -227,10 +237,10 @@ public final class AsyncPaths {
      * @param root where the path starts
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long unlink(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long unlink(RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return unlink(root, path, container, (Object) handler);
     }
 
@@ -246,7 +256,8 @@ public final class AsyncPaths {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/rmdir.2.html">rmdir(2)</a>
      */
-    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, Object attachment) {
+    public long removeDirectory(
+            RootDirectory root, String path, ResourceContainer container, @Nullable Object attachment) {
         return names.removeDirectory(root.root, path, container, attachment);
     }
 
@@ -256,10 +267,11 @@ public final class AsyncPaths {
      * @param root where the path starts
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long removeDirectory(RootDirectory root, String path, ResourceContainer container, EventHandler handler) {
+    public long removeDirectory(
+            RootDirectory root, String path, ResourceContainer container, @Nullable EventHandler handler) {
         return removeDirectory(root, path, container, (Object) handler);
     }
 
@@ -277,7 +289,7 @@ public final class AsyncPaths {
      * @see <a href="https://man7.org/linux/man-pages/man2/mkdir.2.html">mkdirat(2)</a>
      */
     public long makeDirectory(
-            RootDirectory root, String path, int mode, ResourceContainer container, Object attachment) {
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable Object attachment) {
         return names.makeDirectory(root.root, path, mode, container, attachment);
     }
 
@@ -288,11 +300,11 @@ public final class AsyncPaths {
      * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
      * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
      * @param container charged, and at whose priority the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
     public long makeDirectory(
-            RootDirectory root, String path, int mode, ResourceContainer container, EventHandler handler) {
+            RootDirectory root, String path, int mode, ResourceContainer container, @Nullable EventHandler handler) {
         return makeDirectory(root, path, mode, container, (Object) handler);
     }
 }

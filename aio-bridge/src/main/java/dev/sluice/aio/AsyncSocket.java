@@ -9,6 +9,7 @@ import dev.sluice.uring.linux.SocketFlags;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected stream socket whose operations never block: each is a request now and an event of the queue later, at the
@@ -25,7 +26,7 @@ public final class AsyncSocket extends SocketStream {
         this(socket, null, null);
     }
 
-    private AsyncSocket(Connection socket, ResourceContainer charged, EventHandler handler) {
+    private AsyncSocket(Connection socket, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(socket, charged, handler);
     }
 
@@ -61,7 +62,7 @@ public final class AsyncSocket extends SocketStream {
      * @throws IllegalArgumentException if {@code fd} is not open, or no stream socket
      * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
      */
-    public void adopt(int fd, ResourceContainer container, Object attachment) {
+    public void adopt(int fd, ResourceContainer container, @Nullable Object attachment) {
         socket.adopt(fd, container, attachment);
     }
 
@@ -70,9 +71,9 @@ public final class AsyncSocket extends SocketStream {
      *
      * @param fd a stream socket, closed by {@link #close()} from now on
      * @param container charged, and at whose priority the socket's events come
-     * @param handler of the socket's events, unless they are others'
+     * @param handler of the socket's events, unless they are others', may be null
      */
-    public void adopt(int fd, ResourceContainer container, EventHandler handler) {
+    public void adopt(int fd, ResourceContainer container, @Nullable EventHandler handler) {
         adopt(fd, container, (Object) handler);
     }
 
@@ -97,7 +98,7 @@ public final class AsyncSocket extends SocketStream {
      * @throws IllegalStateException if the object stands for an open socket, or one that is being connected
      * @see <a href="https://man7.org/linux/man-pages/man2/connect.2.html">connect(2)</a>
      */
-    public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
+    public long connect(SocketAddress address, ResourceContainer container, @Nullable Object attachment) {
         return socket.connect(address, container, attachment);
     }
 
@@ -106,10 +107,10 @@ public final class AsyncSocket extends SocketStream {
      *
      * @param address as there
      * @param container charged, and at whose priority the socket's events come
-     * @param handler of the socket's events, unless they are others'
+     * @param handler of the socket's events, unless they are others', may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long connect(SocketAddress address, ResourceContainer container, EventHandler handler) {
+    public long connect(SocketAddress address, ResourceContainer container, @Nullable EventHandler handler) {
         return connect(address, container, (Object) handler);
     }
 
@@ -124,6 +125,20 @@ public final class AsyncSocket extends SocketStream {
      */
     public long shutdown(int how) {
         return socket.shutdown(how, container(), attachment());
+    }
+
+    /**
+     * As {@link #shutdown(int)}, for another container and with another attachment than the socket's own.
+     *
+     * @param how as there
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #shutdown(int)}
+     * @throws IllegalStateException as {@link #shutdown(int)}
+     */
+    public long shutdown(int how, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return socket.shutdown(how, charged, eventAttachment);
     }
 
     /**
@@ -144,6 +159,20 @@ public final class AsyncSocket extends SocketStream {
      */
     public long closeGracefully(long timeoutNs) {
         return socket.closeGracefully(timeoutNs, container(), attachment());
+    }
+
+    /**
+     * As {@link #closeGracefully(long)}, for another container and with another attachment than the socket's own.
+     *
+     * @param timeoutNs as there
+     * @param charged the container to charge, at whose priority the event comes
+     * @param eventAttachment handed out with the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     * @throws IllegalArgumentException as {@link #closeGracefully(long)}
+     * @throws IllegalStateException as {@link #closeGracefully(long)}
+     */
+    public long closeGracefully(long timeoutNs, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return socket.closeGracefully(timeoutNs, charged, eventAttachment);
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.process.ErrnoException;
 import dev.sluice.uring.call.FileAttributes;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** A job on one file below a root, which is opened for it alone and closed within it. */
 final class AttributeJob<T> implements Callable<T> {
@@ -15,6 +16,7 @@ final class AttributeJob<T> implements Callable<T> {
 
     /** What comes of it. */
     interface Outcome<T> {
+        @Nullable
         T of(FileAttributes file, int result);
     }
 
@@ -35,7 +37,7 @@ final class AttributeJob<T> implements Callable<T> {
     }
 
     @Override
-    public T call() throws ErrnoException {
+    public @Nullable T call() throws ErrnoException {
         try (FileAttributes file = new FileAttributes()) {
             open(file);
             return outcome.of(file, check(call, step.apply(file)));

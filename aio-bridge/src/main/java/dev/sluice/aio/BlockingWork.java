@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio;
 
+import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.aio.process.Jobs;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What waits and has no opcode of io_uring - resolving paths and host names, listing directories, starting processes - done by a few threads,
@@ -43,11 +45,12 @@ public final class BlockingWork {
 
     private final OperationPort port;
     private final Jobs jobs;
-    private final AsyncAttributes attributes = new AsyncAttributes(this);
+    private final AsyncAttributes attributes;
 
-    BlockingWork(OperationPort port, Jobs jobs) {
+    BlockingWork(OperationPort port, Jobs jobs, ExtendedAttributes onTheRing) {
         this.port = port;
         this.jobs = jobs;
+        attributes = new AsyncAttributes(this, onTheRing);
     }
 
     /**
@@ -68,7 +71,7 @@ public final class BlockingWork {
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED} with nothing started: {@value #MAX_WAITING} jobs
      *     are waiting, or too many operations are under way
      */
-    public long call(Callable<?> job, ResourceContainer container, Object attachment) {
+    public long call(Callable<?> job, ResourceContainer container, @Nullable Object attachment) {
         port.checkUsable();
         Objects.requireNonNull(job, "job");
         if (jobs.waiting() >= MAX_WAITING) {
@@ -82,10 +85,10 @@ public final class BlockingWork {
      *
      * @param job run once, on a thread of the pool; must not touch what belongs to the queue's thread
      * @param container charged for the event, and at whose priority the job takes its turn and the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long call(Callable<?> job, ResourceContainer container, EventHandler handler) {
+    public long call(Callable<?> job, ResourceContainer container, @Nullable EventHandler handler) {
         return call(job, container, (Object) handler);
     }
 
@@ -98,7 +101,7 @@ public final class BlockingWork {
      * @return as {@link #call}; the message is a {@link Path}
      * @see <a href="https://man7.org/linux/man-pages/man3/realpath.3.html">realpath(3)</a>
      */
-    public long canonicalPath(Path path, ResourceContainer container, Object attachment) {
+    public long canonicalPath(Path path, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(path, "path");
         return call(path::toRealPath, container, attachment);
     }
@@ -108,10 +111,10 @@ public final class BlockingWork {
      *
      * @param path of an existing file
      * @param container as {@link #call}
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long canonicalPath(Path path, ResourceContainer container, EventHandler handler) {
+    public long canonicalPath(Path path, ResourceContainer container, @Nullable EventHandler handler) {
         return canonicalPath(path, container, (Object) handler);
     }
 
@@ -124,7 +127,7 @@ public final class BlockingWork {
      * @return as {@link #call}; the message is a {@code List<InetAddress>}, or a {@link java.net.UnknownHostException} with
      *     {@code ENOENT}
      */
-    public long hostAddresses(String host, ResourceContainer container, Object attachment) {
+    public long hostAddresses(String host, ResourceContainer container, @Nullable Object attachment) {
         Objects.requireNonNull(host, "host");
         return call(() -> List.of(InetAddress.getAllByName(host)), container, attachment);
     }
@@ -134,10 +137,10 @@ public final class BlockingWork {
      *
      * @param host a name or an address as text
      * @param container as {@link #call}
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long hostAddresses(String host, ResourceContainer container, EventHandler handler) {
+    public long hostAddresses(String host, ResourceContainer container, @Nullable EventHandler handler) {
         return hostAddresses(host, container, (Object) handler);
     }
 
@@ -157,7 +160,8 @@ public final class BlockingWork {
      * @throws IllegalStateException if the root is closed
      * @see <a href="https://man7.org/linux/man-pages/man2/getdents.2.html">getdents64(2)</a>
      */
-    public long list(RootDirectory root, String path, long from, ResourceContainer container, Object attachment) {
+    public long list(
+            RootDirectory root, String path, long from, ResourceContainer container, @Nullable Object attachment) {
         root.root.checkOpen();
         if (path.indexOf('\0') >= 0 || from < 0L) {
             throw new IllegalArgumentException("a path has no NUL, and a page begins at 0 or above: path=\""
@@ -173,10 +177,11 @@ public final class BlockingWork {
      * @param path relative, {@code .} for the root itself, without NUL
      * @param from {@link DirectoryPage#BEGIN}, or {@link DirectoryPage#next()} of the page before
      * @param container as {@link #call}
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long list(RootDirectory root, String path, long from, ResourceContainer container, EventHandler handler) {
+    public long list(
+            RootDirectory root, String path, long from, ResourceContainer container, @Nullable EventHandler handler) {
         return list(root, path, from, container, (Object) handler);
     }
 

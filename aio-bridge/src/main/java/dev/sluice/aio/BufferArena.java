@@ -6,6 +6,7 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.memory.NativeMemory;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that buffers come from: page-aligned blocks of 4, 16, 64 and 256 KiB, bounded together. Memory is taken
@@ -36,7 +37,7 @@ public final class BufferArena {
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
-    public IoBuffer tryLease(int minBytes) {
+    public @Nullable IoBuffer tryLease(int minBytes) {
         return tryLease(minBytes, null);
     }
 
@@ -49,7 +50,7 @@ public final class BufferArena {
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
-    public IoBuffer tryLease(int minBytes, ResourceContainer holder) {
+    public @Nullable IoBuffer tryLease(int minBytes, @Nullable ResourceContainer holder) {
         return IoBuffer.of(arena.tryLease(minBytes, holder));
     }
 
@@ -67,7 +68,7 @@ public final class BufferArena {
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
-    public long lease(int minBytes, ResourceContainer holder, Object attachment) {
+    public long lease(int minBytes, ResourceContainer holder, @Nullable Object attachment) {
         return arena.lease(minBytes, holder, attachment);
     }
 
@@ -76,10 +77,10 @@ public final class BufferArena {
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @param holder who has it then, with its ancestors; the event comes at its priority
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long lease(int minBytes, ResourceContainer holder, EventHandler handler) {
+    public long lease(int minBytes, ResourceContainer holder, @Nullable EventHandler handler) {
         return lease(minBytes, holder, (Object) handler);
     }
 

@@ -2,6 +2,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.cache.CacheEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that an {@link OpenFileCache} handed out: open, and shared with whoever else has it. Its holder may read it for a
@@ -14,7 +15,7 @@ public final class CachedFile {
     private final CacheEntry entry;
 
     /** Null if there is none. */
-    private final AsyncFile file;
+    private final @Nullable AsyncFile file;
 
     CachedFile(CacheEntry entry) {
         this.entry = entry;
@@ -37,6 +38,7 @@ public final class CachedFile {
      * @return the file
      * @throws IllegalStateException if there is none
      */
+    @SuppressWarnings("NullAway") // the entry throws if there is none
     public AsyncFile file() {
         entry.file(); // throws if there is none
         return file;

@@ -5,12 +5,13 @@ import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
+import org.jspecify.annotations.Nullable;
 
 /** What is in an open file: its reads and writes, each a request now and an event later. Of an {@link AsyncFile}. */
 public abstract class FileContent extends AsyncDescriptor {
     final OpenFile file;
 
-    FileContent(OpenFile file, ResourceContainer charged, EventHandler handler) {
+    FileContent(OpenFile file, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(file, charged, handler);
         this.file = file;
     }
@@ -34,7 +35,7 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalStateException if the file is not open or the buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
-    public long read(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+    public long read(IoBuffer buffer, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.read(buffer.block, position, charged, eventAttachment);
     }
 
@@ -66,7 +67,7 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #read(IoBuffer, long, ResourceContainer, Object)}
      * @see <a href="https://man7.org/linux/man-pages/man2/pread.2.html">pread(2)</a>
      */
-    public long readFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+    public long readFully(IoBuffer buffer, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.readFully(buffer.block, position, charged, eventAttachment);
     }
 
@@ -95,7 +96,7 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalStateException if the file is not open or the buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
-    public long write(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+    public long write(IoBuffer buffer, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.write(buffer.block, position, charged, eventAttachment);
     }
 
@@ -127,7 +128,8 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalStateException as {@link #write(IoBuffer, long, ResourceContainer, Object)}
      * @see <a href="https://man7.org/linux/man-pages/man2/pwrite.2.html">pwrite(2)</a>
      */
-    public long writeFully(IoBuffer buffer, long position, ResourceContainer charged, Object eventAttachment) {
+    public long writeFully(
+            IoBuffer buffer, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.writeFully(buffer.block, position, charged, eventAttachment);
     }
 
@@ -157,7 +159,7 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalStateException if the file is not open or a buffer not the caller's
      * @see <a href="https://man7.org/linux/man-pages/man2/preadv.2.html">preadv(2)</a>
      */
-    public long read(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+    public long read(IoBuffer[] buffers, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.read(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
@@ -184,7 +186,8 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
-    public long readFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+    public long readFully(
+            IoBuffer[] buffers, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.readFully(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
@@ -211,7 +214,7 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
-    public long write(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+    public long write(IoBuffer[] buffers, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.write(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 
@@ -237,7 +240,8 @@ public abstract class FileContent extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #read(IoBuffer[], long, ResourceContainer, Object)}
      */
-    public long writeFully(IoBuffer[] buffers, long position, ResourceContainer charged, Object eventAttachment) {
+    public long writeFully(
+            IoBuffer[] buffers, long position, ResourceContainer charged, @Nullable Object eventAttachment) {
         return file.writeFully(blocksOf(buffers), buffers.length, position, charged, eventAttachment);
     }
 

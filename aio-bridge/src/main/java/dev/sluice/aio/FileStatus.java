@@ -105,10 +105,20 @@ public final class FileStatus {
     /**
      * Returns the inode number.
      *
-     * @return unique within the device
+     * @return unique within the {@linkplain #device() device}
      */
     public long inode() {
         return seen.inode();
+    }
+
+    /**
+     * Returns the device that the file lies on: with the {@linkplain #inode() inode} it tells the file from all others, whatever names it
+     * has. A mount is one device as a rule; of btrfs each subvolume is one.
+     *
+     * @return {@code stx_dev_major} in the upper 32 bits, {@code stx_dev_minor} in the lower
+     */
+    public long device() {
+        return seen.device();
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.sluice.aio.watch.WatchOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.Inotify;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One watched file or directory: each change is an event at the priority of its container, in the order of the changes.
@@ -45,8 +46,8 @@ public final class FileWatch {
      * @throws IllegalArgumentException if the mask is empty or has other bits
      * @throws IllegalStateException if the handle is in use, the descriptor or the {@link FileWatches} not open
      */
-    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, Object attachment) {
-        return operation.start(descriptor.fd(), mask, container, attachment);
+    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, @Nullable Object attachment) {
+        return operation.begin(descriptor.fd(), mask, container, attachment);
     }
 
     /**
@@ -55,10 +56,11 @@ public final class FileWatch {
      * @param descriptor an open file or directory, {@code O_PATH} suffices
      * @param mask what to report, {@code IN_} bits within {@link Inotify#IN_ALL_EVENTS}
      * @param container charged, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long start(AsyncDescriptor descriptor, int mask, ResourceContainer container, EventHandler handler) {
+    public long start(
+            AsyncDescriptor descriptor, int mask, ResourceContainer container, @Nullable EventHandler handler) {
         return start(descriptor, mask, container, (Object) handler);
     }
 
@@ -73,8 +75,8 @@ public final class FileWatch {
      * @throws IllegalArgumentException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      * @throws IllegalStateException as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      */
-    public long start(RootDirectory directory, int mask, ResourceContainer container, Object attachment) {
-        return operation.start(directory.root.fd(), mask, container, attachment);
+    public long start(RootDirectory directory, int mask, ResourceContainer container, @Nullable Object attachment) {
+        return operation.begin(directory.root.fd(), mask, container, attachment);
     }
 
     /**
@@ -83,10 +85,10 @@ public final class FileWatch {
      * @param directory open
      * @param mask as {@link #start(AsyncDescriptor, int, ResourceContainer, Object)}
      * @param container charged, and at whose priority the events come
-     * @param handler of the events
+     * @param handler of the events, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long start(RootDirectory directory, int mask, ResourceContainer container, EventHandler handler) {
+    public long start(RootDirectory directory, int mask, ResourceContainer container, @Nullable EventHandler handler) {
         return start(directory, mask, container, (Object) handler);
     }
 

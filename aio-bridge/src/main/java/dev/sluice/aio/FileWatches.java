@@ -5,7 +5,7 @@ import dev.sluice.aio.watch.Watches;
 
 /**
  * Changes of files and directories as events: an inotify instance whose watches have containers and attachments of their
- * own. Made by {@link AsyncIo#newFileWatches}.
+ * own. Made by {@link FileEvents#newFileWatches}.
  *
  * <p>The instance is polled by the ring and read without waiting on the queue's thread; there is no read under way that
  * {@link #drainNow()} could overtake. At most {@value #MAX_PENDING} changes are kept until they are handled. What comes

@@ -6,6 +6,7 @@ import dev.sluice.containers.ResourceContainer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block of a {@link BufferArena} or of {@link ReceiveBuffers} that somebody has.
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * @param capacityBytes its size
  * @param inFlight whether an operation uses it; else it is the holder's to release
  */
-public record HeldBuffer(ResourceContainer holder, long heldNs, int capacityBytes, boolean inFlight) {
+public record HeldBuffer(@Nullable ResourceContainer holder, long heldNs, int capacityBytes, boolean inFlight) {
     static List<HeldBuffer> longest(Stream<Block> blocks, long nowNs, int most) {
         return blocks.filter(Block::isHeld)
                 .map(block -> new HeldBuffer(

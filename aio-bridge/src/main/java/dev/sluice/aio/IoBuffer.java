@@ -3,6 +3,7 @@ package dev.sluice.aio;
 
 import dev.sluice.aio.memory.Block;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A page-aligned buffer, leased from a {@link BufferArena} or filled by {@link AsyncSocket#receiveInto(ReceiveBuffers)}.
@@ -23,7 +24,7 @@ public final class IoBuffer {
     }
 
     /** What the application has of a block; null for null. */
-    static IoBuffer of(Block block) {
+    static @Nullable IoBuffer of(@Nullable Block block) {
         return block == null ? null : (IoBuffer) block.face();
     }
 
@@ -58,6 +59,15 @@ public final class IoBuffer {
      */
     public int capacityBytes() {
         return block.capacityBytes();
+    }
+
+    /**
+     * Tells whose turn with this object it is, so that who has handed it to somebody can tell whether it is still where it was.
+     *
+     * @return another number for each lease; -1 while it is not with its lessee: released, used by an operation, or shared
+     */
+    public long leaseNumber() {
+        return block.leaseNumber();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files below a root that are kept open, with their status, and names that are known not to exist: what was opened once is
@@ -40,7 +41,7 @@ import java.util.Objects;
  * none of these needs. The one used longest ago makes room for another of its kind, and for whoever waits for a {@linkplain
  * AsyncIo#descriptors() descriptor}; what somebody holds is never closed. To drop everything takes some microseconds for each entry.
  *
- * <p>The root must stay open until the cache is closed or has another one. Made by {@link AsyncIo#newOpenFileCache}; ends with the queue, or by
+ * <p>The root must stay open until the cache is closed or has another one. Made by {@link FileEvents#newOpenFileCache}; ends with the queue, or by
  * {@link #close()}. Belongs to the thread of its queue.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
@@ -61,7 +62,7 @@ public final class OpenFileCache {
      *     if it is not cached: {@link #open} it
      * @throws IllegalStateException if the cache is closed
      */
-    public CachedFile find(String path) {
+    public @Nullable CachedFile find(String path) {
         final CacheEntry found = cache.find(path);
         return found == null ? null : (CachedFile) found.face();
     }
@@ -81,7 +82,7 @@ public final class OpenFileCache {
      * @throws IllegalArgumentException as {@link AsyncFile#open}
      * @throws IllegalStateException if the cache or the root is closed
      */
-    public long open(String path, ResourceContainer charged, Object attachment) {
+    public long open(String path, ResourceContainer charged, @Nullable Object attachment) {
         return cache.open(path, charged, attachment);
     }
 
@@ -90,10 +91,10 @@ public final class OpenFileCache {
      *
      * @param path as {@link AsyncFile#open}
      * @param charged the container to charge, at whose priority the file is opened and the event comes
-     * @param handler of the event
+     * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long open(String path, ResourceContainer charged, EventHandler handler) {
+    public long open(String path, ResourceContainer charged, @Nullable EventHandler handler) {
         return open(path, charged, (Object) handler);
     }
 

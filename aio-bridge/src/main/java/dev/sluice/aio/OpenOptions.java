@@ -9,7 +9,7 @@ import dev.sluice.uring.linux.ResolveFlags;
  * added: no descriptor reaches a child, and nothing outside the root is ever opened.
  *
  * @param flags a mask of {@link OpenFlags}
- * @param mode permissions of a file that is created, such as {@code 0644}; 0 otherwise
+ * @param mode permissions of a file that is created, such as {@code 0644}, within {@code 07777}; 0 otherwise
  * @param resolve a mask of {@link ResolveFlags}
  * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
  */
@@ -26,13 +26,17 @@ public record OpenOptions(int flags, int mode, long resolve) {
     public static final OpenOptions READ_WRITE_CREATE = new OpenOptions(OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0644, 0L);
 
     /**
-     * Adds what is always wanted.
+     * Checks the mode, and adds what is always wanted.
      *
      * @param flags see {@link #flags()}
      * @param mode see {@link #mode()}
      * @param resolve see {@link #resolve()}
+     * @throws IllegalArgumentException if the mode has other bits than {@code 07777}
      */
     public OpenOptions {
+        if ((mode & ~PERMISSIONS) != 0) {
+            throw new IllegalArgumentException("mode must be within 07777: mode=0" + Integer.toOctalString(mode));
+        }
         flags |= OpenFlags.O_CLOEXEC;
         resolve |= ResolveFlags.RESOLVE_BENEATH;
     }
@@ -78,25 +82,18 @@ public record OpenOptions(int flags, int mode, long resolve) {
      * @throws IllegalArgumentException as {@link #createNew}
      */
     public static OpenOptions unnamed(int mode) {
-        return new OpenOptions(OpenFlags.O_RDWR | OpenFlags.O_TMPFILE, checked(mode), 0L);
+        return new OpenOptions(OpenFlags.O_RDWR | OpenFlags.O_TMPFILE, mode, 0L);
     }
 
     private static OpenOptions creating(int flags, int mode) {
-        return new OpenOptions(flags | OpenFlags.O_CREAT, checked(mode), 0L);
-    }
-
-    private static int checked(int mode) {
-        if ((mode & ~PERMISSIONS) != 0) {
-            throw new IllegalArgumentException("mode must be within 07777: mode=0" + Integer.toOctalString(mode));
-        }
-        return mode;
+        return new OpenOptions(flags | OpenFlags.O_CREAT, mode, 0L);
     }
 
     /**
      * Adds flags.
      *
      * @param more a mask of {@link OpenFlags}
-     * @return changed options
+     * @return options with those flags beside its own
      */
     public OpenOptions withFlags(int more) {
         return new OpenOptions(flags | more, mode, resolve);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation as a future, for code that is written in those: it is what handles the operation's event, which completes it. The loop
@@ -44,13 +45,13 @@ import java.util.function.ToLongFunction;
  *
  * @param <T> what it completes with
  */
-public final class OperationFuture<T> extends CompletableFuture<T> implements EventHandler {
+public final class OperationFuture<T extends @Nullable Object> extends CompletableFuture<T> implements EventHandler {
     private final AsyncIo io;
     private final String subject;
     private final Function<Event, T> outcome;
     private long id = AsyncIo.BACK_PRESSURED;
     private boolean manyEvents;
-    private volatile Object message;
+    private volatile @Nullable Object message;
 
     private OperationFuture(AsyncIo io, String subject, Function<Event, T> outcome) {
         this.io = Objects.requireNonNull(io, "io");
@@ -83,7 +84,7 @@ public final class OperationFuture<T> extends CompletableFuture<T> implements Ev
      * @return completed by the operation's event, or already, if it was back-pressured
      * @throws IllegalArgumentException or whatever else {@code start} throws
      */
-    public static <T> OperationFuture<T> of(
+    public static <T extends @Nullable Object> OperationFuture<T> of(
             AsyncIo io, String subject, ToLongFunction<EventHandler> start, Function<Event, T> outcome) {
         final OperationFuture<T> future =
                 new OperationFuture<>(io, subject, Objects.requireNonNull(outcome, "outcome"));
@@ -146,7 +147,7 @@ public final class OperationFuture<T> extends CompletableFuture<T> implements Ev
         }
     }
 
-    private void endOperationOfManyEvents(Object unwanted) {
+    private void endOperationOfManyEvents(@Nullable Object unwanted) {
         if (unwanted instanceof IoBuffer block) {
             block.release();
         }
@@ -200,7 +201,7 @@ public final class OperationFuture<T> extends CompletableFuture<T> implements Ev
      *
      * @return the message; null if there was none, and before completion
      */
-    public Object message() {
+    public @Nullable Object message() {
         return message;
     }
 
@@ -222,9 +223,11 @@ public final class OperationFuture<T> extends CompletableFuture<T> implements Ev
      * @param timeout from now on
      * @param unit of {@code timeout}
      * @return this
+     * @throws IllegalArgumentException if {@code timeout} is negative
      */
     @Override
     public CompletableFuture<T> orTimeout(long timeout, TimeUnit unit) {
+        AsyncIo.checkTimeout(unit.toNanos(timeout));
         if (!isDone()) {
             io.cancelAfter(id, unit.toNanos(timeout));
         }

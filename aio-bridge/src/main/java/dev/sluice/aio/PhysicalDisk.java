@@ -2,6 +2,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.disk.Disk;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A disk, whatever partitions, volumes and subvolumes it is seen as, and how many operations of this process it has: those of all
@@ -60,7 +61,7 @@ public final class PhysicalDisk {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof PhysicalDisk same && same.disk == disk;
     }
 

@@ -8,11 +8,13 @@ import dev.sluice.aio.process.JvmSignals;
 import dev.sluice.aio.process.ProcessSignal;
 import dev.sluice.aio.watch.PressureWatch;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happens to the process and its host, as events of the queue: signals, exits of children, pressure on memory. Had from {@link
@@ -40,10 +42,27 @@ public final class ProcessEvents {
      * @throws IllegalStateException if too many operations are under way
      */
     public MemoryPressure watchMemoryPressure(
-            Path file, PressureTrigger trigger, ResourceContainer container, Object attachment) throws IOException {
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable Object attachment)
+            throws IOException {
         io.port().checkUsable();
         Objects.requireNonNull(container, "container");
         return new MemoryPressure(PressureWatch.watch(io, queue, file, trigger.line(), container, attachment));
+    }
+
+    /**
+     * As {@link #watchMemoryPressure(Path, PressureTrigger, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param file {@link MemoryPressure#SYSTEM}, or the {@code memory.pressure} of a control group
+     * @param trigger how much within which window
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events, may be null
+     * @return the watch, until it is closed
+     * @throws IOException if the kernel has no such information, does not let this process watch it, or refuses the trigger
+     */
+    public MemoryPressure watchMemoryPressure(
+            Path file, PressureTrigger trigger, ResourceContainer container, @Nullable EventHandler handler)
+            throws IOException {
+        return watchMemoryPressure(file, trigger, container, (Object) handler);
     }
 
     /**
@@ -64,9 +83,21 @@ public final class ProcessEvents {
      *     FPE, ILL, KILL, STOP, QUIT, and, started with -Xrs, HUP, INT and TERM
      * @throws IllegalStateException if the signal is watched already in this process
      */
-    public long watchSignal(String name, ResourceContainer container, Object attachment) {
+    public long watchSignal(String name, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
-        return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).start(container, attachment);
+        return new ProcessSignal(io.port(), io.arrivals(), JvmSignals.nameOf(name)).begin(container, attachment);
+    }
+
+    /**
+     * As {@link #watchSignal(String, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param name such as {@code TERM}, {@code INT} or {@code HUP}
+     * @param container charged, and at whose priority the events come
+     * @param handler of the events, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long watchSignal(String name, ResourceContainer container, @Nullable EventHandler handler) {
+        return watchSignal(name, container, (Object) handler);
     }
 
     /**
@@ -84,13 +115,25 @@ public final class ProcessEvents {
      * @throws IllegalStateException if one of the signals is watched already in this process
      * @see <a href="https://man7.org/linux/man-pages/man2/sigaction.2.html">sigaction(2), SA_RESETHAND</a>
      */
-    public long awaitSignal(Collection<String> names, ResourceContainer container, Object attachment) {
+    public long awaitSignal(Collection<String> names, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
         if (names.isEmpty()) {
             throw new IllegalArgumentException("no signal to wait for");
         }
         return new FirstSignal(io.port(), io.arrivals())
-                .start(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
+                .begin(names.stream().map(JvmSignals::nameOf).toList(), container, attachment);
+    }
+
+    /**
+     * As {@link #awaitSignal(Collection, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param names each as in {@link #watchSignal}
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long awaitSignal(Collection<String> names, ResourceContainer container, @Nullable EventHandler handler) {
+        return awaitSignal(names, container, (Object) handler);
     }
 
     /**
@@ -105,13 +148,21 @@ public final class ProcessEvents {
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
      */
-    public long awaitExit(Process process, ResourceContainer container, Object attachment) {
+    public long awaitExit(Process process, ResourceContainer container, @Nullable Object attachment) {
         io.port().checkUsable();
-        final ChildExit exit = new ChildExit(io.port(), io.arrivals(), Objects.requireNonNull(process, "process"));
-        final long id = exit.begin(container, attachment);
-        if (id != AsyncIo.BACK_PRESSURED) {
-            exit.start();
-        }
-        return id;
+        Objects.requireNonNull(process, "process");
+        return new ChildExit(io.port(), io.arrivals(), process).begin(container, attachment);
+    }
+
+    /**
+     * As {@link #awaitExit(Process, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param process started by this process
+     * @param container charged, and at whose priority the event comes
+     * @param handler of the event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
+     */
+    public long awaitExit(Process process, ResourceContainer container, @Nullable EventHandler handler) {
+        return awaitExit(process, container, (Object) handler);
     }
 }

@@ -6,7 +6,7 @@ import dev.sluice.aio.watch.RootWatcher;
 /**
  * Makes it an event that the path of a {@link RootDirectory} has come to lead to another directory: that a symbolic link in it was
  * replaced, a directory renamed, removed or made. Nobody looks at the disk for it before the kernel tells (inotify), and then a
- * thread of this object's does, not the queue's. Made by {@link AsyncIo#watchRoot}.
+ * thread of this object's does, not the queue's. Made by {@link FileEvents#watchRoot}.
  *
  * <p>The event's operation is {@code NOP}, its flags have {@link dev.sluice.uring.CqeFlags#F_MORE}. With result 0 its message is
  * the {@link RootDirectory}, open, which is the handler's from then on: what was opened by way of the one before stays open, and

@@ -3,8 +3,10 @@ package dev.sluice.aio;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file, or a range of one, in order and in pieces: the next one while the last is being used, with as many buffers
@@ -13,28 +15,24 @@ import java.util.Objects;
  * <pre>{@code
  * reader.begin(file, 0L, SequentialReader.TO_END, container, this);
  * reader.readAhead();
- * ...
- * IoBuffer piece = reader.take(event);   // at an event of this reader
+ * IoBuffer piece = reader.take(event);   // later, at an event of this reader
  * if (piece != null) {
  *     socket.send(piece);                // at whose end: reader.giveBack(piece), reader.readAhead()
  *     reader.readAhead();
  * } else if (event.failed() || reader.missingBytes() > 0L) { ... }
  * }</pre>
  *
- * <p>One read is under way at a time, so pieces come in order and without a gap. Each piece has one event, of {@link
- * AsyncFile#read(IoBuffer, long, ResourceContainer, Object)}, and so has what ends the reading early: an error, a
- * cancellation, and the end of the file, whose result is 0. A piece can be shorter than asked for.
+ * <p>One read is under way at a time, so pieces come in order and without a gap. Each piece has one event, of {@link AsyncFile#read}, and so
+ * has what ends the reading early: an error, a cancellation, and the end of the file, whose result is 0. A piece can be shorter than asked for.
  *
  * <p>It waits for a buffer as {@link BufferArena#lease} does, with an event of the operation {@code NOP}, after which the piece's
  * own follows. While {@linkplain BufferArena#isShort memory is short} it reads nothing ahead, in smaller pieces, and keeps no
  * buffer that is not in use: what stands still then holds what the caller is sending and no more.
  *
- * <p>A file that changes meanwhile is read as it is when a piece's turn comes. If it ends before the range does, {@link
- * #missingBytes} tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link
- * #TO_END}.
+ * <p>A file that changes meanwhile is read as it is when a piece's turn comes. If it ends before the range does, {@link #missingBytes}
+ * tells by how much; what it has behind the range is not read, so who wants all of a file that grows reads {@link #TO_END}.
  *
- * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue: each method throws {@link
- * IllegalStateException} on another.
+ * <p>Can be used for one range after the other; allocates nothing. Belongs to the thread of its queue.
  */
 public final class SequentialReader {
     /** A length: until a read finds nothing more, however long the file is by then. */
@@ -49,28 +47,18 @@ public final class SequentialReader {
     private final int pieceBytes;
     private final int maxBuffers;
 
-    private AsyncFile file;
+    private final ReadRange range = new ReadRange();
     private ResourceContainer charged;
-    private Object eventAttachment;
+    private @Nullable Object eventAttachment;
 
-    /** Behind what was read, and behind the range. */
-    private long position;
-
-    private long end;
-
-    /** By the end of the file, an error or a cancellation. */
-    private boolean stopped;
-
-    private boolean cancelled;
-
-    private IoBuffer reading;
+    private @Nullable IoBuffer reading;
     private long readId;
 
     /** A lease is under way, of {@link #readId}. */
     private boolean awaitingBuffer;
 
     /** What the next piece is read into, from its position. */
-    private IoBuffer spare;
+    private @Nullable IoBuffer spare;
 
     /** Buffers that are being read into or are with the caller. */
     private int inUse;
@@ -84,6 +72,7 @@ public final class SequentialReader {
      *     is used
      * @throws IllegalArgumentException if one is out of range
      */
+    @SuppressWarnings("NullAway.Init") // the container comes with begin(): until then there is nothing to be read
     public SequentialReader(AsyncIo io, int pieceBytes, int maxBuffers) {
         this.io = Objects.requireNonNull(io, "io");
         if (pieceBytes < PAGE_BYTES || pieceBytes > BufferArena.MAX_BLOCK_BYTES || pieceBytes % PAGE_BYTES != 0) {
@@ -109,7 +98,11 @@ public final class SequentialReader {
      * @throws IllegalStateException if the file is not open, a piece is being read or one was not given back
      */
     public void begin(
-            AsyncFile newFile, long newPosition, long lengthBytes, ResourceContainer newCharged, Object newAttachment) {
+            AsyncFile newFile,
+            long newPosition,
+            long lengthBytes,
+            ResourceContainer newCharged,
+            @Nullable Object newAttachment) {
         io.port().checkUsable();
         if (newPosition < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("begin: position and lengthBytes must not be negative: position="
@@ -124,13 +117,23 @@ public final class SequentialReader {
         }
         newFile.status();
         releaseSpare();
-        file = newFile;
         charged = Objects.requireNonNull(newCharged, "charged");
         eventAttachment = newAttachment;
-        position = newPosition;
-        end = lengthBytes > TO_END - newPosition ? TO_END : newPosition + lengthBytes;
-        stopped = false;
-        cancelled = false;
+        range.begin(newFile, newPosition, lengthBytes);
+    }
+
+    /**
+     * As {@link #begin(AsyncFile, long, long, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param source open until the last piece's event
+     * @param at position of the range's first byte
+     * @param lengthBytes of the range, or {@link #TO_END}
+     * @param container to charge, at whose priority the events come
+     * @param handler of the events, may be null
+     */
+    public void begin(
+            AsyncFile source, long at, long lengthBytes, ResourceContainer container, @Nullable EventHandler handler) {
+        begin(source, at, lengthBytes, container, (Object) handler);
     }
 
     /**
@@ -144,12 +147,11 @@ public final class SequentialReader {
      * @throws IllegalStateException if not called right after {@link #begin}, the range is empty, or file or socket are not open
      */
     public boolean sendFirst(AsyncSocket socket, IoBuffer headed) {
-        io.port().checkUsable();
         takeHeaded(headed, "sendFirst");
-        if (headed.block.remainingBytes() < end - position) {
-            return started(file.read(headed, position, charged, eventAttachment));
+        if (headed.block.remainingBytes() < range.missingBytes()) {
+            return read(headed);
         }
-        return started(socket.sendFile(file, position, headed, charged, eventAttachment));
+        return started(socket.sendFile(range.file(), range.position(), headed, charged, eventAttachment));
     }
 
     /**
@@ -160,18 +162,22 @@ public final class SequentialReader {
      * @throws IllegalStateException as {@link #sendFirst}
      */
     public boolean readFirst(IoBuffer headed) {
-        io.port().checkUsable();
         takeHeaded(headed, "readFirst");
-        return started(file.read(headed, position, charged, eventAttachment));
+        return read(headed);
+    }
+
+    private boolean read(IoBuffer buffer) {
+        return started(range.file().read(buffer, range.position(), charged, eventAttachment));
     }
 
     private void takeHeaded(IoBuffer headed, String what) {
+        io.port().checkUsable();
         if (inUse > 0 || awaitingBuffer || spare != null || isAtEnd()) {
-            throw new IllegalStateException(
-                    what + ": not at the beginning of a range that has bytes: position=" + position + ", end=" + end);
+            throw new IllegalStateException(what + ": not at the beginning of a range that has bytes: position="
+                    + range.position() + ", missingBytes=" + range.missingBytes());
         }
         spare = headed;
-        limit(headed);
+        range.limit(headed, pieceBytes);
     }
 
     /**
@@ -193,7 +199,7 @@ public final class SequentialReader {
                 return true;
             }
             final int wanted = isShort ? Math.min(SMALL_PIECE_BYTES, pieceBytes) : pieceBytes;
-            if (!leaseSpare((int) Math.min(wanted, end - position))) {
+            if (!leaseSpare(range.atMost(wanted))) {
                 return awaitingBuffer;
             }
         }
@@ -214,24 +220,10 @@ public final class SequentialReader {
         return spare != null;
     }
 
+    @SuppressWarnings("NullAway") // called when there is one
     private boolean readIntoSpare() {
-        limit(spare);
-        return started(file.read(spare, position, charged, eventAttachment));
-    }
-
-    /** Limits a buffer to what is to be read next: up to the end of a page of the file, if it is not the end of the range. */
-    private void limit(IoBuffer buffer) {
-        final int from = buffer.bytes().position();
-        final int room = Math.min(buffer.capacityBytes(), pieceBytes) - from;
-        final long left = end - position;
-        final int block = file.file.blockBytes();
-        int wanted = room;
-        if (left <= room) {
-            wanted = (int) Math.min(room, (left + block - 1) / block * block);
-        } else if (room > PAGE_BYTES) {
-            wanted -= (int) ((position + room) % PAGE_BYTES);
-        }
-        buffer.bytes().limit(from + wanted);
+        range.limit(spare, pieceBytes);
+        return read(spare);
     }
 
     private boolean started(long id) {
@@ -253,7 +245,7 @@ public final class SequentialReader {
      *     now, if {@link #isReading} says so; else all was sent, or the event's result is not above 0, or the reader was cancelled
      * @throws IllegalStateException if no piece is being read
      */
-    public IoBuffer take(Event event) {
+    public @Nullable IoBuffer take(Event event) {
         io.port().checkUsable();
         if (awaitingBuffer) {
             takeGranted((IoBuffer) event.message());
@@ -266,38 +258,36 @@ public final class SequentialReader {
         final int result = event.result();
         reading = null;
         readId = AsyncIo.BACK_PRESSURED;
-        final boolean sent = event.operation() == Opcode.SEND;
-        if (stopped || sent || result <= 0) {
-            if (sent && result >= 0) {
-                position = end;
-            } else if (result == 0 && end == TO_END) {
-                end = position;
-            }
-            stopped = true;
+        if (range.isStopped() || event.operation() == Opcode.SEND || result <= 0) {
+            endsWith(event.operation(), result);
             giveBack(piece);
             releaseSpare();
             return null;
         }
-        final int wanted = (int) Math.min(result, end - position);
-        piece.bytes().position(piece.bytes().position() - (result - wanted)).flip();
-        position += wanted;
-        if (position < end && file.file.endsDirect(position)) {
-            end = end == TO_END ? position : end;
-            stopped = true;
-        }
+        range.read(piece, result);
         if (isAtEnd()) {
             releaseSpare();
         }
         return piece;
     }
 
+    private void endsWith(int operation, int result) {
+        if (operation == Opcode.SEND && result >= 0) {
+            range.sent();
+        } else if (result == 0) {
+            range.foundTheEnd();
+        } else {
+            range.stop();
+        }
+    }
+
     /** The buffer that was awaited has come; null if the wait was ended. */
-    private void takeGranted(IoBuffer granted) {
+    private void takeGranted(@Nullable IoBuffer granted) {
         awaitingBuffer = false;
         readId = AsyncIo.BACK_PRESSURED;
         spare = granted;
-        if (granted == null || stopped) {
-            stopped = true;
+        if (granted == null || range.isStopped()) {
+            range.stop();
             releaseSpare();
         } else {
             readIntoSpare(); // if refused, readAhead() has the buffer
@@ -330,7 +320,7 @@ public final class SequentialReader {
         return spare == null
                 && !awaitingBuffer
                 && !isAtEnd()
-                && piece.capacityBytes() >= Math.min(pieceBytes, end - position)
+                && piece.capacityBytes() >= range.atMost(pieceBytes)
                 && !io.arena().isShort(charged);
     }
 
@@ -347,8 +337,7 @@ public final class SequentialReader {
         if (reading != null && unused > 0) {
             throw new IllegalStateException("giveBackUnused: the piece behind it is being read");
         }
-        position -= unused;
-        stopped &= unused == 0 || cancelled; // what ended the reading was behind it
+        range.unread(unused);
         giveBack(piece);
         releaseSpare();
     }
@@ -359,8 +348,7 @@ public final class SequentialReader {
      */
     public void cancel() {
         io.checkOwner("a reader");
-        stopped = true;
-        cancelled = true;
+        range.cancel();
         releaseSpare();
         if (isReading()) {
             io.cancel(readId);
@@ -368,8 +356,8 @@ public final class SequentialReader {
     }
 
     /**
-     * Gives what is being read, or read and sent, or waits for a buffer, a deadline, as {@link AsyncIo#cancelAfter}: if that stops
-     * it, its event has the result {@code ETIME}, {@link #take} answers null, and nothing more is read.
+     * Gives what is under way, a wait for a buffer too, a deadline, as {@link AsyncIo#cancelAfter}: if that stops it, its event has the
+     * result {@code ETIME}, {@link #take} answers null, and nothing more is read.
      *
      * @param timeoutNs from now on, in nanoseconds
      * @return false if {@link #isReading} says that nothing is
@@ -377,6 +365,7 @@ public final class SequentialReader {
      */
     public boolean cancelAfter(long timeoutNs) {
         io.port().checkUsable();
+        AsyncIo.checkTimeout(timeoutNs);
         return isReading() && io.cancelAfter(readId, timeoutNs);
     }
 
@@ -420,7 +409,7 @@ public final class SequentialReader {
      * @return false if {@link #readAhead} has something to read, or is reading it
      */
     public boolean isAtEnd() {
-        return stopped || position == end;
+        return range.isAtEnd();
     }
 
     /**
@@ -430,7 +419,7 @@ public final class SequentialReader {
      *     {@link #TO_END} 0 at the end of the file
      */
     public long missingBytes() {
-        return end - position;
+        return range.missingBytes();
     }
 
     /** The id of the read that is under way. */

@@ -56,6 +56,7 @@ public final class SharedBlock {
      * @throws IndexOutOfBoundsException if the block has not as many
      * @throws IllegalStateException if the block was released, or the queue is closed, or the calling thread is not that of the queue
      */
+    @SuppressWarnings("NullAway") // there is a view, and so what the application has of it
     public IoBuffer view(int from, int viewBytes) {
         return IoBuffer.of(views.view(from, viewBytes));
     }

@@ -6,12 +6,13 @@ import dev.sluice.aio.socket.Connection;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What goes over a connection: its receives and sends, each a request now and an event later. Of an {@link AsyncSocket}. */
 public abstract class SocketStream extends AsyncDescriptor {
     final Connection socket;
 
-    SocketStream(Connection socket, ResourceContainer charged, EventHandler handler) {
+    SocketStream(Connection socket, @Nullable ResourceContainer charged, @Nullable EventHandler handler) {
         super(socket, charged, handler);
         this.socket = socket;
     }
@@ -41,7 +42,7 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #receive(IoBuffer)}
      * @throws IllegalStateException as {@link #receive(IoBuffer)}
      */
-    public long receive(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+    public long receive(IoBuffer buffer, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.receive(buffer.block, charged, eventAttachment);
     }
 
@@ -79,7 +80,7 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #receiveInto(ReceiveBuffers)}
      * @throws IllegalStateException as {@link #receiveInto(ReceiveBuffers)}
      */
-    public long receiveInto(ReceiveBuffers buffers, ResourceContainer charged, Object eventAttachment) {
+    public long receiveInto(ReceiveBuffers buffers, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.receiveInto(buffers.blocks, charged, eventAttachment);
     }
 
@@ -133,7 +134,7 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #send(IoBuffer)}
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
-    public long send(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+    public long send(IoBuffer buffer, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.send(buffer.block, charged, eventAttachment);
     }
 
@@ -149,7 +150,7 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalArgumentException as {@link #send(IoBuffer)}
      * @throws IllegalStateException as {@link #send(IoBuffer)}
      */
-    public long sendSome(IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+    public long sendSome(IoBuffer buffer, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.sendSome(buffer.block, charged, eventAttachment);
     }
 
@@ -167,7 +168,8 @@ public abstract class SocketStream extends AsyncDescriptor {
      * Waits, once and without a buffer, until the socket can be received from or sent to. The event's operation is {@code POLL_ADD}, its
      * result a mask of {@link dev.sluice.uring.linux.PollMask}, or a negative errno; errors and the end of the stream count as ready.
      *
-     * @param pollMask {@link dev.sluice.uring.linux.PollMask#POLLIN} or {@link dev.sluice.uring.linux.PollMask#POLLOUT}, or both
+     * @param pollMask of {@link dev.sluice.uring.linux.PollMask#POLLIN}, {@link dev.sluice.uring.linux.PollMask#POLLOUT}, and {@link
+     *     dev.sluice.uring.linux.PollMask#POLLRDHUP} for who waits for errors and the peer's end alone
      * @param charged the container to charge, at whose priority the event comes
      * @param eventAttachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -175,7 +177,7 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open
      * @see <a href="https://man7.org/linux/man-pages/man2/poll.2.html">poll(2)</a>
      */
-    public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
+    public long awaitReadiness(int pollMask, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.awaitReadiness(pollMask, charged, eventAttachment);
     }
 
@@ -213,7 +215,11 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalStateException if socket or file are not open, or the buffer not the caller's
      */
     public long sendFile(
-            AsyncFile file, long position, IoBuffer buffer, ResourceContainer charged, Object eventAttachment) {
+            AsyncFile file,
+            long position,
+            IoBuffer buffer,
+            ResourceContainer charged,
+            @Nullable Object eventAttachment) {
         return socket.sendFile(file.file, position, buffer.block, charged, eventAttachment);
     }
 
@@ -244,7 +250,8 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @throws IllegalStateException if the socket is not open, or a buffer not the caller's or given twice
      * @see <a href="https://man7.org/linux/man-pages/man2/sendmsg.2.html">sendmsg(2)</a>
      */
-    public long sendMessage(IoBuffer[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
+    public long sendMessage(
+            IoBuffer[] buffers, int count, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.sendMessage(blocksOf(buffers, count), count, charged, eventAttachment);
     }
 
@@ -282,7 +289,7 @@ public abstract class SocketStream extends AsyncDescriptor {
             int[] descriptors,
             int descriptorCount,
             ResourceContainer charged,
-            Object eventAttachment) {
+            @Nullable Object eventAttachment) {
         return socket.sendMessage(
                 blocksOf(buffers, count), count, descriptors, descriptorCount, charged, eventAttachment);
     }
@@ -317,7 +324,11 @@ public abstract class SocketStream extends AsyncDescriptor {
      * @see <a href="https://man7.org/linux/man-pages/man2/recvmsg.2.html">recvmsg(2)</a>
      */
     public long receiveMessage(
-            IoBuffer[] buffers, int count, int mostDescriptors, ResourceContainer charged, Object eventAttachment) {
+            IoBuffer[] buffers,
+            int count,
+            int mostDescriptors,
+            ResourceContainer charged,
+            @Nullable Object eventAttachment) {
         return socket.receiveMessage(blocksOf(buffers, count), count, mostDescriptors, charged, eventAttachment);
     }
 

@@ -7,8 +7,8 @@
  * short one for what was {@linkplain dev.sluice.aio.AsyncDescriptor#declareInterest declared}. For a handler of its own, such as a lambda,
  * there is the same descriptor seen through {@code handledBy(handler)}, which has all the short forms: {@code
  * file.handledBy(this::readEnded).read(buffer, 0L)}. So there is one form more, not one for each operation, and what is kept of it, as a
- * field, costs nothing when it is used. What has no open descriptor - an open, a connect, names, jobs, turns in a line - takes a handler in
- * place of the attachment.
+ * field, costs nothing when it is used. What has no open descriptor - an open, a connect, names, jobs, turns in a line - and what makes
+ * something that brings events - a listener, watches, a cache, signals - takes a handler in place of the attachment. Null attaches nothing.
  *
  * <p>Who writes a protocol stands on {@link dev.sluice.aio.protocol}, which needs no more than this face.
  *
@@ -27,4 +27,7 @@
  *   cache       files that are kept open
  * </pre>
  */
+@NullMarked
 package dev.sluice.aio;
+
+import org.jspecify.annotations.NullMarked;

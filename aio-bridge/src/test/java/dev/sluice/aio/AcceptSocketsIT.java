@@ -128,7 +128,7 @@ class AcceptSocketsIT {
         final EventHandler handler = event -> {
             if (event.message() instanceof AsyncSocket socket) {
                 assertThat(aio.io.openDescriptors()).isLessThanOrEqualTo(4);
-                socket.declareInterest(aio.urgent, (EventHandler) end -> closed.add(end.result()));
+                socket.declareInterest(aio.urgent, end -> closed.add(end.result()));
                 socket.close();
             }
         };

@@ -72,7 +72,7 @@ class AdmissionIT extends FileTests {
                 file.read(buffer(), 0L, aio.normal, "cold");
             }
             hot.read(buffer(), 0L, aio.normal, "hot");
-            assertThat(aio.io.heldOperations())
+            assertThat(aio.io.waitingOperations())
                     .as("only the window is with the kernel")
                     .isEqualTo(18);
 
@@ -175,7 +175,7 @@ class AdmissionIT extends FileTests {
                 open("d" + i + "/file", aio.normal, "normal");
             }
             aio.reapOnly(); // the caches do not have them: they wait for the one worker that is theirs
-            assertThat(aio.io.heldOperations()).isEqualTo(9);
+            assertThat(aio.io.waitingOperations()).isEqualTo(9);
             open("d11/file", aio.urgent, "urgent");
             open("warm", aio.bulk, "cached");
 
@@ -208,13 +208,13 @@ class AdmissionIT extends FileTests {
                 next.next().read(buffer(), 0L, visitor, "visitor");
             }
             next.next().read(buffer(), 0L, boss, "boss");
-            assertThat(aio.io.heldOperations())
+            assertThat(aio.io.waitingOperations())
                     .as("one of the guests' is with the kernel")
                     .isEqualTo(5);
             for (int i = 0; i < 3; i++) {
                 next.next().read(buffer(), 0L, aio.bulk, "bulk");
             }
-            assertThat(aio.io.heldOperations())
+            assertThat(aio.io.waitingOperations())
                     .as("the window has room for one more, which nobody else could take")
                     .isEqualTo(7);
             hot.read(buffer(), 0L, visitor, "cached");

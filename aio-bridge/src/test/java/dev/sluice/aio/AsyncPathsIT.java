@@ -111,6 +111,29 @@ class AsyncPathsIT {
     }
 
     /** Every spelling of a way out, for every operation: the verdict is an error, and what is outside stays as it is. */
+    /** An inode number alone does not tell files apart. */
+    @Test
+    void shouldTellWhichDeviceAFileLiesOn() throws Exception {
+        writeFile(inside.resolve("file"), 1);
+        writeFile(inside.resolve("other"), 1);
+        final FileStatus file = new FileStatus();
+        final FileStatus other = new FileStatus();
+        final FileStatus elsewhere = new FileStatus();
+        try (RootDirectory proc = RootDirectory.open(Path.of("/proc"))) {
+            paths.statx(root, "file", true, file, aio.normal, "statx");
+            paths.statx(root, "other", true, other, aio.normal, "statx");
+            paths.statx(proc, "version", true, elsewhere, aio.normal, "statx");
+            assertThat(aio.run(3)).extracting(Seen::result).containsOnly(0);
+        }
+        final long encoded = (long) Files.getAttribute(inside.resolve("file"), "unix:dev");
+        assertThat((int) (file.device() >>> 32)).as("gnu_dev_major").isEqualTo((int) ((encoded >>> 8) & 0xfff));
+        assertThat((int) file.device()).as("gnu_dev_minor").isEqualTo((int)
+                ((encoded & 0xff) | ((encoded >>> 12) & ~0xff)));
+        assertThat(other.device()).isEqualTo(file.device());
+        assertThat(other.inode()).isNotEqualTo(file.inode());
+        assertThat(elsewhere.device()).isNotEqualTo(file.device());
+    }
+
     @Test
     void shouldTouchNothingOutsideTheRoot() throws Exception {
         final List<String> before = outsideTree();
@@ -289,7 +312,7 @@ class AsyncPathsIT {
             narrow.io.paths().makeDirectory(closing, "made", 0755, narrow.normal, "made");
             final AsyncFile created = narrow.io.newFile();
             created.open(closing, "created", OpenOptions.READ_WRITE_CREATE, narrow.normal, "created");
-            assertThat(narrow.io.heldOperations()).isEqualTo(2);
+            assertThat(narrow.io.waitingOperations()).isEqualTo(2);
 
             closing.close();
             final RootDirectory other = RootDirectory.open(outside);

@@ -43,7 +43,7 @@ final class CacheFixture implements AutoCloseable {
     CacheFixture(Path directory, int maxEntries) throws IOException {
         this.directory = directory;
         root = RootDirectory.open(directory);
-        cache = aio.io.newOpenFileCache(root, maxEntries, aio.normal, "cache");
+        cache = aio.io.files().newOpenFileCache(root, maxEntries, aio.normal, "cache");
     }
 
     /** Of {@link #ENTRIES} entries, over the directory {@code root} with the files {@code a/b/file} and {@code top}. */

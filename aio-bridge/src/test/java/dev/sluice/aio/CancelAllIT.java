@@ -56,7 +56,7 @@ class CancelAllIT extends FileTests {
         for (int i = 0; i < quarters.length; i++) {
             quarters[i] = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES / quarters.length);
         }
-        final FileWatches watches = aio.io.newFileWatches(client, "watches");
+        final FileWatches watches = aio.io.files().newFileWatches(client, "watches");
         final AsyncListener listener =
                 aio.io.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1, connection, "accept");
         listener.accept();
@@ -117,7 +117,7 @@ class CancelAllIT extends FileTests {
     @Test
     void shouldLeaveWhatACacheOpensToTheOthersWhoWaitForIt() throws Exception {
         AioFixture.writeFile(directory.resolve("file"), 10);
-        final OpenFileCache cache = aio.io.newOpenFileCache(root, 4, aio.normal, "cache");
+        final OpenFileCache cache = aio.io.files().newOpenFileCache(root, 4, aio.normal, "cache");
         final ResourceContainer first = aio.normal.child("first");
         cache.open("file", first, "first");
         cache.open("file", aio.normal.child("second"), "second");

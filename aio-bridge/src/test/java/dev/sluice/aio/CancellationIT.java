@@ -62,12 +62,12 @@ class CancellationIT {
     }
 
     enum Stage {
-        /** Written to the submission queue, or held by admission; the kernel knows nothing. */
+        /** Written to the submission queue, or waiting for admission; the kernel knows nothing. */
         STARTED,
         /** The kernel has seen it; what can complete at once has. */
         SUBMITTED,
-        /** Started with the windows full: held back. */
-        HELD,
+        /** Begun with the windows full: it waits. */
+        WAITING,
         /** As SUBMITTED, cancelled twice. */
         CANCELLED_ALREADY
     }
@@ -91,7 +91,7 @@ class CancellationIT {
     /** Only the kernel can interrupt a worker: an emulated ring's waits until somebody opens the FIFO. */
     private static boolean canBeStopped(Kind kind, Stage stage) {
         return kind != Kind.OPEN_THAT_BLOCKS
-                || stage == Stage.HELD
+                || stage == Stage.WAITING
                 || !"emulated".equals(System.getProperty("sluice.ring"));
     }
 
@@ -120,7 +120,7 @@ class CancellationIT {
     @MethodSource("everyKindAtEveryStage")
     void shouldEndInExactlyOneTerminalEvent(Kind kind, Stage stage) throws Exception {
         final List<String> before = OpenDescriptors.now();
-        final Runnable freeWindow = stage == Stage.HELD ? fillWorkerWindow() : () -> {};
+        final Runnable freeWindow = stage == Stage.WAITING ? fillWorkerWindow() : () -> {};
 
         final long id = start(kind);
         if (stage == Stage.SUBMITTED || stage == Stage.CANCELLED_ALREADY) {

@@ -50,7 +50,7 @@ class CloseComesLastIT extends FileTests {
                 .isZero();
         assertThatIllegalStateException()
                 .isThrownBy(() -> socket.adopt(peer, aio.urgent, null))
-                .withMessageContaining("close is not reported");
+                .withMessageContaining("close has not ended");
 
         aio.runUntil(() -> aio.seen.size() == 2);
 

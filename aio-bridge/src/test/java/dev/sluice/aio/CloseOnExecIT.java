@@ -35,7 +35,7 @@ class CloseOnExecIT {
             final Event accepted = aio.events
                     .dequeueNextEvents(1, Priority.IDLE, AioFixture.LIMIT_NS)
                     .next();
-            final FileWatches watches = aio.io.newFileWatches(aio.normal, "watches");
+            final FileWatches watches = aio.io.files().newFileWatches(aio.normal, "watches");
             final AsyncSocket socket = aio.adopt(accepted.takeDescriptor(), "connection");
 
             final List<String> opened = new ArrayList<>(AioFixture.openDescriptors());

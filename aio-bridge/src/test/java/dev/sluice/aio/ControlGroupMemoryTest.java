@@ -97,12 +97,13 @@ class ControlGroupMemoryTest {
         DefaultArena.check(Long.MAX_VALUE, null);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DefaultArena.check(96 * MIB + 1, limit))
-                .withMessage("buffers cannot have 100663297 bytes: memory.max allows 100663296");
+                .withMessage("arenaBytes must be at most 100663296, which memory.max allows: arenaBytes=100663297");
 
         final AsyncIoOptions defaults = AsyncIoOptions.defaults();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> defaults.withArenaBytes(1L << 50))
-                .withMessageMatching("buffers cannot have 1125899906842624 bytes: /\\S+ allows \\d+");
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withArena(1L << 50, 0L));
+                .withMessageMatching(
+                        "arenaBytes must be at most \\d+, which /\\S+ allows: arenaBytes=1125899906842624");
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withArenaBytes(1L << 50, 0L));
     }
 }

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -184,6 +185,23 @@ class DeadlineIT {
         assertNothingLeft();
     }
 
+    /** The peer's buffer takes less than that, and it reads nothing. */
+    @Test
+    void shouldTellThatASendWasStoppedThoughSomeOfItWasSent() throws Exception {
+        final IoBuffer large = aio.io.arena().tryLease(BufferArena.MAX_BLOCK_BYTES);
+        large.bytes().clear();
+        aio.io.cancelAfter(socket.send(large), SOON_NS);
+        assertThat(aio.runOne()).isEqualTo(new Seen("socket", Opcode.SEND, -Errno.ETIME, 0));
+        assertThat(large.bytes().position()).isPositive().isLessThan(BufferArena.MAX_BLOCK_BYTES);
+
+        large.bytes().clear();
+        aio.io.cancelAfter(peer.sendMessage(new IoBuffer[] {large}, 1), SOON_NS);
+        assertThat(aio.runOne()).isEqualTo(new Seen("peer", Opcode.SENDMSG, -Errno.ETIME, 0));
+        assertThat(large.bytes().position()).isPositive().isLessThan(BufferArena.MAX_BLOCK_BYTES);
+        large.release();
+        assertNothingLeft();
+    }
+
     @Test
     void shouldNotOutliveTheQueue() {
         aio.io.cancelAfter(socket.receive(buffer), LATE_NS);
@@ -196,6 +214,10 @@ class DeadlineIT {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> aio.io.cancelAfter(id, -1L))
                 .withMessageContaining("-1");
+        final SequentialReader reader = new SequentialReader(aio.io, 4_096, 1);
+        assertThatIllegalArgumentException().isThrownBy(() -> reader.cancelAfter(-1L));
+        final OperationFuture<?> refused = OperationFuture.of(aio.io, "socket", future -> AsyncIo.BACK_PRESSURED);
+        assertThatIllegalArgumentException().isThrownBy(() -> refused.orTimeout(-1L, TimeUnit.SECONDS));
         aio.io.cancel(id);
         aio.runOne();
         assertNothingLeft();

@@ -110,14 +110,14 @@ class FailedSubmissionsTest {
         for (int i = 0; i < 2 * AsyncIoOptions.defaults().openWindow(); i++) {
             final Unpreparable failing = new Unpreparable();
             io.port().begin(failing, normal, failing);
-            window.hold(failing);
+            window.await(failing);
 
             assertThatThrownBy(this::next).isInstanceOf(ArithmeticException.class);
             assertThat(window.inFlight()).isZero();
             assertThat(normal.inUse(Resource.DISK_OPERATIONS)).isZero();
             assertThat(next().result()).isEqualTo(-Errno.EINVAL);
         }
-        assertThat(io.heldOperations()).isZero();
+        assertThat(io.waitingOperations()).isZero();
     }
 
     private final class Unpreparable extends DiskOperation {
@@ -136,14 +136,8 @@ class FailedSubmissionsTest {
         }
 
         @Override
-        protected void finish(int result) {}
-
-        @Override
         protected int operation() {
             return Opcode.NOP;
         }
-
-        @Override
-        protected void released() {}
     }
 }

@@ -61,6 +61,20 @@ class FileCommandsIT extends FileTests {
         aio.assertNothingLeft();
     }
 
+    /** The bridge is asked before its queue has ever looked at the ring: not since the clock began. */
+    @Test
+    void shouldChargeWaitsFromAskingAlsoBeforeTheFirstTurn() {
+        final long startNs = System.nanoTime();
+        try (AioFixture unturned = new AioFixture()) {
+            final AsyncFile file = unturned.io.newFile();
+            file.open(root, "new", OpenOptions.READ_WRITE_CREATE, unturned.normal, "open");
+            unturned.runOne();
+
+            assertThat(unturned.normal.usage().diskWaitNs()).isBetween(1L, System.nanoTime() - startNs);
+            unturned.close(file);
+        }
+    }
+
     @Test
     void shouldAllocateAndPunchBeyondFourGibibytes() throws Exception {
         assumeKnown(Opcode.FALLOCATE);

@@ -39,7 +39,7 @@ class FileWatchesIT {
         Files.writeString(directory.resolve("file"), "content");
         root = RootDirectory.open(directory);
         aio = new AioFixture();
-        watches = aio.io.newFileWatches(aio.normal, "watches");
+        watches = aio.io.files().newFileWatches(aio.normal, "watches");
     }
 
     @AfterEach

@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.aio.socket.ReceiveBlocks;
-import dev.sluice.containers.Priority;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.containers.spi.Charging;
-import dev.sluice.events.Event;
-import dev.sluice.events.EventBatch;
-import dev.sluice.events.EventQueue;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
 import dev.sluice.uring.call.SocketOption;
@@ -20,16 +15,11 @@ import dev.sluice.uring.testing.ForeignThread;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,16 +38,18 @@ class ForeignThreadIT extends FileTests {
             "AsyncDescriptor.isOpen",
             "AsyncDescriptor.fd",
             "AsyncIo.arena",
+            "AsyncIo.files",
             "AsyncIo.paths",
             "AsyncIo.process",
             "AsyncIo.blockingWork",
             "AsyncIo.openDescriptors",
             "AsyncIo.descriptors",
-            "AsyncIo.heldOperations",
+            "AsyncIo.waitingOperations",
             "AsyncIo.pendingCloses",
             "AsyncListener.localAddress",
             "AsyncListener.option",
             "AsyncFile.handledBy",
+            "AsyncFile.isDirect",
             "AsyncListener.handledBy",
             "AsyncSocket.ackedBytes",
             "AsyncSocket.handledBy",
@@ -80,6 +72,7 @@ class ForeignThreadIT extends FileTests {
             "FileWatches.newWatch",
             "IoBuffer.bytes",
             "IoBuffer.capacityBytes",
+            "IoBuffer.leaseNumber",
             "IoBuffer.releaseLater",
             "OpenFileCache.changes",
             "OpenFileCache.entries",
@@ -123,6 +116,7 @@ class ForeignThreadIT extends FileTests {
             BufferArena.class,
             CachedFile.class,
             FileContent.class,
+            FileEvents.class,
             FileWatch.class,
             FileWatches.class,
             IoBuffer.class,
@@ -132,7 +126,7 @@ class ForeignThreadIT extends FileTests {
             SharedBlock.class,
             SocketStream.class);
 
-    private interface Call {
+    interface Call {
         void run() throws Exception;
     }
 
@@ -148,7 +142,7 @@ class ForeignThreadIT extends FileTests {
         ofType.forEach((name, call) -> calls.put(type.getSimpleName() + "." + name, call));
     }
 
-    private static Throwable failureElsewhere(Call call) throws InterruptedException {
+    static Throwable failureElsewhere(Call call) throws InterruptedException {
         return ForeignThread.failureOf(() -> {
             call.run();
             return null;
@@ -171,10 +165,10 @@ class ForeignThreadIT extends FileTests {
         final IoBuffer[] buffers = {buffer};
         final ReceiveBuffers pool = aio.io.newReceiveBuffers(
                 1, 4_096, ReceiveBlocks.kernelCanPick(aio.io.port().features()));
-        final FileWatches watches = aio.io.newFileWatches(it, "watches");
+        final FileWatches watches = aio.io.files().newFileWatches(it, "watches");
         final FileWatch watch = watches.newWatch();
         watch.start(root, Inotify.IN_MODIFY, it, "watch");
-        final OpenFileCache cache = aio.io.newOpenFileCache(root, 4, it, "cache");
+        final OpenFileCache cache = aio.io.files().newOpenFileCache(root, 4, it, "cache");
         cache.open("file", it, "cached");
         final CachedFile cached = (CachedFile) aio.runOne().message();
         final SequentialReader reader = new SequentialReader(aio.io, 4_096, 2);
@@ -191,7 +185,7 @@ class ForeignThreadIT extends FileTests {
                         "declareInterest",
                         () -> file.declareInterest(it, null),
                         "close",
-                        socket::close,
+                        () -> socket.close(),
                         "discard",
                         file::discard));
         each(
@@ -203,7 +197,8 @@ class ForeignThreadIT extends FileTests {
                         "allocate", () -> file.allocate(0, 0L, 1L, it, null),
                         "truncate", () -> file.truncate(0L, it, null),
                         "advise", () -> file.advise(0, 0L, 0, it, null)));
-        each(AsyncFile.class, Map.of("statx", file::statx, "status", fresh::status));
+        each(AsyncFile.class, Map.of("statx", () -> file.statx(), "status", fresh::status));
+        each(AsyncFile.class, Map.of("copyRange", () -> file.copyRange(0L, file, 0L, 1)));
         each(
                 FileContent.class,
                 Map.of(
@@ -240,8 +235,6 @@ class ForeignThreadIT extends FileTests {
                 Map.of(
                         "listen", () -> aio.io.listen(address, 1, it, null),
                         "newReceiveBuffers", () -> aio.io.newReceiveBuffers(1, 4_096),
-                        "newFileWatches", () -> aio.io.newFileWatches(it, null),
-                        "newOpenFileCache", () -> aio.io.newOpenFileCache(root, 1, it, null),
                         "cancel", () -> aio.io.cancel(1L),
                         "cancelAfter", () -> aio.io.cancelAfter(1L, 1L)));
         each(
@@ -259,7 +252,12 @@ class ForeignThreadIT extends FileTests {
                         "awaitSignal", () -> aio.io.process().awaitSignal(List.of("HUP"), it, null),
                         "awaitExit", () -> aio.io.process().awaitExit(null, it, null)));
         each(AsyncIo.class, Map.of("isWaiting", () -> aio.io.isWaiting(1L)));
-        each(AsyncIo.class, Map.of("watchRoot", () -> aio.io.watchRoot(root, it, null)));
+        each(
+                FileEvents.class,
+                Map.of(
+                        "newFileWatches", () -> aio.io.files().newFileWatches(it, null),
+                        "newOpenFileCache", () -> aio.io.files().newOpenFileCache(root, 1, it, null),
+                        "watchRoot", () -> aio.io.files().watchRoot(root, it, null)));
         each(AsyncFile.class, Map.of("disk", fresh::disk));
         each(AsyncSocket.class, Map.of("dropAtClose", socket::dropAtClose));
         each(
@@ -423,93 +421,5 @@ class ForeignThreadIT extends FileTests {
         final Set<String> methods = ForeignThread.methodsOf(OF_THE_QUEUE);
         methods.removeAll(READABLE);
         return methods;
-    }
-
-    /** The arena has three blocks of the size that is asked for: the queue waits for those that other threads have. */
-    @Test
-    void shouldBeWokenByBuffersThatTheThreadsOfFuturesGiveBack() throws Exception {
-        final byte[] content = Files.readAllBytes(AioFixture.writeFile(directory.resolve("file"), 8_192));
-        final AtomicInteger spoilt = new AtomicInteger();
-        final List<CompletableFuture<?>> done = new ArrayList<>();
-        final AsyncIoOptions tight = AsyncIoOptions.defaults().withArena(BufferArena.MAX_BLOCK_BYTES, 0L);
-        try (AioFixture small = new AioFixture(tight)) {
-            final AsyncFile file = small.open(root, "file", OpenOptions.READ);
-            final IoBuffer rest = small.io.arena().tryLease(1);
-            for (int i = 0; i < 2_000; i++) {
-                final int position = 4_096 * (i % 2);
-                final IoBuffer buffer = leaseWaiting(small, 64 * 1024);
-                buffer.bytes().limit(4_096);
-                done.add(OperationFuture.of(
-                                small.io, "file", future -> file.read(buffer, position, small.normal, future))
-                        .whenCompleteAsync((result, failure) -> {
-                            final byte[] read = new byte[4_096];
-                            buffer.bytes().flip().get(read);
-                            if (!Arrays.equals(read, Arrays.copyOfRange(content, position, position + 4_096))) {
-                                spoilt.incrementAndGet();
-                            }
-                            buffer.releaseLater();
-                        }));
-                handOut(small, 0L);
-            }
-            small.runUntil(() -> {
-                handOut(small, 1_000_000L);
-                return done.stream().allMatch(CompletableFuture::isDone)
-                        && small.io.arena().leasedCount() == 1;
-            });
-            rest.release();
-        }
-        assertThat(spoilt).hasValue(0);
-        assertThat(done).noneMatch(CompletableFuture::isCompletedExceptionally);
-    }
-
-    private static IoBuffer leaseWaiting(AioFixture fixture, int bytes) {
-        final long startNs = System.nanoTime();
-        IoBuffer buffer = fixture.io.arena().tryLease(bytes);
-        while (buffer == null) {
-            assertThat(System.nanoTime() - startNs).as("not woken").isLessThan(AioFixture.LIMIT_NS);
-            handOut(fixture, AioFixture.LIMIT_NS);
-            buffer = fixture.io.arena().tryLease(bytes);
-        }
-        return buffer;
-    }
-
-    private static void handOut(AioFixture fixture, long timeoutNs) {
-        final EventBatch batch = fixture.events.dequeueNextEvents(64, Priority.IDLE, timeoutNs);
-        for (Event event = batch.next(); event != null; event = batch.next()) {
-            OperationFuture.complete(event);
-        }
-    }
-
-    @Test
-    void shouldBeRefusedByTheContainersOfAQueueUntilItIsClosed() throws Exception {
-        AioFixture.writeFile(directory.resolve("file"), 1);
-        aio.open(root, "file", OpenOptions.READ);
-        final Map<String, Call> ofContainers = Map.of(
-                "child", () -> aio.bulk.child("connection"),
-                "setPriority", () -> aio.bulk.setPriority(3),
-                "chargeSocket", () -> Charging.chargeSocket(aio.root, 1L),
-                "close", aio.bulk::close);
-        for (final Map.Entry<String, Call> call : ofContainers.entrySet()) {
-            assertThat(failureElsewhere(call.getValue()))
-                    .as(call.getKey())
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("elsewhere")
-                    .hasMessageContaining("message");
-        }
-        assertThat(failureElsewhere(aio.root::usage)).isNull();
-        final ResourceContainer other = ResourceContainer.root("other");
-        assertThat(failureElsewhere(() -> other.child("child")))
-                .as("served by no queue")
-                .isNull();
-
-        aio.close();
-
-        assertThat(failureElsewhere(() -> {
-                    try (EventQueue next = EventQueue.open()) {
-                        next.newTimer(aio.bulk.child("later"), null);
-                    }
-                }))
-                .isNull();
-        aio.bulk.setPriority(5);
     }
 }

@@ -25,7 +25,7 @@ class FragmentedMemoryIT {
     @BeforeEach
     void open() {
         aio = new AioFixture(AsyncIoOptions.defaults()
-                .withArena((long) SLABS * BufferArena.MAX_BLOCK_BYTES, 0L)
+                .withArenaBytes((long) SLABS * BufferArena.MAX_BLOCK_BYTES, 0L)
                 .withRegisteredBuffers(false));
         arena = aio.io.arena();
         final List<IoBuffer> pages = new ArrayList<>();

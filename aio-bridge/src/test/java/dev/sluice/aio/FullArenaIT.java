@@ -30,7 +30,7 @@ class FullArenaIT extends FileTests {
 
     @Override
     AioFixture newFixture() {
-        return new AioFixture(AsyncIoOptions.defaults().withArena((long) SLABS * BufferArena.MAX_BLOCK_BYTES, 0L));
+        return new AioFixture(AsyncIoOptions.defaults().withArenaBytes((long) SLABS * BufferArena.MAX_BLOCK_BYTES, 0L));
     }
 
     @ParameterizedTest

@@ -31,6 +31,8 @@ final class KernelErrnos {
                     case Opcode.SYMLINKAT -> CHANGE;
                     case Opcode.MKDIRAT -> CHANGE + "EINVAL EMLINK";
                     case Opcode.UNLINKAT -> LOOKUP + "EBUSY EEXIST EINVAL EISDIR ENOTEMPTY EPERM EROFS";
+                    case Opcode.GETXATTR -> LOOKUP + "E2BIG ENODATA EOPNOTSUPP EPERM ERANGE";
+                    case Opcode.SETXATTR -> CHANGE + "E2BIG ENODATA EOPNOTSUPP EINVAL ERANGE";
                     case Opcode.READ, Opcode.READV ->
                         "EAGAIN EBADF EINTR EINVAL EIO EISDIR ENXIO EOVERFLOW ESPIPE | ENOMEM ECANCELED";
                     case Opcode.WRITE, Opcode.WRITEV ->

@@ -101,8 +101,8 @@ class KernelSoakIT {
     private void populate(RootDirectory root, RootDirectory watched) throws IOException {
         final byte[] sourceBytes = Files.readAllBytes(directory.resolve("source0"));
         source = aio.open(root, "source0", OpenOptions.READ);
-        cache = aio.io.newOpenFileCache(root, SOURCES / 2, aio.normal, "cache");
-        watches = aio.io.newFileWatches(aio.normal, "watches");
+        cache = aio.io.files().newOpenFileCache(root, SOURCES / 2, aio.normal, "cache");
+        watches = aio.io.files().newFileWatches(aio.normal, "watches");
         for (int i = 0; i < FILES; i++) {
             run.add(new SoakFile(run, root, i, BLOCK_BYTES, true));
         }

@@ -3,6 +3,7 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.disk.AdmissionLimits;
 import dev.sluice.aio.disk.PageCache;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventBatch;
@@ -173,7 +174,7 @@ class MixedFileTest {
         }
         aio.reapOnly();
 
-        assertThat(aio.io.heldOperations())
+        assertThat(aio.io.waitingOperations())
                 .as("held, of those beyond the window")
                 .isEqualTo(COLD_READERS - AsyncIoOptions.defaults().readWindow());
     }
@@ -184,18 +185,18 @@ class MixedFileTest {
         open(1L, false);
         file.read(buffer(), 0L, aio.normal, "hot");
         aio.runOne();
-        final int budget = AsyncIoOptions.defaults().surpriseBudget();
+        final int budget = AdmissionLimits.SURPRISE_BUDGET;
         for (int i = 0; i <= budget; i++) {
             file.read(buffer(), PAGE, aio.normal, "surprise");
         }
-        assertThat(aio.io.heldOperations()).isZero();
+        assertThat(aio.io.waitingOperations()).isZero();
         aio.reapOnly();
 
         for (int i = 0; i < COLD_READERS; i++) {
             file.read(buffer(), PAGE, aio.normal, "held or in the window");
         }
 
-        assertThat(aio.io.heldOperations())
+        assertThat(aio.io.waitingOperations())
                 .isEqualTo(COLD_READERS - (AsyncIoOptions.defaults().readWindow() - (budget + 1)));
     }
 }

@@ -170,7 +170,7 @@ class OpenFileCacheIT extends CacheTests {
             hung.add(served.aio.io.newFile());
             hung.get(i).open(served.root, "fifo", hanging, served.aio.normal, "hung");
         }
-        served.runUntil(() -> served.aio.io.heldOperations() > 0);
+        served.runUntil(() -> served.aio.io.waitingOperations() > 0);
 
         assertThat(served.isCached("a/b/file")).isTrue();
         assertThat(served.isCached("a/missing")).isTrue();

@@ -37,7 +37,7 @@ class RootWatchIT extends FileTests {
     @Test
     void shouldTellOfALinkThatLeadsElsewhere() throws IOException {
         try (RootDirectory first = RootDirectory.open(link)) {
-            final RootWatch watch = aio.io.watchRoot(first, aio.normal, "root");
+            final RootWatch watch = aio.io.files().watchRoot(first, aio.normal, "root");
             linkTo(releases.resolve("2").toString());
             assertLeadsTo("2");
             linkTo("releases/../releases/./3");
@@ -53,7 +53,7 @@ class RootWatchIT extends FileTests {
     @Test
     void shouldTellOfNoOtherChange() throws IOException {
         try (RootDirectory first = RootDirectory.open(link)) {
-            final RootWatch watch = aio.io.watchRoot(first, aio.normal, "root");
+            final RootWatch watch = aio.io.files().watchRoot(first, aio.normal, "root");
             Files.createFile(directory.resolve("file"));
             Files.createFile(releases.resolve("1/file"));
             Files.delete(releases.resolve("2"));
@@ -68,7 +68,7 @@ class RootWatchIT extends FileTests {
     void shouldTellWhatWasChangedBeforeItWasWatched() throws IOException {
         try (RootDirectory first = RootDirectory.open(link)) {
             linkTo("releases/2");
-            final RootWatch watch = aio.io.watchRoot(first, aio.normal, "root");
+            final RootWatch watch = aio.io.files().watchRoot(first, aio.normal, "root");
             assertLeadsTo("2");
             close(watch);
         }
@@ -78,7 +78,7 @@ class RootWatchIT extends FileTests {
     void shouldTellTheLatestOfManyBesideABusyDirectory() throws IOException {
         try (RootDirectory first = RootDirectory.open(link);
                 Renamer renamer = new Renamer(directory, "busy")) {
-            final RootWatch watch = aio.io.watchRoot(first, aio.normal, "root");
+            final RootWatch watch = aio.io.files().watchRoot(first, aio.normal, "root");
             for (int i = 0; i < 500; i++) {
                 linkTo("releases/" + (2 + i % 2));
             }
@@ -98,7 +98,7 @@ class RootWatchIT extends FileTests {
         final Path odd = directory.resolve("caf\u00e9");
         Files.createSymbolicLink(odd, Path.of("releases/1"));
         try (RootDirectory first = RootDirectory.open(odd)) {
-            final RootWatch watch = aio.io.watchRoot(first, aio.normal, "root");
+            final RootWatch watch = aio.io.files().watchRoot(first, aio.normal, "root");
             Files.move(
                     Files.createSymbolicLink(directory.resolve("made"), Path.of("releases/2")),
                     odd,
@@ -113,7 +113,7 @@ class RootWatchIT extends FileTests {
         final List<String> before = OpenDescriptors.now();
         final AioFixture closing = new AioFixture();
         try (RootDirectory first = RootDirectory.open(link)) {
-            closing.io.watchRoot(first, closing.normal, "root");
+            closing.io.files().watchRoot(first, closing.normal, "root");
             linkTo("releases/2");
             closing.reapOnly();
             linkTo("releases/3");

@@ -133,7 +133,7 @@ final class SoakRun {
         assertThat(events.counters().staleCompletions()).as("stale completions").isZero();
         assertThat(io.arena().leasedCount()).as("buffers").isZero();
         assertThat(io.openDescriptors()).as("descriptors").isZero();
-        assertThat(io.heldOperations()).as("held operations").isZero();
+        assertThat(io.waitingOperations()).as("waiting operations").isZero();
         assertThat(root.usage().descriptors()).as("descriptors charged").isZero();
     }
 

@@ -38,7 +38,7 @@ class SocketOptionsIT {
     @BeforeEach
     void open() {
         aio = new AioFixture();
-        listener = aio.io.listen(anyPort(), ListenOptions.ofBacklog(16), aio.normal, "listener");
+        listener = aio.io.listen(anyPort(), ListenOptions.defaults().withBacklog(16), aio.normal, "listener");
     }
 
     @AfterEach
@@ -78,12 +78,13 @@ class SocketOptionsIT {
 
     @Test
     void shouldLetAcceptedSocketsInheritWhatTheListenerHas() throws IOException {
-        final ListenOptions options = ListenOptions.ofBacklog(16)
-                .with(SocketOption.SO_RCVBUF, 16_384)
-                .with(SocketOption.TCP_KEEPIDLE, 5)
-                .with(SocketOption.TCP_KEEPIDLE, 99)
-                .with(SocketOption.TCP_DEFER_ACCEPT, 0)
-                .with(SocketOption.TCP_FASTOPEN, 16);
+        final ListenOptions options = ListenOptions.defaults()
+                .withBacklog(16)
+                .withSocketOption(SocketOption.SO_RCVBUF, 16_384)
+                .withSocketOption(SocketOption.TCP_KEEPIDLE, 5)
+                .withSocketOption(SocketOption.TCP_KEEPIDLE, 99)
+                .withSocketOption(SocketOption.TCP_DEFER_ACCEPT, 0)
+                .withSocketOption(SocketOption.TCP_FASTOPEN, 16);
         final AsyncListener other = aio.io.listen(anyPort(), options, aio.normal, "other");
         assertThat(other.setOption(SocketOption.SO_KEEPALIVE, 1)).isZero();
         assertThat(other.option(SocketOption.TCP_FASTOPEN)).isEqualTo(16);
@@ -97,13 +98,15 @@ class SocketOptionsIT {
 
     @Test
     void shouldShareAPortOnlyWhereAllSaySo() {
-        final ListenOptions shared = ListenOptions.ofBacklog(16).with(SocketOption.SO_REUSEPORT, 1);
+        final ListenOptions shared =
+                ListenOptions.defaults().withBacklog(16).withSocketOption(SocketOption.SO_REUSEPORT, 1);
         final AsyncListener first = aio.io.listen(anyPort(), shared, aio.normal, "first");
         final AsyncListener second = aio.io.listen(first.localAddress(), shared, aio.normal, "second");
         assertThat(second.localAddress()).isEqualTo(first.localAddress());
         assertThat(second.option(SocketOption.SO_REUSEPORT)).isEqualTo(1);
 
-        assertThatThrownBy(() -> aio.io.listen(first.localAddress(), ListenOptions.ofBacklog(1), aio.normal, "third"))
+        assertThatThrownBy(() -> aio.io.listen(
+                        first.localAddress(), ListenOptions.defaults().withBacklog(1), aio.normal, "third"))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasCauseInstanceOf(BindException.class);
         assertThat(aio.io.openDescriptors()).isEqualTo(3);
@@ -114,11 +117,15 @@ class SocketOptionsIT {
         final AsyncSocket socket = accept(listener);
         assertThat(socket.setOption(SocketOption.TCP_KEEPIDLE, 0)).isEqualTo(-Errno.EINVAL);
         assertThatThrownBy(() -> aio.io.listen(
-                        anyPort(), ListenOptions.ofBacklog(1).with(SocketOption.TCP_KEEPIDLE, 0), aio.normal, null))
+                        anyPort(),
+                        ListenOptions.defaults().withBacklog(1).withSocketOption(SocketOption.TCP_KEEPIDLE, 0),
+                        aio.normal,
+                        null))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("TCP_KEEPIDLE=0")
                 .hasMessageContaining("EINVAL");
-        assertThatIllegalArgumentException().isThrownBy(() -> ListenOptions.ofBacklog(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ListenOptions.defaults().withBacklog(0));
         final int[] pair = Descriptors.socketPair();
         Descriptors.close(pair[1]);
         final AsyncSocket unix = aio.adopt(pair[0], "unix");

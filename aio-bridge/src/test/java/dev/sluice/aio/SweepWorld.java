@@ -3,6 +3,8 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
 import dev.sluice.uring.call.Sockets;
@@ -16,6 +18,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,18 +35,38 @@ final class SweepWorld {
     private final List<Integer> foreign = new ArrayList<>();
     private OpenFileCache cache;
 
+    /** For the operation under test. */
+    private ResourceContainer charged;
+
     /** What the operation under test works on; null if it opens something or works on names. */
     private AsyncDescriptor target;
 
+    private final boolean keepsAttributes;
     private int serial;
 
     SweepWorld(AioFixture aio, RootDirectory root, Path directory) throws IOException {
         this.aio = aio;
         this.root = root;
         this.directory = directory;
+        charged = aio.normal;
         AioFixture.writeFile(directory.resolve("file"), 10_000);
         Files.createDirectories(directory.resolve("a/b"));
         Files.createDirectory(directory.resolve("c"));
+        keepsAttributes = aio.io.port().features().supports(Opcode.GETXATTR)
+                && Files.getFileStore(directory).supportsFileAttributeView(UserDefinedFileAttributeView.class);
+        if (keepsAttributes) {
+            Files.setAttribute(directory.resolve("a/b"), "user:x", new byte[100]);
+        }
+    }
+
+    /** Whether ring and file system have what it needs. */
+    boolean has(SweptOperation operation) {
+        return keepsAttributes || !operation.isOnAnAttribute();
+    }
+
+    /** From now on for the operation under test. */
+    void charge(ResourceContainer container) {
+        charged = container;
     }
 
     AsyncDescriptor target() {
@@ -128,6 +151,10 @@ final class SweepWorld {
                     REMOVE_DIRECTORY_COLD,
                     MAKE_DIRECTORY,
                     MAKE_DIRECTORY_COLD,
+                    READ_ATTRIBUTE,
+                    READ_ATTRIBUTE_COLD,
+                    WRITE_ATTRIBUTE,
+                    WRITE_ATTRIBUTE_COLD,
                     PATH_STATX,
                     PATH_STATX_COLD -> startOnAName(operation);
             default -> startOnAFile(operation);
@@ -139,49 +166,43 @@ final class SweepWorld {
             case OPEN, OPEN_COLD -> open(victim(), OpenOptions.READ);
             case OPEN_THAT_CREATES -> open("c/" + serial, OpenOptions.READ_WRITE_CREATE);
             case OPEN_THAT_TRUNCATES -> open(victim(), OpenOptions.READ_WRITE_CREATE.withFlags(OpenFlags.O_TRUNC));
-            case READ -> file().read(buffer(4_096), 0L, aio.normal, TESTED);
+            case READ -> file().read(buffer(4_096), 0L, charged, TESTED);
             case READ_COLD -> {
                 final AsyncFile cold = file();
                 AioFixture.makeCold(cold, directory.resolve("file"));
-                yield cold.read(buffer(4_096), 0L, aio.normal, TESTED);
+                yield cold.read(buffer(4_096), 0L, charged, TESTED);
             }
             case READ_FULLY -> {
                 final IoBuffer shorter = buffer(8_192);
                 shorter.bytes().limit(8_192);
-                yield file().readFully(shorter, 0L, aio.normal, TESTED);
+                yield file().readFully(shorter, 0L, charged, TESTED);
             }
-            case READ_FULLY_TO_THE_END -> file().readFully(buffer(16_384), 0L, aio.normal, TESTED);
-            case READ_VECTORED -> file().read(new IoBuffer[] {buffer(4_096), buffer(4_096)}, 0L, aio.normal, TESTED);
-            case WRITE_VECTORED -> file().write(new IoBuffer[] {buffer(100), buffer(100)}, 0L, aio.normal, TESTED);
-            case WRITE -> file().write(buffer(100), 0L, aio.normal, TESTED);
-            case WRITE_FULLY -> file().writeFully(buffer(100), 0L, aio.normal, TESTED);
-            case STATX -> {
-                final AsyncFile asked = file();
-                asked.declareInterest(aio.normal, TESTED);
-                final long id = asked.statx();
-                asked.declareInterest(aio.normal, "file");
-                yield id;
-            }
-            case FSYNC -> file().fsync(aio.normal, TESTED);
-            case FDATASYNC -> file().fdatasync(aio.normal, TESTED);
-            case ALLOCATE -> file().allocate(0, 0L, 10L, aio.normal, TESTED);
-            case TRUNCATE -> file().truncate(10_000L, aio.normal, TESTED);
-            case ADVISE -> file().advise(0, 0L, 0, aio.normal, TESTED);
+            case READ_FULLY_TO_THE_END -> file().readFully(buffer(16_384), 0L, charged, TESTED);
+            case READ_VECTORED -> file().read(new IoBuffer[] {buffer(4_096), buffer(4_096)}, 0L, charged, TESTED);
+            case WRITE_VECTORED -> file().write(new IoBuffer[] {buffer(100), buffer(100)}, 0L, charged, TESTED);
+            case WRITE -> file().write(buffer(100), 0L, charged, TESTED);
+            case WRITE_FULLY -> file().writeFully(buffer(100), 0L, charged, TESTED);
+            case STATX -> file().statx(charged, TESTED);
+            case FSYNC -> file().fsync(charged, TESTED);
+            case FDATASYNC -> file().fdatasync(charged, TESTED);
+            case ALLOCATE -> file().allocate(0, 0L, 10L, charged, TESTED);
+            case TRUNCATE -> file().truncate(10_000L, charged, TESTED);
+            case ADVISE -> file().advise(0, 0L, 0, charged, TESTED);
             case CLOSE_FILE -> close(file());
             case DISCARD -> {
                 file().discard();
                 yield FaultingRing.ALL_OPERATIONS;
             }
             case FILE_WATCHES -> {
-                final FileWatches watches = closeLater(aio.io.newFileWatches(aio.normal, TESTED));
+                final FileWatches watches = closeLater(aio.io.files().newFileWatches(charged, TESTED));
                 target = watches;
                 watches.newWatch().start(root, Inotify.IN_CREATE, aio.normal, "watch");
                 Files.createFile(directory.resolve("watched" + serial));
                 yield FaultingRing.ALL_OPERATIONS;
             }
             case CACHED_OPEN -> {
-                cache = aio.io.newOpenFileCache(root, 8, aio.normal, "cache");
-                cache.open(victim(), aio.normal, TESTED);
+                cache = aio.io.files().newOpenFileCache(root, 8, aio.normal, "cache");
+                cache.open(victim(), charged, TESTED);
                 yield FaultingRing.ALL_OPENS;
             }
             default -> throw new IllegalArgumentException(operation.name());
@@ -189,44 +210,47 @@ final class SweepWorld {
     }
 
     private long open(String path, OpenOptions options) {
-        return closeLater(aio.io.newFile()).open(root, path, options, aio.normal, TESTED);
+        return closeLater(aio.io.newFile()).open(root, path, options, charged, TESTED);
     }
 
     private long close(AsyncDescriptor descriptor) {
-        descriptor.declareInterest(aio.normal, TESTED);
-        return descriptor.close();
+        return descriptor.close(charged, TESTED);
     }
 
     private long startOnAName(SweptOperation operation) throws IOException {
         final AsyncPaths paths = aio.io.paths();
+        final AsyncAttributes attributes = aio.io.blockingWork().attributes();
         final String fresh = "c/" + serial;
         return switch (operation) {
-            case PATH_STATX, PATH_STATX_COLD -> paths.statx(root, victim(), true, new FileStatus(), aio.normal, TESTED);
-            case RENAME, RENAME_COLD -> paths.rename(root, victim(), fresh, 0, aio.normal, TESTED);
-            case LINK, LINK_COLD -> paths.link(root, victim(), fresh, aio.normal, TESTED);
-            case SYMLINK, SYMLINK_COLD -> paths.symlink("x", root, fresh, aio.normal, TESTED);
-            case UNLINK, UNLINK_COLD -> paths.unlink(root, victim(), aio.normal, TESTED);
+            case READ_ATTRIBUTE, READ_ATTRIBUTE_COLD -> attributes.read(root, "a/b", "user.x", charged, TESTED);
+            case WRITE_ATTRIBUTE, WRITE_ATTRIBUTE_COLD ->
+                attributes.write(root, "a/b", "user.x", new byte[100], charged, TESTED);
+            case PATH_STATX, PATH_STATX_COLD -> paths.statx(root, victim(), true, new FileStatus(), charged, TESTED);
+            case RENAME, RENAME_COLD -> paths.rename(root, victim(), fresh, 0, charged, TESTED);
+            case LINK, LINK_COLD -> paths.link(root, victim(), fresh, charged, TESTED);
+            case SYMLINK, SYMLINK_COLD -> paths.symlink("x", root, fresh, charged, TESTED);
+            case UNLINK, UNLINK_COLD -> paths.unlink(root, victim(), charged, TESTED);
             case REMOVE_DIRECTORY, REMOVE_DIRECTORY_COLD ->
-                paths.removeDirectory(root, emptyDirectory(), aio.normal, TESTED);
-            case MAKE_DIRECTORY, MAKE_DIRECTORY_COLD -> paths.makeDirectory(root, fresh, 0755, aio.normal, TESTED);
+                paths.removeDirectory(root, emptyDirectory(), charged, TESTED);
+            case MAKE_DIRECTORY, MAKE_DIRECTORY_COLD -> paths.makeDirectory(root, fresh, 0755, charged, TESTED);
             default -> throw new IllegalArgumentException(operation.name());
         };
     }
 
     private long startOnASocket(SweptOperation operation) throws IOException {
         return switch (operation) {
-            case SEND -> pair()[0].send(buffer(100), aio.normal, TESTED);
-            case SEND_SOME -> pair()[0].sendSome(buffer(100), aio.normal, TESTED);
-            case AWAIT_READINESS -> pair()[0].awaitReadiness(PollMask.POLLOUT, aio.normal, TESTED);
+            case SEND -> pair()[0].send(buffer(100), charged, TESTED);
+            case SEND_SOME -> pair()[0].sendSome(buffer(100), charged, TESTED);
+            case AWAIT_READINESS -> pair()[0].awaitReadiness(PollMask.POLLOUT, charged, TESTED);
             case RECEIVE -> {
                 final AsyncSocket[] ends = pair();
                 ends[1].send(buffer(100));
                 aio.runOne();
-                yield ends[0].receive(buffer(200), aio.normal, TESTED);
+                yield ends[0].receive(buffer(200), charged, TESTED);
             }
             case RECEIVE_THAT_WAITS -> {
                 final AsyncSocket[] ends = pair();
-                final long id = ends[0].receive(buffer(200), aio.normal, TESTED);
+                final long id = ends[0].receive(buffer(200), charged, TESTED);
                 aio.reapOnly();
                 ends[1].send(buffer(100));
                 yield id;
@@ -237,15 +261,9 @@ final class SweepWorld {
                 target = socket;
                 final IoBuffer buffer = buffer(16_384);
                 buffer.bytes().limit(1_000);
-                yield socket.sendFile(sent, 0L, buffer, aio.normal, TESTED);
+                yield socket.sendFile(sent, 0L, buffer, charged, TESTED);
             }
-            case SHUTDOWN -> {
-                final AsyncSocket socket = pair()[0];
-                socket.declareInterest(aio.normal, TESTED);
-                final long id = socket.shutdown(SocketFlags.SHUT_WR);
-                socket.declareInterest(aio.normal, "socket");
-                yield id;
-            }
+            case SHUTDOWN -> pair()[0].shutdown(SocketFlags.SHUT_WR, charged, TESTED);
             case CONNECT -> connect(listener(anyPort(), "listener").localAddress());
             case CONNECT_TO_A_PATH -> {
                 final SocketAddress path = UnixDomainSocketAddress.of(directory.resolve("socket" + serial));
@@ -253,17 +271,15 @@ final class SweepWorld {
                 yield connect(path);
             }
             case ACCEPT, ACCEPT_ONE, ACCEPT_SOCKETS -> {
-                final AsyncListener listener = listener(anyPort(), TESTED);
+                final AsyncListener listener = listener(anyPort(), "listener");
                 target = listener;
                 if (operation == SweptOperation.ACCEPT_ONE) {
                     listener.listener.acceptOneByOne();
                 }
                 foreign.add(Sockets.connect(listener.localAddress()));
-                final long id = operation == SweptOperation.ACCEPT_SOCKETS
-                        ? listener.acceptSockets(8, aio.normal)
-                        : listener.accept();
-                listener.declareInterest(aio.normal, "listener");
-                yield id;
+                yield operation == SweptOperation.ACCEPT_SOCKETS
+                        ? listener.acceptSockets(8, aio.normal, charged, TESTED)
+                        : listener.accept(charged, TESTED);
             }
             case CLOSE_SOCKET -> close(pair()[0]);
             case CLOSE_GRACEFULLY -> {
@@ -272,8 +288,7 @@ final class SweepWorld {
                 aio.runOne();
                 ends[1].shutdown(SocketFlags.SHUT_WR);
                 aio.runOne();
-                ends[0].declareInterest(aio.normal, TESTED);
-                ends[0].closeGracefully(1_000_000_000L);
+                ends[0].closeGracefully(1_000_000_000L, charged, TESTED);
                 yield FaultingRing.ALL_OPERATIONS;
             }
             case CLOSE_LISTENER -> close(listener(anyPort(), "listener"));
@@ -282,7 +297,7 @@ final class SweepWorld {
     }
 
     private long connect(SocketAddress address) {
-        return closeLater(aio.io.newSocket()).connect(address, aio.normal, TESTED);
+        return closeLater(aio.io.newSocket()).connect(address, charged, TESTED);
     }
 
     /** Closes all that is open and waits until nothing is under way. */
@@ -309,7 +324,7 @@ final class SweepWorld {
         foreign.forEach(Descriptors::close);
         foreign.clear();
         aio.runUntil(() -> aio.io.openDescriptors() == 0 && aio.isIdle());
-        assertThat(aio.io.heldOperations()).isZero();
+        assertThat(aio.io.waitingOperations()).isZero();
         buffers.forEach(IoBuffer::release);
         buffers.clear();
     }

@@ -37,6 +37,10 @@ enum SweptOperation {
     REMOVE_DIRECTORY_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.UNLINKAT),
     MAKE_DIRECTORY(Opcode.OPENAT2, Opcode.MKDIRAT),
     MAKE_DIRECTORY_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.MKDIRAT),
+    READ_ATTRIBUTE(Opcode.OPENAT2, Opcode.GETXATTR),
+    READ_ATTRIBUTE_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.GETXATTR),
+    WRITE_ATTRIBUTE(Opcode.OPENAT2, Opcode.SETXATTR),
+    WRITE_ATTRIBUTE_COLD(true, Opcode.OPENAT2, Opcode.OPENAT2, Opcode.SETXATTR),
     SEND(Opcode.SEND),
     SEND_SOME(Opcode.SEND),
     AWAIT_READINESS(Opcode.POLL_ADD),
@@ -112,6 +116,8 @@ enum SweptOperation {
             case UNLINK, UNLINK_COLD -> "AsyncPaths.unlink";
             case REMOVE_DIRECTORY, REMOVE_DIRECTORY_COLD -> "AsyncPaths.removeDirectory";
             case MAKE_DIRECTORY, MAKE_DIRECTORY_COLD -> "AsyncPaths.makeDirectory";
+            case READ_ATTRIBUTE, READ_ATTRIBUTE_COLD -> "AsyncAttributes.read";
+            case WRITE_ATTRIBUTE, WRITE_ATTRIBUTE_COLD -> "AsyncAttributes.write";
             case SEND -> "SocketStream.send";
             case SEND_SOME -> "SocketStream.sendSome";
             case AWAIT_READINESS -> "SocketStream.awaitReadiness";
@@ -141,6 +147,10 @@ enum SweptOperation {
                     Opcode.CLOSE -> false;
             default -> true;
         };
+    }
+
+    boolean isOnAnAttribute() {
+        return steps[steps.length - 1] == Opcode.GETXATTR || steps[steps.length - 1] == Opcode.SETXATTR;
     }
 
     boolean isClose() {

@@ -24,10 +24,10 @@ public record DecayByUse(long halfLifeNs, long unitNs, int floor) {
      */
     public DecayByUse {
         if (halfLifeNs < 1) {
-            throw new IllegalArgumentException("halfLifeNs must be positive: halfLifeNs=" + halfLifeNs);
+            throw new IllegalArgumentException("halfLifeNs must be at least 1: halfLifeNs=" + halfLifeNs);
         }
         if (unitNs < 1) {
-            throw new IllegalArgumentException("unitNs must be positive: unitNs=" + unitNs);
+            throw new IllegalArgumentException("unitNs must be at least 1: unitNs=" + unitNs);
         }
         Priority.check(floor);
     }

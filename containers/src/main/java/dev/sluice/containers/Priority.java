@@ -17,7 +17,11 @@ public final class Priority {
     /** For ordinary work. */
     public static final int NORMAL = 32;
 
-    /** From here upwards a share of the disk's open slots is kept free of lower bands. */
+    /**
+     * From here upwards a part of what there is a bounded amount of is kept free of lower bands: of the places for opens and for what else
+     * kernel workers carry out, of the arena's memory, of descriptors, of the threads for blocking jobs, and of an {@code Allowance} as it was
+     * made. How much, {@code AsyncIoOptions} and they say.
+     */
     public static final int HIGH = 48;
 
     /** The highest band. */

@@ -4,6 +4,7 @@ package dev.sluice.containers;
 import dev.sluice.containers.spi.ContainerNode;
 import dev.sluice.containers.spi.RecentUse;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One activity of a server - a connection, a class of clients, a CGI request - with its priority, its share and what
@@ -38,9 +39,9 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
     private int fixedShare;
 
     /** By resource; null while there is none. */
-    private long[] limits;
+    private long @Nullable [] limits;
 
-    private ResourceContainer(String name, ResourceContainer parent, int priority) {
+    private ResourceContainer(String name, @Nullable ResourceContainer parent, int priority) {
         super(name, parent, Priority.check(priority));
     }
 
@@ -108,7 +109,7 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      *
      * @return the parent; null for a root
      */
-    public ResourceContainer parent() {
+    public @Nullable ResourceContainer parent() {
         return (ResourceContainer) parentNode();
     }
 
@@ -154,6 +155,10 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
     /**
      * Sets the weight of this container among those of its band: with twice the share it may use twice as much. Pending
      * events count by the new share at once.
+     *
+     * <p>It is this container's alone, among all others whose effective priority is the same, in whatever part of the tree, and neither for
+     * its descendants nor against other bands: a class of a hundred connections, each a child, has the shares of a hundred containers. What
+     * a class has as a whole {@link #setFixedShare} says.
      *
      * @param newShare 1 to 1,048,576
      * @throws IllegalArgumentException if it is outside that range
@@ -216,7 +221,7 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      *
      * @return null if there is none
      */
-    public ResourceContainer principal() {
+    public @Nullable ResourceContainer principal() {
         ResourceContainer top = null;
         for (ResourceContainer container = this; container.parent() != null; container = container.parent()) {
             top = container;
@@ -231,7 +236,7 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * @param policy by which; null, as at first, for none
      * @throws IllegalStateException if the tree belongs to another thread
      */
-    public void setDecay(DecayByUse policy) {
+    public void setDecay(@Nullable DecayByUse policy) {
         checkThread();
         changeRecentUse(policy == null ? null : new RecentUse(policy.halfLifeNs(), policy.unitNs(), policy.floor()));
     }
@@ -241,7 +246,7 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      *
      * @return null if there is none
      */
-    public DecayByUse decay() {
+    public @Nullable DecayByUse decay() {
         final RecentUse use = recentUse();
         return use == null ? null : new DecayByUse(use.halfLifeNs(), use.unitNs(), use.floor());
     }
@@ -289,7 +294,8 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * @return at least 1; {@link #NO_LIMIT} unless set
      */
     public long limit(Resource resource) {
-        return limits == null ? NO_LIMIT : limits[resource.index()];
+        final int index = resource.index();
+        return limits == null ? NO_LIMIT : limits[index];
     }
 
     /**

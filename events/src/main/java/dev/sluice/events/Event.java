@@ -7,6 +7,7 @@ import dev.sluice.events.order.Signals;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event, as {@link EventBatch#next()} hands it out. A flyweight: it shows the event handed out last and is valid
@@ -15,20 +16,23 @@ import java.nio.ByteBuffer;
  * <p>One type serves readiness, completions and everything else, so that a handler can be written for all of them.
  */
 public final class Event {
-    private Signal signal;
+    private @Nullable Signal signal;
+
+    @SuppressWarnings("NullAway.Init") // an event is shown before it is handed out
     private Signal.Kind kind;
-    private ResourceContainer container;
-    private Object attachment;
+
+    private @Nullable ResourceContainer container;
+    private @Nullable Object attachment;
     private int readyMask;
-    private Object message;
+    private @Nullable Object message;
 
     Event() {}
 
     void show(Signal shown) {
         signal = shown;
         kind = Signals.kind(shown);
-        container = shown.container();
-        attachment = shown.attachment();
+        container = Signals.container(shown);
+        attachment = Signals.attachment(shown);
         readyMask = Signals.readyMask(shown);
         message = Signals.message(shown);
     }
@@ -54,6 +58,7 @@ public final class Event {
      *
      * @return the container
      */
+    @SuppressWarnings("NullAway") // null only when the event is valid no more
     public ResourceContainer container() {
         return container;
     }
@@ -63,7 +68,7 @@ public final class Event {
      *
      * @return the attachment, may be null
      */
-    public Object attachment() {
+    public @Nullable Object attachment() {
         return attachment;
     }
 
@@ -154,7 +159,7 @@ public final class Event {
      *
      * @return the buffer, or null if the operation has none
      */
-    public ByteBuffer buffer() {
+    public @Nullable ByteBuffer buffer() {
         return Signals.buffer(shown());
     }
 
@@ -185,7 +190,7 @@ public final class Event {
      *
      * @return the message, or null if the event has none
      */
-    public Object message() {
+    public @Nullable Object message() {
         return message;
     }
 
@@ -200,6 +205,7 @@ public final class Event {
     public String toString() {
         return signal == null
                 ? "Event[none]"
-                : "Event[" + Signals.describe(signal) + ", container=" + container.path() + "]";
+                : "Event[" + Signals.describe(signal) + ", container="
+                        + container().path() + "]";
     }
 }

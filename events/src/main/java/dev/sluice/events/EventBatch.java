@@ -5,6 +5,7 @@ import dev.sluice.containers.spi.Charging;
 import dev.sluice.events.order.Signal;
 import dev.sluice.events.order.Signals;
 import dev.sluice.events.reaping.Reaper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue's cursor over the events of one {@link EventQueue#dequeueNextEvents}. Not a list made beforehand: each
@@ -18,7 +19,7 @@ public final class EventBatch {
     private final Reaper reaper;
     private final Event event = new Event();
 
-    private Signal served;
+    private @Nullable Signal served;
     private long servedSinceNs;
     private int remaining;
     private int minPriority;
@@ -43,7 +44,7 @@ public final class EventBatch {
      * @return the event, valid until the next call; null when the batch is over
      * @throws IllegalStateException if the queue belongs to another thread
      */
-    public Event next() {
+    public @Nullable Event next() {
         reaper.checkOwner();
         final long nowNs = reaper.ring.nanoTime();
         endHandling(nowNs);

@@ -26,9 +26,11 @@ public record EventLoopOptions(
      * @throws IllegalArgumentException if a bound is below 1
      */
     public EventLoopOptions {
-        if (maxEvents < 1 || maxTurnNs < 1L) {
-            throw new IllegalArgumentException(
-                    "maxEvents and maxTurnNs must be at least 1: maxEvents=" + maxEvents + ", maxTurnNs=" + maxTurnNs);
+        if (maxEvents < 1) {
+            throw new IllegalArgumentException("maxEvents must be at least 1: maxEvents=" + maxEvents);
+        }
+        if (maxTurnNs < 1L) {
+            throw new IllegalArgumentException("maxTurnNs must be at least 1: maxTurnNs=" + maxTurnNs);
         }
         Objects.requireNonNull(handler, "handler");
         Objects.requireNonNull(errorHandler, "errorHandler");
@@ -48,15 +50,25 @@ public record EventLoopOptions(
     }
 
     /**
-     * Changes the bounds of a turn.
+     * Changes how many events a turn has.
      *
-     * @param events see {@link #maxEvents()}
+     * @param most see {@link #maxEvents()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public EventLoopOptions withMaxEvents(int most) {
+        return new EventLoopOptions(most, maxTurnNs, handler, errorHandler, hook);
+    }
+
+    /**
+     * Changes how long a turn takes.
+     *
      * @param durationNs see {@link #maxTurnNs()}
      * @return changed options
-     * @throws IllegalArgumentException if a bound is below 1
+     * @throws IllegalArgumentException if it is below 1
      */
-    public EventLoopOptions withTurnOf(int events, long durationNs) {
-        return new EventLoopOptions(events, durationNs, handler, errorHandler, hook);
+    public EventLoopOptions withMaxTurnNs(long durationNs) {
+        return new EventLoopOptions(maxEvents, durationNs, handler, errorHandler, hook);
     }
 
     /**

@@ -10,9 +10,9 @@ import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.turns.TurnCounters;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.RingFeatures;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The paper's event interface: a persistent INTERESTED set, and one SIGNALLED_EVENTS queue from which readiness of
@@ -142,9 +142,24 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the queue's bound of operations is reached, the container is served by another
      *     queue, this queue is closed or belongs to another thread
      */
-    public InterestKey declareInterest(int fd, int interestOps, ResourceContainer container, Object attachment) {
+    public InterestKey declareInterest(
+            int fd, int interestOps, ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
         return interests.declare(fd, interestOps, container, attachment);
+    }
+
+    /**
+     * As {@link #declareInterest(int, int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param fd a socket, pipe, eventfd, ...; revoke before closing it
+     * @param interestOps what to report, a mask of {@link InterestOps}, and whether as a level
+     * @param container at whose priority, and charged for the handling
+     * @param handler of its readiness, may be null
+     * @return the key to revoke with
+     */
+    public InterestKey declareInterest(
+            int fd, int interestOps, ResourceContainer container, @Nullable EventHandler handler) {
+        return declareInterest(fd, interestOps, container, (Object) handler);
     }
 
     /**
@@ -153,32 +168,20 @@ public final class EventQueue implements AutoCloseable {
      * @param fds the descriptors, none of them declared already
      * @param interestOps what to report, a mask of {@link InterestOps}
      * @param container at whose priority
-     * @param attachments handed out with each descriptor's events, as many as there are descriptors
+     * @param attachments handed out with each descriptor's events, as many as there are descriptors; each may be null
      * @return the keys, in the order of the descriptors
      * @throws IllegalArgumentException as {@link #declareInterest(int, int, ResourceContainer, Object)}, if the arrays
      *     differ in length, or a descriptor is declared already
      * @throws IllegalStateException as {@link #declareInterest(int, int, ResourceContainer, Object)}
      */
     public List<InterestKey> declareInterest(
-            int[] fds, int interestOps, ResourceContainer container, Object[] attachments) {
+            int[] fds, int interestOps, ResourceContainer container, @Nullable Object[] attachments) {
         checkUsable();
         if (fds.length != attachments.length) {
             throw new IllegalArgumentException(
                     "fds and attachments must be as many: fds=" + fds.length + ", attachments=" + attachments.length);
         }
-        final List<InterestKey> keys = new ArrayList<>(fds.length);
-        try {
-            for (int i = 0; i < fds.length; i++) {
-                if (keyOf(fds[i]) != null) {
-                    throw new IllegalArgumentException("descriptor " + fds[i] + " is declared already");
-                }
-                keys.add(declareInterest(fds[i], interestOps, container, attachments[i]));
-            }
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            revokeInterest(keys);
-            throw e;
-        }
-        return keys;
+        return interests.declareAll(fds, interestOps, container, attachments);
     }
 
     /**
@@ -253,11 +256,20 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
      *     another thread
      */
-    public Timer newTimer(ResourceContainer container, Object attachment) {
+    public Timer newTimer(ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
-        final Timer timer = new Timer(reaper);
-        reaper.signalled.assign(timer, container, attachment);
-        return timer;
+        return new Timer(reaper, container, attachment);
+    }
+
+    /**
+     * As {@link #newTimer(ResourceContainer, Object)}, for a lambda.
+     *
+     * @param container at whose priority its events come, and charged for their handling
+     * @param handler of its events, may be null
+     * @return the timer, not started
+     */
+    public Timer newTimer(ResourceContainer container, @Nullable EventHandler handler) {
+        return newTimer(container, (Object) handler);
     }
 
     /**
@@ -272,17 +284,24 @@ public final class EventQueue implements AutoCloseable {
      * @throws IllegalStateException if the container is served by another queue, this queue is closed or belongs to
      *     another thread
      */
-    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, Object attachment) {
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, @Nullable Object attachment) {
         checkUsable();
-        if (capacity < 1 || capacity > Mailbox.MOST_MESSAGES) {
-            throw new IllegalArgumentException(
-                    "capacity must be 1.." + Mailbox.MOST_MESSAGES + ": capacity=" + capacity);
-        }
-        reaper.signalled.checkServed(container); // before there is memory for the messages
-        final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity);
-        reaper.signalled.assign(mailbox, container, attachment);
+        final Mailbox<T> mailbox = new Mailbox<>(reaper, capacity, container, attachment);
         reaper.mailroom.opened(mailbox);
         return mailbox;
+    }
+
+    /**
+     * As {@link #newMailbox(int, ResourceContainer, Object)}, for a lambda.
+     *
+     * @param capacity how many messages can wait, 1 to 2^30; rounded up to a power of two
+     * @param container at whose priority the messages come, and charged for their handling
+     * @param handler of the messages, may be null
+     * @param <T> what the messages are
+     * @return the mailbox, empty
+     */
+    public <T> Mailbox<T> newMailbox(int capacity, ResourceContainer container, @Nullable EventHandler handler) {
+        return newMailbox(capacity, container, (Object) handler);
     }
 
     /**
@@ -316,10 +335,10 @@ public final class EventQueue implements AutoCloseable {
      * Returns the key under which a descriptor is declared.
      *
      * @param fd a descriptor
-     * @return its key, or null
+     * @return its key, or null if it is not declared
      * @throws IllegalStateException if the queue is closed or belongs to another thread
      */
-    public InterestKey keyOf(int fd) {
+    public @Nullable InterestKey keyOf(int fd) {
         checkUsable();
         return interests.keyOf(fd);
     }
@@ -366,26 +385,7 @@ public final class EventQueue implements AutoCloseable {
      */
     public QueueCounters counters() {
         checkUsable();
-        final LoopCounters turns = loopCounters;
-        return new QueueCounters(
-                turns.turns(),
-                turns.events(),
-                reaper.ring.statistics().enters(),
-                turns.stalls(),
-                turns.turnMaxNs(),
-                turns.lastStall(),
-                turns.waitMaxNs(),
-                turns.waitStalls(),
-                turns.busyWaitMaxNs(),
-                interests.size(),
-                reaper.underWay(),
-                reaper.signalled.size(),
-                reaper.revokedCompletions,
-                reaper.staleCompletions(),
-                reaper.cancels(),
-                reaper.wakeup.wakeups(),
-                reaper.ringMessages(),
-                reaper.ring.statistics().enterTimes().copy());
+        return QueueCounters.of(reaper, loopCounters, interests.size());
     }
 
     /**

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param ring sizes of the ring
  * @param maxOperations the most descriptors and operations that may be declared or under way together, 1 to 16,777,216
- * @param stallThresholdNs a turn whose handlers run longer than this is counted as a stall, in nanoseconds
+ * @param stallThresholdNs a turn whose handlers run longer than this is counted as a stall, in nanoseconds, at least 1
  * @param starvationLimitNs when the {@linkplain EventQueue#oldestPendingNs oldest pending} event of a band has waited
  *     longer than this, one event of that band is handed out ahead of higher ones, in nanoseconds; 0, the default,
  *     never does. At most one dequeue in 16 (of each principal's) goes that way, to the band that has waited longest.
@@ -36,11 +36,11 @@ public record EventQueueOptions(RingOptions ring, int maxOperations, long stallT
         }
         if (stallThresholdNs < 1) {
             throw new IllegalArgumentException(
-                    "stallThresholdNs must be positive: stallThresholdNs=" + stallThresholdNs);
+                    "stallThresholdNs must be at least 1: stallThresholdNs=" + stallThresholdNs);
         }
         if (starvationLimitNs < 0) {
             throw new IllegalArgumentException(
-                    "starvationLimitNs must not be negative: starvationLimitNs=" + starvationLimitNs);
+                    "starvationLimitNs must be at least 0: starvationLimitNs=" + starvationLimitNs);
         }
     }
 
@@ -51,6 +51,16 @@ public record EventQueueOptions(RingOptions ring, int maxOperations, long stallT
      */
     public static EventQueueOptions defaults() {
         return new EventQueueOptions(RingOptions.defaults(), 1 << 20, 5_000_000L, 0L);
+    }
+
+    /**
+     * Changes the ring.
+     *
+     * @param sizes see {@link #ring()}
+     * @return changed options
+     */
+    public EventQueueOptions withRing(RingOptions sizes) {
+        return new EventQueueOptions(sizes, maxOperations, stallThresholdNs, starvationLimitNs);
     }
 
     /**

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.interest.Declaration;
 import dev.sluice.events.reaping.Reaper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One descriptor of the INTERESTED set: from {@link EventQueue#declareInterest} until it is revoked.
@@ -44,10 +46,30 @@ public final class InterestKey extends Declaration {
         return isDeclared();
     }
 
+    /**
+     * Returns the container at whose priority the descriptor's readiness comes, and that is charged for the handling.
+     *
+     * @return the one that it was declared for last
+     */
+    @Override
+    @SuppressWarnings("NullAway") // it has one from the beginning
+    public ResourceContainer container() {
+        return super.container();
+    }
+
+    /**
+     * Returns what is handed out with the descriptor's readiness.
+     *
+     * @return what it was declared with last, may be null
+     */
+    @Override
+    public @Nullable Object attachment() {
+        return super.attachment();
+    }
+
     @Override
     public String toString() {
         return "InterestKey[fd=" + fd() + ", interestOps=0x" + Integer.toHexString(interestOps()) + ", valid="
-                + isValid() + ", container="
-                + (container() == null ? "none" : container().path()) + "]";
+                + isValid() + ", container=" + container().path() + "]";
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.events;
 
 import dev.sluice.events.turns.SlowTurn;
 import dev.sluice.events.turns.TurnCounters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a queue's thread counts as it handles events. Written by that thread alone, read by any: each number is one that
@@ -94,7 +95,7 @@ public final class LoopCounters {
      *
      * @return the stall, or null if there was none
      */
-    public Stall lastStall() {
+    public @Nullable Stall lastStall() {
         final SlowTurn last = counters.lastStall();
         return last == null ? null : new Stall(last.container(), last.handler(), last.handlerNs(), last.turnNs());
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.mail.Letterbox;
 import dev.sluice.events.mail.Mailroom;
 import dev.sluice.events.order.Signals;
@@ -8,9 +9,11 @@ import dev.sluice.events.reaping.Reaper;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages from other threads, of which each arrives as an event of {@link EventKind#MESSAGE}, at the priority of the
@@ -35,7 +38,7 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
  */
 @SuppressWarnings("exports") // what it inherits is of packages that servers do not see
 public final class Mailbox<T> extends Letterbox {
-    static final int MOST_MESSAGES = 1 << 30;
+    private static final int MOST_MESSAGES = 1 << 30;
 
     /** The queue does not know of any message here: the next offer has to tell it. */
     private static final int RESTING = 0;
@@ -62,10 +65,35 @@ public final class Mailbox<T> extends Letterbox {
     /** What came too late, until its sender, who must have seen the close by then, has it back. */
     private final List<T> late = new ArrayList<>();
 
-    Mailbox(Reaper reaper, int capacity) {
+    Mailbox(Reaper reaper, int capacity, ResourceContainer container, @Nullable Object attachment) {
+        if (capacity < 1 || capacity > MOST_MESSAGES) {
+            throw new IllegalArgumentException("capacity must be 1.." + MOST_MESSAGES + ": capacity=" + capacity);
+        }
         this.reaper = reaper;
         mailroom = reaper.mailroom;
+        reaper.signalled.assign(this, container, attachment); // if that is refused there is no memory for the messages
         messages = new MpscAtomicArrayQueue<>(capacity);
+    }
+
+    /**
+     * Returns the container at whose priority the messages come, and that is charged for their handling.
+     *
+     * @return the one that it was made for
+     */
+    @Override
+    @SuppressWarnings("NullAway") // it has one from the beginning
+    public ResourceContainer container() {
+        return super.container();
+    }
+
+    /**
+     * Returns what is handed out with each message.
+     *
+     * @return what it was made with, may be null
+     */
+    @Override
+    public @Nullable Object attachment() {
+        return super.attachment();
     }
 
     /**
@@ -112,6 +140,7 @@ public final class Mailbox<T> extends Letterbox {
 
     /** Returns with the message left, and word of it if need be. */
     private boolean leave(T message) {
+        Objects.requireNonNull(message, "message");
         if (closed || !messages.offer(message)) {
             rejected.incrementAndGet();
             return false;

@@ -134,7 +134,7 @@ final class QueueClose {
         for (int slot = 0; slot < table.slots() && held.size() < MOST_NAMED; slot++) {
             final TableEntry entry = table.entryAt(slot);
             if (entry != null) {
-                held.add(Signals.describe(entry) + " of " + entry.container().path());
+                held.add(Signals.describe(entry) + " of " + Signals.containerPath(entry));
             }
         }
         return String.join(", ", held) + (reaper.underWay() > held.size() ? ", ..." : "");

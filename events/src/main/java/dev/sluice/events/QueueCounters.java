@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.events.reaping.Reaper;
 import dev.sluice.uring.EnterTimes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link EventQueue} has seen, as a snapshot.
@@ -31,7 +33,7 @@ public record QueueCounters(
         long enters,
         long stalls,
         long turnMaxNs,
-        Stall lastStall,
+        @Nullable Stall lastStall,
         long waitMaxNs,
         long waitStalls,
         long busyWaitMaxNs,
@@ -43,4 +45,26 @@ public record QueueCounters(
         long cancels,
         long wakeups,
         long ringMessages,
-        EnterTimes enterTimes) {}
+        EnterTimes enterTimes) {
+    static QueueCounters of(Reaper reaper, LoopCounters turns, int interested) {
+        return new QueueCounters(
+                turns.turns(),
+                turns.events(),
+                reaper.ring.statistics().enters(),
+                turns.stalls(),
+                turns.turnMaxNs(),
+                turns.lastStall(),
+                turns.waitMaxNs(),
+                turns.waitStalls(),
+                turns.busyWaitMaxNs(),
+                interested,
+                reaper.underWay(),
+                reaper.signalled.size(),
+                reaper.revokedCompletions,
+                reaper.staleCompletions(),
+                reaper.cancels(),
+                reaper.wakeup.wakeups(),
+                reaper.ringMessages(),
+                reaper.ring.statistics().enterTimes().copy());
+    }
+}

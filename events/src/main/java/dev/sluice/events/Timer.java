@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.events;
 
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.order.Signal;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.timing.Expiry;
 import dev.sluice.events.timing.TimerWheel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A deadline that arrives as an event of {@link EventKind#TIMER}, at the priority of its container. Made once, by {@link
@@ -38,8 +40,30 @@ public final class Timer extends Signal {
     /** Of the event that is pending or being handled. */
     private long expiredDeadlineNs;
 
-    Timer(Reaper reaper) {
+    Timer(Reaper reaper, ResourceContainer container, @Nullable Object attachment) {
         this.reaper = reaper;
+        reaper.signalled.assign(this, container, attachment);
+    }
+
+    /**
+     * Returns the container at whose priority its events come, and that is charged for their handling.
+     *
+     * @return the one that it was made for
+     */
+    @Override
+    @SuppressWarnings("NullAway") // it has one from the beginning
+    public ResourceContainer container() {
+        return super.container();
+    }
+
+    /**
+     * Returns what is handed out with its events.
+     *
+     * @return what it was made with, may be null
+     */
+    @Override
+    public @Nullable Object attachment() {
+        return super.attachment();
     }
 
     /**

@@ -279,8 +279,7 @@ class BetweenQueuesIT {
             KernelRing stranger;
             do {
                 assertThat(strangers).hasSizeLessThan(50);
-                stranger = KernelRing.open(
-                        RingOptions.builder().entries(8).cqEntries(8).build());
+                stranger = KernelRing.open(new RingOptions(8, 8));
                 strangers.add(stranger);
             } while (stranger.fd() != number);
             stranger.enable();

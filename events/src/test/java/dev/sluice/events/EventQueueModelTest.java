@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Method: the same random steps on a queue over a simulated ring and on a naive model. Replay: -Dseed=N.
  */
 class EventQueueModelTest {
-    private static final int STEPS = 250_000;
+    private static final int STEPS = 100_000;
     private static final int SOAK_STEPS = 5_000_000;
 
     /** A queue is closed, and the next one opened, after so many steps on average. */

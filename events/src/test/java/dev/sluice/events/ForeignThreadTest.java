@@ -38,6 +38,8 @@ import org.junit.jupiter.api.Test;
 class ForeignThreadTest extends SimulatedQueueFixture {
     /** What only returns a value. */
     private static final Set<String> READABLE = Set.of(
+            "InterestKey.attachment",
+            "InterestKey.container",
             "InterestKey.fd",
             "InterestKey.interestOps",
             "InterestKey.isValid",
@@ -65,6 +67,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "Limiting.bindingOf",
             "Scheduling.bindingOf",
             "Scheduling.decayedPriorityRisesAtNs",
+            "Timer.attachment",
+            "Timer.container",
             "Timer.deadlineNs",
             "Timer.isStarted");
 
@@ -104,8 +108,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "QueueDescriptors.closeAside",
             "QueueResources.registeredBuffers",
             "OperationPort.expectInline",
-            "OperationPort.finish",
-            "OperationPort.finishUnreported",
+            "OperationPort.end",
+            "OperationPort.endSilently",
             "OperationPort.pause",
             "Timer.cancel");
 
@@ -162,8 +166,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                         "checkUsable", run(port::checkUsable),
                         "claimsSoon", run(() -> port.claimsSoon(held)),
                         "find", () -> port.find(held.id()),
-                        "finish", run(() -> port.finish(held, 0, 0)),
-                        "finishUnreported", run(() -> port.finishUnreported(held)),
+                        "end", run(() -> port.end(held, 0, 0)),
+                        "endSilently", run(() -> port.endSilently(held)),
                         "pause", run(() -> port.pause(held)),
                         "submit", run(() -> port.submit(held))));
         each(
@@ -235,7 +239,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
 
         assertThat(batch.next().attachment()).isEqualTo("timer");
         assertThat(batch.next()).isNull();
-        port.finish(held, 0, 0);
+        port.end(held, 0, 0);
         assertThat(events.dequeueNextEvents(8, Priority.IDLE, 0L).next().attachment())
                 .isEqualTo("held");
     }

@@ -3,7 +3,7 @@ package dev.sluice.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.events.order.SchedulerModel;
+import dev.sluice.events.order.ModelEntry;
 import dev.sluice.uring.linux.PollMask;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class ModelledInterest {
         /** Whether an arrival is seen: a level's is not from its event until that was handled. */
         boolean polled;
 
-        SchedulerModel.Entry entry;
+        ModelEntry entry;
         Object attachment;
         InterestKey key;
 
@@ -43,7 +43,7 @@ final class ModelledInterest {
         }
 
         @Override
-        public SchedulerModel.Entry entry() {
+        public ModelEntry entry() {
             return entry;
         }
 
@@ -163,7 +163,7 @@ final class ModelledInterest {
         if (moved == null) {
             return;
         }
-        final SchedulerModel.Entry to = queue.containers.any();
+        final ModelEntry to = queue.containers.any();
         moved.attachment = queue.nextAttachment();
         assertThat(queue.events.declareInterest(moved.fd, moved.interestOps, to.container, moved.attachment))
                 .as(queue.where)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.events.order.SchedulerModel;
+import dev.sluice.events.order.ModelEntry;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class ModelledOperations {
     }
 
     private final class Modelled extends PollOperation implements ModelledQueue.Expected {
-        SchedulerModel.Entry entry;
+        ModelEntry entry;
         Object given;
         int due;
 
@@ -36,7 +36,7 @@ final class ModelledOperations {
         }
 
         @Override
-        public SchedulerModel.Entry entry() {
+        public ModelEntry entry() {
             return entry;
         }
 

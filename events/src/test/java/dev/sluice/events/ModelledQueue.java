@@ -4,6 +4,7 @@ package dev.sluice.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.events.order.ModelEntry;
 import dev.sluice.events.order.SchedulerModel;
 import dev.sluice.events.order.Signal;
 import dev.sluice.events.table.UserData;
@@ -26,7 +27,7 @@ final class ModelledQueue {
 
     /** What an event that is pending must show. */
     interface Expected {
-        SchedulerModel.Entry entry();
+        ModelEntry entry();
 
         void assertShownBy(Event event, String where);
 

@@ -3,7 +3,7 @@ package dev.sluice.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.events.order.SchedulerModel;
+import dev.sluice.events.order.ModelEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,12 +27,12 @@ final class ModelledTimers {
     }
 
     private final class Modelled implements ModelledQueue.Expected {
-        final SchedulerModel.Entry entry;
+        final ModelEntry entry;
         final Object attachment;
         final Timer timer;
         long deadlineNs;
 
-        Modelled(SchedulerModel.Entry entry, Object attachment) {
+        Modelled(ModelEntry entry, Object attachment) {
             this.entry = entry;
             this.attachment = attachment;
             timer = queue.events.newTimer(entry.container, attachment);
@@ -43,7 +43,7 @@ final class ModelledTimers {
         }
 
         @Override
-        public SchedulerModel.Entry entry() {
+        public ModelEntry entry() {
             return entry;
         }
 

@@ -138,7 +138,7 @@ class OperationDeadlineTest extends SimulatedQueueFixture {
     void shouldEndWithItsOperationWithoutAnEvent() {
         begin();
         port.cancelAfter(operation, TIMEOUT_NS);
-        port.finishUnreported(operation);
+        port.endSilently(operation);
         ring.advance(2 * TIMEOUT_NS);
         assertThat(dequeue(8)).isEmpty();
         assertThat(operation.releases).isEqualTo(1);

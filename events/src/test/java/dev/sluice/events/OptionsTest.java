@@ -48,20 +48,20 @@ class OptionsTest {
                 QUEUE.withMaxOperations(5).withStallThresholdNs(6L).withStarvationLimitNs(7L);
 
         assertThat(changed).isEqualTo(new EventQueueOptions(QUEUE.ring(), 5, 6L, 7L));
-        assertThatNullPointerException()
-                .isThrownBy(() -> new EventQueueOptions(null, 5, 6L, 7L))
-                .withMessage("ring");
+        assertThatNullPointerException().isThrownBy(() -> QUEUE.withRing(null)).withMessage("ring");
     }
 
     @Test
     void shouldTakeTurnsOfOneEventAndOneNanosecondAndNoLess() {
-        final EventLoopOptions least = LOOP.withTurnOf(1, 1L);
+        final EventLoopOptions least = LOOP.withMaxEvents(1).withMaxTurnNs(1L);
         assertThat(least.maxEvents()).isEqualTo(1);
         assertThat(least.maxTurnNs()).isEqualTo(1L);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> LOOP.withTurnOf(0, 1L))
-                .withMessageContaining("maxEvents=0, maxTurnNs=1");
-        assertThatIllegalArgumentException().isThrownBy(() -> LOOP.withTurnOf(1, 0L));
+                .isThrownBy(() -> LOOP.withMaxEvents(0))
+                .withMessage("maxEvents must be at least 1: maxEvents=0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LOOP.withMaxTurnNs(0L))
+                .withMessage("maxTurnNs must be at least 1: maxTurnNs=0");
     }
 
     @Test
@@ -70,7 +70,8 @@ class OptionsTest {
         final ErrorHandler errors = (event, failure) -> {};
         final TurnHook hook = new TurnHook() {};
 
-        assertThat(LOOP.withTurnOf(3, 4L)
+        assertThat(LOOP.withMaxEvents(3)
+                        .withMaxTurnNs(4L)
                         .withHandler(handler)
                         .withErrorHandler(errors)
                         .withHook(hook))

@@ -32,7 +32,7 @@ class PollOperation extends Operation {
 
     @Override
     protected void completed(int completionResult, int completionFlags) {
-        port.finish(this, completionResult, completionFlags);
+        port.end(this, completionResult, completionFlags);
     }
 
     @Override

@@ -171,7 +171,7 @@ final class ServeCommand implements Callable<Integer> {
                 .withIdleTimeout(idleTimeout)
                 .withRequestTimeout(requestTimeout)
                 .withResponseTimeout(responseTimeout)
-                .withMinRate(minRate)
+                .withMinBytesPerSecond(minRate)
                 .withDrainTimeout(drainTimeout)
                 .withOpenFileCache(openFileCache);
         try {

@@ -144,8 +144,8 @@ class MemoryLimitIT {
 
         assertThat(process.waitFor()).isEqualTo(2);
         assertThat(log())
-                .contains("--buffer-memory: buffers cannot have 135266304 bytes: ")
-                .contains("memory.limit_in_bytes allows 134217728");
+                .contains("--buffer-memory: arenaBytes must be at most 134217728, which ")
+                .contains("memory.limit_in_bytes allows: arenaBytes=135266304");
     }
 
     private static String get(int port, String path) throws IOException {

@@ -51,7 +51,7 @@ class ServeCommandTest {
                 "serve . --max-conections 1; is --max-connections meant?",
                 "serve . --buffer-memory 64X; a size is a number of bytes, or a number and K, M or G, such as 64M, and",
                 "serve . --buffer-memory 255K; at least 256K; not \"255K\"",
-                "serve . --buffer-memory 9000000G; --buffer-memory: buffers cannot have 9663676416000000 bytes: /",
+                "serve . --buffer-memory 9000000G; --buffer-memory: arenaBytes must be at most",
                 "serve . --nonsense; Unknown option",
                 "nonsense; Unmatched argument",
                 "''; a subcommand is needed"

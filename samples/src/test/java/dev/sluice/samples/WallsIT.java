@@ -24,6 +24,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jctools.queues.MessagePassingQueue;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +35,8 @@ import org.slf4j.Logger;
 class WallsIT {
     private static final Path CONSUMER = Path.of("src/test/consumer");
 
-    /** What a program gets with its dependency on the bridge. */
-    private static final String PATH = Stream.of(
+    /** What a program runs with. */
+    private static final String RUNTIME = Stream.of(
                     AsyncIo.class,
                     EventQueue.class,
                     ResourceContainer.class,
@@ -45,6 +46,9 @@ class WallsIT {
                     Logger.class)
             .map(WallsIT::placeOf)
             .collect(Collectors.joining(File.pathSeparator));
+
+    /** What a program gets with its dependency on the bridge. */
+    private static final String PATH = RUNTIME + File.pathSeparator + placeOf(NullMarked.class);
 
     @TempDir
     private Path directory;
@@ -69,7 +73,10 @@ class WallsIT {
                 .isEmpty();
 
         assertThat(outputOf(
-                        "--module-path", PATH + File.pathSeparator + classes(), "--module", "consumer/consumer.Main"))
+                        "--module-path",
+                        RUNTIME + File.pathSeparator + classes(),
+                        "--module",
+                        "consumer/consumer.Main"))
                 .containsSubsequence("TIMER NOP ", "COMPLETION OPENAT2 ", "COMPLETION READ ", "4 bytes for server");
     }
 
@@ -78,8 +85,15 @@ class WallsIT {
         assertThat(errorsOf(List.of("--class-path", PATH), List.of(CONSUMER.resolve("consumer/Main.java"))))
                 .isEmpty();
 
-        assertThat(outputOf("--class-path", PATH + File.pathSeparator + classes(), "consumer.Main"))
+        assertThat(outputOf("--class-path", RUNTIME + File.pathSeparator + classes(), "consumer.Main"))
                 .containsSubsequence("TIMER NOP ", "COMPLETION OPENAT2 ", "COMPLETION READ ", "4 bytes for server");
+    }
+
+    /** On the module path javac wants every module that signatures speak of, these too. */
+    @Test
+    void shouldBeCompiledOnTheClassPathWithoutTheAnnotationsThatSayWhatMayBeNull() {
+        assertThat(errorsOf(List.of("--class-path", RUNTIME), List.of(CONSUMER.resolve("consumer/Main.java"))))
+                .isEmpty();
     }
 
     /** What layers use of each other, and what stays inside. */
@@ -115,7 +129,7 @@ class WallsIT {
         final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         final StringWriter errors = new StringWriter();
         final List<String> options = new ArrayList<>(path);
-        options.addAll(List.of("-d", classes().toString(), "-proc:none", "--release", "17"));
+        options.addAll(List.of("-d", classes().toString(), "-proc:none", "--release", "17", "-Xlint:all"));
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             compiler.getTask(errors, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                     .call();

@@ -108,6 +108,11 @@ abstract sealed class EntryMemory permits PathEntry {
         return self();
     }
 
+    final Sqe address3(long address) {
+        entries.putLong(base + SqeLayout.ADDRESS_3, address);
+        return self();
+    }
+
     /** Writes all from the descriptor to the operation's flags. */
     final Sqe prep(int opcode, int fd, long address, int length, long offset, int operationFlags) {
         final ByteBuffer memory = entries;

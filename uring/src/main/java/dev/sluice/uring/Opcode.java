@@ -98,6 +98,12 @@ public final class Opcode {
     /** Posts a completion to another ring; 5.18. */
     public static final int MSG_RING = 40;
 
+    /** setxattr(2); 5.19. */
+    public static final int SETXATTR = 42;
+
+    /** getxattr(2); 5.19. */
+    public static final int GETXATTR = 44;
+
     /** send(2) without a copy; 6.0. Multishot receives, which no probe tells of, came with it. */
     public static final int SEND_ZC = 47;
 
@@ -144,6 +150,8 @@ public final class Opcode {
             case SYMLINKAT -> "SYMLINKAT";
             case LINKAT -> "LINKAT";
             case MSG_RING -> "MSG_RING";
+            case SETXATTR -> "SETXATTR";
+            case GETXATTR -> "GETXATTR";
             case SEND_ZC -> "SEND_ZC";
             case FTRUNCATE -> "FTRUNCATE";
             default -> "opcode " + opcode;

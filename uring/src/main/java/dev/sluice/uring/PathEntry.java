@@ -110,4 +110,36 @@ abstract sealed class PathEntry extends EntryMemory permits FileEntry {
     public final Sqe prepMkdirat(int dirFd, long pathAddress, int mode) {
         return prep(Opcode.MKDIRAT, dirFd, pathAddress, mode, 0L, 0);
     }
+
+    /**
+     * Reads an extended attribute; always on a kernel worker thread. Completes with its bytes, or with -ENODATA if there is none of that name.
+     * Linux 5.19: ask {@link RingFeatures#supports}.
+     *
+     * @param pathAddress of the NUL-terminated path, relative to the working directory; links at its end are followed
+     * @param nameAddress of the attribute's NUL-terminated name
+     * @param valueAddress to write the value to
+     * @param valueBytes room there
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/getxattr.2.html">getxattr(2)</a>
+     */
+    public final Sqe prepGetxattr(long pathAddress, long nameAddress, long valueAddress, int valueBytes) {
+        return prep(Opcode.GETXATTR, 0, nameAddress, valueBytes, valueAddress, 0)
+                .address3(pathAddress);
+    }
+
+    /**
+     * Sets an extended attribute, in place of what it was; always on a kernel worker thread. Completes with 0. Linux 5.19: ask {@link
+     * RingFeatures#supports}.
+     *
+     * @param pathAddress of the NUL-terminated path, relative to the working directory; links at its end are followed
+     * @param nameAddress of the attribute's NUL-terminated name
+     * @param valueAddress of the value
+     * @param valueBytes its length
+     * @return this
+     * @see <a href="https://man7.org/linux/man-pages/man2/setxattr.2.html">setxattr(2)</a>
+     */
+    public final Sqe prepSetxattr(long pathAddress, long nameAddress, long valueAddress, int valueBytes) {
+        return prep(Opcode.SETXATTR, 0, nameAddress, valueBytes, valueAddress, 0)
+                .address3(pathAddress);
+    }
 }

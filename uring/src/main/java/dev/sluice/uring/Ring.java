@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A submission queue and a completion queue shared with a kernel.
  *
@@ -50,6 +52,7 @@ public interface Ring extends AutoCloseable {
      *
      * @return the entry, or null if the submission queue is full: submit, then retry
      */
+    @Nullable
     Sqe tryClaim();
 
     /**
@@ -170,7 +173,7 @@ public interface Ring extends AutoCloseable {
      *
      * @return what shows it, to be closed; null where it cannot be seen, as before Linux 6.10
      */
-    default LateCompletions keepCompletions() {
+    default @Nullable LateCompletions keepCompletions() {
         return null;
     }
 

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring;
 
-/** The sizes of a ring. The set-up flags are not options: {@link dev.sluice.uring.kernel.KernelRing} takes the best the kernel has. */
-public final class RingOptions {
+/**
+ * The sizes of a ring, each rounded up to a power of two. The set-up flags are not options: {@link dev.sluice.uring.kernel.KernelRing}
+ * takes the best the kernel has.
+ *
+ * @param entries of the submission queue, 1 to {@link #MAX_ENTRIES}: how many operations one native call can start
+ * @param cqEntries of the completion queue, from {@code entries} to {@link #MAX_CQ_ENTRIES}: how many completions can wait to be drained.
+ *     When it is full the kernel keeps further completions aside and ends multishot operations: best at least twice the descriptors that
+ *     are polled
+ */
+public record RingOptions(int entries, int cqEntries) {
 
     /** The kernel's limit of submission queue entries. */
     public static final int MAX_ENTRIES = 32_768;
@@ -10,101 +18,51 @@ public final class RingOptions {
     /** The kernel's limit of completion queue entries. */
     public static final int MAX_CQ_ENTRIES = 2 * MAX_ENTRIES;
 
-    private final int entries;
-    private final int cqEntries;
-
-    private RingOptions(Builder builder) {
-        this.entries = builder.entries;
-        this.cqEntries = builder.cqEntries;
+    /**
+     * Checks the values.
+     *
+     * @param entries see {@link #entries()}
+     * @param cqEntries see {@link #cqEntries()}
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public RingOptions {
+        if (entries < 1 || entries > MAX_ENTRIES) {
+            throw new IllegalArgumentException("entries must be 1.." + MAX_ENTRIES + ": entries=" + entries);
+        }
+        if (cqEntries < entries || cqEntries > MAX_CQ_ENTRIES) {
+            throw new IllegalArgumentException("cqEntries must be entries.." + MAX_CQ_ENTRIES + ": cqEntries="
+                    + cqEntries + ", entries=" + entries);
+        }
     }
 
     /**
-     * Options with every default.
+     * 1,024 entries of the submission queue, 16,384 of the completion queue.
      *
-     * @return 1,024 submission queue entries, 16,384 completion queue entries
+     * @return the defaults
      */
     public static RingOptions defaults() {
-        return builder().build();
+        return new RingOptions(1_024, 16_384);
     }
 
     /**
-     * Starts from the defaults.
+     * Changes the size of the submission queue.
      *
-     * @return a new builder
+     * @param newEntries see {@link #entries()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is out of range
      */
-    public static Builder builder() {
-        return new Builder();
+    public RingOptions withEntries(int newEntries) {
+        return new RingOptions(newEntries, cqEntries);
     }
 
     /**
-     * Submission queue entries: how many operations one native call can start.
+     * Changes the size of the completion queue.
      *
-     * @return the number asked for; the kernel rounds up to a power of two
+     * @param newCqEntries see {@link #cqEntries()}
+     * @return changed options
+     * @throws IllegalArgumentException if it is out of range
      */
-    public int entries() {
-        return entries;
-    }
-
-    /**
-     * Completion queue entries: how many completions can wait to be drained. When it is full the kernel keeps further completions aside
-     * and ends multishot operations.
-     *
-     * @return the number asked for; the kernel rounds up to a power of two
-     */
-    public int cqEntries() {
-        return cqEntries;
-    }
-
-    @Override
-    public String toString() {
-        return "RingOptions[entries=" + entries + ", cqEntries=" + cqEntries + "]";
-    }
-
-    /** Collects options; not for use by several threads. */
-    public static final class Builder {
-
-        private int entries = 1_024;
-        private int cqEntries = 16_384;
-
-        private Builder() {}
-
-        /**
-         * Sets the submission queue entries, 1,024 unless set.
-         *
-         * @param entries 1 to {@link RingOptions#MAX_ENTRIES}
-         * @return this
-         */
-        public Builder entries(int entries) {
-            this.entries = entries;
-            return this;
-        }
-
-        /**
-         * Sets the completion queue entries, 16,384 unless set. Best at least twice the descriptors that are polled.
-         *
-         * @param cqEntries at least the submission queue entries, at most {@link RingOptions#MAX_CQ_ENTRIES}
-         * @return this
-         */
-        public Builder cqEntries(int cqEntries) {
-            this.cqEntries = cqEntries;
-            return this;
-        }
-
-        /**
-         * Validates and builds.
-         *
-         * @return the options
-         * @throws IllegalArgumentException if a size is out of its range
-         */
-        public RingOptions build() {
-            if (entries < 1 || entries > MAX_ENTRIES) {
-                throw new IllegalArgumentException("entries must be 1 to " + MAX_ENTRIES + ": " + entries);
-            }
-            if (cqEntries < entries || cqEntries > MAX_CQ_ENTRIES) {
-                throw new IllegalArgumentException(
-                        "cqEntries must be " + entries + " (entries) to " + MAX_CQ_ENTRIES + ": " + cqEntries);
-            }
-            return new RingOptions(this);
-        }
+    public RingOptions withCqEntries(int newCqEntries) {
+        return new RingOptions(entries, newCqEntries);
     }
 }

@@ -17,4 +17,7 @@
  *   emulated   the ring that does without io_uring
  * </pre>
  */
+@NullMarked
 package dev.sluice.uring;
+
+import org.jspecify.annotations.NullMarked;

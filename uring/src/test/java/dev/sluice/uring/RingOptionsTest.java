@@ -2,7 +2,7 @@
 package dev.sluice.uring;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,31 +12,29 @@ class RingOptionsTest {
 
     @Test
     void shouldHaveMoreRoomForCompletionsThanForSubmissionsByDefault() {
-        final RingOptions options = RingOptions.defaults();
+        assertThat(RingOptions.defaults()).hasToString("RingOptions[entries=1024, cqEntries=16384]");
+    }
 
-        assertThat(options.entries()).isEqualTo(1_024);
-        assertThat(options.cqEntries()).isEqualTo(16_384);
+    @Test
+    void shouldTakeTheKernelsLimits() {
+        final RingOptions most = RingOptions.defaults().withCqEntries(65_536).withEntries(32_768);
+
+        assertThat(most).isEqualTo(new RingOptions(RingOptions.MAX_ENTRIES, RingOptions.MAX_CQ_ENTRIES));
     }
 
     @ParameterizedTest
     @CsvSource({"0, 16", "-1, 16", "32769, 65536"})
     void shouldRefuseEntriesOutOfRangeNamingTheValue(int entries, int cqEntries) {
-        final RingOptions.Builder builder =
-                RingOptions.builder().entries(entries).cqEntries(cqEntries);
-
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("entries must be 1 to 32768: " + entries);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RingOptions(entries, cqEntries))
+                .withMessage("entries must be 1..32768: entries=" + entries);
     }
 
     @ParameterizedTest
     @CsvSource({"8, 7", "8, 65537"})
     void shouldRefuseCompletionEntriesOutOfRangeNamingTheValue(int entries, int cqEntries) {
-        final RingOptions.Builder builder =
-                RingOptions.builder().entries(entries).cqEntries(cqEntries);
-
-        assertThatThrownBy(builder::build)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("cqEntries must be 8 (entries) to 65536: " + cqEntries);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RingOptions(entries, cqEntries))
+                .withMessage("cqEntries must be entries..65536: cqEntries=" + cqEntries + ", entries=8");
     }
 }

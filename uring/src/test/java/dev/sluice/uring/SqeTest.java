@@ -19,6 +19,7 @@ class SqeTest {
     private static final int INDEX = 3;
     private static final long BUFFER = 0x7f00_1122_3344_5566L;
     private static final long SECOND = 0x7f00_8899_aabb_ccddL;
+    private static final long THIRD = 0x7f00_0000_3000L;
 
     private final ByteBuffer entries =
             ByteBuffer.allocateDirect(8 * SqeLayout.SIZE).order(ByteOrder.nativeOrder());
@@ -79,6 +80,32 @@ class SqeTest {
                 operation("recvmsg", s -> s.prepRecvmsg(7, BUFFER, 0x40), 10, 7, 0, BUFFER, 1, 0x40, 0));
     }
 
+    /** As {@link #operations}, with a third address besides. */
+    static Stream<Arguments> operationsOnAttributes() {
+        return Stream.of(
+                        operation(
+                                "getxattr",
+                                s -> s.prepGetxattr(THIRD, BUFFER, SECOND, 4096),
+                                44,
+                                0,
+                                SECOND,
+                                BUFFER,
+                                4096,
+                                0,
+                                0),
+                        operation(
+                                "setxattr",
+                                s -> s.prepSetxattr(THIRD, BUFFER, SECOND, 7),
+                                42,
+                                0,
+                                SECOND,
+                                BUFFER,
+                                7,
+                                0,
+                                0))
+                .peek(operation -> ((ByteBuffer) operation.get()[2]).putLong(48, THIRD));
+    }
+
     /** As {@link #operations}, with the flags of the entry and the buffer's index or group besides. */
     static Stream<Arguments> operationsOnBuffers() {
         return Stream.of(
@@ -137,7 +164,7 @@ class SqeTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource({"operations", "operationsOnBuffers"})
+    @MethodSource({"operations", "operationsOnAttributes", "operationsOnBuffers"})
     void shouldWriteTheFieldsOfTheOperationAndLeaveTheOthersZero(
             String name, UnaryOperator<Sqe> prep, ByteBuffer expected) {
         for (int i = 0; i < entries.capacity(); i++) {

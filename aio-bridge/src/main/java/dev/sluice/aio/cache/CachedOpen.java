@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.cache;
 
-import dev.sluice.aio.line.HeldOperation;
+import dev.sluice.aio.line.RinglessOperation;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.uring.Opcode;
 
 /** Somebody waits for a path to be opened by the cache. */
-final class CachedOpen extends HeldOperation {
+final class CachedOpen extends RinglessOperation {
     private final PathOpening opening;
 
     CachedOpen(IoContext io, PathOpening opening) {
         super(io.port());
         this.opening = opening;
-    }
-
-    @Override
-    public void arrived() {
-        throw new IllegalStateException("no other thread brings this: " + describe());
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class FileCache {
 
     private final Map<String, CacheEntry> entries = new HashMap<>();
     private final Map<String, PathOpening> openings = new HashMap<>();
-    private final Queue<PathOpening> toGoOn = new ArrayDeque<>();
+    private final Queue<PathOpening> toStep = new ArrayDeque<>();
     private final Queue<OpenFile> toClose = new ArrayDeque<>();
 
     private final IdleList files = new IdleList();
@@ -92,7 +92,7 @@ public final class FileCache {
         this.faces = faces;
         tree = new PathTree(watches, mounts, container, this::changed);
         io.descriptors().took(1L, container); // of the table of mounts
-        io.port().whenClaimable(this::goOn);
+        io.port().whenClaimable(this::whenClaimable);
         io.add(keeper);
     }
 
@@ -131,7 +131,7 @@ public final class FileCache {
         }
         misses++;
         openings.put(path, opening);
-        opening.goOn();
+        opening.takeStep();
         return id;
     }
 
@@ -211,9 +211,9 @@ public final class FileCache {
         return root;
     }
 
-    /** Goes on with an opening when SQEs may be claimed. */
-    void goOnSoon(PathOpening opening) {
-        toGoOn.add(opening);
+    /** Has an opening take its next step when SQEs may be claimed. */
+    void stepSoon(PathOpening opening) {
+        toStep.add(opening);
     }
 
     void notJoinable(PathOpening opening) {
@@ -332,11 +332,12 @@ public final class FileCache {
         }
     }
 
-    private void goOn() {
+    /** SQEs may be claimed. */
+    private void whenClaimable() {
         tree.dropLost();
-        if (!toGoOn.isEmpty() || !toClose.isEmpty()) {
-            for (int i = toGoOn.size(); i > 0; i--) {
-                toGoOn.remove().goOn();
+        if (!toStep.isEmpty() || !toClose.isEmpty()) {
+            for (int i = toStep.size(); i > 0; i--) {
+                toStep.remove().takeStep();
             }
             closeFiles();
         }

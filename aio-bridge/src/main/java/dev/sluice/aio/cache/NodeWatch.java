@@ -40,8 +40,7 @@ final class NodeWatch extends WatchOperation {
     void stop() {
         if (isUnderWay()) {
             watches.remove(this);
-            target.ended(this);
-            io.port().finishUnreported(this);
+            endSilently(0);
         }
     }
 }

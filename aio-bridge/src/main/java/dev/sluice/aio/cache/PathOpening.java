@@ -113,21 +113,21 @@ final class PathOpening implements DescriptorOwner {
     public void ended(DescriptorOperation operation, int result) {
         stepEnded = true;
         stepResult = result;
-        cache.goOnSoon(this);
+        cache.stepSoon(this);
     }
 
     /** Takes the next step. SQEs may be claimed. */
-    void goOn() {
+    void takeStep() {
         if (stepEnded) {
             stepEnded = false;
             took(stepResult);
         } else {
-            begin();
+            openNext();
         }
     }
 
-    /** Begins to open what comes next: a directory that is not watched yet, or the file. */
-    private void begin() {
+    /** Opens what comes next: a directory that is not watched yet, or the file. */
+    private void openNext() {
         if (node != null && !tree.isEnded()) {
             walk();
         }
@@ -144,7 +144,7 @@ final class PathOpening implements DescriptorOwner {
             case UNCACHED -> open(path, FILE, 0L);
         };
         if (id == OperationPort.BACK_PRESSURED) {
-            cache.goOnSoon(this);
+            cache.stepSoon(this);
         }
     }
 
@@ -172,13 +172,13 @@ final class PathOpening implements DescriptorOwner {
 
     private void took(int result) {
         if (result == -Errno.ECANCELED) { // by nobody but the closing queue
-            finish(result, null);
+            end(result, null);
             return;
         }
         switch (step) {
             case DIRECTORY -> tookDirectory(result);
             case FILE -> tookFile(result);
-            case UNCACHED -> finish(Math.min(result, 0), result < 0 ? null : alone());
+            case UNCACHED -> end(Math.min(result, 0), result < 0 ? null : alone());
         }
     }
 
@@ -188,31 +188,31 @@ final class PathOpening implements DescriptorOwner {
                 leaveNode();
             }
             cache.closeSoon(file);
-            begin();
+            openNext();
         } else if (result == -Errno.ENOENT && depth > 0 && !node.dropped) {
             missing();
         } else {
             leaveNode(); // a symbolic link, or not a directory, or no right to read it: the plain open decides
-            begin();
+            openNext();
         }
     }
 
     private void tookFile(int result) {
         if (result >= 0) {
-            finish(0, opened());
+            end(0, opened());
         } else if (result == -Errno.ENOENT && !node.dropped) {
             missing();
         } else if (result == -Errno.ELOOP) {
             leaveNode();
-            begin();
+            openNext();
         } else {
-            finish(result, null);
+            end(result, null);
         }
     }
 
     private void missing() {
         cache.addMissing(new CacheEntry(cache, path, null, -Errno.ENOENT), node);
-        finish(-Errno.ENOENT, null);
+        end(-Errno.ENOENT, null);
     }
 
     private CacheEntry opened() {
@@ -236,7 +236,7 @@ final class PathOpening implements DescriptorOwner {
         return new CacheEntry(cache, path, file, 0);
     }
 
-    private void finish(int result, CacheEntry opened) {
+    private void end(int result, CacheEntry opened) {
         leaveNode();
         cache.notJoinable(this);
         for (final CachedOpen open : waiting) {

@@ -88,7 +88,7 @@ final class PathTree {
 
     private boolean watch(PathNode node, OpenFile file, int changes) {
         final NodeWatch watch = new NodeWatch(this, node);
-        watch.start(file.fd(), changes, container, null);
+        watch.begin(file.fd(), changes, container, null);
         if (watch.isUnderWay()) { // or the kernel refuses: no right to read it, or too many watches
             node.watch = watch;
         }

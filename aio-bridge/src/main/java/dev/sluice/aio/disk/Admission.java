@@ -126,18 +126,17 @@ public final class Admission {
                 || !file.blockMap().has(file, position, lengthBytes, port.nowNs());
     }
 
-    /** Starts a write, or what goes with writes, when the device's window lets it go. */
+    /** Submits a write, or what goes with writes, when the window of the disk lets it go. */
     public void write(AdmittedOperation write, AdmittedFile file) {
-        file.writes().hold(write);
-        file.writes().admit();
+        file.writes().submit(write);
     }
 
-    /** As {@link #write} or a read that no cache has, for one that has left its window in vain; while completions are drained. */
-    public void holdAgain(AdmittedOperation operation, AdmittedFile file, boolean writing) {
-        (writing ? file.writes() : file.reads()).hold(operation);
+    /** Has one wait again that was submitted in vain. May be called while completions are drained. */
+    public void awaitAgain(AdmittedOperation operation, AdmittedFile file, boolean writing) {
+        (writing ? file.writes() : file.reads()).await(operation);
     }
 
-    /** Starts a read now if the page cache has it, else when the device's window lets it go. */
+    /** Submits a read now if the page cache has it, else when the window of the disk lets it go. */
     public void read(AdmittedOperation read, AdmittedFile file, long position, int lengthBytes) {
         final AdmissionWindow window = file.reads();
         if (!file.isDirect()
@@ -145,8 +144,7 @@ public final class Admission {
                 && isBelievedCached(window, file, position, lengthBytes)) {
             window.pass(read);
         } else {
-            window.hold(read);
-            window.admit();
+            window.submit(read);
         }
     }
 
@@ -166,7 +164,7 @@ public final class Admission {
                 return cached;
             }
         }
-        return wasCached && window.surprises() <= limits.surpriseBudget();
+        return wasCached && window.surprises() <= AdmissionLimits.SURPRISE_BUDGET;
     }
 
     public void readCompleted(AdmittedOperation read, AdmittedFile file, long position, int result) {
@@ -236,11 +234,11 @@ public final class Admission {
     }
 
     /** Operations that wait for their turn. */
-    public int heldCount() {
-        int held = 0;
+    public int waitingCount() {
+        int waiting = 0;
         for (final AdmissionWindow window : windows) {
-            held += window.heldCount();
+            waiting += window.waitingCount();
         }
-        return held;
+        return waiting;
     }
 }

@@ -80,8 +80,14 @@ public final class AdmissionWindow extends Line {
         return new AdmissionWindow(port, order, new DiskPlaces(line, true), line, workers, true, widest, null);
     }
 
-    /** Queues {@code operation}; {@link #admit()} lets it go when its turn comes. */
-    public void hold(AdmittedOperation operation) {
+    /** Submits {@code operation} when its turn comes; that may be at once. Not while completions are drained. */
+    public void submit(AdmittedOperation operation) {
+        await(operation);
+        admit();
+    }
+
+    /** Has {@code operation} wait: {@link #admit()} submits it when its turn comes. */
+    public void await(AdmittedOperation operation) {
         operation.window = this;
         operation.worker = AdmittedOperation.Worker.NOT_KNOWN;
         enqueue(operation, 1L, operation.costBytes());
@@ -130,7 +136,7 @@ public final class AdmissionWindow extends Line {
             next.tunerRound = tuner.round();
         }
         try {
-            port.submitToDevice(next);
+            next.carryOut(port);
         } catch (RuntimeException | Error e) {
             endUnsubmitted(next);
             throw e;
@@ -168,9 +174,9 @@ public final class AdmissionWindow extends Line {
         }
     }
 
-    /** Takes a held operation out: it was cancelled. */
+    /** Takes out an operation that was cancelled while it waited. */
     void withdraw(AdmittedOperation operation) {
-        leave(operation);
+        takeOut(operation);
         operation.forgetTurn();
         operation.window = null;
     }

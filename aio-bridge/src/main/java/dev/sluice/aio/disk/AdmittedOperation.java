@@ -4,18 +4,18 @@ package dev.sluice.aio.disk;
 import dev.sluice.aio.line.LineOperation;
 import dev.sluice.events.operation.OperationPort;
 
-/** An operation as a window sees it, which admits it before the kernel gets it; one that needs no disk never meets a window. */
+/** An operation as a window sees it, which admits it before it is submitted. One that needs no disk never meets a window. */
 public abstract class AdmittedOperation extends LineOperation {
     protected static final int BLOCK_BYTES = 4096;
 
-    /** Of those that wait for a disk in the place of the queue's thread. */
+    /** Whether a kernel worker carries it out, which waits for the disk in place of the queue's thread. */
     enum Worker {
         NOT_KNOWN,
         NEEDS_NONE,
         TAKES_ONE
     }
 
-    /** The window that admits it; null while it is not held. */
+    /** Where it waits, or was admitted; null while it needs no window. */
     AdmissionWindow window;
 
     /** Went past the window because the page cache was believed to have it. */
@@ -55,6 +55,11 @@ public abstract class AdmittedOperation extends LineOperation {
         return isAdmitted() && worker == Worker.TAKES_ONE;
     }
 
+    /** Its turn at the disk has come: gives it to the kernel. Not while completions are drained. */
+    protected void carryOut(OperationPort port) {
+        port.submitToDevice(this);
+    }
+
     /** The kernel is done with it. */
     protected final void leaveWindow() {
         if (window != null) {
@@ -69,6 +74,6 @@ public abstract class AdmittedOperation extends LineOperation {
         }
     }
 
-    /** Its submission has failed when nobody was there to be told: as if the kernel had refused it. */
+    /** It could not be submitted, when nobody was there to be told: ends as if the kernel had refused it. */
     public abstract void endUnsubmitted();
 }

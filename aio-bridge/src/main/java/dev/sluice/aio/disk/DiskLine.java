@@ -112,7 +112,7 @@ public final class DiskLine {
     private boolean tell() {
         final int newReadBand = reads.firstBand();
         final int newWriteBand = writes.firstBand();
-        final int newWaiting = reads.heldCount() + writes.heldCount();
+        final int newWaiting = reads.waitingCount() + writes.waitingCount();
         if (newWaiting != waiting) {
             waiting = newWaiting;
         }
@@ -133,7 +133,7 @@ public final class DiskLine {
 
     /** Nothing of this queue waits for the disk, and nothing of the process is in flight there. */
     boolean isIdle() {
-        return disk.inFlight() == 0 && reads.heldCount() == 0 && writes.heldCount() == 0;
+        return disk.inFlight() == 0 && reads.waitingCount() == 0 && writes.waitingCount() == 0;
     }
 
     /** The queue is closed: nothing waits or is in flight any more. */

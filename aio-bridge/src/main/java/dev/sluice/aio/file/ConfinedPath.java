@@ -2,7 +2,6 @@
 package dev.sluice.aio.file;
 
 import dev.sluice.aio.memory.StructMemory;
-import dev.sluice.aio.operation.LastClose;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
@@ -90,11 +89,7 @@ final class ConfinedPath {
     /** Closes the directory, or whatever it is: opened with {@code O_PATH}, it may still be the last that holds it. */
     void clear(PathOperation operation) {
         if (directoryFd != NONE) {
-            if (LastClose.mayWait(operation.context(), directoryFd)) {
-                operation.closeByWorker(directoryFd);
-            } else {
-                Descriptors.tryClose(directoryFd); // nothing was written through it
-            }
+            operation.closeUnwanted(directoryFd, false);
             directoryFd = NONE;
         }
         forget();

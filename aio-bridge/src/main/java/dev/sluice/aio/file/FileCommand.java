@@ -7,7 +7,6 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
-import dev.sluice.uring.linux.Errno;
 
 /** What is asked of an open file as a whole or of a range of it, without a buffer: carried out by a kernel worker. */
 final class FileCommand extends DiskOperation {
@@ -45,12 +44,10 @@ final class FileCommand extends DiskOperation {
         file.prepareForTransfer();
         final FileCommand command = file.files.commands.take();
         final long id = file.begin(command, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            file.files.commands.giveBack(command);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            command.set(opcode, argument, position, lengthBytes);
+            command.submitIfSupported(0L);
         }
-        command.set(opcode, argument, position, lengthBytes);
-        command.start();
         return id;
     }
 
@@ -61,12 +58,9 @@ final class FileCommand extends DiskOperation {
         lengthBytes = newLengthBytes;
     }
 
-    private void start() {
-        markBegun();
-        if (!io.port().features().supports(opcode)) {
-            end(-Errno.EOPNOTSUPP, 0);
-            return;
-        }
+    @Override
+    public void submit() {
+        chargeFromNow();
         if (opcode == Opcode.FTRUNCATE || opcode == Opcode.FALLOCATE) {
             cut = io.admission().cutBegins(file());
         }
@@ -108,7 +102,7 @@ final class FileCommand extends DiskOperation {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         if (cut != NONE) {
             io.admission().cutEnded(cut);
             cut = NONE;
@@ -122,7 +116,7 @@ final class FileCommand extends DiskOperation {
 
     @Override
     protected void released() {
-        target = null;
+        super.released();
         files.commands.giveBack(this);
     }
 }

@@ -4,7 +4,7 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 
-/** The operations of files that are not in use. */
+/** The operations of files that were released, for their next use. */
 public final class FileOperations {
     final IoContext io;
     final OperationPool<OpenOperation> opens;
@@ -12,6 +12,7 @@ public final class FileOperations {
     final OperationPool<VectoredTransfer> vectored;
     final OperationPool<FileCommand> commands;
     final OperationPool<StatxOperation> statxes;
+    final CopyThreads copyThreads = new CopyThreads();
 
     public FileOperations(IoContext io) {
         this.io = io;

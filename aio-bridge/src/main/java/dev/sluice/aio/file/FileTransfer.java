@@ -68,13 +68,10 @@ public class FileTransfer extends DiskOperation {
         }
         final FileTransfer transfer = file.files.transfers.take();
         final long id = file.begin(transfer, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            file.files.transfers.giveBack(transfer);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            transfer.set(writing, fully, buffer, position);
+            transfer.submit();
         }
-        transfer.markBegun();
-        transfer.set(writing, fully, buffer, position);
-        transfer.start();
         return id;
     }
 
@@ -95,7 +92,10 @@ public class FileTransfer extends DiskOperation {
         transferredBefore = 0;
     }
 
-    public void start() {
+    /** Also after a short transfer: takes its turn once more. */
+    @Override
+    public void submit() {
+        chargeFromNow();
         if (writing) {
             io.admission().write(this, file().admitted());
         } else {
@@ -159,7 +159,7 @@ public class FileTransfer extends DiskOperation {
         }
         if (result == -Errno.EAGAIN && !isCancelRequested() && file().makeBlocking()) {
             waits = true; // a file system that cannot read without waiting: a worker waits
-            io.admission().holdAgain(this, file().admitted(), writing);
+            io.admission().awaitAgain(this, file().admitted(), writing);
             return;
         }
         transferred = Math.max(0, result);
@@ -190,15 +190,8 @@ public class FileTransfer extends DiskOperation {
         }
     }
 
-    /** Goes on after a short transfer: takes its turn once more. */
     @Override
-    protected void submit() {
-        markBegun();
-        start();
-    }
-
-    @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         takeBack(fully ? transferredBefore + transferred : result);
     }
 
@@ -242,8 +235,9 @@ public class FileTransfer extends DiskOperation {
         return position;
     }
 
+    /** What all kinds of them do at their release. */
     protected final void forget() {
+        super.released();
         buffer = null;
-        target = null;
     }
 }

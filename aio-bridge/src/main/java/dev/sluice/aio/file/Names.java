@@ -31,39 +31,39 @@ public final class Names {
             return OperationPort.BACK_PRESSURED;
         }
         final long id = operation.id();
-        operation.startStatx(followLink ? 0 : OpenFlags.O_NOFOLLOW, status, path);
+        operation.submitStatx(followLink ? 0 : OpenFlags.O_NOFOLLOW, status, path);
         return id;
     }
 
     public long rename(
             Root root, String path, String newPath, int flags, ResourceContainer container, Object attachment) {
         PathMemory.check(newPath);
-        return start(Opcode.RENAMEAT, flags, root, path, newPath, container, attachment);
+        return submit(Opcode.RENAMEAT, flags, root, path, newPath, container, attachment);
     }
 
     public long link(Root root, String path, String newPath, ResourceContainer container, Object attachment) {
         PathMemory.check(newPath);
-        return start(Opcode.LINKAT, 0, root, path, newPath, container, attachment);
+        return submit(Opcode.LINKAT, 0, root, path, newPath, container, attachment);
     }
 
     public long symlink(String target, Root root, String path, ResourceContainer container, Object attachment) {
         PathMemory.check(target);
-        return start(Opcode.SYMLINKAT, 0, root, path, target, container, attachment);
+        return submit(Opcode.SYMLINKAT, 0, root, path, target, container, attachment);
     }
 
     public long unlink(Root root, String path, ResourceContainer container, Object attachment) {
-        return start(Opcode.UNLINKAT, 0, root, path, "", container, attachment);
+        return submit(Opcode.UNLINKAT, 0, root, path, "", container, attachment);
     }
 
     public long removeDirectory(Root root, String path, ResourceContainer container, Object attachment) {
-        return start(Opcode.UNLINKAT, PathFlags.AT_REMOVEDIR, root, path, "", container, attachment);
+        return submit(Opcode.UNLINKAT, PathFlags.AT_REMOVEDIR, root, path, "", container, attachment);
     }
 
     public long makeDirectory(Root root, String path, int mode, ResourceContainer container, Object attachment) {
-        return start(Opcode.MKDIRAT, mode, root, path, "", container, attachment);
+        return submit(Opcode.MKDIRAT, mode, root, path, "", container, attachment);
     }
 
-    private long start(
+    private long submit(
             int opcode,
             int argument,
             Root root,
@@ -76,7 +76,7 @@ public final class Names {
             return OperationPort.BACK_PRESSURED;
         }
         final long id = operation.id();
-        operation.start(opcode, argument, path, other);
+        operation.submit(opcode, argument, path, other);
         return id;
     }
 

@@ -47,20 +47,13 @@ public final class OpenFile extends Descriptor {
             Root root, String path, int flags, int mode, long resolve, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
         PathMemory.check(path);
-        if (opening || fdToClose() >= 0 || isClosing()) {
-            throw new IllegalStateException("open(\"" + path + "\"): this AsyncFile already stands for "
-                    + (opening
-                            ? "a file that is being opened"
-                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
-                    + "; close it first");
-        }
+        checkFree(opening ? "a file that is being opened" : null);
         root.use();
         declareInterest(container, attachment);
         final OpenOperation open = files.opens.take();
         final long id = begin(open, container, attachment);
         if (id == OperationPort.BACK_PRESSURED) {
             root.endUse();
-            files.opens.giveBack(open);
             return id;
         }
         statusKnown = false;
@@ -69,7 +62,7 @@ public final class OpenFile extends Descriptor {
         nonBlocking = (flags & OpenFlags.O_NONBLOCK) != 0;
         keptStatusFlags = flags & (OpenFlags.O_APPEND | OpenFlags.O_DIRECT | OpenFlags.O_NOATIME);
         writable = OpenOperation.mayWrite(flags);
-        open.markBegun();
+        open.chargeFromNow();
         open.set(root, path, flags, mode, resolve);
         open.submitWithDescriptors(1L);
         return id;
@@ -138,6 +131,16 @@ public final class OpenFile extends Descriptor {
                     + position + ", lengthBytes=" + lengthBytes);
         }
         return FileCommand.begin(this, Opcode.FADVISE, advice, position, lengthBytes, charged, eventAttachment);
+    }
+
+    public long copyRange(
+            long position,
+            OpenFile copy,
+            long copyPosition,
+            int lengthBytes,
+            ResourceContainer charged,
+            Object eventAttachment) {
+        return RangeCopy.begin(this, position, copy, copyPosition, lengthBytes, charged, eventAttachment);
     }
 
     public long statx(ResourceContainer charged, Object eventAttachment) {

@@ -2,11 +2,9 @@
 package dev.sluice.aio.file;
 
 import dev.sluice.aio.memory.StructMemory;
-import dev.sluice.aio.operation.LastClose;
 import dev.sluice.aio.operation.LookupOperation;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
-import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.linux.ResolveFlags;
@@ -53,7 +51,7 @@ public final class OpenOperation extends LookupOperation {
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
         lookUp(maySucceedCached(openFlags));
     }
 
@@ -81,9 +79,9 @@ public final class OpenOperation extends LookupOperation {
         }
         charge();
         if (result < 0) {
-            end(ended(result), flags);
+            end(result, flags);
         } else if (isCancelRequested()) {
-            closeUnwanted(result);
+            closeUnwanted(result, mayWrite(openFlags));
             end(-Errno.ECANCELED, flags);
         } else {
             ((OpenFile) target).opened(result, this, sparesAccessTime);
@@ -113,17 +111,8 @@ public final class OpenOperation extends LookupOperation {
         return (flags & (OpenFlags.O_CREAT | OpenFlags.O_TRUNC)) == 0 && !OpenFlags.isSet(flags, OpenFlags.O_TMPFILE);
     }
 
-    /** Nobody waits for it any more. */
-    private void closeUnwanted(int fd) {
-        if (mayWrite(openFlags) || LastClose.mayWait(io, fd)) {
-            closeByWorker(fd);
-        } else {
-            Descriptors.tryClose(fd);
-        }
-    }
-
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         root.endUse();
         root = null;
         ((OpenFile) target).openEnded();
@@ -146,7 +135,7 @@ public final class OpenOperation extends LookupOperation {
 
     @Override
     protected void released() {
-        target = null;
+        super.released();
         files.opens.giveBack(this);
     }
 }

@@ -50,26 +50,22 @@ final class PathOperation extends LookupOperation {
         memory = new StructMemory(io.arena(), PathMemory.USUAL_BYTES);
     }
 
-    IoContext context() {
-        return io;
-    }
-
     /** A use of the root. */
     void takeOver(Root newRoot) {
         root = newRoot;
     }
 
-    /** As {@link #start}, for the status; {@code openFlags} are added. */
-    void startStatx(int openFlags, SeenStatus newStatus, String path) {
+    /** As {@link #submit(int, int, String, String)}, for the status; {@code openFlags} are added. */
+    void submitStatx(int openFlags, SeenStatus newStatus, String path) {
         status = newStatus;
-        start(Opcode.STATX, openFlags, path, "");
+        submit(Opcode.STATX, openFlags, path, "");
     }
 
-    /** Starts; {@code other} is a second path, or the text of a symbolic link, or empty. */
-    void start(int newOpcode, int newArgument, String path, String other) {
+    /** Submits the first step, or ends; {@code other} is a second path, or the text of a symbolic link, or empty. */
+    void submit(int newOpcode, int newArgument, String path, String other) {
         opcode = newOpcode;
         argument = newArgument;
-        markBegun();
+        chargeFromNow();
         memory.makeRoomFor(OpenHow.SIZE_BYTES + PathMemory.bytesFor(path) + PathMemory.bytesFor(other));
         final int pathEnd = PathMemory.put(memory.bytes(), OpenHow.SIZE_BYTES, path);
         final int otherStart = pathEnd + 1;
@@ -85,29 +81,22 @@ final class PathOperation extends LookupOperation {
         } else if (!other.isEmpty() && refusal == 0) {
             refusal = second.split(memory, otherStart, otherEnd);
         }
-        if (!io.port().features().supports(opcode)) {
-            end(-Errno.EOPNOTSUPP, 0);
-        } else if (refusal != 0) {
+        if (refusal != 0) {
             end(refusal, 0);
         } else {
             final long directories = (first.needsDirectory() ? 1L : 0L) + (second.needsDirectory() ? 1L : 0L);
-            if (directories == 0L) {
-                submit();
-            } else {
-                submitWithDescriptors(io.descriptors().atMost(directories));
-            }
+            submitIfSupported(io.descriptors().atMost(directories));
         }
     }
 
     /** The next step. */
     @Override
-    protected void submit() {
+    public void submit() {
         opening = first.needsDirectory() ? first : second.needsDirectory() ? second : null;
         if (opening != null) {
             lookUp(true);
         } else {
-            io.admission().workers().hold(this);
-            io.admission().workers().admit();
+            submitByWorker();
         }
     }
 
@@ -148,7 +137,7 @@ final class PathOperation extends LookupOperation {
         }
         charge();
         if (opening == null || result < 0) {
-            end(ended(result), flags);
+            end(result, flags);
         } else {
             end(isCancelRequested() ? -Errno.ECANCELED : readStatus(result), flags);
         }
@@ -174,7 +163,7 @@ final class PathOperation extends LookupOperation {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         first.clear(this);
         second.clear(this);
         opening = null;
@@ -195,6 +184,7 @@ final class PathOperation extends LookupOperation {
 
     @Override
     protected void released() {
+        super.released();
         home.giveBack(this);
     }
 }

@@ -107,7 +107,7 @@ public final class Root implements AutoCloseable {
         return fd;
     }
 
-    /** Lets no more operations start; closed when those under way have ended. */
+    /** Lets no more operations begin; closed when those under way have ended. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

@@ -101,7 +101,7 @@ public final class SeenStatus {
     }
 
     /** The device as one number. */
-    long device() {
+    public long device() {
         return ((long) deviceMajor << 32) | (deviceMinor & 0xFFFF_FFFFL);
     }
 }

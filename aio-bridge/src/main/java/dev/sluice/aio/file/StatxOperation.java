@@ -32,14 +32,16 @@ final class StatxOperation extends DiskOperation {
         file.fd();
         final StatxOperation statx = file.files.statxes.take();
         final long id = file.begin(statx, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            file.files.statxes.giveBack(statx);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            statx.submit();
         }
-        statx.markBegun();
-        io.admission().workers().hold(statx);
-        io.admission().workers().admit();
         return id;
+    }
+
+    @Override
+    public void submit() {
+        chargeFromNow();
+        submitByWorker();
     }
 
     @Override
@@ -63,16 +65,13 @@ final class StatxOperation extends DiskOperation {
     }
 
     @Override
-    protected void finish(int result) {}
-
-    @Override
     protected int operation() {
         return Opcode.STATX;
     }
 
     @Override
     protected void released() {
-        target = null;
+        super.released();
         files.statxes.giveBack(this);
     }
 }

@@ -4,7 +4,7 @@ package dev.sluice.aio.file;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.IoContext;
 
-/** What is wrong with a transfer is said before it starts. */
+/** Says what is wrong with a transfer before it begins. */
 public final class TransferChecks {
     private TransferChecks() {}
 

@@ -118,8 +118,8 @@ public abstract class Line {
         waiting.add(first);
     }
 
-    /** Takes out an operation that was cancelled while it waited. */
-    public final void leave(LineOperation operation) {
+    /** Takes out an operation that was cancelled, if it waits here. */
+    protected final void takeOut(LineOperation operation) {
         if (operation.heap != null) {
             operation.limits.countWaiting(-1);
         }
@@ -150,7 +150,7 @@ public abstract class Line {
         return first == null ? -1 : first.band;
     }
 
-    public final int heldCount() {
+    public final int waitingCount() {
         return waiting.size() + setAside;
     }
 }

@@ -4,7 +4,7 @@ package dev.sluice.aio.line;
 import dev.sluice.events.operation.Operation;
 import dev.sluice.events.operation.OperationPort;
 
-/** An operation that may have to wait in a {@link Line} for something that there is a bounded amount of. */
+/** An operation that may have to wait in a {@link Line}, for something that there is a bounded amount of. */
 public abstract class LineOperation extends Operation {
     /** Which goes first: band, then who has used least for its share, then arrival. */
     int band;
@@ -28,6 +28,11 @@ public abstract class LineOperation extends Operation {
 
     protected LineOperation(OperationPort port) {
         super(port);
+    }
+
+    /** On the queue's thread, while under way: what another thread has posted it for. */
+    public void arrived() {
+        throw new IllegalStateException("nothing was posted for it: " + describe());
     }
 
     public final boolean isWaiting() {
@@ -58,8 +63,8 @@ public abstract class LineOperation extends Operation {
         return sequence;
     }
 
-    /** Waits no more in the line of a {@link Supply}, whichever it is, if it does. */
-    protected final void leaveSupply() {
+    /** It was cancelled: waits no more in the line of a {@link Supply}, whichever it is, if it does. */
+    protected final void withdrawFromSupply() {
         if (heap != null) {
             ((Supply) heap.line).withdraw(this);
             forgetTurn();

@@ -68,10 +68,10 @@ public final class Supply extends Line {
         return operation.amount <= usable(operation.band) - inUse;
     }
 
-    /** Takes out an operation that does not wait any more, if it does. */
+    /** Takes out an operation that was cancelled, if it waits here. */
     public void withdraw(LineOperation waiter) {
         if (waiter.heap != null) {
-            leave(waiter);
+            takeOut(waiter);
             serve(); // it may have been in the way of others
         }
     }

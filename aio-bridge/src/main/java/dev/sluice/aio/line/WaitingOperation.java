@@ -3,8 +3,8 @@ package dev.sluice.aio.line;
 
 import dev.sluice.events.operation.OperationPort;
 
-/** Waits for its part of a {@link Supply}. An object is begun once. */
-public abstract class WaitingOperation extends HeldOperation implements Supply.Waiter {
+/** Waits for its part of a {@link Supply}, and for nothing else. An object is begun once. */
+public abstract class WaitingOperation extends RinglessOperation implements Supply.Waiter {
     private final Supply supply;
 
     protected WaitingOperation(OperationPort port, Supply supply) {

@@ -98,7 +98,7 @@ public final class Arena {
     }
 
     public int waiting() {
-        return supply.heldCount();
+        return supply.waitingCount();
     }
 
     private void check(int minBytes) {
@@ -197,10 +197,10 @@ public final class Arena {
     private void serveFragmented() {
         int waiting;
         do {
-            waiting = supply.heldCount();
+            waiting = supply.waitingCount();
             fragmentedLeases.takeBack(supply);
             supply.serve();
-        } while (supply.heldCount() < waiting);
+        } while (supply.waitingCount() < waiting);
     }
 
     FragmentedLeases fragmentedLeases() {

@@ -54,6 +54,8 @@ public final class Block {
 
     private long leasedNs;
 
+    private long leases;
+
     /** Another thread has given it back, and the queue's has not taken it in yet. */
     private volatile boolean releasedLater;
 
@@ -186,6 +188,7 @@ public final class Block {
         bytes.clear();
         holder = newHolder;
         leasedNs = nowNs;
+        leases++;
         state = State.LEASED;
     }
 
@@ -194,6 +197,10 @@ public final class Block {
         final ResourceContainer had = holder;
         holder = null;
         return had;
+    }
+
+    public long leaseNumber() {
+        return state == State.LEASED && !releasedLater ? leases : -1L;
     }
 
     public boolean isLeased() {

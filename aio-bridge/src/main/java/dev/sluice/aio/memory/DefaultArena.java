@@ -43,8 +43,8 @@ public final class DefaultArena {
 
     public static void check(long arenaBytes, Limit limit) {
         if (limit != null && arenaBytes > limit.bytes()) {
-            throw new IllegalArgumentException(
-                    "buffers cannot have " + arenaBytes + " bytes: " + limit.file() + " allows " + limit.bytes());
+            throw new IllegalArgumentException("arenaBytes must be at most " + limit.bytes() + ", which " + limit.file()
+                    + " allows: arenaBytes=" + arenaBytes);
         }
     }
 

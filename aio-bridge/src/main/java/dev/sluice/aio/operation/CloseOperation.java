@@ -6,16 +6,16 @@ import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
 import dev.sluice.uring.linux.Errno;
 
-/** The close of a descriptor, held until nothing else is under way on it. */
+/** The close of a descriptor, which waits until nothing else is under way on it. */
 final class CloseOperation extends DiskOperation {
-    /** On its way to the kernel: nothing else is under way any more. */
-    private boolean submitted;
+    /** Nothing else is under way any more: to be submitted, or submitted. */
+    private boolean onItsWay;
 
     /** It may have to wait for a disk. */
     private boolean byWorker;
 
-    /** The descriptor is closed, and others of its events are still to be handled. */
-    private boolean awaitsReports;
+    /** The descriptor is closed, and others of its operations are not released yet. */
+    private boolean awaitsReleases;
 
     private int outcome;
 
@@ -26,8 +26,8 @@ final class CloseOperation extends DiskOperation {
         super(io);
     }
 
-    boolean isHeld() {
-        return isUnderWay() && !submitted;
+    boolean awaitsOthers() {
+        return isUnderWay() && !onItsWay;
     }
 
     void tells(int result) {
@@ -37,23 +37,23 @@ final class CloseOperation extends DiskOperation {
     /** No more time for what is done before. */
     @Override
     protected void overdue() {
-        if (isHeld()) {
+        if (awaitsOthers()) {
             told = -Errno.ETIME;
             target.cancelUnderWay();
         }
     }
 
     void submitSoon() {
-        submitted = true;
+        onItsWay = true;
         io.submitSoon(this);
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
         byWorker = target.closeMayWait();
         if (byWorker) {
-            markBegun();
-            io.admission().closes().hold(this);
+            chargeFromNow();
+            io.admission().closes().await(this);
         } else {
             super.submit();
         }
@@ -77,32 +77,32 @@ final class CloseOperation extends DiskOperation {
             target.closed();
         }
         outcome = closed == 0 ? told : closed;
-        if (target.hasUnreported()
+        if (target.hasUnreleased()
                 && target.owner() == null
                 && !isCancelRequested()) { // that only by the queue's close
-            awaitsReports = true;
+            awaitsReleases = true;
         } else {
             end(outcome, 0);
         }
     }
 
-    /** All other events of the descriptor are handled. */
-    void reportIfClosed() {
-        if (awaitsReports) {
+    /** All other operations of the descriptor are released. */
+    void endIfClosed() {
+        if (awaitsReleases) {
             end(outcome, 0);
         }
     }
 
     @Override
-    protected void finish(int result) {
-        awaitsReports = false;
-        submitted = false;
+    protected void ended(int result) {
+        awaitsReleases = false;
+        onItsWay = false;
         told = 0;
     }
 
     @Override
     protected void withdrawn() {
-        final boolean open = !awaitsReports;
+        final boolean open = !awaitsReleases;
         super.withdrawn();
         if (open) {
             io.openDescriptors().closeNow(target); // the queue is closing
@@ -117,10 +117,5 @@ final class CloseOperation extends DiskOperation {
     @Override
     protected int operation() {
         return Opcode.CLOSE;
-    }
-
-    @Override
-    protected void released() {
-        target = null;
     }
 }

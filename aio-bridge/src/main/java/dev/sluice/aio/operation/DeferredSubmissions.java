@@ -20,7 +20,8 @@ final class DeferredSubmissions {
         toSubmit.add(operation);
     }
 
-    void notSoon(DescriptorOperation operation) {
+    /** Of no effect on what waits to be paused. */
+    void withdraw(DescriptorOperation operation) {
         toSubmit.remove(operation);
     }
 

@@ -7,8 +7,8 @@ import dev.sluice.uring.call.Descriptors;
 import java.util.Objects;
 
 /**
- * A descriptor with operations under way. Closing cancels them, awaits their terminal events and only then closes. The object may be used
- * again for another descriptor after its close has been reported.
+ * A descriptor with operations under way. Closing cancels them, awaits their ends and only then closes. The object may be used
+ * again for another descriptor after its close has ended.
  */
 public abstract class Descriptor {
     private static final int NONE = -1;
@@ -22,8 +22,8 @@ public abstract class Descriptor {
     private Object attachment;
     private DescriptorOperation underWay;
 
-    /** Operations that have ended and whose events are not handled yet. */
-    private int unreported;
+    /** Operations that have ended and are not released yet. */
+    private int unreleased;
 
     /** Who is told what ends here in place of the application; null for what the application has. */
     private DescriptorOwner owner;
@@ -46,9 +46,13 @@ public abstract class Descriptor {
         if (fd >= 0) { // also while it is being closed
             io.descriptors().move(1L, container, newContainer);
         }
+        movedTo(newContainer);
         container = newContainer;
         attachment = newAttachment;
     }
+
+    /** What counts for the container is another's from now on. */
+    protected void movedTo(ResourceContainer newContainer) {}
 
     public final boolean isOpen() {
         return fd >= 0 && !close.isUnderWay();
@@ -60,6 +64,15 @@ public abstract class Descriptor {
             throw new IllegalStateException(fd < 0 ? "not open: " + face : "descriptor " + fd + " is being closed");
         }
         return fd;
+    }
+
+    /** Throws if this stands for something already; {@code opening}: what it is about to stand for, or null. */
+    protected final void checkFree(String opening) {
+        if (opening != null || fd >= 0 || isClosing()) {
+            final String what = isClosing() ? "one whose close has not ended" : "descriptor " + fd;
+            throw new IllegalStateException(
+                    "this " + face + " already stands for " + (opening == null ? what : opening) + "; close it first");
+        }
     }
 
     public final long close(ResourceContainer charged, Object eventAttachment) {
@@ -83,8 +96,8 @@ public abstract class Descriptor {
     }
 
     /**
-     * Closes when what may go on has ended, and what is begun already as {@linkplain DescriptorOperation#isFarewell farewell}. What must not
-     * go on is cancelled; when the time is over all of it is.
+     * Closes when the operations that the {@linkplain DescriptorOperation#isAwaitedByClose close awaits} have ended, and with them its {@linkplain
+     * DescriptorOperation#isFarewell farewell}, which has begun. It cancels the others now, and all of them when the time is over.
      */
     protected final long closeAfterFarewell(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
         final long id = beginClose(charged, eventAttachment);
@@ -95,7 +108,7 @@ public abstract class Descriptor {
         DescriptorOperation operation = underWay;
         while (operation != null) {
             final DescriptorOperation following = operation.next;
-            if (!operation.mayGoOnAtClose()) {
+            if (!operation.isAwaitedByClose()) {
                 io.port().cancel(operation);
             }
             operation = following;
@@ -186,23 +199,19 @@ public abstract class Descriptor {
         io.openDescriptors().add(this);
     }
 
-    /** Begins {@code operation} on this descriptor, or returns {@link OperationPort#BACK_PRESSURED}. */
+    /** Begins {@code operation} on this descriptor; or returns {@link OperationPort#BACK_PRESSURED}, and has released it. */
     public final long begin(DescriptorOperation operation, ResourceContainer charged, Object eventAttachment) {
         operation.target = this;
         final long id = io.port().begin(operation, charged, eventAttachment);
-        if (id != OperationPort.BACK_PRESSURED) {
+        if (id == OperationPort.BACK_PRESSURED) {
+            operation.released();
+        } else {
             addUnderWay(operation);
         }
         return id;
     }
 
-    /** Goes on with an operation that has ended its part on another descriptor. */
-    public final void goOnWith(DescriptorOperation operation) {
-        operation.target = this;
-        addUnderWay(operation);
-    }
-
-    private void addUnderWay(DescriptorOperation operation) {
+    final void addUnderWay(DescriptorOperation operation) {
         operation.next = underWay;
         if (underWay != null) {
             underWay.previous = operation;
@@ -217,7 +226,7 @@ public abstract class Descriptor {
         }
     }
 
-    public final void ended(DescriptorOperation operation) {
+    final void removeUnderWay(DescriptorOperation operation) {
         if (operation == close) {
             return;
         }
@@ -235,7 +244,7 @@ public abstract class Descriptor {
     }
 
     private void closeWhenIdle() {
-        if (!close.isHeld()) {
+        if (!close.awaitsOthers()) {
             return;
         }
         DescriptorOperation operation = underWay;
@@ -249,31 +258,31 @@ public abstract class Descriptor {
         }
     }
 
-    /** What may go on has ended. May be called while completions are drained, and again. */
+    /** What the close awaits has ended. May be called while completions are drained, and again. */
     protected void onlyFarewellLeft() {}
 
-    /** The event of {@code operation} is to come: that of the close comes after it, also if its container ranks higher. */
-    final boolean closeWaitsFor(DescriptorOperation operation) {
+    /** {@code operation} ends: the close ends after its release, also if its container ranks higher. False for the close itself. */
+    final boolean closeAwaits(DescriptorOperation operation) {
         if (operation == close) {
             return false;
         }
-        unreported++;
+        unreleased++;
         return true;
     }
 
-    final void reported() {
-        if (--unreported == 0) {
-            close.reportIfClosed();
+    final void operationReleased() {
+        if (--unreleased == 0) {
+            close.endIfClosed();
         }
     }
 
-    /** The event of the close is still to come. */
+    /** The close has begun and has not ended. */
     protected final boolean isClosing() {
         return close.isUnderWay();
     }
 
-    final boolean hasUnreported() {
-        return unreported > 0;
+    final boolean hasUnreleased() {
+        return unreleased > 0;
     }
 
     /** The number to close, whatever state this is in. */

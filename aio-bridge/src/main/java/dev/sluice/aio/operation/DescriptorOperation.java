@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.operation;
 
+import dev.sluice.aio.disk.AdmissionWindow;
 import dev.sluice.aio.disk.AdmittedOperation;
 import dev.sluice.aio.line.Supply;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.Operation;
 import dev.sluice.uring.linux.Errno;
 
 /**
- * An operation on one descriptor, which waits for all of them before it closes; or, without a target, on what has none yet.
+ * An operation on one descriptor, which closes only when all of them have ended; or, without a target, on what has no descriptor yet.
  *
- * <p>What may bring new descriptors has them counted for its container before the kernel is asked, and waits for that in the line of
- * {@code AsyncIo.descriptors()}. It gives them back when it ends, but for what became of them: that counts itself from then on.
+ * <p>The steps of its life, in the words of {@link Operation}:
+ *
+ * <pre>
+ *   begin     {@link Descriptor#begin}: the descriptor knows it as under way
+ *   wait      {@link #submitWithDescriptors}: in the line for descriptors, until {@link #granted}
+ *             {@link AdmissionWindow#await}: in the window of a disk, until that submits it
+ *             {@link IoContext#submitSoon}: until SQEs may be claimed; then {@link #submit}
+ *   submit    {@link #submit}, which may have it wait first
+ *   complete  {@link #completed}: ends it, or has it submitted again
+ *   end       {@link #end}, {@link #endSilently}: {@link #ended} gives back what the kernel no longer needs
+ *   release   {@link #released}: gives back the object
+ *   withdraw  {@link #withdrawn}: leaves every line, then as at the end
+ * </pre>
+ *
+ * <p>What may bring new descriptors takes them for its container before the kernel is asked. It gives them back when it ends, but for what became
+ * of them: that counts by itself from then on.
  */
 public abstract class DescriptorOperation extends AdmittedOperation implements Supply.Waiter {
     protected final IoContext io;
@@ -23,8 +39,8 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
 
     DescriptorOperation previous;
 
-    /** Whose close is reported after this; null if that need not wait. */
-    private Descriptor reportsBeforeClose;
+    /** It has ended, and the close of the target ends only after its release. */
+    private boolean closeAwaitsRelease;
 
     /** How many its container has for what may come of it. */
     private long descriptors;
@@ -34,9 +50,18 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         this.io = io;
     }
 
-    /** Goes on with {@link #submit()} when its container has so many descriptors for what may come of it; that may be at once. */
+    /** Submits it as {@link #submitWithDescriptors} does; or ends it, if the kernel knows no such operation. */
+    public final void submitIfSupported(long descriptorCount) {
+        if (io.port().features().supports(operation())) {
+            submitWithDescriptors(descriptorCount);
+        } else {
+            end(-Errno.EOPNOTSUPP, 0);
+        }
+    }
+
+    /** Submits it when its container has so many descriptors for what may come of it; that may be at once. */
     public final void submitWithDescriptors(long count) {
-        if (tryTakeDescriptors(count)) {
+        if (count == 0L || tryTakeDescriptors(count)) {
             submit();
         } else {
             io.awaitDescriptors(this, count);
@@ -74,12 +99,6 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         }
     }
 
-    /** Has one that nobody wants closed by a worker, which gives it back. */
-    public final void closeByWorker(int fd) {
-        handOverDescriptor(container());
-        io.closeByWorker(fd, container());
-    }
-
     protected final void giveBackDescriptors() {
         if (descriptors > 0L) {
             final long unused = descriptors;
@@ -88,14 +107,14 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         }
     }
 
-    /** What is done in place of the application, perhaps for several, is ended by who does it. */
+    /** A step that an owner takes, perhaps for several who wait, is ended by that owner alone. */
     @Override
     public boolean isCancellable() {
         return target == null || target.owner() == null;
     }
 
-    /** Whether the close of the descriptor is to wait for it, if it has the time. */
-    protected boolean mayGoOnAtClose() {
+    /** Whether the close of the descriptor is to wait for its end, if it has the time. */
+    protected boolean isAwaitedByClose() {
         return false;
     }
 
@@ -109,23 +128,28 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         io.port().cancel(this);
     }
 
-    /** SQEs may be claimed: does what {@link IoContext#submitSoon} was called for. */
-    protected void submit() {
+    /** Submits it, or has it wait for its turn first. Not while completions are drained: {@link IoContext#submitSoon} is for that. */
+    public void submit() {
         io.port().submit(this);
     }
 
-    /** The kernel is done, or was never asked: queue the terminal event, or tell the descriptor's owner in its place. */
+    /** Does the rest on another descriptor: what it had to do on this one is done. */
+    protected final void moveTo(Descriptor newTarget) {
+        target.removeUnderWay(this);
+        target = newTarget;
+        newTarget.addUnderWay(this);
+    }
+
+    /** Ends it: the kernel is done, or was never asked. The owner of the descriptor is told, if there is one, in place of an event. */
     public final void end(int kernelResult, int flags) {
         final int result = verdict(kernelResult);
         final DescriptorOwner owner = target == null ? null : target.owner();
         if (owner == null) {
-            willReport();
-            leaveTarget();
-            finish(result);
-            giveBackDescriptors();
-            io.port().finish(this, result, flags);
+            awaitReleaseBeforeClose();
+            giveBackAll(result);
+            io.port().end(this, result, flags);
         } else {
-            endUnreported(result);
+            endSilently(result);
             owner.ended(this, result);
         }
     }
@@ -135,18 +159,10 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         end(-Errno.EINVAL, 0);
     }
 
-    /** As {@link #endUnreported}, for what the kernel has not, but may be about to be given. */
-    protected final void endUnsubmittedUnreported() {
-        io.notSoon(this);
-        endUnreported(-Errno.ECANCELED);
-    }
-
     /** As {@link #end}, for a step of which nobody is told. */
-    public final void endUnreported(int result) {
-        leaveTarget();
-        finish(result);
-        giveBackDescriptors();
-        io.port().finishUnreported(this);
+    public final void endSilently(int result) {
+        giveBackAll(result);
+        io.port().endSilently(this);
     }
 
     /** What the application is told of the kernel's last result. */
@@ -154,37 +170,42 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         return kernelResult;
     }
 
-    /** Gives back what the kernel no longer needs. */
-    protected abstract void finish(int result);
-
-    @Override
-    protected void withdrawn() {
-        io.notSoon(this);
-        leaveSupply(); // what waits for a disk has left there
-        willReport();
-        leaveTarget();
-        finish(-Errno.ECANCELED);
+    private void giveBackAll(int result) {
+        if (target != null) {
+            target.removeUnderWay(this);
+        }
+        ended(result);
         giveBackDescriptors();
     }
 
-    private void willReport() {
-        if (target != null && target.closeWaitsFor(this)) {
-            reportsBeforeClose = target;
-        }
-    }
+    /** Gives back what the kernel no longer needs; its event is not queued yet. */
+    protected void ended(int result) {}
 
     @Override
-    protected void reported() {
-        if (reportsBeforeClose != null) {
-            final Descriptor descriptor = reportsBeforeClose;
-            reportsBeforeClose = null;
-            descriptor.reported();
-        }
+    protected void withdrawn() {
+        withdrawFromSubmissions();
+        withdrawFromSupply(); // what waits for a disk has left there
+        awaitReleaseBeforeClose();
+        giveBackAll(-Errno.ECANCELED);
     }
 
-    private void leaveTarget() {
-        if (target != null) {
-            target.ended(this);
+    /** Has no submission ahead any more, whatever {@link IoContext#submitSoon} was called for. */
+    protected final void withdrawFromSubmissions() {
+        io.withdraw(this);
+    }
+
+    private void awaitReleaseBeforeClose() {
+        closeAwaitsRelease = target != null && target.closeAwaits(this);
+    }
+
+    /** Before the object is given back: those that override it call it first. */
+    @Override
+    protected void released() {
+        final Descriptor released = target;
+        target = null;
+        if (closeAwaitsRelease) {
+            closeAwaitsRelease = false;
+            released.operationReleased();
         }
     }
 }

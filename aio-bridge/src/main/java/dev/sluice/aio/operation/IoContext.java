@@ -75,7 +75,7 @@ public final class IoContext {
         final RegisteredBuffers registered = port.resources().registeredBuffers();
         arena = new Arena(
                 port,
-                newMemorySupply(settings.arenaBytes(), settings.arenaReserved()),
+                newMemorySupply(settings.arenaBytes(), settings.arenaReservedBytes()),
                 port::nowNs,
                 address -> settings.registeredBuffers()
                         ? registered.register(address, Arena.MAX_BLOCK_BYTES)
@@ -195,15 +195,17 @@ public final class IoContext {
         return workerCloses.underWay() + port.descriptors().discardsUnderWay();
     }
 
-    /** Submits a held operation when SQEs may be claimed, at the latest before the next enter. */
+    /** Has an operation wait until SQEs may be claimed, at the latest before the next enter: submits it then. */
     public void submitSoon(DescriptorOperation operation) {
         deferred.submitSoon(operation);
     }
 
-    void notSoon(DescriptorOperation operation) {
-        deferred.notSoon(operation);
+    /** Takes out an operation that was cancelled, if it waits to be submitted. */
+    void withdraw(DescriptorOperation operation) {
+        deferred.withdraw(operation);
     }
 
+    /** As {@link #submitSoon}, to have the kernel end what will be submitted again. */
     public void pauseSoon(DescriptorOperation operation) {
         deferred.pauseSoon(operation);
     }
@@ -215,7 +217,7 @@ public final class IoContext {
             supplies.get(i).serve();
         }
         deferred.submit();
-        workerCloses.start();
+        workerCloses.begin();
         if (isMemoryAwaited()) {
             lateReleases().collectOrAwait();
         }
@@ -233,7 +235,7 @@ public final class IoContext {
 
     private boolean isMemoryAwaited() {
         for (int i = 0; i < memory.size(); i++) {
-            if (memory.get(i).heldCount() > 0) {
+            if (memory.get(i).waitingCount() > 0) {
                 return true;
             }
         }

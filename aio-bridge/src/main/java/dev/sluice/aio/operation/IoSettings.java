@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param descriptors how many may be open
  * @param descriptorsReserved how many of these are kept for high bands
  * @param arenaBytes how much memory can be leased
- * @param arenaReserved how much of it is kept for high bands
+ * @param arenaReservedBytes how much of it is kept for high bands
  * @param registeredBuffers whether that memory is registered with the ring
  * @param checkedBuffers whether each lease is an object of its own
  * @param faces makes what the application has of a block
@@ -22,7 +22,7 @@ public record IoSettings(
         long descriptors,
         long descriptorsReserved,
         long arenaBytes,
-        long arenaReserved,
+        long arenaReservedBytes,
         boolean registeredBuffers,
         boolean checkedBuffers,
         Function<Block, Object> faces) {}

@@ -30,8 +30,7 @@ public abstract class LookupOperation extends DiskOperation {
         if (onCaches) {
             io.port().submit(this);
         } else {
-            giveToWorker();
-            io.admission().workers().admit();
+            submitByWorker();
         }
     }
 
@@ -46,16 +45,13 @@ public abstract class LookupOperation extends DiskOperation {
             return false;
         }
         cachedOnly = false;
-        giveToWorker(); // admitted after the drain
+        io.admission().workers().await(this); // admitted after the drain
         return true;
     }
 
-    /** What the result comes to that was not asked for again: what a cancelled one would have waited for was not tried. */
-    protected final int ended(int result) {
-        return result == -Errno.EAGAIN && isCancelRequested() ? -Errno.ECANCELED : result;
-    }
-
-    private void giveToWorker() {
-        io.admission().workers().hold(this);
+    /** A cancelled one is not asked again: what it would have waited for was not tried. */
+    @Override
+    final int verdict(int kernelResult) {
+        return kernelResult == -Errno.EAGAIN && isCancelRequested() ? -Errno.ECANCELED : super.verdict(kernelResult);
     }
 }

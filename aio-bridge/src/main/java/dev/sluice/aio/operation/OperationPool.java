@@ -4,7 +4,7 @@ package dev.sluice.aio.operation;
 import java.util.ArrayDeque;
 import java.util.function.Supplier;
 
-/** Operations of one kind that are not in use. Holds as many as were ever in use together, no more. */
+/** Operations of one kind that were released. There are never more than were in use together. */
 public final class OperationPool<T> {
     private final ArrayDeque<T> free = new ArrayDeque<>();
     private final Supplier<T> factory;

@@ -10,8 +10,8 @@ import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 
 /**
- * The close of a descriptor by a worker, of which nobody is told. It takes its turn among closes; the descriptor counts
- * for its container until then.
+ * The close of a descriptor by a worker. It ends silently. It waits for its turn among closes; the descriptor counts for its container
+ * until it is closed.
  */
 final class WorkerClose extends DiskOperation {
     private static final int NONE = -1;
@@ -29,12 +29,12 @@ final class WorkerClose extends DiskOperation {
     }
 
     /** SQEs may be claimed: begins, unless too many operations are under way. */
-    boolean start() {
+    boolean begin() {
         if (io.port().begin(this, charged, null) == OperationPort.BACK_PRESSURED) {
             return false;
         }
-        markBegun();
-        io.admission().closes().hold(this);
+        chargeFromNow();
+        io.admission().closes().await(this);
         return true;
     }
 
@@ -59,7 +59,7 @@ final class WorkerClose extends DiskOperation {
                     .closeAside(fd); // the queue is closing, and no worker has begun: the descriptor is still there
         }
         io.descriptors().gaveBack(1L, charged);
-        io.port().finishUnreported(this);
+        endSilently(result);
     }
 
     @Override
@@ -76,9 +76,6 @@ final class WorkerClose extends DiskOperation {
     }
 
     @Override
-    protected void finish(int result) {}
-
-    @Override
     public boolean isCancellable() {
         return false;
     }
@@ -90,8 +87,9 @@ final class WorkerClose extends DiskOperation {
 
     @Override
     protected void released() {
+        super.released();
         fd = NONE;
         charged = null;
-        io.workerCloses().ended(this);
+        io.workerCloses().released(this);
     }
 }

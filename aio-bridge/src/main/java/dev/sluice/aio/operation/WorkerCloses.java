@@ -5,10 +5,10 @@ import dev.sluice.containers.ResourceContainer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** The closes by a worker of which nobody is told. */
+/** The closes by a worker that end silently. */
 final class WorkerCloses {
     private final OperationPool<WorkerClose> pool;
-    private final Deque<WorkerClose> toStart = new ArrayDeque<>();
+    private final Deque<WorkerClose> toBegin = new ArrayDeque<>();
     private int underWay;
 
     WorkerCloses(IoContext io) {
@@ -19,21 +19,21 @@ final class WorkerCloses {
         final WorkerClose close = pool.take();
         close.set(fd, container);
         underWay++;
-        toStart.add(close);
+        toBegin.add(close);
     }
 
-    /** SQEs may be claimed: starts as many as there are slots for. */
-    void start() {
-        while (!toStart.isEmpty()) {
-            final WorkerClose next = toStart.remove();
-            if (!next.start()) {
-                toStart.addFirst(next);
+    /** SQEs may be claimed: begins as many as there are slots for. */
+    void begin() {
+        while (!toBegin.isEmpty()) {
+            final WorkerClose next = toBegin.remove();
+            if (!next.begin()) {
+                toBegin.addFirst(next);
                 return;
             }
         }
     }
 
-    void ended(WorkerClose close) {
+    void released(WorkerClose close) {
         underWay--;
         pool.giveBack(close);
     }
@@ -44,6 +44,6 @@ final class WorkerCloses {
 
     /** The queue is closing: those that have not begun. */
     void closeNow() {
-        toStart.forEach(WorkerClose::closeNow);
+        toBegin.forEach(WorkerClose::closeNow);
     }
 }

@@ -45,7 +45,7 @@ final class BlockingJob extends WaitingOperation implements Runnable {
     }
 
     /** There is no thread for it. */
-    void notBegun(OutOfMemoryError cause) {
+    void noThread(OutOfMemoryError cause) {
         outcome = cause;
         outcomeResult = -Errno.ENOWORKER;
         jobs.arrived(this);
@@ -55,7 +55,7 @@ final class BlockingJob extends WaitingOperation implements Runnable {
     public void arrived() {
         final ResourceContainer container = container();
         end(outcomeResult, outcome);
-        jobs.ended(container);
+        jobs.gaveBack(container);
     }
 
     @Override

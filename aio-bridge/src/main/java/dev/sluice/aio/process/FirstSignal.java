@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.process;
 
-import dev.sluice.aio.line.HeldOperation;
+import dev.sluice.aio.line.RinglessOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The first of some of the process's signals, which are the JVM's again from then on. */
-public final class FirstSignal extends HeldOperation {
+public final class FirstSignal extends RinglessOperation {
     private final Arrivals arrivals;
     private final List<TakenSignal> taken = new ArrayList<>();
     private final AtomicBoolean received = new AtomicBoolean();
@@ -24,7 +24,7 @@ public final class FirstSignal extends HeldOperation {
         this.arrivals = arrivals;
     }
 
-    public long start(Collection<String> names, ResourceContainer container, Object attachment) {
+    public long begin(Collection<String> names, ResourceContainer container, Object attachment) {
         long id = OperationPort.BACK_PRESSURED;
         try {
             take(names);

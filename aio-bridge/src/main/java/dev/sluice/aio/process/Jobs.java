@@ -34,7 +34,7 @@ public final class Jobs {
     }
 
     public int waiting() {
-        return places.heldCount();
+        return places.waitingCount();
     }
 
     /** Gives a job whose turn has come to a thread. */
@@ -43,7 +43,7 @@ public final class Jobs {
             startThreads();
         } catch (OutOfMemoryError e) { // at the limit of threads
             if (threads.getPoolSize() == 0) {
-                job.notBegun(e);
+                job.noThread(e);
                 return;
             }
         }
@@ -73,7 +73,7 @@ public final class Jobs {
         arrivals.post(job);
     }
 
-    void ended(ResourceContainer container) {
+    void gaveBack(ResourceContainer container) {
         places.gaveBack(1L, container);
     }
 

@@ -2,13 +2,13 @@
 package dev.sluice.aio.process;
 
 import dev.sluice.aio.line.ContinuingSignal;
-import dev.sluice.aio.line.HeldOperation;
+import dev.sluice.aio.line.RinglessOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One of the process's signals, for as long as it comes as events. */
-public final class ProcessSignal extends HeldOperation {
+public final class ProcessSignal extends RinglessOperation {
     private final Arrivals arrivals;
     private final String name;
     private final Occurrence occurrence = new Occurrence();
@@ -24,11 +24,12 @@ public final class ProcessSignal extends HeldOperation {
         this.name = name;
     }
 
-    public long start(ResourceContainer container, Object attachment) {
+    @Override
+    public long begin(ResourceContainer container, Object attachment) {
         taken = TakenSignal.take(name, this::received);
         long id = OperationPort.BACK_PRESSURED;
         try {
-            id = begin(container, attachment);
+            id = super.begin(container, attachment);
         } finally {
             if (id == OperationPort.BACK_PRESSURED) {
                 taken.giveBack();

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.protocol;
 
-import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
-import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.EventHandler;
-import dev.sluice.events.Timer;
+import dev.sluice.uring.Closing;
 
 /**
  * One side of a protocol on one connection: what comes in is handed to {@link #received}, what goes out is put into {@link #out()}, and
@@ -40,19 +37,17 @@ public abstract class Connection extends Reactions {
     /** A closing connection on which nothing moves for so long, or whose peer does not end its side, is aborted. */
     private static final long CLOSING_LIMIT_NS = 5_000_000_000L;
 
-    private final Link link;
     private final InFlight wire;
     private final InFlight operations;
     private final OutboundQueue out;
     private final IdleClock idleClock;
-
-    /** Null until one is set. */
-    private Timer deadline;
+    private final Deadline deadline;
 
     private Phase phase = Phase.OPEN;
     private boolean started;
     private boolean paused;
     private boolean receiving;
+    private boolean watched;
     private boolean inputEnded;
     private boolean inputEndTold;
     private boolean transportClosed;
@@ -70,13 +65,14 @@ public abstract class Connection extends Reactions {
      */
     @SuppressWarnings("this-escape") // into objects that call back only once it is started
     protected Connection(Link link) {
-        this.link = link;
+        super(link);
         wire = new InFlight(link.events(), link.io(), link.container(), this::settle);
         operations = new InFlight(link.events(), link.io(), link.container(), this::settle);
         wire.atFailure = this::abort;
         operations.atFailure = this::abort;
-        out = new OutboundQueue(link.io(), wire, link.transport(), link.container(), new Sending());
+        out = new OutboundQueue(link, wire, new Sending());
         idleClock = new IdleClock(link, operations.around(event -> idleExpired()));
+        deadline = new Deadline(link, operations.around(event -> deadlineExpired()));
     }
 
     /**
@@ -85,14 +81,21 @@ public abstract class Connection extends Reactions {
      * @param newWhenEnded called when this has ended, after {@link #released()}
      */
     public final void start(Runnable newWhenEnded) {
+        wire.checkThread();
         whenEnded = newWhenEnded;
         link.transport().open(wire, new Receiving());
-        started();
-        started = true;
-        if (phase == Phase.SHUT) {
-            link.transport().reset();
+        try {
+            started();
+        } catch (RuntimeException e) {
+            abort();
+            throw e;
+        } finally {
+            started = true;
+            if (phase == Phase.SHUT) {
+                link.transport().reset();
+            }
+            settleUnlessHandling();
         }
-        settleUnlessHandling();
     }
 
     /**
@@ -115,24 +118,6 @@ public abstract class Connection extends Reactions {
     }
 
     /**
-     * Returns the bridge.
-     *
-     * @return that of the queue
-     */
-    protected final AsyncIo io() {
-        return link.io();
-    }
-
-    /**
-     * Returns who is charged.
-     *
-     * @return the container of this connection
-     */
-    protected final ResourceContainer container() {
-        return link.container();
-    }
-
-    /**
      * Says after how long without a byte {@link #idle()} is called.
      *
      * @param durationNs in nanoseconds, above 0
@@ -152,28 +137,24 @@ public abstract class Connection extends Reactions {
      */
     protected final void deadlineAfter(long durationNs) {
         if (phase == Phase.OPEN) {
-            if (deadline == null) {
-                final EventHandler expired = operations.around(event -> deadlineExpired());
-                deadline = link.events().newTimer(link.container(), expired);
-            }
             deadline.start(durationNs);
         }
     }
 
     /** Ends the deadline: what was to be done is done. */
     protected final void clearDeadline() {
-        if (deadline != null) {
-            deadline.cancel();
-        }
+        deadline.cancel();
     }
 
-    /** Receives no more until {@link #resume()}, beside what is being received. */
+    /** Receives no more until {@link #resume()}, beside what is being received. If the peer resets the connection meanwhile, that shows. */
     public final void pause() {
+        wire.checkThread();
         paused = true;
     }
 
     /** Receives on. */
     public final void resume() {
+        wire.checkThread();
         paused = false;
         settleUnlessHandling();
     }
@@ -187,6 +168,7 @@ public abstract class Connection extends Reactions {
      */
     @Override
     public final void close() {
+        wire.checkThread();
         if (phase == Phase.OPEN) {
             phase = Phase.CLOSING;
             clearDeadline();
@@ -198,13 +180,17 @@ public abstract class Connection extends Reactions {
     /** Cancels what is in flight, lets go of what was to be sent, and closes at once; what the peer has not taken is thrown away. */
     @Override
     public final void abort() {
+        wire.checkThread();
         if (phase.compareTo(Phase.SHUT) < 0) {
             operations.cancelAll();
-            shut();
-            if (started) {
-                link.transport().reset();
+            try {
+                shut();
+            } finally {
+                if (started) {
+                    link.transport().reset();
+                }
+                settleUnlessHandling();
             }
-            settleUnlessHandling();
         }
     }
 
@@ -212,8 +198,11 @@ public abstract class Connection extends Reactions {
         phase = Phase.SHUT;
         idleClock.cancel();
         clearDeadline();
-        out.drop();
-        wire.cancelAll();
+        try {
+            out.pump.drop();
+        } finally {
+            wire.cancelAll();
+        }
     }
 
     /**
@@ -229,15 +218,6 @@ public abstract class Connection extends Reactions {
     final boolean wantsInput() {
         return phase == Phase.OPEN && !paused && !out.isAboveHigh();
     }
-
-    /** Goes on with what was received and not taken yet. */
-    void takeInput() throws ProtocolException {}
-
-    /** What was received and not taken is the last: throws if the end came too early. */
-    void checkInputEnd() throws ProtocolException {}
-
-    /** Gives back what was received and not taken. */
-    void releaseInput() {}
 
     private void settleUnlessHandling() {
         if (started && !isHandling()) {
@@ -262,15 +242,24 @@ public abstract class Connection extends Reactions {
                 step();
             }
         } catch (RuntimeException e) {
-            abort(); // whose event settles the rest
-            throw e;
+            throw givenUp(e);
         } finally {
             settling = false;
         }
     }
 
+    /** Aborts, whose event settles the rest. */
+    private RuntimeException givenUp(RuntimeException failure) {
+        try {
+            abort();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
     private void step() {
-        out.pump();
+        out.pump.pump();
         switch (phase) {
             case OPEN -> takeIn();
             case CLOSING -> {
@@ -286,7 +275,7 @@ public abstract class Connection extends Reactions {
             }
             case ENDED -> {}
         }
-        out.pump(); // what was answered meanwhile
+        out.pump.pump(); // what was answered meanwhile
     }
 
     private void takeIn() {
@@ -300,6 +289,9 @@ public abstract class Connection extends Reactions {
                 inputEndTold = true;
                 checkInputEnd();
                 peerEnded();
+            } else if (paused && !receiving && !watched) {
+                watched = true;
+                link.transport().watch();
             }
         } catch (ProtocolException e) {
             giveUp(e);
@@ -338,20 +330,19 @@ public abstract class Connection extends Reactions {
 
     private void end() {
         phase = Phase.ENDED;
-        out.end();
-        releaseInput();
-        try {
-            released();
-        } finally {
-            whenEnded.run();
-        }
+        final Closing closing = new Closing("the end of a connection failed");
+        closing.step(out.pump::end);
+        closing.step(this::releaseInput);
+        closing.step(this::released);
+        closing.step(whenEnded::run);
+        closing.end();
     }
 
     private void idleExpired() {
         if (phase == Phase.SHUT || phase == Phase.ENDED) {
             return;
         }
-        if (phase != Phase.LINGERING && operations.count() > 0) {
+        if (phase != Phase.LINGERING && (operations.count() > 0 || isAwaitingMemory())) {
             idleClock.touch();
         }
         if (!idleClock.restart()) {
@@ -362,6 +353,10 @@ public abstract class Connection extends Reactions {
         } else {
             abort();
         }
+    }
+
+    private boolean isAwaitingMemory() {
+        return out.pump.isAwaitingMemory() || link.transport().isAwaitingMemory();
     }
 
     private void deadlineExpired() {
@@ -379,10 +374,15 @@ public abstract class Connection extends Reactions {
                 return;
             }
             idleClock.touch();
+            final long lease = block.leaseNumber();
             try {
                 Connection.this.received(block);
             } catch (ProtocolException e) {
+                out.pump.releaseUnlessSent(block, lease);
                 giveUp(e);
+            } catch (RuntimeException e) {
+                out.pump.releaseUnlessSent(block, lease);
+                throw e;
             }
         }
 
@@ -399,7 +399,12 @@ public abstract class Connection extends Reactions {
         @Override
         public void sent(int result) {
             idleClock.touch();
-            out.sent(result);
+            out.pump.sent(result);
+        }
+
+        @Override
+        public void roomCame(int result) {
+            out.pump.roomCame(result);
         }
 
         @Override
@@ -408,20 +413,31 @@ public abstract class Connection extends Reactions {
         }
     }
 
-    private final class Sending implements OutboundQueue.Owner {
+    private final class Sending implements OutboundOwner {
         @Override
-        public boolean pumpsLater() {
-            return settling || isHandling() || !started;
+        public void added() {
+            if (!settling) { // else all that is added is sent together, soon
+                settleUnlessHandling();
+            }
         }
 
         @Override
         public void roseAboveHigh() {
-            congested();
+            tell(Connection.this::congested);
         }
 
         @Override
         public void fellBelowLow() {
-            relieved();
+            tell(Connection.this::relieved);
+        }
+
+        /** Also within a call of somebody else. */
+        private void tell(Runnable reaction) {
+            try {
+                reaction.run();
+            } catch (RuntimeException e) {
+                throw givenUp(e);
+            }
         }
 
         @Override

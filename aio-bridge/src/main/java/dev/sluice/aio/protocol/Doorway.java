@@ -28,13 +28,11 @@ final class Doorway {
     private final ResourceContainer clients;
     private final BiConsumer<Connection, Runnable> entered;
     private final Function<Link, ? extends Connection> protocol;
+    private final int mostConnections;
     private final AsyncListener listener;
     private final Timer retry;
+    private final InFlight.Start acceptSockets = this::acceptSockets;
 
-    /** How many more may come in, those included that the kernel may accept already. */
-    private int room;
-
-    private boolean accepting;
     private boolean closing;
     private boolean closed;
 
@@ -54,66 +52,55 @@ final class Doorway {
         this.entered = entered;
         this.clients = clients;
         this.protocol = protocol;
-        room = mostConnections;
+        this.mostConnections = mostConnections;
         listener = io.listen(address, BACKLOG, clients, null);
-        retry = events.newTimer(clients, (EventHandler) event -> accept());
+        retry = events.newTimer(clients, event -> accept());
         accept();
     }
 
+    /** The address with the port that the system chose if none was given; only of an Internet socket. */
     InetSocketAddress address() {
         return listener.localAddress();
     }
 
     private void accept() {
-        if (!accepting && !closing && room > 0) {
-            accepting = true;
-            operations.start(
-                    a -> {
-                        listener.declareInterest(clients, a);
-                        return listener.accept(room);
-                    },
-                    this::accepted);
+        if (!closing) {
+            operations.start(acceptSockets, this::accepted);
         }
     }
 
+    private long acceptSockets(EventHandler attachment) {
+        listener.declareInterest(clients, attachment);
+        return listener.acceptSockets(mostConnections, clients);
+    }
+
+    @SuppressWarnings("NullAway") // what was accepted is the message
     private void accepted(Event event) {
-        if (!event.isLast()) {
-            if (!closing) { // else the descriptor is closed with the event
-                letIn(event.takeDescriptor());
+        if (event.isLast()) {
+            if (event.errno() != Errno.ECANCELED && !closing) {
+                retry.start(RETRY_NS);
             }
+        } else {
+            letIn((AsyncSocket) event.message());
+        }
+    }
+
+    private void letIn(AsyncSocket socket) {
+        if (closing) {
+            socket.discard();
             return;
         }
-        accepting = false;
-        if (event.failed() && event.errno() != Errno.ECANCELED && !closing) {
-            retry.start(RETRY_NS);
-        }
-    }
-
-    private void letIn(int fd) {
         final ResourceContainer container = clients.child("client");
-        final AsyncSocket socket = io.newSocket();
-        socket.adopt(fd, container, null);
-        room--;
-        final Transport transport = new SocketTransport(io, socket, container);
+        socket.declareInterest(container, null);
         final Connection connection;
         try {
-            connection = protocol.apply(new Link(events, io, container, transport));
+            connection = protocol.apply(new Link(events, io, container, new SocketTransport(io, socket, container)));
         } catch (RuntimeException e) {
             socket.discard();
-            left(container);
+            container.close();
             throw e;
         }
-        entered.accept(connection, () -> left(container));
-    }
-
-    private void left(ResourceContainer container) {
-        container.close();
-        room++;
-        if (accepting && !closing) {
-            listener.makeRoom(1);
-        } else if (!retry.isStarted()) {
-            accept();
-        }
+        entered.accept(connection, container::close);
     }
 
     void close() {

@@ -41,6 +41,10 @@ public abstract class FramedConnection extends Connection {
         ByteBuffer frame;
         while (wantsInput() && (frame = frames.next()) != null) {
             frame(frame);
+            frames.trim(false);
+        }
+        if (!wantsInput()) {
+            frames.trim(io().arena().isShort(container()));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds frames in blocks that were received, such as {@linkplain LineFrames lines}: many in one block, or one over many blocks. Nothing is looked at
@@ -24,6 +25,7 @@ public interface Frames {
      * @return its bytes, from position to limit, without what marks its length or end; valid until the next call. Null if there is no whole one
      * @throws ProtocolException if what is there can be no frame: longer than the longest. What is behind it has no meaning any more
      */
+    @Nullable
     ByteBuffer next() throws ProtocolException;
 
     /**
@@ -32,6 +34,13 @@ public interface Frames {
      * @return true if bytes are there
      */
     boolean hasPart();
+
+    /**
+     * The frame that was found last is not used any more: gives back blocks of which nothing is left.
+     *
+     * @param all also those of which something is, which is kept on the heap then: memory for blocks is short
+     */
+    void trim(boolean all);
 
     /** Gives back all blocks. */
     void release();

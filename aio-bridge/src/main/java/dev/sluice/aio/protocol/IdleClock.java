@@ -2,22 +2,26 @@
 package dev.sluice.aio.protocol;
 
 import dev.sluice.events.EventHandler;
-import dev.sluice.events.Timer;
 
 /**
- * Tells when nothing has moved for a while. A byte that moves costs one look at the clock; the timer is started anew only when it expires.
+ * Tells when nothing has moved for a while, and the peer has taken nothing of what the kernel has. A byte that moves costs one look at the
+ * clock; the timer is started anew only when it expires.
  */
 final class IdleClock {
+    private static final long NOT_ASKED = Long.MIN_VALUE;
+
     private final Link link;
-    private final EventHandler expired;
-    private Timer timer;
+    private final Deadline timer;
     private long durationNs;
     private long touchedNs;
+
+    /** How much the peer had taken when it was asked, which was after the last that moved; else {@link #NOT_ASKED}. */
+    private long takenBytes = NOT_ASKED;
 
     /** {@code expired} is to call {@link #restart()}. */
     IdleClock(Link link, EventHandler expired) {
         this.link = link;
-        this.expired = expired;
+        timer = new Deadline(link, expired);
     }
 
     void start(long newDurationNs) {
@@ -25,9 +29,6 @@ final class IdleClock {
             throw new IllegalArgumentException("durationNs must be above 0: durationNs=" + newDurationNs);
         }
         durationNs = newDurationNs;
-        if (timer == null) {
-            timer = link.events().newTimer(link.container(), expired);
-        }
         touch();
         timer.start(durationNs);
     }
@@ -35,24 +36,44 @@ final class IdleClock {
     void touch() {
         if (durationNs > 0L) {
             touchedNs = link.events().nanoTime();
+            takenBytes = NOT_ASKED;
         }
     }
 
     /** Goes on after the timer has expired; returns true if nothing has moved for the whole time. */
+    @SuppressWarnings("NullAway") // it was the timer that has expired
     boolean restart() {
         final long restNs = touchedNs + durationNs - link.events().nanoTime();
         if (restNs > 0L) {
             timer.start(restNs);
             return false;
         }
+        if (hasTaken()) {
+            timer.start(durationNs);
+            return false;
+        }
         start(durationNs);
         return true;
     }
 
-    void cancel() {
-        if (timer != null) {
-            timer.cancel();
+    /**
+     * Tells whether the peer has taken something since it was asked last, or was not asked yet: a send of 64 KiB tells nothing before the last
+     * of them has found room in the kernel.
+     */
+    private boolean hasTaken() {
+        final int unacked = link.transport().unackedBytes();
+        if (unacked <= 1) {
+            return false; // it has all of it, but for the end of the stream
         }
+        final long acked = link.transport().ackedBytes();
+        final long taken = acked < 0L ? -unacked : acked;
+        final boolean more = taken != takenBytes;
+        takenBytes = taken;
+        return more;
+    }
+
+    void cancel() {
+        timer.cancel();
         durationNs = 0L;
     }
 }

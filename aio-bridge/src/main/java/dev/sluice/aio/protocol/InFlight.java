@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody has in flight: starts operations, hands each one's events to its own handler, knows how many are still to end, cancels them
@@ -45,15 +46,18 @@ public final class InFlight {
     /** Until what was refused is tried again, at the latest. */
     private static final long RETRY_NS = 1_000_000L;
 
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
     private final EventQueue events;
     private final AsyncIo io;
     private final ResourceContainer container;
     private final Runnable settled;
+    private final Thread owner = Thread.currentThread();
 
     private final List<Started> started = new ArrayList<>();
     private final ArrayDeque<Started> unused = new ArrayDeque<>();
     private final ArrayDeque<BooleanSupplier> waiting = new ArrayDeque<>();
-    private Timer retry;
+    private @Nullable Timer retry;
 
     /** What others have in flight, by {@link #hold}. */
     private int held;
@@ -87,10 +91,45 @@ public final class InFlight {
      *     is counted as ended
      */
     public void start(Start start, EventHandler handler) {
+        startFor(start, handler, NO_LIMIT);
+    }
+
+    /**
+     * As {@link #start(Start, EventHandler)}, with a limit of its time, that of waiting for room included: when it has passed, the end of the
+     * operation is asked for as by {@link AsyncIo#cancelAfter}, and the event has the result {@code ETIME} if that stops it. A close, and a
+     * blocking job that runs, have no limit.
+     *
+     * @param start calls the starting method with the attachment that it is given
+     * @param handler called for each of the operation's events
+     * @param limitNs from now on, in nanoseconds, 0 or more
+     * @throws IllegalArgumentException if {@code limitNs} is negative
+     */
+    public void start(Start start, EventHandler handler, long limitNs) {
+        if (limitNs < 0L) {
+            throw new IllegalArgumentException("limitNs must not be negative: limitNs=" + limitNs);
+        }
+        startFor(start, handler, limitNs);
+    }
+
+    private void startFor(Start start, EventHandler handler, long limitNs) {
+        checkThread();
         final Started operation = unused.isEmpty() ? new Started() : unused.pollLast();
         operation.start = Objects.requireNonNull(start, "start");
         operation.handler = Objects.requireNonNull(handler, "handler");
+        operation.limitNs = limitNs;
+        operation.askedNs = limitNs == NO_LIMIT ? 0L : events.nanoTime();
         attempt(operation);
+    }
+
+    /** All that changes something belongs to the thread that this was made on. */
+    void checkThread() {
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException(
+                    "a connection, and what it has in flight, belong to the thread of their queue, "
+                            + owner.getName() + ", not to "
+                            + Thread.currentThread().getName()
+                            + ": a Mailbox brings it there");
+        }
     }
 
     /**
@@ -100,6 +139,7 @@ public final class InFlight {
      * @param attempt returns false if it was refused because too many operations are under way
      */
     public void attempt(BooleanSupplier attempt) {
+        checkThread();
         if (!waiting.isEmpty() || !attempt.getAsBoolean()) {
             waiting.add(attempt);
             if (retry == null) {
@@ -111,6 +151,7 @@ public final class InFlight {
         }
     }
 
+    @SuppressWarnings("NullAway") // what waits has made the timer
     private void retry() {
         while (!waiting.isEmpty()) {
             final BooleanSupplier first = waiting.peekFirst();
@@ -136,6 +177,7 @@ public final class InFlight {
      * Counts something as in flight that is not started here, until {@link #letGo()}: such as what an object with handlers of its own has.
      */
     public void hold() {
+        checkThread();
         held++;
     }
 
@@ -145,6 +187,7 @@ public final class InFlight {
      * @throws IllegalStateException if there is none
      */
     public void letGo() {
+        checkThread();
         if (held == 0) {
             throw new IllegalStateException("letGo without hold");
         }
@@ -171,6 +214,7 @@ public final class InFlight {
      * more. What was still waiting to be started is forgotten, and no event comes of it.
      */
     public void cancelAll() {
+        checkThread();
         for (final BooleanSupplier attempt : waiting) {
             if (attempt instanceof Started operation) {
                 recycle(operation);
@@ -204,11 +248,19 @@ public final class InFlight {
         try {
             handler.handle(event);
         } catch (RuntimeException e) {
-            atFailure.run();
-            throw e;
+            throw givenUp(e);
         } finally {
             left();
         }
+    }
+
+    private RuntimeException givenUp(RuntimeException failure) {
+        try {
+            atFailure.run();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
     }
 
     private void left() {
@@ -221,6 +273,7 @@ public final class InFlight {
         }
     }
 
+    @SuppressWarnings("NullAway") // not in use from here on
     private void recycle(Started operation) {
         operation.start = null;
         operation.handler = null;
@@ -228,9 +281,12 @@ public final class InFlight {
     }
 
     /** One operation, from its start to its last event. */
+    @SuppressWarnings("NullAway.Init") // given what it is about before it is used
     private final class Started implements EventHandler, BooleanSupplier {
         private Start start;
         private EventHandler handler;
+        private long limitNs;
+        private long askedNs;
         private long id;
         private int index;
 
@@ -244,6 +300,9 @@ public final class InFlight {
             id = newId;
             index = place;
             started.add(this);
+            if (limitNs != NO_LIMIT) {
+                io.cancelAfter(id, Math.max(0L, limitNs - (events.nanoTime() - askedNs)));
+            }
             return true;
         }
 
@@ -254,8 +313,7 @@ public final class InFlight {
             try {
                 handler.handle(event);
             } catch (RuntimeException e) {
-                atFailure.run();
-                throw e;
+                throw givenUp(e);
             } finally {
                 if (last) {
                     end();

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Frames that begin with their length, an unsigned number of 1, 2 or 4 bytes, the most significant first; shown without it. */
 public final class LengthFrames implements Frames {
@@ -45,7 +46,7 @@ public final class LengthFrames implements Frames {
      * @throws ProtocolException if the length that is said is more than may be
      */
     @Override
-    public ByteBuffer next() throws ProtocolException {
+    public @Nullable ByteBuffer next() throws ProtocolException {
         while (blocks.ready()) {
             if (length == NONE) {
                 readPrefix();
@@ -81,6 +82,11 @@ public final class LengthFrames implements Frames {
     @Override
     public boolean hasPart() {
         return length != NONE || prefixRead > 0;
+    }
+
+    @Override
+    public void trim(boolean all) {
+        blocks.trim(all);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Lines that end with LF or CRLF, shown without it. */
 public final class LineFrames implements Frames {
@@ -36,7 +37,7 @@ public final class LineFrames implements Frames {
      * @throws ProtocolException if a line is longer than may be, as soon as that shows
      */
     @Override
-    public ByteBuffer next() throws ProtocolException {
+    public @Nullable ByteBuffer next() throws ProtocolException {
         while (blocks.ready()) {
             final int here = blocks.remaining();
             final int length = blocks.find(LF);
@@ -69,6 +70,11 @@ public final class LineFrames implements Frames {
     @Override
     public boolean hasPart() {
         return blocks.partBytes() > 0;
+    }
+
+    @Override
+    public void trim(boolean all) {
+        blocks.trim(all);
     }
 
     @Override

@@ -4,29 +4,68 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Something to be sent: a buffer, or bytes of the heap that need one at their turn, or a range of a file. Used again and again. */
 final class OutboundItem {
     /** To be sent and released; null if it is something else. */
+    @Nullable
     IoBuffer buffer;
 
-    /** What is still to be copied; null if it is something else. */
-    ByteBuffer bytes;
+    /** What is to be copied, from {@link #copiedBytes} on; null if it is something else. */
+    private byte @Nullable [] bytes;
+
+    private int copiedBytes;
 
     /** To be read from; null if it is something else. */
+    @Nullable
     AsyncFile file;
 
     long position;
     long lengthBytes;
+
+    @Nullable
     Runnable whenLetGo;
 
     /** What it adds to the bytes that are queued, as long as they are not sent. */
     long countedBytes;
+
+    /** A range whose first piece may be read behind something else: not if nobody knows when it comes, or it must be aligned. */
+    boolean mayStandBehind;
+
+    /** How long the range is that comes right behind and can be read into the same buffer; 0 if there is none. */
+    long rangeBehindBytes;
+
+    void setBytes(byte[] newBytes) {
+        bytes = newBytes;
+        copiedBytes = 0;
+    }
+
+    /** Tells whether these are bytes of the heap. */
+    boolean isBytes() {
+        return bytes != null;
+    }
+
+    @SuppressWarnings("NullAway") // asked of bytes
+    int uncopiedBytes() {
+        return bytes.length - copiedBytes;
+    }
+
+    /** Copies as much as there is room for; returns whether that was all. */
+    @SuppressWarnings("NullAway") // asked of bytes
+    boolean copyInto(ByteBuffer into) {
+        final int copied = Math.min(uncopiedBytes(), into.remaining());
+        into.put(bytes, copiedBytes, copied);
+        copiedBytes += copied;
+        return uncopiedBytes() == 0;
+    }
 
     void clear() {
         buffer = null;
         bytes = null;
         file = null;
         whenLetGo = null;
+        mayStandBehind = false;
+        rangeBehindBytes = 0L;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.protocol;
 
-import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
@@ -10,29 +9,36 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The range of a file that is being sent: read ahead in pieces, and let go of when neither the reader nor a send uses it any more. One range
  * at a time.
  */
 final class RangeSource {
-    private static final int PIECE_BYTES = 64 * 1024;
+    /** Of a piece, what it stands behind included. */
+    static final int PIECE_BYTES = 64 * 1024;
 
     /** One is read while one is sent. */
     private static final int PIECES = 2;
 
     private final InFlight wire;
+    private final Transport transport;
     private final ResourceContainer container;
     private final SequentialReader reader;
     private final EventHandler pieceRead;
-    private final BooleanSupplier readAhead = this::tryReadAhead;
+    private final BooleanSupplier readOn = this::tryReadOn;
     private final ArrayDeque<IoBuffer> pieces = new ArrayDeque<>();
+    private final OutboundItems items;
 
-    private OutboundItem item;
+    private @Nullable OutboundItem item;
     private int beingSent;
     private boolean counted;
     private boolean attempting;
     private boolean cancelled;
+
+    /** What the first piece stands behind, as long as that is not sent. */
+    private int headBytes;
 
     /** All of it is read and its pieces were handed out; the queue is at what comes behind it. */
     private boolean passed;
@@ -43,10 +49,13 @@ final class RangeSource {
     /** Of the item, and not sent yet. */
     private long unsentCountedBytes;
 
-    RangeSource(AsyncIo io, InFlight wire, ResourceContainer container) {
+    /** {@code items} get back what is done with. */
+    RangeSource(Link link, InFlight wire, OutboundItems items) {
         this.wire = wire;
-        this.container = container;
-        reader = new SequentialReader(io, PIECE_BYTES, PIECES);
+        this.items = items;
+        transport = link.transport();
+        container = link.container();
+        reader = new SequentialReader(link.io(), PIECE_BYTES, PIECES);
         pieceRead = wire.around(this::pieceRead);
     }
 
@@ -58,25 +67,44 @@ final class RangeSource {
         return item == other;
     }
 
+    /** Nothing is read yet. */
+    @SuppressWarnings("NullAway") // it is a range, and so has a file
     void begin(OutboundItem newItem) {
+        reader.begin(newItem.file, newItem.position, newItem.lengthBytes, container, pieceRead);
         item = newItem;
         errno = 0;
         cancelled = false;
         passed = false;
+        headBytes = 0;
         unsentCountedBytes = newItem.countedBytes;
-        reader.begin(newItem.file, newItem.position, newItem.lengthBytes, container, pieceRead);
-        goOn();
     }
 
-    /** Reads ahead, if there is something to be read and room for it. */
-    void goOn() {
-        if (!attempting && !cancelled) {
-            attempting = true;
-            wire.attempt(readAhead);
+    /** Reads the first piece behind what a buffer has up to its position; if that is all and nothing waits, they may be sent, too. */
+    void readBehind(IoBuffer head, boolean mayBeSent) {
+        headBytes = head.bytes().position();
+        unsentCountedBytes += headBytes;
+        final boolean accepted = mayBeSent ? transport.sendFirst(reader, head) : reader.readFirst(head);
+        count();
+        if (!accepted) {
+            readOn();
         }
     }
 
-    private boolean tryReadAhead() {
+    /** Reads ahead, if there is something to be read and room for it; for a peer that stands still only what can be sent now. */
+    void readAhead(boolean lean) {
+        if (!lean || (beingSent == 0 && pieces.isEmpty())) {
+            readOn();
+        }
+    }
+
+    private void readOn() {
+        if (!attempting && !cancelled) {
+            attempting = true;
+            wire.attempt(readOn);
+        }
+    }
+
+    private boolean tryReadOn() {
         final boolean accepted = cancelled || reader.readAhead();
         attempting = !accepted;
         count();
@@ -104,7 +132,7 @@ final class RangeSource {
             if (result < 0) {
                 errno = -result;
             } else if (!reader.isAtEnd()) {
-                goOn(); // it has its buffer, and was refused the read
+                readOn(); // it has its buffer, and was refused the read
             } else if (reader.missingBytes() > 0L) {
                 errno = Errno.EIO; // the file is shorter than its range
             }
@@ -114,7 +142,26 @@ final class RangeSource {
         }
     }
 
+    boolean hasPieces() {
+        return !pieces.isEmpty();
+    }
+
+    /** Tells whether a piece was handed out and has not come back. */
+    boolean isBeingSent() {
+        return beingSent > 0;
+    }
+
+    /** Tells whether a piece is to come. */
+    boolean isReading() {
+        return reader.isReading() || attempting;
+    }
+
+    boolean isAwaitingMemory() {
+        return reader.isAwaitingBuffer();
+    }
+
     /** Returns a piece that was read, until {@link #sent}; null if there is none. */
+    @Nullable
     IoBuffer nextPiece() {
         final IoBuffer piece = pieces.poll();
         if (piece != null) {
@@ -126,10 +173,45 @@ final class RangeSource {
     /** Takes a piece back, and returns how many of its bytes count as queued no more. */
     long sent(IoBuffer piece, int lengthBytes) {
         beingSent--;
+        headBytes = 0;
         reader.giveBack(piece);
-        final long less = item.lengthBytes == SequentialReader.TO_END ? 0L : lengthBytes;
+        return countSent(lengthBytes);
+    }
+
+    /** Tells whether what was not taken of a piece that was handed out can be given back, to be read again. */
+    @SuppressWarnings("NullAway") // there is an item while something of it is sent
+    boolean canReadAgain(IoBuffer piece) {
+        return piece.bytes().position() >= headBytes
+                && !isReading()
+                && pieces.isEmpty()
+                && item.lengthBytes != SequentialReader.TO_END; // a pipe has it no more
+    }
+
+    /** Takes back a piece of which the rest is to be read again; returns as {@link #sent}. */
+    long sentPart(IoBuffer piece, int sentBytes) {
+        beingSent--;
+        headBytes = 0;
+        reader.giveBackUnused(piece);
+        return countSent(sentBytes);
+    }
+
+    @SuppressWarnings("NullAway") // there is an item while something of it is sent
+    long countSent(int sentBytes) {
+        final long less = item.lengthBytes == SequentialReader.TO_END ? 0L : sentBytes;
         unsentCountedBytes -= less;
         return less;
+    }
+
+    /** Gives back what was read and not handed out: it is read again when it can be sent. */
+    @SuppressWarnings("NullAway") // there is an item while something of it is sent
+    void giveBackPieces() {
+        if (isReading() || item.lengthBytes == SequentialReader.TO_END) {
+            return;
+        }
+        IoBuffer piece;
+        while ((piece = pieces.pollLast()) != null) {
+            reader.giveBackUnused(piece);
+        }
     }
 
     /** Passes on if all of the range is read and its pieces are taken: what is behind it comes next. */
@@ -143,6 +225,7 @@ final class RangeSource {
     }
 
     /** Lets go if nothing is left to be done; returns how many bytes count as queued no more by that. */
+    @SuppressWarnings("NullAway") // a range has something to be run
     long letGoIfDone() {
         if (item == null || beingSent > 0 || !(passed || (cancelled && !reader.isReading()))) {
             return 0L;
@@ -150,7 +233,7 @@ final class RangeSource {
         final OutboundItem done = item;
         item = null;
         final Runnable whenLetGo = done.whenLetGo;
-        done.clear();
+        items.giveBack(done);
         whenLetGo.run();
         return unsentCountedBytes;
     }

@@ -1,11 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.protocol;
 
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.containers.ResourceContainer;
 
-/** What the author of a protocol says of a connection: called by {@link Connection}, each with something that it does unless overridden. */
+/**
+ * What the author of a protocol asks and says of a connection: what is called by {@link Connection} does something unless overridden.
+ */
 abstract class Reactions {
-    Reactions() {}
+    final Link link;
+
+    Reactions(Link link) {
+        this.link = link;
+    }
+
+    /**
+     * Returns the bridge.
+     *
+     * @return that of the queue
+     */
+    protected final AsyncIo io() {
+        return link.io();
+    }
+
+    /**
+     * Returns who is charged.
+     *
+     * @return the container of this connection
+     */
+    protected final ResourceContainer container() {
+        return link.container();
+    }
+
+    /**
+     * Tells how much of what was sent the peer has acknowledged, also while a send is under way: who is slow, and who takes nothing.
+     *
+     * @return bytes since the beginning, or a negative errno, {@code EOPNOTSUPP} if it is no TCP socket
+     */
+    protected final long ackedBytes() {
+        return link.transport().ackedBytes();
+    }
+
+    /**
+     * Tells how much was sent that the peer has not taken in.
+     *
+     * @return bytes that the kernel has, the end of the stream counting as one; or a negative errno
+     */
+    protected final int unackedBytes() {
+        return link.transport().unackedBytes();
+    }
 
     /** As {@link Connection#close()}. */
     public abstract void close();
@@ -19,7 +63,8 @@ abstract class Reactions {
     /**
      * Bytes have come.
      *
-     * @param block filled from its position to its limit; this connection's to release, or to send
+     * @param block filled from its position to its limit; this connection's to release, or to send. If this throws it is released, unless it
+     *     was released or sent: who throws must not have kept it
      * @throws ProtocolException if they break the protocol: see {@link #violated}
      */
     protected abstract void received(IoBuffer block) throws ProtocolException;
@@ -47,7 +92,8 @@ abstract class Reactions {
     protected void failed(int errno) {}
 
     /**
-     * Nothing was received or sent, and nothing of {@link Connection#operations()} was in flight, for as long as {@link Connection#idleAfter} says; called
+     * Nothing was received or sent, nothing taken by the peer of what the kernel has, nothing of {@link Connection#operations()} was in flight,
+     * and no memory awaited, for as long as {@link Connection#idleAfter} says, or twice as long if the kernel has something for the peer; called
      * again after as long again. {@linkplain #close() Closes} unless overridden: such as to send a sign of life.
      */
     protected void idle() {
@@ -74,4 +120,13 @@ abstract class Reactions {
 
     /** The last call: the kernel holds nothing of this connection any more. Does nothing unless overridden. */
     protected void released() {}
+
+    /** Goes on with what was received and not taken yet. */
+    void takeInput() throws ProtocolException {}
+
+    /** What was received and not taken is the last: throws if the end came too early. */
+    void checkInputEnd() throws ProtocolException {}
+
+    /** Gives back what was received and not taken. */
+    void releaseInput() {}
 }

@@ -4,15 +4,20 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** Blocks that were received, as one row of bytes: what lies within one block is shown there, what does not is put together. */
+@SuppressWarnings("NullAway") // bytes are asked for when ready() has found some
 final class ReceivedBlocks {
     private static final int FEWEST_BYTES = 64;
 
     private final ArrayDeque<IoBuffer> blocks = new ArrayDeque<>();
 
-    /** The first block, or null: {@link #at} to {@link #end} is left of it. */
-    private IoBuffer first;
+    /** Of the first block, or null: {@link #at} to {@link #end} is left of them. */
+    private @Nullable ByteBuffer bytes;
+
+    /** To be released; null if there is none, or what is left of it is on the heap. */
+    private @Nullable IoBuffer first;
 
     private int at;
     private int end;
@@ -26,7 +31,7 @@ final class ReceivedBlocks {
     void add(IoBuffer block) {
         if (!block.bytes().hasRemaining()) {
             block.release();
-        } else if (first == null) {
+        } else if (bytes == null) {
             begin(block);
         } else {
             blocks.add(block);
@@ -35,21 +40,41 @@ final class ReceivedBlocks {
 
     private void begin(IoBuffer block) {
         first = block;
-        at = block.bytes().position();
-        end = block.bytes().limit();
+        bytes = block.bytes();
+        at = bytes.position();
+        end = bytes.limit();
     }
 
     /** Makes the first block one that has bytes left; false if there are none. */
     boolean ready() {
         forgetShown();
-        if (first != null && at == end) {
-            first.release();
-            first = null;
+        if (bytes != null && at == end) {
+            releaseFirst();
             if (!blocks.isEmpty()) {
                 begin(blocks.poll());
             }
         }
-        return first != null;
+        return bytes != null;
+    }
+
+    private void releaseFirst() {
+        bytes = null;
+        if (first != null) {
+            final IoBuffer done = first;
+            first = null;
+            done.release();
+        }
+    }
+
+    /** What was shown last is not used any more: gives back blocks of which nothing is left, or all. */
+    void trim(boolean all) {
+        if (ready() && all && first != null) {
+            final ByteBuffer kept = ByteBuffer.allocate(end - at).put(0, bytes(), at, end - at);
+            releaseFirst();
+            bytes = kept;
+            at = 0;
+            end = kept.capacity();
+        }
     }
 
     private void forgetShown() {
@@ -84,8 +109,9 @@ final class ReceivedBlocks {
         return index - at;
     }
 
+    @SuppressWarnings("NullAway") // called when ready() has found one
     private ByteBuffer bytes() {
-        return first.bytes().limit(end);
+        return bytes.limit(end);
     }
 
     /** Puts bytes of the first block behind what was put together. */
@@ -123,10 +149,7 @@ final class ReceivedBlocks {
     }
 
     void release() {
-        if (first != null) {
-            first.release();
-            first = null;
-        }
+        releaseFirst();
         IoBuffer block;
         while ((block = blocks.poll()) != null) {
             block.release();

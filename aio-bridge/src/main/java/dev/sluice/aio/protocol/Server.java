@@ -5,14 +5,15 @@ import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.events.TurnHook;
+import dev.sluice.uring.Closing;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +38,8 @@ public final class Server implements AutoCloseable {
     /** How many connections a listener has at a time, unless it is told otherwise. */
     public static final int MOST_CONNECTIONS = 1024;
 
-    private static final long DRAIN_LIMIT_NS = 5_000_000_000L;
+    /** How long connections may take to end after {@link #stop}, unless it is told otherwise. */
+    public static final long DRAIN_LIMIT_NS = 5_000_000_000L;
 
     /** How long what was cancelled may take to end. */
     private static final long CLOSE_LIMIT_NS = 1_000_000_000L;
@@ -46,21 +48,25 @@ public final class Server implements AutoCloseable {
     private final AsyncIo io;
     private final ResourceContainer container = ResourceContainer.root("server");
     private final ResourceContainer control = container.child("control", Priority.MAX);
+    private final EventLoopOptions loopOptions;
     private final EventLoop loop;
     private final InFlight operations;
     private final List<Doorway> doorways = new ArrayList<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
 
+    private long drainLimitNs = DRAIN_LIMIT_NS;
     private boolean draining;
     private boolean aborted;
     private boolean abandoned;
     private Timer drainLimit;
 
+    @SuppressWarnings("NullAway.Init") // drainLimit is made when a drain begins
     private Server(EventQueue events, AsyncIoOptions ioOptions) {
         this.events = events;
         io = AsyncIo.on(events, ioOptions);
         operations = new InFlight(events, io, control, () -> {});
-        loop = new EventLoop(events, EventLoopOptions.defaults().withHook(new Draining()));
+        loopOptions = EventLoopOptions.defaults().withHook(new Draining());
+        loop = new EventLoop(events, loopOptions);
     }
 
     /**
@@ -134,20 +140,23 @@ public final class Server implements AutoCloseable {
     /**
      * Listens, and makes a connection of each client: at most {@value #MOST_CONNECTIONS} at a time, the others wait to be let in.
      *
-     * @param address to listen on, port 0 for any free one, as {@link AsyncIo#listen}
+     * @param <A> the kind of address
+     * @param address to listen on, as {@link AsyncIo#listen}: port 0 for any free one; the path of a Unix socket must not exist before, and is
+     *     not removed afterwards
      * @param clients the container of this class of clients; each one's is a child of it
      * @param protocol makes the connection of one client
      * @return where it listens
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public InetSocketAddress listen(
-            InetSocketAddress address, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
+    public <A extends SocketAddress> A listen(
+            A address, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
         return listen(address, clients, MOST_CONNECTIONS, protocol);
     }
 
     /**
-     * As {@link #listen(InetSocketAddress, ResourceContainer, Function)}, with another bound.
+     * As {@link #listen(SocketAddress, ResourceContainer, Function)}, with another bound.
      *
+     * @param <A> the kind of address
      * @param address to listen on
      * @param clients the container of this class of clients
      * @param mostConnections at a time, above 0
@@ -156,33 +165,40 @@ public final class Server implements AutoCloseable {
      * @throws IllegalArgumentException if the bound is not above 0
      * @throws java.io.UncheckedIOException if the address cannot be bound, naming it and the error
      */
-    public InetSocketAddress listen(
-            InetSocketAddress address,
-            ResourceContainer clients,
-            int mostConnections,
-            Function<Link, ? extends Connection> protocol) {
+    @SuppressWarnings("unchecked") // an address with a port becomes one with a port
+    public <A extends SocketAddress> A listen(
+            A address, ResourceContainer clients, int mostConnections, Function<Link, ? extends Connection> protocol) {
         if (mostConnections < 1) {
-            throw new IllegalArgumentException("mostConnections must be above 0: " + mostConnections);
+            throw new IllegalArgumentException(
+                    "mostConnections must be at least 1: mostConnections=" + mostConnections);
         }
         final Doorway doorway =
                 new Doorway(events, io, operations, this::enter, address, clients, mostConnections, protocol);
         doorways.add(doorway);
-        return doorway.address();
+        return address instanceof InetSocketAddress ? (A) doorway.address() : address;
     }
 
     /**
-     * Does something with every connection there is of one kind, in the order in which they came: such as to send them the same block.
+     * Does something with every connection there is of one kind, in the order in which they came: such as to send them the same block. One
+     * whose reaction fails does not keep it from the others.
      *
      * @param <T> the kind
      * @param kind those of it
      * @param action called for each
+     * @throws IllegalStateException when it was called for all, if it has failed for some, with each failure suppressed
      */
     public <T extends Connection> void forEach(Class<T> kind, Consumer<? super T> action) {
+        final Closing failures = new Closing("what was to be done with each connection failed for some");
         for (final Connection connection : connections) {
-            if (kind.isInstance(connection)) {
-                action.accept(kind.cast(connection));
+            try {
+                if (kind.isInstance(connection)) {
+                    action.accept(kind.cast(connection));
+                }
+            } catch (RuntimeException e) {
+                failures.failed(e);
             }
         }
+        failures.end();
     }
 
     /**
@@ -204,7 +220,8 @@ public final class Server implements AutoCloseable {
     }
 
     /**
-     * Serves until {@link #stop}; then {@linkplain Connection#drain() drains} all connections, and aborts after 5 s those that are left.
+     * Serves until {@link #stop}; then {@linkplain Connection#drain() drains} all connections, and aborts those that are left when the limit of {@link
+     * #drainWithin} has passed.
      *
      * @throws IllegalStateException if the calling thread did not open the server
      */
@@ -215,6 +232,20 @@ public final class Server implements AutoCloseable {
     /** Asks for the end of {@link #run}. From any thread, any number of times. */
     public void stop() {
         loop.stop();
+    }
+
+    /**
+     * Says how long connections may take to end after {@link #stop}: {@link #DRAIN_LIMIT_NS}, if nobody says it. Takes effect for a drain
+     * that has not begun.
+     *
+     * @param limitNs nanoseconds, above 0
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    public void drainWithin(long limitNs) {
+        if (limitNs <= 0L) {
+            throw new IllegalArgumentException("limitNs must be above 0: limitNs=" + limitNs);
+        }
+        drainLimitNs = limitNs;
     }
 
     /**
@@ -242,13 +273,23 @@ public final class Server implements AutoCloseable {
             if (!draining) {
                 draining = true;
                 doorways.forEach(Doorway::close);
-                List.copyOf(connections).forEach(Connection::drain);
-                drainLimit = events.newTimer(control, (EventHandler) event -> drainLimitPassed());
-                drainLimit.start(DRAIN_LIMIT_NS);
+                List.copyOf(connections).forEach(this::drain);
+                drainLimit = events.newTimer(control, event -> drainLimitPassed());
+                drainLimit.start(drainLimitNs);
             }
             final boolean finished =
                     connections.isEmpty() && doorways.stream().allMatch(Doorway::isClosed) && io.pendingCloses() == 0;
             return finished || abandoned;
+        }
+
+        /** One that fails does not keep the others from it. */
+        private void drain(Connection connection) {
+            try {
+                connection.drain();
+            } catch (RuntimeException e) {
+                connection.abort();
+                loopOptions.errorHandler().hookFailed(e);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncSocket;
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
@@ -11,12 +12,14 @@ import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.SocketFlags;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a connection on a socket, as they are.
  *
- * <p>Receives into blocks of {@value #BLOCK_BYTES} bytes from the arena. Who has nothing to say holds one of them, and none while {@linkplain
- * dev.sluice.aio.BufferArena#isShort memory is short}: bytes are awaited then, and a block leased when they have come.
+ * <p>Receives into blocks of {@value #BLOCK_BYTES} bytes from the arena, one at a time, so that what a connection has in hand is bounded by what
+ * it asks for. Who has nothing to say holds one of them, and none while {@linkplain dev.sluice.aio.BufferArena#isShort memory is short}: bytes
+ * are awaited then, and a block leased when they have come.
  */
 public final class SocketTransport implements Transport {
     /** Of what is received at a time. */
@@ -29,15 +32,25 @@ public final class SocketTransport implements Transport {
     private Listener listener;
 
     /** To be received into; null unless a receive is under way, or to be started. */
-    private IoBuffer block;
+    private @Nullable IoBuffer block;
 
+    private boolean awaitingBlock;
     private IoBuffer[] outgoing;
     private int outgoingCount;
+    private IoBuffer outgoingPart;
+    private boolean closing;
 
+    private final InFlight.Start awaitBytes = this::startAwaitingBytes;
+    private final EventHandler bytesCame = this::bytesCame;
+    private final InFlight.Start lease = this::startLease;
+    private final EventHandler leased = this::leased;
     private final InFlight.Start receiveStart = this::startReceive;
     private final EventHandler receiveEnded = this::receiveEnded;
     private final InFlight.Start sendStart = this::startSend;
+    private final InFlight.Start sendSomeStart = this::startSendSome;
     private final EventHandler sendEnded = event -> listener.sent(event.result());
+    private final InFlight.Start awaitRoomStart = this::startAwaitingRoom;
+    private final EventHandler roomCame = event -> listener.roomCame(event.result());
 
     /**
      * Takes over an open socket.
@@ -46,6 +59,7 @@ public final class SocketTransport implements Transport {
      * @param socket open, with nothing under way
      * @param container charged, at whose priority everything comes
      */
+    @SuppressWarnings("NullAway.Init") // open() comes before all else, send() before what is sent
     public SocketTransport(AsyncIo io, AsyncSocket socket, ResourceContainer container) {
         this.io = Objects.requireNonNull(io, "io");
         this.socket = Objects.requireNonNull(socket, "socket");
@@ -60,35 +74,46 @@ public final class SocketTransport implements Transport {
 
     @Override
     public void receive() {
-        block = io.arena().isShort(container) ? null : io.arena().tryLease(BLOCK_BYTES, container);
-        if (block == null) {
-            wire.start(a -> socket.awaitReadiness(PollMask.POLLIN, container, a), this::receivable);
+        if (io.arena().isShort(container) || !tryLease()) {
+            wire.start(awaitBytes, bytesCame);
         } else {
             wire.start(receiveStart, receiveEnded);
         }
     }
 
+    private boolean tryLease() {
+        block = io.arena().tryLease(BLOCK_BYTES, container);
+        return block != null;
+    }
+
+    private long startAwaitingBytes(EventHandler attachment) {
+        return socket.awaitReadiness(PollMask.POLLIN, container, attachment);
+    }
+
     /** There are bytes, or the receive will tell what is wrong. */
-    private void receivable(Event event) {
-        if (!socket.isOpen()) {
+    private void bytesCame(Event event) {
+        if (closing) {
             listener.receiveEnded(-Errno.ECANCELED);
         } else if (event.failed()) {
             listener.receiveEnded(event.result());
+        } else if (tryLease()) {
+            wire.start(receiveStart, receiveEnded);
         } else {
-            block = io.arena().tryLease(BLOCK_BYTES, container);
-            if (block == null) {
-                wire.start(a -> io.arena().lease(BLOCK_BYTES, container, a), this::granted);
-            } else {
-                wire.start(receiveStart, receiveEnded);
-            }
+            awaitingBlock = true;
+            wire.start(lease, leased);
         }
     }
 
-    private void granted(Event event) {
+    private long startLease(EventHandler attachment) {
+        return io.arena().lease(BLOCK_BYTES, container, attachment);
+    }
+
+    private void leased(Event event) {
+        awaitingBlock = false;
         block = (IoBuffer) event.message();
         if (block == null) {
             listener.receiveEnded(event.result());
-        } else if (!socket.isOpen()) {
+        } else if (closing) {
             releaseBlock();
             listener.receiveEnded(-Errno.ECANCELED);
         } else {
@@ -96,10 +121,12 @@ public final class SocketTransport implements Transport {
         }
     }
 
+    @SuppressWarnings("NullAway") // there is a block while a receive is to be started, or under way
     private long startReceive(EventHandler attachment) {
         return socket.receive(block, container, attachment);
     }
 
+    @SuppressWarnings("NullAway") // as in startReceive
     private void receiveEnded(Event event) {
         if (event.result() > 0) {
             final IoBuffer received = block;
@@ -120,6 +147,11 @@ public final class SocketTransport implements Transport {
     }
 
     @Override
+    public boolean isAwaitingMemory() {
+        return awaitingBlock;
+    }
+
+    @Override
     public void send(IoBuffer[] buffers, int count) {
         outgoing = buffers;
         outgoingCount = count;
@@ -130,6 +162,50 @@ public final class SocketTransport implements Transport {
         return outgoingCount == 1
                 ? socket.send(outgoing[0], container, attachment)
                 : socket.sendMessage(outgoing, outgoingCount, container, attachment);
+    }
+
+    @Override
+    public void sendSome(IoBuffer buffer) {
+        outgoingPart = buffer;
+        wire.start(sendSomeStart, sendEnded);
+    }
+
+    private long startSendSome(EventHandler attachment) {
+        return socket.sendSome(outgoingPart, container, attachment);
+    }
+
+    @Override
+    public void awaitRoom() {
+        wire.start(awaitRoomStart, roomCame);
+    }
+
+    private long startAwaitingRoom(EventHandler attachment) {
+        return socket.awaitReadiness(PollMask.POLLOUT, container, attachment);
+    }
+
+    @Override
+    public boolean sendFirst(SequentialReader range, IoBuffer head) {
+        return range.sendFirst(socket, head);
+    }
+
+    @Override
+    public void watch() {
+        // That the peer will send no more is told too, once, and no reason to end.
+        wire.start(a -> socket.awaitReadiness(PollMask.POLLRDHUP, container, a), event -> {
+            if (event.result() > 0 && (event.result() & PollMask.POLLERR) != 0) {
+                listener.receiveEnded(-Errno.ECONNRESET);
+            }
+        });
+    }
+
+    @Override
+    public long ackedBytes() {
+        return socket.ackedBytes();
+    }
+
+    @Override
+    public int unackedBytes() {
+        return socket.unackedBytes();
     }
 
     @Override
@@ -150,6 +226,7 @@ public final class SocketTransport implements Transport {
 
     @Override
     public void close() {
+        closing = true;
         wire.start(
                 a -> {
                     socket.declareInterest(container, a);

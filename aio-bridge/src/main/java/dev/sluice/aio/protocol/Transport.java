@@ -2,6 +2,7 @@
 package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.SequentialReader;
 
 /**
  * How the bytes of a {@link Connection} come and go: {@link SocketTransport} has them on a socket as they are; another may encrypt them on
@@ -24,7 +25,7 @@ public interface Transport {
         void received(IoBuffer block);
 
         /**
-         * Nothing more will be received.
+         * Nothing more will be received. Unasked only after {@link Transport#watch}.
          *
          * @param result 0 if the peer has ended its side, or a negative errno
          */
@@ -36,6 +37,13 @@ public interface Transport {
          * @param result above 0 if all of their bytes are sent, or a negative errno, which says nothing about how many were
          */
         void sent(int result);
+
+        /**
+         * The peer takes something.
+         *
+         * @param result not negative if so, or a negative errno
+         */
+        void roomCame(int result);
 
         /** Everything has ended, and nothing is held any more: the last call. */
         void closed();
@@ -59,6 +67,58 @@ public interface Transport {
      * @param count how many of them, 1 to {@link #MAX_BUFFERS}
      */
     void send(IoBuffer[] buffers, int count);
+
+    /**
+     * Sends as many of a buffer's remaining bytes as the peer takes at once: {@link Listener#sent} follows, with their number or {@code EAGAIN},
+     * and the buffer's position behind them. Beside no other send.
+     *
+     * @param buffer with something remaining; the transport's until then
+     */
+    void sendSome(IoBuffer buffer);
+
+    /** Waits, without a buffer, until the peer takes something: {@link Listener#roomCame} follows. Beside no send. */
+    void awaitRoom();
+
+    /**
+     * Reads the first piece of a range behind a head, and may send both if that is all of it and keeps nobody waiting: as {@link
+     * SequentialReader#sendFirst}. Beside no send. Reads only, unless overridden.
+     *
+     * @param range at its beginning; its event tells how far it came
+     * @param head filled up to its position
+     * @return false if too many operations are under way
+     */
+    default boolean sendFirst(SequentialReader range, IoBuffer head) {
+        return range.readFirst(head);
+    }
+
+    /**
+     * Asks to be told if the peer resets the connection while nothing is received or sent: {@link Listener#receiveEnded} comes then. Once is
+     * enough. Does nothing unless overridden.
+     */
+    default void watch() {}
+
+    /**
+     * Tells whether bytes have come and wait for memory: it is not the peer who is silent then.
+     *
+     * @return false unless overridden
+     */
+    default boolean isAwaitingMemory() {
+        return false;
+    }
+
+    /**
+     * Tells how much of what was sent the peer has acknowledged, also while a send is under way.
+     *
+     * @return bytes since the beginning, or a negative errno if nobody knows
+     */
+    long ackedBytes();
+
+    /**
+     * Tells how much was sent that the peer has not taken in.
+     *
+     * @return bytes, the end of the stream counting as one; or a negative errno
+     */
+    int unackedBytes();
 
     /** Tells the peer that nothing more is sent. Not while a send is under way. Nothing follows; if it fails, receiving tells. */
     void endSending();

@@ -27,4 +27,7 @@
  * }
  * }</pre>
  */
+@NullMarked
 package dev.sluice.aio.protocol;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,7 +7,7 @@ import dev.sluice.uring.Sqe;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.SocketFlags;
 
-/** One connection more of those that an {@link AcceptOperation} was told of, if it is still there; without an event of its own. */
+/** Accepts one more of the connections that an {@link AcceptOperation} was told of, if that is still there. It ends silently. */
 final class AcceptNow extends DescriptorOperation {
     private final SocketOperations sockets;
     private AcceptOperation leader;
@@ -20,10 +20,9 @@ final class AcceptNow extends DescriptorOperation {
         this.sockets = sockets;
     }
 
-    void start(AcceptOperation newLeader) {
+    void set(AcceptOperation newLeader) {
         leader = newLeader;
         leaderId = newLeader.id();
-        io.port().submit(this);
     }
 
     @Override
@@ -38,11 +37,8 @@ final class AcceptNow extends DescriptorOperation {
         } else if (result >= 0) {
             Descriptors.tryClose(result); // nobody waits for it any more
         }
-        endUnreported(result);
+        endSilently(result);
     }
-
-    @Override
-    protected void finish(int result) {}
 
     @Override
     protected boolean yieldsDescriptor() {
@@ -56,7 +52,7 @@ final class AcceptNow extends DescriptorOperation {
 
     @Override
     protected void released() {
-        target = null;
+        super.released();
         leader = null;
         sockets.acceptsNow.giveBack(this);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.socket;
 
+import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
@@ -42,6 +43,8 @@ final class AcceptOperation extends DescriptorOperation {
     /** Charged for the sockets that are made of what is accepted; null if the application takes descriptors. */
     private ResourceContainer ofSockets;
 
+    private final AcceptPlaces places = new AcceptPlaces();
+
     /** What the kernel has was submitted as a multishot accept. */
     private boolean takingMany;
 
@@ -53,21 +56,25 @@ final class AcceptOperation extends DescriptorOperation {
 
     private int pending;
     private boolean pausing;
-    private boolean stopped;
+
+    /** Not submitted again before there is room. */
+    private boolean awaitsRoom;
 
     AcceptOperation(SocketOperations sockets) {
         super(sockets.io);
         this.sockets = sockets;
     }
 
-    void start(int newRoom, ResourceContainer newOfSockets) {
+    /** {@code newPlaces} may be null. */
+    void submit(int newRoom, ResourceContainer newOfSockets, Supply newPlaces) {
         room = newRoom;
         ofSockets = newOfSockets;
+        places.begin(newPlaces, newOfSockets);
         acceptingNow = 0;
         moreWait = false;
         pausing = false;
-        stopped = room == 0;
-        if (!stopped) {
+        awaitsRoom = room == 0;
+        if (!awaitsRoom) {
             submit();
         }
     }
@@ -75,7 +82,7 @@ final class AcceptOperation extends DescriptorOperation {
     void makeRoom(int connections) {
         if (isUnderWay() && room != UNBOUNDED) {
             room = Math.addExact(room, connections);
-            goOnIfPossible();
+            submitSoonIfRoom();
         }
     }
 
@@ -84,14 +91,21 @@ final class AcceptOperation extends DescriptorOperation {
     }
 
     private boolean mayTakeMany() {
-        return multishot && room > MULTISHOT_ABOVE && io.descriptors().isFree(MULTISHOT_ABOVE, container());
+        return multishot
+                && room > MULTISHOT_ABOVE
+                && io.descriptors().isFree(MULTISHOT_ABOVE, container())
+                && places.areFree(MULTISHOT_ABOVE);
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
         takingMany = mayTakeMany();
         if (takingMany) {
             giveBackDescriptors();
+            places.keepAtMost(0L);
+        } else if (!places.has(acceptingNow + 1L)) {
+            places.await(this);
+            return;
         } else if (!hasDescriptors()) {
             submitWithDescriptors(1L);
             return;
@@ -99,24 +113,35 @@ final class AcceptOperation extends DescriptorOperation {
         io.port().submit(this);
         if (moreWait && !takingMany) {
             final int more = Math.min(AT_ONCE, room - acceptingNow - 1);
-            for (int i = 0; i < more && acceptNow(); i++) {
+            for (int i = 0; i < more && places.has(acceptingNow + 2L) && acceptNow(); i++) {
                 acceptingNow++;
             }
+            places.keepAtMost(acceptingNow + 1L);
         }
         moreWait = false;
+    }
+
+    @Override
+    public void granted() {
+        if (places.takeAwaited()) {
+            forgetTurn();
+            io.submitSoon(this);
+        } else {
+            super.granted();
+        }
     }
 
     private boolean acceptNow() {
         final AcceptNow next = sockets.acceptsNow.take();
         if (target.begin(next, container(), null) == OperationPort.BACK_PRESSURED) {
-            sockets.acceptsNow.giveBack(next);
             return false;
         }
         if (!next.tryTakeDescriptors(1L)) {
-            next.endUnreported(0);
+            next.endSilently(0);
             return false;
         }
-        next.start(this);
+        next.set(this);
+        next.submit();
         return true;
     }
 
@@ -146,8 +171,8 @@ final class AcceptOperation extends DescriptorOperation {
             io.submitSoon(this);
         } else if (result >= 0 || (pausing && result == -Errno.ECANCELED) || concernsOneConnection(-result)) {
             pausing = false;
-            stopped = true;
-            goOnIfPossible();
+            awaitsRoom = true;
+            submitSoonIfRoom();
         } else {
             end(result, flags);
         }
@@ -180,7 +205,7 @@ final class AcceptOperation extends DescriptorOperation {
     private Connection connectionOf(int fd) {
         final Listener listener = (Listener) target;
         final Connection connection = new Connection(sockets);
-        connection.accepted(fd, ofSockets, listener);
+        connection.accepted(fd, ofSockets, listener, places.handOver());
         listener.acceptedAsSocket();
         return connection;
     }
@@ -188,7 +213,8 @@ final class AcceptOperation extends DescriptorOperation {
     void acceptedNow(AcceptNow by, int result, int flags) {
         acceptingNow--;
         accepted(by, result, flags);
-        goOnIfPossible();
+        places.keepAtMost(acceptingNow + 1L);
+        submitSoonIfRoom();
     }
 
     /** Asks for one connection at a time, as every kernel can. */
@@ -201,9 +227,9 @@ final class AcceptOperation extends DescriptorOperation {
         return errno == Errno.ECONNABORTED || errno == Errno.EPROTO || errno == Errno.EINTR || errno == Errno.EAGAIN;
     }
 
-    private void goOnIfPossible() {
-        if (stopped && pending <= RESUME_BELOW && room > acceptingNow) {
-            stopped = false;
+    private void submitSoonIfRoom() {
+        if (awaitsRoom && pending <= RESUME_BELOW && room > acceptingNow) {
+            awaitsRoom = false;
             io.submitSoon(this);
         }
     }
@@ -212,14 +238,15 @@ final class AcceptOperation extends DescriptorOperation {
     void handedOut() {
         pending--;
         if (isUnderWay()) {
-            goOnIfPossible();
+            submitSoonIfRoom();
         }
     }
 
     @Override
-    protected void finish(int result) {
-        stopped = false;
+    protected void ended(int result) {
+        awaitsRoom = false;
         ofSockets = null;
+        places.keepAtMost(0L);
     }
 
     @Override
@@ -231,7 +258,4 @@ final class AcceptOperation extends DescriptorOperation {
     protected int operation() {
         return Opcode.ACCEPT;
     }
-
-    @Override
-    protected void released() {}
 }

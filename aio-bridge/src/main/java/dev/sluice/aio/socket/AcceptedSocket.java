@@ -7,8 +7,8 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 
 /**
- * The event of one accepted connection. It owns the descriptor until that is taken. Adopted by its handler, that goes on to count, for
- * who adopts it; else it is the application's own from then on.
+ * The event of one accepted connection. It owns the descriptor until that is taken. If its handler adopts the descriptor, that counts for who
+ * adopts it from then on; else it is the application's own, and counts no more.
  */
 final class AcceptedSocket extends ContinuingSignal {
     private static final int TAKEN = -1;

@@ -37,17 +37,9 @@ final class ConnectOperation extends DescriptorOperation {
         looksUpPath = newAddress instanceof UnixDomainSocketAddress;
     }
 
-    void start() {
-        if (!io.port().features().supports(Opcode.CONNECT)) {
-            end(-Errno.EOPNOTSUPP, 0);
-        } else {
-            submitWithDescriptors(1L);
-        }
-    }
-
     /** The container has a descriptor for it. */
     @Override
-    protected void submit() {
+    public void submit() {
         final int opened = Sockets.tryOpen(address);
         if (opened < 0) {
             end(opened, 0);
@@ -75,7 +67,7 @@ final class ConnectOperation extends DescriptorOperation {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         if (fd != NONE) {
             Descriptors.tryClose(fd); // never connected, or nobody waits for it any more
             fd = NONE;
@@ -90,7 +82,7 @@ final class ConnectOperation extends DescriptorOperation {
 
     @Override
     protected void released() {
-        target = null;
+        super.released();
         address = null;
         sockets.connects.giveBack(this);
     }

@@ -3,10 +3,12 @@ package dev.sluice.aio.socket;
 
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.file.TransferChecks;
+import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.SendQueue;
 import dev.sluice.uring.call.SocketOption;
 import dev.sluice.uring.call.Sockets;
@@ -35,6 +37,11 @@ public final class Connection extends Descriptor {
     /** Who has counted it among those that it accepted; null if nobody has. */
     private Listener countedBy;
 
+    /** Where it has one, for {@link #placeOf}, until it is closed; null if nowhere. */
+    private Supply places;
+
+    private ResourceContainer placeOf;
+
     public Connection(SocketOperations sockets) {
         super(sockets.io, "AsyncSocket");
         this.sockets = sockets;
@@ -42,7 +49,7 @@ public final class Connection extends Descriptor {
 
     public void adopt(int fd, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        checkFree();
+        checkFree(connecting ? "a socket that is being connected" : null);
         final AcceptedSocket accepted = sockets.justAccepted(fd);
         if (accepted == null) {
             final int result = io.port().descriptors().checkStreamSocket(fd);
@@ -60,15 +67,31 @@ public final class Connection extends Descriptor {
         }
     }
 
-    /** Takes over what was accepted, and counts for {@code container} already. */
-    void accepted(int fd, ResourceContainer container, Listener by) {
+    /** Takes over what was accepted, and counts for {@code container} already; {@code newPlaces} may be null. */
+    void accepted(int fd, ResourceContainer container, Listener by, Supply newPlaces) {
         countedBy = by;
         declareInterest(container, null);
+        places = newPlaces;
+        placeOf = container;
         openedAndCounted(fd);
     }
 
     @Override
+    protected void movedTo(ResourceContainer container) {
+        if (places != null) {
+            places.move(1L, placeOf, container);
+            placeOf = container;
+        }
+    }
+
+    @Override
     protected void left() {
+        if (places != null) {
+            final Supply from = places;
+            places = null;
+            from.gaveBack(1L, placeOf);
+            placeOf = null;
+        }
         if (countedBy != null) {
             final Listener by = countedBy;
             countedBy = null;
@@ -78,7 +101,7 @@ public final class Connection extends Descriptor {
 
     public long connect(SocketAddress address, ResourceContainer container, Object attachment) {
         io.port().checkUsable();
-        checkFree();
+        checkFree(connecting ? "a socket that is being connected" : null);
         final ConnectOperation connect = sockets.connects.take();
         try {
             connect.set(address);
@@ -88,27 +111,15 @@ public final class Connection extends Descriptor {
         }
         declareInterest(container, attachment);
         final long id = begin(connect, container, attachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.connects.giveBack(connect);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            connecting = true;
+            connect.submitIfSupported(1L);
         }
-        connecting = true;
-        connect.start();
         return id;
     }
 
     void connectEnded() {
         connecting = false;
-    }
-
-    private void checkFree() {
-        if (connecting || fdToClose() >= 0 || isClosing()) {
-            throw new IllegalStateException("this AsyncSocket already stands for "
-                    + (connecting
-                            ? "a socket that is being connected"
-                            : isClosing() ? "one whose close is not reported" : "descriptor " + fdToClose())
-                    + "; close it first");
-        }
     }
 
     public long receive(Block buffer, ResourceContainer charged, Object eventAttachment) {
@@ -121,12 +132,10 @@ public final class Connection extends Descriptor {
         buffers.checkOf(io.port());
         final ReceiveOperation receive = sockets.receives.take();
         final long id = begin(receive, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.receives.giveBack(receive);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            receiving = receive;
+            receive.submit(buffers);
         }
-        receiving = receive;
-        receive.start(buffers);
         return id;
     }
 
@@ -166,18 +175,11 @@ public final class Connection extends Descriptor {
     public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
-        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT)) != 0) {
-            throw new IllegalArgumentException("pollMask must be POLLIN (1), POLLOUT (4) or both: " + pollMask);
+        if (pollMask == 0 || (pollMask & ~(PollMask.POLLIN | PollMask.POLLOUT | PollMask.POLLRDHUP)) != 0) {
+            throw new IllegalArgumentException(
+                    "pollMask must be of POLLIN (1), POLLOUT (4) and POLLRDHUP (8192): " + pollMask);
         }
-        final ReadinessOperation readiness = sockets.readiness.take();
-        final long id = begin(readiness, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.readiness.giveBack(readiness);
-            return id;
-        }
-        readiness.set(pollMask);
-        io.port().submit(readiness);
-        return id;
+        return SocketCommand.begin(this, sockets, Opcode.POLL_ADD, pollMask, charged, eventAttachment);
     }
 
     public long sendFile(
@@ -190,13 +192,10 @@ public final class Connection extends Descriptor {
         buffer.checkFillable("sendFile");
         final FileSend send = sockets.fileSends.take();
         final long id = file.begin(send, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.fileSends.giveBack(send);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            send.set(this, buffer, position);
+            send.submit();
         }
-        send.markBegun();
-        send.set(this, buffer, position);
-        send.start();
         return id;
     }
 
@@ -213,17 +212,15 @@ public final class Connection extends Descriptor {
         }
         final SocketTransfer transfer = sockets.transfers.take();
         final long id = begin(transfer, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.transfers.giveBack(transfer);
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            transfer.set(sending, some, buffer);
+            transfer.submit();
         }
-        transfer.set(sending, some, buffer);
-        io.port().submit(transfer);
         return id;
     }
 
     public long sendMessage(Block[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return startMessage(message(true, buffers, count), charged, eventAttachment);
+        return beginMessage(message(true, buffers, count), charged, eventAttachment);
     }
 
     public long sendMessage(
@@ -237,7 +234,7 @@ public final class Connection extends Descriptor {
         Objects.checkFromIndexSize(0, descriptorCount, descriptors.length);
         final MessageTransfer message = message(true, buffers, count);
         message.attach(descriptors, descriptorCount);
-        return startMessage(message, charged, eventAttachment);
+        return beginMessage(message, charged, eventAttachment);
     }
 
     public long receiveMessage(
@@ -247,7 +244,7 @@ public final class Connection extends Descriptor {
         if (mostDescriptors > 0) {
             message.makeRoomFor(mostDescriptors);
         }
-        return startMessage(message, charged, eventAttachment);
+        return beginMessage(message, charged, eventAttachment);
     }
 
     private static void checkDescriptors(int fewest, int count) {
@@ -280,13 +277,11 @@ public final class Connection extends Descriptor {
         return message;
     }
 
-    private long startMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
+    private long beginMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
         final long id = begin(message, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            message.abandon();
-            return id;
+        if (id != OperationPort.BACK_PRESSURED) {
+            message.submitIfSupported(message.descriptorsToTake());
         }
-        message.start();
         return id;
     }
 
@@ -296,15 +291,7 @@ public final class Connection extends Descriptor {
         if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
             throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
         }
-        final ShutdownOperation shutdown = sockets.shutdowns.take();
-        final long id = begin(shutdown, charged, eventAttachment);
-        if (id == OperationPort.BACK_PRESSURED) {
-            sockets.shutdowns.giveBack(shutdown);
-            return id;
-        }
-        shutdown.set(how);
-        io.port().submit(shutdown);
-        return id;
+        return SocketCommand.begin(this, sockets, Opcode.SHUTDOWN, how, charged, eventAttachment);
     }
 
     public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {
@@ -330,11 +317,7 @@ public final class Connection extends Descriptor {
 
     private FarewellOperation beginFarewell(ResourceContainer charged) {
         final FarewellOperation farewell = sockets.farewells.take();
-        if (begin(farewell, charged, null) == OperationPort.BACK_PRESSURED) {
-            sockets.farewells.giveBack(farewell);
-            return null;
-        }
-        return farewell;
+        return begin(farewell, charged, null) == OperationPort.BACK_PRESSURED ? null : farewell;
     }
 
     /** It is about to end. */

@@ -5,19 +5,19 @@ import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.SocketFlags;
 
 /**
  * One of two parts of what comes before the close of a connection that is to lose nothing. The one receives for nothing until the peer ends
- * its side: to close with bytes unread would reset the connection, and take from the peer what it has not read; it does so while sends are
- * under way, since a peer may read only when it has sent all. The other ends the sending side when they have ended.
+ * its side: to close with bytes unread would reset the connection, and take from the peer what it has not read. It receives while sends are
+ * under way, too, since a peer may read only when it has sent all. The other part ends the sending side when the sends have ended.
  *
- * <p>Without an event of its own: that of the close tells.
+ * <p>It ends silently: the event of the close tells what became of it.
  */
 final class FarewellOperation extends DescriptorOperation {
     private final SocketOperations sockets;
     private boolean receives;
-    private boolean inKernel;
     private boolean cutShort;
 
     FarewellOperation(SocketOperations sockets) {
@@ -41,7 +41,7 @@ final class FarewellOperation extends DescriptorOperation {
     }
 
     @Override
-    protected boolean mayGoOnAtClose() {
+    protected boolean isAwaitedByClose() {
         return true;
     }
 
@@ -58,10 +58,11 @@ final class FarewellOperation extends DescriptorOperation {
         }
         cutShort = true;
         ((Connection) target).doesNotShutDown(this);
-        if (inKernel) {
+        if (isSubmitted()) {
             io.port().pause(this);
         } else {
-            endUnsubmittedUnreported();
+            withdrawFromSubmissions();
+            endSilently(-Errno.ECANCELED);
         }
     }
 
@@ -69,12 +70,6 @@ final class FarewellOperation extends DescriptorOperation {
     protected void withdrawn() {
         ((Connection) target).doesNotShutDown(this);
         super.withdrawn();
-    }
-
-    @Override
-    protected void submit() {
-        inKernel = true;
-        super.submit();
     }
 
     @Override
@@ -89,7 +84,6 @@ final class FarewellOperation extends DescriptorOperation {
 
     @Override
     protected void completed(int result, int flags) {
-        inKernel = false;
         if (receives && result > 0) {
             Charging.chargeSocket(container(), result);
             if (!cutShort) {
@@ -100,11 +94,8 @@ final class FarewellOperation extends DescriptorOperation {
         if (result < 0 && !cutShort) {
             ((Connection) target).farewellEnded(result);
         }
-        endUnreported(result);
+        endSilently(result);
     }
-
-    @Override
-    protected void finish(int result) {}
 
     @Override
     protected int operation() {
@@ -113,9 +104,8 @@ final class FarewellOperation extends DescriptorOperation {
 
     @Override
     protected void released() {
-        target = null;
+        super.released();
         cutShort = false;
-        inKernel = false;
         sockets.farewells.giveBack(this);
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 
 /**
  * A read of a file that goes on as the send of its buffer, without an event in between, where that keeps nobody waiting:
@@ -15,6 +16,10 @@ import dev.sluice.uring.Sqe;
 public final class FileSend extends FileTransfer {
     private final SocketOperations sockets;
     private Connection socket;
+
+    /** The file was read, all of what is to be sent. */
+    private boolean fileRead;
+
     private boolean sending;
     private long address;
     private int totalBytes;
@@ -28,6 +33,7 @@ public final class FileSend extends FileTransfer {
     void set(Connection newSocket, Block newBuffer, long newPosition) {
         set(false, false, newBuffer, newPosition);
         socket = newSocket;
+        fileRead = false;
         sending = false;
         address = newBuffer.address();
         totalBytes = (int) (newBuffer.positionAddress() - address) + lengthBytes;
@@ -51,6 +57,7 @@ public final class FileSend extends FileTransfer {
     @Override
     protected void transferEnded(int result, int flags) {
         if (result == lengthBytes && io.port().completedInline(this) && socket.isOpen() && !isCancelRequested()) {
+            fileRead = true;
             io.submitSoon(this);
         } else {
             end(result, flags);
@@ -58,14 +65,17 @@ public final class FileSend extends FileTransfer {
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
+        if (!fileRead) {
+            super.submit();
+            return;
+        }
         if (!sending) {
             if (!socket.isOpen() || io.port().isMoreUrgentPending(this)) {
                 end(lengthBytes, 0);
                 return;
             }
-            target.ended(this);
-            socket.goOnWith(this);
+            moveTo(socket);
             sending = true;
         }
         io.port().submit(this);
@@ -80,7 +90,10 @@ public final class FileSend extends FileTransfer {
         if (result > 0) {
             sentBytes += result;
             Charging.chargeSocket(container(), result);
-            if (sentBytes < totalBytes && !isCancelRequested()) {
+            if (sentBytes < totalBytes && isCancelRequested()) {
+                end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+                return;
+            } else if (sentBytes < totalBytes) {
                 io.submitSoon(this);
                 return;
             }
@@ -89,12 +102,12 @@ public final class FileSend extends FileTransfer {
     }
 
     @Override
-    protected boolean mayGoOnAtClose() {
+    protected boolean isAwaitedByClose() {
         return sending;
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         buffer.takeFromKernel(sending && result > 0 ? lengthBytes : result);
     }
 

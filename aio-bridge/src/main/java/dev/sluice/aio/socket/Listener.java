@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.socket;
 
+import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
@@ -27,7 +28,7 @@ public final class Listener extends Descriptor {
     }
 
     public long accept(ResourceContainer charged, Object eventAttachment) {
-        return start(AcceptOperation.UNBOUNDED, null, charged, eventAttachment);
+        return beginAccept(AcceptOperation.UNBOUNDED, null, null, charged, eventAttachment);
     }
 
     public long accept(int room, ResourceContainer charged, Object eventAttachment) {
@@ -35,7 +36,7 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("room must not be negative: room=" + room);
         }
         // The largest number would mean that nobody counts.
-        return start(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, charged, eventAttachment);
+        return beginAccept(Math.min(room, AcceptOperation.UNBOUNDED - 1), null, null, charged, eventAttachment);
     }
 
     public long acceptSockets(
@@ -45,19 +46,29 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("mostOpen must be above 0: mostOpen=" + newMostOpen);
         }
         final int most = Math.min(newMostOpen, AcceptOperation.UNBOUNDED - 1);
-        final long id = start(Math.max(0, most - acceptedOpen), ofSockets, charged, eventAttachment);
+        final long id = beginAccept(Math.max(0, most - acceptedOpen), ofSockets, null, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             mostOpen = most;
         }
         return id;
     }
 
-    private long start(int room, ResourceContainer ofSockets, ResourceContainer charged, Object eventAttachment) {
+    /** Each has one of {@code places}, for {@code charged}, which is what bounds them. */
+    public long acceptSockets(Supply places, ResourceContainer charged, Object eventAttachment) {
+        final long id = beginAccept(AcceptOperation.UNBOUNDED, charged, places, charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            mostOpen = AcceptOperation.UNBOUNDED;
+        }
+        return id;
+    }
+
+    private long beginAccept(
+            int room, ResourceContainer ofSockets, Supply places, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         final long id = begin(accept, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
-            accept.start(room, ofSockets);
+            accept.submit(room, ofSockets, places);
         }
         return id;
     }
@@ -68,7 +79,7 @@ public final class Listener extends Descriptor {
             throw new IllegalArgumentException("connections must be above 0: connections=" + connections);
         }
         int room = connections;
-        if (accept.isIntoSockets()) {
+        if (accept.isIntoSockets() && mostOpen != AcceptOperation.UNBOUNDED) {
             mostOpen = Math.addExact(mostOpen, connections);
             room = Math.min(connections, mostOpen - acceptedOpen); // there may be more than there were to be
         }

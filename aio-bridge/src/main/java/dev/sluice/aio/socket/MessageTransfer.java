@@ -2,6 +2,7 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.memory.Block;
+import dev.sluice.aio.memory.LentBlocks;
 import dev.sluice.aio.memory.StructMemory;
 import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
@@ -25,11 +26,10 @@ final class MessageTransfer extends DescriptorOperation {
 
     private final SocketOperations sockets;
 
-    private final Block[] buffers = new Block[MAX_BUFFERS];
+    private final LentBlocks buffers = new LentBlocks(MAX_BUFFERS);
     private final TakenDescriptors received;
     private boolean sending;
     private final StructMemory memory;
-    private int count;
     private long lengthBytes;
     private long transferred;
 
@@ -47,24 +47,15 @@ final class MessageTransfer extends DescriptorOperation {
 
     /** Takes over the buffers until the event: all of them, or it throws. */
     void set(boolean isSend, Block[] newBuffers, int newCount) {
-        lengthBytes = 0L;
-        transferred = 0L;
-        try {
-            for (count = 0; count < newCount; count++) {
-                newBuffers[count].lendToKernel();
-                buffers[count] = newBuffers[count];
-                lengthBytes += newBuffers[count].remainingBytes();
-            }
-        } catch (RuntimeException e) {
-            takeBackBuffers();
-            throw e;
-        }
+        buffers.lend(newBuffers, newCount);
+        lengthBytes = buffers.remainingBytes();
         if (lengthBytes == 0L) {
-            takeBackBuffers();
+            buffers.takeBack(0L);
             throw new IllegalArgumentException(
                     (isSend ? "send" : "receive") + "Message: " + newCount + " buffers have nothing remaining");
         }
         sending = isSend;
+        transferred = 0L;
         controlBytes = 0;
         mostReceived = 0;
     }
@@ -78,26 +69,19 @@ final class MessageTransfer extends DescriptorOperation {
         mostReceived = descriptors;
     }
 
-    /** Not begun after all. */
-    void abandon() {
-        finish(0);
-        released();
-    }
-
-    void start() {
-        if (!io.port().features().supports(operation())) {
-            end(-Errno.EOPNOTSUPP, 0);
-        } else if (mostReceived > 0) {
-            submitWithDescriptors(io.descriptors().atMost(mostReceived));
-        } else {
-            submit();
-        }
+    /** How many descriptors may come of it. */
+    long descriptorsToTake() {
+        return io.descriptors().atMost(mostReceived);
     }
 
     @Override
     protected void prepare(Sqe sqe) {
         final ByteBuffer structs = memory.bytes();
-        MessageHeader.write(structs, HEADER, memory.address() + IOVECS, writeIovecs(structs));
+        MessageHeader.write(
+                structs,
+                HEADER,
+                memory.address() + IOVECS,
+                buffers.writeVectors(structs, IOVECS, transferred, lengthBytes));
         if (controlBytes > 0) {
             MessageHeader.control(structs, HEADER, memory.address() + CONTROL, controlBytes);
         }
@@ -112,35 +96,14 @@ final class MessageTransfer extends DescriptorOperation {
         }
     }
 
-    /** Of what is not transferred yet; returns how many. */
-    private int writeIovecs(ByteBuffer structs) {
-        long skipped = transferred;
-        int written = 0;
-        for (int i = 0; i < count; i++) {
-            final int remaining = buffers[i].remainingBytes();
-            if (skipped >= remaining) {
-                skipped -= remaining;
-                continue;
-            }
-            IoVector.write(
-                    structs,
-                    IOVECS + written++ * IoVector.SIZE_BYTES,
-                    buffers[i].positionAddress() + skipped,
-                    remaining - skipped);
-            skipped = 0L;
-        }
-        return written;
-    }
-
     @Override
     protected void completed(int result, int flags) {
         if (result > 0) {
             transferred += result;
             Charging.chargeSocket(container(), result);
         }
-        if (sending && result > 0 && transferred < lengthBytes && !isCancelRequested()) {
-            controlBytes = 0; // went with the first byte
-            io.submitSoon(this);
+        if (sending && result > 0 && transferred < lengthBytes) {
+            goOn(flags);
             return;
         }
         if (receivesDescriptors() && result >= 0) {
@@ -155,28 +118,27 @@ final class MessageTransfer extends DescriptorOperation {
         end(result < 0 ? result : (int) transferred, flags);
     }
 
+    private void goOn(int flags) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+        } else {
+            controlBytes = 0; // went with the first byte
+            io.submitSoon(this);
+        }
+    }
+
     private boolean receivesDescriptors() {
         return mostReceived > 0;
     }
 
     @Override
-    protected boolean mayGoOnAtClose() {
+    protected boolean isAwaitedByClose() {
         return sending;
     }
 
     @Override
-    protected void finish(int result) {
-        takeBackBuffers();
-    }
-
-    private void takeBackBuffers() {
-        for (int i = 0; i < count; i++) {
-            final int moved = (int) Math.min(transferred, buffers[i].remainingBytes());
-            buffers[i].takeFromKernel(moved);
-            buffers[i] = null;
-            transferred -= moved;
-        }
-        count = 0;
+    protected void ended(int result) {
+        buffers.takeBack(transferred);
     }
 
     @Override
@@ -191,8 +153,9 @@ final class MessageTransfer extends DescriptorOperation {
 
     @Override
     protected void released() {
+        super.released();
+        buffers.takeBack(0L); // if it was not begun
         received.clear();
-        target = null;
         sockets.messages.giveBack(this);
     }
 }

@@ -110,7 +110,7 @@ public final class ReceiveBlocks {
     }
 
     public int waitingCount() {
-        return room.heldCount();
+        return room.waitingCount();
     }
 
     /** All that there are, held or not. */

@@ -38,7 +38,7 @@ final class ReceiveOperation extends DescriptorOperation {
 
     /**
      * Not for Unix sockets: a multishot receive loses the end of the stream if it came together with the last bytes (seen on
-     * 6.18; liburing issue 1549). They are started again after each block.
+     * 6.18; liburing issue 1549). They are submitted again after each block.
      */
     private boolean multishot;
 
@@ -62,7 +62,7 @@ final class ReceiveOperation extends DescriptorOperation {
         this.sockets = sockets;
     }
 
-    void start(ReceiveBlocks newBuffers) {
+    void submit(ReceiveBlocks newBuffers) {
         buffers = newBuffers;
         multishot = newBuffers.kernelPicks() && Sockets.isInternet(target.fdToClose());
         fresh = true;
@@ -70,7 +70,7 @@ final class ReceiveOperation extends DescriptorOperation {
         paused = false;
         hasPlace = false;
         step = buffers.mayPick(container()) ? Step.PICK : Step.POLL;
-        io.port().submit(this);
+        submit();
     }
 
     /** Receives nothing more, but for what the kernel has received when it hears of it. Not while completions are drained. */
@@ -87,7 +87,7 @@ final class ReceiveOperation extends DescriptorOperation {
     void resume() {
         paused = false;
         if (step == Step.REST) {
-            goOnOrEnd(1);
+            stepOrEnd(1);
         }
     }
 
@@ -110,7 +110,7 @@ final class ReceiveOperation extends DescriptorOperation {
     }
 
     @Override
-    protected void submit() {
+    public void submit() {
         if (paused) {
             rest();
         } else {
@@ -165,7 +165,7 @@ final class ReceiveOperation extends DescriptorOperation {
         } else if (result == -Errno.ENOBUFS) {
             standInLine();
         } else {
-            goOnOrEnd(isPause(result) ? 1 : result);
+            stepOrEnd(isPause(result) ? 1 : result);
         }
     }
 
@@ -177,7 +177,7 @@ final class ReceiveOperation extends DescriptorOperation {
         if (result > 0) {
             standInLine();
         } else if (isPause(result)) {
-            goOn(Step.POLL);
+            stepTo(Step.POLL);
         } else {
             end(result, 0);
         }
@@ -195,28 +195,28 @@ final class ReceiveOperation extends DescriptorOperation {
         if (result == -Errno.ENOBUFS) {
             standInLine(); // others were faster: before they get what it gives back
         } else if (result == -Errno.EAGAIN) {
-            goOn(Step.POLL);
+            stepTo(Step.POLL);
         } else {
-            goOnOrEnd(result);
+            stepOrEnd(result);
         }
         if (taken == null) {
             from.tookNone(holder);
         }
     }
 
-    private void goOnOrEnd(int result) {
+    private void stepOrEnd(int result) {
         if (result <= 0) {
             end(result, 0);
         } else if (buffers.isAwaited()) {
             standInLine();
         } else if (buffers.mayPick(container())) {
-            goOn(Step.PICK);
+            stepTo(Step.PICK);
         } else {
-            goOn(Step.POLL);
+            stepTo(Step.POLL);
         }
     }
 
-    private void goOn(Step next) {
+    private void stepTo(Step next) {
         if (isCancelRequested()) {
             end(-Errno.ECANCELED, 0);
         } else {
@@ -261,7 +261,7 @@ final class ReceiveOperation extends DescriptorOperation {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         giveBackBlock();
         buffers.withdraw(this);
         ((Connection) target).receiveEnded(this);
@@ -274,8 +274,8 @@ final class ReceiveOperation extends DescriptorOperation {
 
     @Override
     protected void released() {
+        super.released();
         buffers = null;
-        target = null;
         forgetTurn();
         sockets.receives.giveBack(this);
     }

@@ -7,7 +7,7 @@ import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 import java.util.function.Function;
 
-/** The operations and events of sockets that are not in use. */
+/** The operations and events of sockets that were released, for their next use. */
 public final class SocketOperations {
     /** How much of what nobody wants is received at once. */
     static final int UNREAD_BYTES = 64 * 1024;
@@ -22,8 +22,7 @@ public final class SocketOperations {
     final OperationPool<MessageTransfer> messages;
     final OperationPool<ReceiveOperation> receives;
     final OperationPool<ReceivedBytes> received;
-    final OperationPool<ReadinessOperation> readiness;
-    final OperationPool<ShutdownOperation> shutdowns;
+    final OperationPool<SocketCommand> commands;
     final OperationPool<FileSend> fileSends;
     final OperationPool<FarewellOperation> farewells;
 
@@ -50,9 +49,8 @@ public final class SocketOperations {
         messages = new OperationPool<>(() -> new MessageTransfer(this));
         receives = new OperationPool<>(() -> new ReceiveOperation(this));
         received = new OperationPool<>(() -> new ReceivedBytes(this));
-        readiness = new OperationPool<>(() -> new ReadinessOperation(this));
+        commands = new OperationPool<>(() -> new SocketCommand(this));
         farewells = new OperationPool<>(() -> new FarewellOperation(this));
-        shutdowns = new OperationPool<>(() -> new ShutdownOperation(this));
     }
 
     long unreadAddress() {

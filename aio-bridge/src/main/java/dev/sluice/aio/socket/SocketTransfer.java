@@ -7,6 +7,7 @@ import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.SocketFlags;
 import java.nio.ByteBuffer;
 
@@ -61,21 +62,29 @@ final class SocketTransfer extends DescriptorOperation {
         if (result > 0) {
             transferred += result;
             Charging.chargeSocket(container(), result);
-            if (sending && !some && transferred < buffer.remainingBytes() && !isCancelRequested()) {
-                io.submitSoon(this);
+            if (sending && !some && transferred < buffer.remainingBytes()) {
+                goOn(flags);
                 return;
             }
         }
         end(result < 0 ? result : transferred, flags);
     }
 
+    private void goOn(int flags) {
+        if (isCancelRequested()) {
+            end(-Errno.ECANCELED, flags); // that it was stopped is told, not how far it came
+        } else {
+            io.submitSoon(this);
+        }
+    }
+
     @Override
-    protected boolean mayGoOnAtClose() {
+    protected boolean isAwaitedByClose() {
         return sending;
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         buffer.takeFromKernel(transferred);
     }
 
@@ -91,8 +100,8 @@ final class SocketTransfer extends DescriptorOperation {
 
     @Override
     protected void released() {
+        super.released();
         buffer = null;
-        target = null;
         sockets.transfers.giveBack(this);
     }
 }

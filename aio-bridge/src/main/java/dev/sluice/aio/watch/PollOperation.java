@@ -34,10 +34,6 @@ final class PollOperation extends DescriptorOperation {
         }
     }
 
-    void start() {
-        io.port().submit(this);
-    }
-
     @Override
     protected void prepare(Sqe sqe) {
         if (resting) {
@@ -69,7 +65,7 @@ final class PollOperation extends DescriptorOperation {
     }
 
     @Override
-    protected void finish(int result) {
+    protected void ended(int result) {
         ((InotifyDescriptor) target).unpolled();
     }
 
@@ -81,10 +77,5 @@ final class PollOperation extends DescriptorOperation {
     @Override
     protected int operation() {
         return Opcode.POLL_ADD;
-    }
-
-    @Override
-    protected void released() {
-        target = null;
     }
 }

@@ -9,11 +9,8 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
-import dev.sluice.uring.linux.Errno;
-import dev.sluice.uring.memory.NativeMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,8 +30,6 @@ public final class RootWatcher extends InotifyDescriptor {
     private final Path path;
     private final PollOperation poll;
     private final RootSignal signal;
-    private final ByteBuffer records = ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.nativeOrder());
-    private final long recordsAddress = NativeMemory.addressOf(records);
 
     /** One thread, there from the start. Its queue takes no lock, so that the loop does not wait for one. */
     private final ThreadPoolExecutor walker =
@@ -71,7 +66,7 @@ public final class RootWatcher extends InotifyDescriptor {
             Object attachment,
             Function<Root, Object> faces)
             throws IOException {
-        super(io, "RootWatch");
+        super(io, "RootWatch", READ_BYTES, MOST_READS);
         this.queue = queue;
         signal = new RootSignal(faces);
         path = root.path();
@@ -96,8 +91,8 @@ public final class RootWatcher extends InotifyDescriptor {
             closeNow();
             throw e;
         }
-        poll.start();
-        io.port().whenClaimable(this::goOn);
+        poll.submit();
+        io.port().whenClaimable(this::whenClaimable);
         io.port().resources().atClose(this::unpolled);
         tell(last);
     }
@@ -116,25 +111,19 @@ public final class RootWatcher extends InotifyDescriptor {
         if (walking) {
             return true; // what its watches have to tell is read when it is known what they are of
         }
-        int reads = 0;
-        int lengthBytes = 0;
-        while (reads < MOST_READS && (lengthBytes = Descriptors.read(fd, recordsAddress, READ_BYTES)) > 0) {
-            reads++;
-            for (int at = 0; at < lengthBytes && !changed; at = Inotify.next(records, at)) {
-                changed = last.dependsOn(
-                        Inotify.watch(records, at), Inotify.mask(records, at), Inotify.name(records, at));
-            }
-        }
-        if (lengthBytes <= 0 && lengthBytes != -Errno.EAGAIN && lengthBytes != -Errno.EINTR) {
-            throw new IllegalStateException(
-                    Errno.describe("read", "inotify descriptor " + fd, lengthBytes == 0 ? Errno.EIO : -lengthBytes));
-        }
+        final int reads = readAll(fd);
         toWalk = changed;
         return reads > 0 || changed;
     }
 
+    @Override
+    void read(ByteBuffer records, int at) {
+        changed = changed
+                || last.dependsOn(Inotify.watch(records, at), Inotify.mask(records, at), Inotify.name(records, at));
+    }
+
     /** Before each enter and after each drain. */
-    private void goOn() {
+    private void whenClaimable() {
         final RootWalk arrived = walked.get() == null ? null : walked.getAndSet(null);
         if (arrived != null) {
             walking = false;

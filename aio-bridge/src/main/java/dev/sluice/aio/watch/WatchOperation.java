@@ -31,7 +31,7 @@ public class WatchOperation extends DescriptorOperation {
         lost = new ChangeSignal(watches);
     }
 
-    public long start(int fd, int newMask, ResourceContainer container, Object attachment) {
+    public long begin(int fd, int newMask, ResourceContainer container, Object attachment) {
         watches.fd();
         if ((newMask & Inotify.IN_ALL_EVENTS) == 0 || (newMask & ~Inotify.IN_ALL_EVENTS) != 0) {
             throw new IllegalArgumentException(
@@ -89,9 +89,6 @@ public class WatchOperation extends DescriptorOperation {
     }
 
     @Override
-    protected void finish(int result) {}
-
-    @Override
     protected void prepare(Sqe sqe) {
         throw new IllegalStateException("a watch is no request to the ring");
     }
@@ -109,10 +106,5 @@ public class WatchOperation extends DescriptorOperation {
     @Override
     protected String describe() {
         return "watch " + watch + (isUnderWay() ? "" : " that has ended");
-    }
-
-    @Override
-    protected void released() {
-        target = null;
     }
 }

@@ -5,12 +5,8 @@ import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
-import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
-import dev.sluice.uring.linux.Errno;
-import dev.sluice.uring.memory.NativeMemory;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -25,13 +21,8 @@ public final class Watches extends InotifyDescriptor {
 
     private static final int READ_BYTES = 16 * 1024;
 
-    /** More than the kernel keeps unless told to: who changes files faster than they are read here does not hold the loop. */
+    /** More than the kernel keeps unless told to. */
     private static final int MOST_READS = 256;
-
-    /** Not a mapping of ours: whoever keeps this object keeps the memory, and no request of the kernel's does. */
-    private final ByteBuffer records = ByteBuffer.allocateDirect(READ_BYTES).order(ByteOrder.nativeOrder());
-
-    private final long recordsAddress = NativeMemory.addressOf(records);
 
     /** By what the kernel calls them. It knows one watch for each file, so those of one file are chained. */
     private final Map<Integer, WatchOperation> watches = new HashMap<>();
@@ -50,7 +41,7 @@ public final class Watches extends InotifyDescriptor {
             ResourceContainer container,
             Object attachment,
             Function<Change, Object> faces) {
-        super(io, "FileWatches");
+        super(io, "FileWatches", READ_BYTES, MOST_READS);
         this.faces = faces;
         declareInterest(container, attachment);
         opened(fd);
@@ -60,7 +51,7 @@ public final class Watches extends InotifyDescriptor {
             throw new IllegalStateException("cannot watch files: too many operations are under way; raise"
                     + " EventQueueOptions.maxOperations");
         }
-        poll.start();
+        poll.submit();
     }
 
     /** Until nobody looks at the watches any more: the kernel waits for a grace period. */
@@ -95,28 +86,16 @@ public final class Watches extends InotifyDescriptor {
 
     @Override
     boolean drain(int fd) {
-        int reads = 0;
-        int lengthBytes;
-        while ((lengthBytes = Descriptors.read(fd, recordsAddress, READ_BYTES)) > 0 && reads < MOST_READS) {
-            reads++;
-            for (int at = 0; at < lengthBytes; at = Inotify.next(records, at)) {
-                report(at);
-            }
-        }
-        if (lengthBytes > 0) {
-            dropped = true; // what was read last, and whatever is unread
-        } else if (lengthBytes != -Errno.EAGAIN && lengthBytes != -Errno.EINTR) {
-            throw new IllegalStateException(
-                    Errno.describe("read", "inotify descriptor " + fd, lengthBytes == 0 ? Errno.EIO : -lengthBytes));
-        }
-        if (dropped) {
+        final int reads = readAll(fd);
+        if (dropped || reads == MOST_READS) { // then some may be unread
             dropped = false;
             tellAllOfLoss();
         }
         return reads > 0;
     }
 
-    private void report(int at) {
+    @Override
+    void read(ByteBuffer records, int at) {
         final int mask = Inotify.mask(records, at);
         if ((mask & Inotify.IN_Q_OVERFLOW) != 0) {
             dropped = true;

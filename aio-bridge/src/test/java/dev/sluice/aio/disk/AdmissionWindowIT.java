@@ -53,7 +53,7 @@ public class AdmissionWindowIT {
             final Admission admission = new Admission(
                     aio.port(),
                     new LineOrder(),
-                    new AdmissionLimits(DEVICE_LIMIT, 0L, LIMIT, RESERVED, 0),
+                    new AdmissionLimits(DEVICE_LIMIT, 0L, LIMIT, RESERVED),
                     PageCache.OF_THE_KERNEL,
                     Disks.OF_THE_MACHINE,
                     aio.events::wakeup);
@@ -81,7 +81,7 @@ public class AdmissionWindowIT {
                             aio.port().begin(operation, container, null);
                             operation.in = windows.get(random.nextInt(windows.size()));
                             operation.needsWorker = operation.in != windows.get(0) && random.nextInt(2) == 0;
-                            operation.in.hold(operation);
+                            operation.in.await(operation);
                             held.add(operation);
                         }
                     }
@@ -107,7 +107,7 @@ public class AdmissionWindowIT {
                 assertThat(submitted).as("seed=%d step=%d", seed, step).containsExactlyElementsOf(model());
                 assertThat(windows.stream().mapToInt(AdmissionWindow::inFlight).sum())
                         .isEqualTo(inFlight.size());
-                assertThat(admission.heldCount()).isEqualTo(held.size());
+                assertThat(admission.waitingCount()).isEqualTo(held.size());
                 reached += held.stream().anyMatch(operation -> hasPlace(operation) && isLimited(operation)) ? 1 : 0;
                 if (step % 100 == 0) {
                     aio.collect(aio.events.dequeueNextEvents(1_000_000, Priority.IDLE, 0L));

@@ -92,7 +92,7 @@ class LatencyTargetTest {
     private void start(ResourceContainer container) {
         final SimulatedRead read = new SimulatedRead();
         aio.port().begin(read, container, read);
-        window.hold(read);
+        window.await(read);
     }
 
     /** One batch; each read handed out is followed by another one. True if one of them was {@code awaited}. */

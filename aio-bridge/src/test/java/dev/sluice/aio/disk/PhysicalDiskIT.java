@@ -287,7 +287,7 @@ class PhysicalDiskIT {
         final Admission admission = new Admission(
                 aio.port(),
                 new LineOrder(),
-                new AdmissionLimits(WINDOW, 0L, OPENS, RESERVED, 0),
+                new AdmissionLimits(WINDOW, 0L, OPENS, RESERVED),
                 PageCache.OF_THE_KERNEL,
                 Disks.OF_THE_MACHINE,
                 aio.events::wakeup);
@@ -304,7 +304,7 @@ class PhysicalDiskIT {
         Held hold(AdmissionWindow window, ResourceContainer container, boolean needsWorker) {
             final Held held = new Held(this, needsWorker);
             aio.port().begin(held, container, null);
-            window.hold(held);
+            window.await(held);
             begun.add(held);
             return held;
         }
@@ -319,7 +319,7 @@ class PhysicalDiskIT {
             final DiskLine line = admission.lineOf(disk);
             int left = reads;
             while (left > 0) {
-                while (line.reads.heldCount() + line.reads.inFlight() < Math.min(left, 2 * WINDOW)) {
+                while (line.reads.waitingCount() + line.reads.inFlight() < Math.min(left, 2 * WINDOW)) {
                     hold(line.reads, aio.normal, false);
                 }
                 admission.admit();
@@ -328,7 +328,7 @@ class PhysicalDiskIT {
                     endFirst();
                     left--;
                 }
-                final boolean waits = line.reads.inFlight() == 0 && line.reads.heldCount() > 0;
+                final boolean waits = line.reads.inFlight() == 0 && line.reads.waitingCount() > 0;
                 aio.collect(aio.events.dequeueNextEvents(64, 0, waits ? 1_000_000_000L : 0L));
             }
         }

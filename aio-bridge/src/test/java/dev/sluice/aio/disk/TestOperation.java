@@ -23,7 +23,7 @@ abstract class TestOperation extends AdmittedOperation {
 
     @Override
     protected void completed(int result, int flags) {
-        port.finish(this, result, flags);
+        port.end(this, result, flags);
     }
 
     @Override
@@ -33,7 +33,7 @@ abstract class TestOperation extends AdmittedOperation {
 
     @Override
     public void endUnsubmitted() {
-        port.finish(this, -Errno.EINVAL, 0);
+        port.end(this, -Errno.EINVAL, 0);
     }
 
     @Override

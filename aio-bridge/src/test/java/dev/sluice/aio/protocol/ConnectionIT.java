@@ -16,6 +16,7 @@ import dev.sluice.uring.kernel.KernelRing;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -127,6 +128,39 @@ class ConnectionIT {
 
             fixture.runUntil(connection::hasEnded);
             assertThat(connection.log).anyMatch(line -> line.startsWith("[failed"));
+            fixture.assertNothingLeft();
+        }
+    }
+
+    /** That its side has ended is no reason to end: it may wait for its answer. */
+    @Test
+    void shouldHearOfAResetButNotOfAnEndWhilePaused() throws IOException {
+        try (ProtocolFixture fixture = new ProtocolFixture();
+                SocketChannel ended = fixture.connect(
+                        link -> connection = new TestConnection(link, (c, line) -> c.pause()),
+                        () -> connection.ended++)) {
+            write(ended, "wait\n");
+            fixture.runUntil(() -> connection.log.contains("wait"));
+            ended.shutdownOutput();
+            fixture.runTurn();
+            fixture.runTurn();
+            final TestConnection waiting = connection;
+            assertThat(waiting.isClosing()).isFalse();
+
+            try (SocketChannel reset = fixture.connect(
+                    link -> connection = new TestConnection(link, (c, line) -> c.pause()), () -> connection.ended++)) {
+                write(reset, "wait\n");
+                fixture.runUntil(() -> connection.log.contains("wait"));
+                reset.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+            fixture.runUntil(connection::hasEnded);
+            assertThat(connection.log).containsExactly("wait", "[failed " + Errno.ECONNRESET + "]");
+
+            connection = waiting;
+            waiting.say("answer\n");
+            waiting.resume();
+            assertThat(readToEnd(fixture, ended)).isEqualTo(7);
+            fixture.runUntil(waiting::hasEnded);
             fixture.assertNothingLeft();
         }
     }

@@ -108,4 +108,20 @@ class InFlightTest {
                 .hasMessage("no such path");
         assertThat(inFlight.count()).isZero();
     }
+
+    @Test
+    void shouldEndWhatTakesLongerThanItsLimit() {
+        container.setLimit(dev.sluice.containers.Resource.BUFFER_BYTES, 4096L);
+        final var buffer = io.arena().tryLease(4096, container);
+        for (int i = 0; i < 4; i++) { // two of them wait for room, which is part of their time
+            inFlight.start(
+                    a -> io.arena().lease(4096, container, a), event -> log.add("-" + event.errno()), 1_000_000L);
+        }
+        fixture.runUntil(() -> inFlight.count() == 0);
+        buffer.release();
+        assertThat(log.stream().filter(line -> !line.equals("settled")))
+                .hasSize(4)
+                .containsOnly("-" + Errno.ETIME);
+        assertThatThrownBy(() -> inFlight.start(a -> 0L, event -> {}, -1L)).hasMessageContaining("limitNs=-1");
+    }
 }

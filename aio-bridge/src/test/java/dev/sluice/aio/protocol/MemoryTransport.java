@@ -28,6 +28,19 @@ final class MemoryTransport implements Transport {
     private int sendingCount;
     private boolean closed;
     private boolean wasReset;
+    private IoBuffer sendingSome;
+    private boolean roomAsked;
+    private boolean isWatched;
+
+    /** The most that a peer takes at once. */
+    int takesAtOnce = Integer.MAX_VALUE;
+
+    /** How often it was asked to take what it takes at once. */
+    int partialSends;
+
+    /** Of one send. */
+    int mostBuffers;
+
     private InFlight wire;
     private Listener listener;
 
@@ -73,6 +86,24 @@ final class MemoryTransport implements Transport {
     void takeOn() {
         standingStill = false;
         later(this::sendIfAny);
+        later(this::giveRoomIfAsked);
+    }
+
+    /** Whether the connection waits for the peer to take something, and holds nothing. */
+    boolean isRoomAsked() {
+        return roomAsked;
+    }
+
+    /** The peer has gone, which only who watches sees. */
+    void resetWhileWatched() {
+        if (!isWatched) {
+            throw new AssertionError("not watched");
+        }
+        later(() -> listener.receiveEnded(-Errno.ECONNRESET));
+    }
+
+    boolean isWatched() {
+        return isWatched;
     }
 
     @Override
@@ -85,8 +116,11 @@ final class MemoryTransport implements Transport {
     private void later(Runnable step) {
         wire.hold();
         final EventHandler handler = wire.around(event -> {
-            step.run();
-            wire.letGo();
+            try {
+                step.run();
+            } finally {
+                wire.letGo();
+            }
         });
         final Timer timer = fixture.aio.events.newTimer(fixture.aio.normal, handler);
         timer.start(0L);
@@ -125,7 +159,68 @@ final class MemoryTransport implements Transport {
         }
         sending = Arrays.copyOf(buffers, count);
         sendingCount = count;
+        mostBuffers = Math.max(mostBuffers, count);
         later(this::sendIfAny);
+    }
+
+    @Override
+    public void sendSome(IoBuffer buffer) {
+        if (sending != null || sendingSome != null || sendingEnded) {
+            throw new AssertionError("a send beside another, or after the end");
+        }
+        sendingSome = buffer;
+        later(this::sendSomeNow);
+    }
+
+    private void sendSomeNow() {
+        final ByteBuffer bytes = sendingSome.bytes();
+        sendingSome = null;
+        steps++;
+        partialSends++;
+        if (closed) {
+            listener.sent(-Errno.ECANCELED);
+        } else if (steps == failAt) {
+            listener.sent(-Errno.EPIPE);
+        } else if (standingStill) {
+            listener.sent(-Errno.EAGAIN);
+        } else {
+            final int taking = Math.min(takesAtOnce, bytes.remaining());
+            for (int i = 0; i < taking; i++) {
+                taken.write(bytes.get());
+            }
+            listener.sent(taking);
+        }
+    }
+
+    @Override
+    public void awaitRoom() {
+        if (roomAsked) {
+            throw new AssertionError("two waits for room");
+        }
+        roomAsked = true;
+        later(this::giveRoomIfAsked);
+    }
+
+    private void giveRoomIfAsked() {
+        if (roomAsked && (!standingStill || closed)) {
+            roomAsked = false;
+            listener.roomCame(closed ? -Errno.ECANCELED : 4);
+        }
+    }
+
+    @Override
+    public void watch() {
+        isWatched = true;
+    }
+
+    @Override
+    public long ackedBytes() {
+        return taken.size();
+    }
+
+    @Override
+    public int unackedBytes() {
+        return sending == null ? 0 : sending[0].bytes().remaining();
     }
 
     private void sendIfAny() {
@@ -163,6 +258,7 @@ final class MemoryTransport implements Transport {
         later(() -> {
             sendIfAny();
             receiveIfAny();
+            giveRoomIfAsked();
             listener.closed();
         });
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture;
 import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.aio.SharedBlock;
+import dev.sluice.containers.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,17 +55,31 @@ class OutboundQueueModelTest {
     }
 
     private ProtocolFixture fixture() {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> ProtocolFixture.withMostOperations(2);
+            case 2 -> withMemoryAlwaysShort();
             case 1 -> ProtocolFixture.withArenaBytes(2L * 256L * 1024L);
             default -> new ProtocolFixture();
         };
+    }
+
+    /** So that nothing is taken before the peer takes something, and what it does not take is read again. */
+    private static ProtocolFixture withMemoryAlwaysShort() {
+        final ProtocolFixture fixture = new ProtocolFixture();
+        fixture.aio.normal.setLimit(Resource.BUFFER_BYTES, 64L * 1024L);
+        final IoBuffer[] more = new IoBuffer[8];
+        for (int i = 0; i < more.length; i++) {
+            more[i] = fixture.aio.io.arena().tryLease(4096, fixture.aio.normal);
+        }
+        fixture.beforeEnd = () -> Arrays.stream(more).forEach(IoBuffer::release);
+        return fixture;
     }
 
     private void run(ProtocolFixture fixture, RootDirectory root) {
         final AsyncFile file = fixture.open(root, "file");
         final int failAt = random.nextBoolean() ? 1 + random.nextInt(20) : MemoryTransport.NEVER;
         final MemoryTransport peer = new MemoryTransport(fixture, failAt);
+        peer.takesAtOnce = random.nextBoolean() ? 1 + random.nextInt(20_000) : Integer.MAX_VALUE;
         final TestConnection connection = new TestConnection(fixture.link(peer), (c, line) -> {}).begin();
         final OutboundQueue out = connection.out();
         out.setMarks(random.nextInt(5_000), 5_000L + random.nextInt(100_000));
@@ -90,6 +106,7 @@ class OutboundQueueModelTest {
         connection.abort();
         fixture.runUntil(connection::hasEnded);
         file.discard();
+        fixture.beforeEnd.run();
         fixture.assertNothingLeft();
     }
 

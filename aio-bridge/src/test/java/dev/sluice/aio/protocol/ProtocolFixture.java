@@ -30,6 +30,9 @@ import java.util.stream.LongStream;
 final class ProtocolFixture implements AutoCloseable {
     final AioFixture aio;
 
+    /** Gives back what was taken to make something scarce. */
+    Runnable beforeEnd = () -> {};
+
     ProtocolFixture() {
         this(new AioFixture());
     }

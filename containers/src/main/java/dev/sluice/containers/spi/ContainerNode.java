@@ -3,6 +3,7 @@ package dev.sluice.containers.spi;
 
 import java.lang.invoke.VarHandle;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the layers above keep on a container and read of it: its place in the tree, the priority that counts, the bindings of who
@@ -12,14 +13,19 @@ import java.util.Objects;
  * to servers.
  */
 public abstract class ContainerNode {
-    final ContainerNode parent;
+    final @Nullable ContainerNode parent;
     final TreeOwner tree;
 
     int effectivePriority;
+
+    @Nullable
     SchedulerBinding scheduler;
+
+    @Nullable
     LimitBinding limitBinding;
 
     /** Null unless the priority decays by use. */
+    @Nullable
     RecentUse recentUse;
 
     long events;
@@ -32,9 +38,9 @@ public abstract class ContainerNode {
     private final String name;
     private int priority;
 
-    private ContainerNode firstChild;
-    private ContainerNode nextSibling;
-    private ContainerNode previousSibling;
+    private @Nullable ContainerNode firstChild;
+    private @Nullable ContainerNode nextSibling;
+    private @Nullable ContainerNode previousSibling;
 
     /**
      * Makes a root, or what {@link #adopt} is to be called with.
@@ -43,7 +49,7 @@ public abstract class ContainerNode {
      * @param parent null for a root
      * @param priority its own, a valid one
      */
-    protected ContainerNode(String name, ContainerNode parent, int priority) {
+    protected ContainerNode(String name, @Nullable ContainerNode parent, int priority) {
         this.name = Objects.requireNonNull(name, "name");
         this.parent = parent;
         this.priority = priority;
@@ -74,7 +80,7 @@ public abstract class ContainerNode {
      *
      * @return null for a root
      */
-    protected final ContainerNode parentNode() {
+    protected final @Nullable ContainerNode parentNode() {
         return parent;
     }
 
@@ -163,7 +169,7 @@ public abstract class ContainerNode {
      *
      * @param newRecentUse null for no longer
      */
-    protected final void changeRecentUse(RecentUse newRecentUse) {
+    protected final void changeRecentUse(@Nullable RecentUse newRecentUse) {
         recentUse = newRecentUse;
         if (scheduler != null) {
             scheduler.decayChanged();
@@ -175,7 +181,7 @@ public abstract class ContainerNode {
      *
      * @return null unless the priority decays by use
      */
-    protected final RecentUse recentUse() {
+    protected final @Nullable RecentUse recentUse() {
         return recentUse;
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /** How those who give out what is limited find what they keep on a container. */
 public final class Limiting {
     private Limiting() {}
@@ -11,7 +13,7 @@ public final class Limiting {
      * @param container any
      * @return the binding, or null if none was made yet
      */
-    public static LimitBinding bindingOf(ContainerNode container) {
+    public static @Nullable LimitBinding bindingOf(ContainerNode container) {
         return container.limitBinding;
     }
 

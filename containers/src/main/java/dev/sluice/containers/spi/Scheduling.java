@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.containers.spi;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a scheduler does to a container that it serves: finds its own place for it, and counts recent use. On the thread that the tree
  * belongs to; each method that changes something throws {@link IllegalStateException} on another.
@@ -14,7 +16,7 @@ public final class Scheduling {
      * @param container any
      * @return the binding, or null if no scheduler has served it yet
      */
-    public static SchedulerBinding bindingOf(ContainerNode container) {
+    public static @Nullable SchedulerBinding bindingOf(ContainerNode container) {
         return container.scheduler;
     }
 
@@ -25,7 +27,7 @@ public final class Scheduling {
      * @param binding the scheduler's place for it; null when the scheduler has ended
      * @throws IllegalStateException if another scheduler serves it, or the tree belongs to another thread
      */
-    public static void bind(ContainerNode container, SchedulerBinding binding) {
+    public static void bind(ContainerNode container, @Nullable SchedulerBinding binding) {
         container.tree.check(container);
         if (container.scheduler != null && binding != null && container.scheduler != binding) {
             throw new IllegalStateException("container " + container.pathOfNames()

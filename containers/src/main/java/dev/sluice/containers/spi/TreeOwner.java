@@ -2,13 +2,14 @@
 package dev.sluice.containers.spi;
 
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** To which thread a tree of containers belongs: that of the schedulers that serve it, until they or it have ended. */
 final class TreeOwner {
     private static final SchedulerBinding[] NONE = {};
 
     /** Null while no scheduler serves the tree. */
-    private Thread thread;
+    private @Nullable Thread thread;
 
     /**
      * One of each scheduler, the first that there was: the last one would be kept when everybody else has forgotten its
@@ -47,7 +48,7 @@ final class TreeOwner {
     }
 
     /** A container of the tree has the scheduler {@code after} in place of {@code before}, from the calling thread; null is none. */
-    void bound(SchedulerBinding before, SchedulerBinding after) {
+    void bound(@Nullable SchedulerBinding before, @Nullable SchedulerBinding after) {
         if (after != null) {
             thread = Thread.currentThread();
             for (final SchedulerBinding binding : bindings) {

@@ -3,4 +3,7 @@
  * {@code dev.sluice.aio} alone. Knows nothing of the package above it, whose containers are {@linkplain
  * dev.sluice.containers.spi.ContainerNode nodes} here.
  */
+@NullMarked
 package dev.sluice.containers.spi;
+
+import org.jspecify.annotations.NullMarked;

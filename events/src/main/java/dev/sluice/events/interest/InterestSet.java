@@ -5,7 +5,9 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.reaping.Reaper;
 import dev.sluice.events.table.UserData;
 import dev.sluice.uring.linux.Errno;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -68,6 +70,23 @@ public final class InterestSet<K extends Declaration> {
         add(fd, key);
         key.claimNow();
         return key;
+    }
+
+    /** All of them or, if one is refused or declared already, none. */
+    public List<K> declareAll(int[] fds, int interestOps, ResourceContainer container, Object[] attachments) {
+        final List<K> keys = new ArrayList<>(fds.length);
+        try {
+            for (int i = 0; i < fds.length; i++) {
+                if (keyOf(fds[i]) != null) {
+                    throw new IllegalArgumentException("descriptor " + fds[i] + " is declared already");
+                }
+                keys.add(declare(fds[i], interestOps, container, attachments[i]));
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            keys.forEach(this::revoke);
+            throw e;
+        }
+        return keys;
     }
 
     /** False if it is revoked already, or not of this set. */

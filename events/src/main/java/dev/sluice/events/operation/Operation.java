@@ -7,20 +7,49 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An operation that the queue was asked for: held back by admission, in the kernel, or completed and waiting to be
- * handed out. For the layer that offers operations; it subclasses this and drives it through {@link OperationPort}.
+ * An operation that the queue was asked for. For the layer that offers operations: it subclasses this, and drives it through
+ * {@link OperationPort}. Each step of its life has one word:
  *
- * <p>Every operation begun ends in exactly one terminal event, however it was cancelled. Until then it keeps
- * everything alive that the kernel may touch. Belongs to the thread of its queue.
+ * <pre>
+ *               begin                     submit
+ *   IDLE ------------------> WAITING ------------------> SUBMITTED ---+
+ *    ^                       |  |  ^                      |  ^        | complete,
+ *    |                       |  |  |  complete, the last  |  |        | and more to come
+ *    |              withdraw |  |  +----------------------+  +--------+
+ *    |                       |  | end
+ *    |        release        v  v
+ *    +---------------------- ENDED
+ *
+ *   step      what it means                                     who takes it                    its hook
+ *   begin     was asked for; has an id, a slot, a container     OperationPort.begin
+ *   wait      in a line for its turn, for another thread, or    whoever began it
+ *             until SQEs may be claimed
+ *   submit    its SQE is written                                OperationPort.submit            prepare
+ *   complete  a CQE has come; after the last it waits again,    the queue, as it drains         completed
+ *             to be ended or submitted once more
+ *   end       its result is known, its event is queued, its     OperationPort.end
+ *             id is void
+ *   release   its event was handled, or the queue is closed;    the queue, when it is asked     released
+ *             the object may be begun again                     for the next event
+ *   withdraw  was cancelled while it waited: it ends now        OperationPort.cancel, or a      withdrawn
+ *                                                               deadline that has passed
+ * </pre>
+ *
+ * <p>Every operation begun ends in exactly one terminal event, however it was cancelled; but one that {@link OperationPort#endSilently} ends, of
+ * which nobody is told, is released at once. Until its end an operation keeps everything alive that the kernel may touch. It {@linkplain #isBusy
+ * is busy} from its begin to its release, and {@linkplain #isUnderWay under way} from its begin to its end.
+ *
+ * <p>Belongs to the thread of its queue.
  */
 public abstract class Operation extends TableEntry {
     enum State {
         IDLE,
-        HELD,
-        IN_KERNEL,
-        SIGNALLED
+        WAITING,
+        SUBMITTED,
+        ENDED
     }
 
     /** The first and last of the errors that the kernel keeps to itself, else: include/linux/errno.h. */
@@ -36,6 +65,7 @@ public abstract class Operation extends TableEntry {
     boolean cancelRequested;
 
     /** Made when one is first asked for, then kept. */
+    @Nullable
     Deadline deadline;
 
     /** The deadline asked for the end, and nobody before it. */
@@ -64,7 +94,7 @@ public abstract class Operation extends TableEntry {
     protected abstract void prepare(Sqe sqe);
 
     /**
-     * Takes a completion. Called while completions are drained: it may call {@link OperationPort#finish} and {@link
+     * Takes a completion. Called while completions are drained: it may call {@link OperationPort#end} and {@link
      * OperationPort#signal}; what needs an SQE is left to the task given to {@link OperationPort#whenClaimable}.
      *
      * @param completionResult the CQE's result
@@ -74,7 +104,7 @@ public abstract class Operation extends TableEntry {
 
     /**
      * Takes a completion of what the kernel had when the queue was closed, in place of {@link #completed}: gives back what is not the queue's.
-     * Called by a thread of its own, and not at all where the kernel does not show it, {@link dev.sluice.uring.Ring#keepCompletions}.
+     * A thread of its own calls it, and nobody where the kernel does not show it, {@link dev.sluice.uring.Ring#keepCompletions}.
      *
      * @param lateResult the CQE's result
      */
@@ -94,7 +124,7 @@ public abstract class Operation extends TableEntry {
         return false;
     }
 
-    /** The operation was cancelled while held back: forget it. The queue finishes it with {@code ECANCELED}. */
+    /** It was cancelled while it waited: takes it out of every line. The queue ends it with {@code ECANCELED} then. */
     protected abstract void withdrawn();
 
     /**
@@ -104,6 +134,16 @@ public abstract class Operation extends TableEntry {
      */
     public boolean isCancellable() {
         return true;
+    }
+
+    /**
+     * Tells whether another thread is at it, which cannot be stopped. Asked to end it then goes on until that thread is through, and ends
+     * itself, unless the queue is being closed: then it is withdrawn all the same.
+     *
+     * @return true from giving it to that thread until that has brought it back
+     */
+    protected boolean isElsewhere() {
+        return false;
     }
 
     /** The deadline of what {@linkplain #isCancellable cannot be cancelled} has passed. Not called while completions are drained. */
@@ -119,7 +159,7 @@ public abstract class Operation extends TableEntry {
     }
 
     /**
-     * Tells whether the operation is begun and its terminal event is not handed out yet.
+     * Tells whether the operation is begun and not released yet.
      *
      * @return false when it can be begun
      */
@@ -128,12 +168,21 @@ public abstract class Operation extends TableEntry {
     }
 
     /**
-     * Tells whether a completion or admission is still awaited.
+     * Tells whether the operation is begun and has not ended yet.
      *
      * @return false once the result is known
      */
     public final boolean isUnderWay() {
-        return state == State.HELD || state == State.IN_KERNEL;
+        return state == State.WAITING || state == State.SUBMITTED;
+    }
+
+    /**
+     * Tells whether the kernel has it, or gets it with the next enter.
+     *
+     * @return true from its submission to its last completion
+     */
+    protected final boolean isSubmitted() {
+        return state == State.SUBMITTED;
     }
 
     /**
@@ -148,7 +197,7 @@ public abstract class Operation extends TableEntry {
     @Override
     protected final void reap(int completionResult, int completionFlags) {
         if ((completionFlags & CqeFlags.F_MORE) == 0) {
-            state = State.HELD; // the kernel is done with it; the subclass finishes it or submits again
+            state = State.WAITING; // the kernel is done with it; the subclass ends it or submits it again
         }
         completed(isInterruption(completionResult) ? -Errno.EINTR : completionResult, completionFlags);
     }
@@ -164,14 +213,13 @@ public abstract class Operation extends TableEntry {
 
     @Override
     protected final void cancelForClose() {
-        port.cancel(this);
+        port.cancelForClose(this);
     }
 
     @Override
     protected final void delivered() {
         state = State.IDLE;
         unassign();
-        reported();
         released();
     }
 
@@ -180,10 +228,7 @@ public abstract class Operation extends TableEntry {
         delivered();
     }
 
-    /** As {@link #released()}, before it: for what several kinds of operations have in common. */
-    protected void reported() {}
-
-    /** The terminal event was handled, or the queue closed: the operation may be begun again. */
+    /** The terminal event was handled, or the queue is closed: gives back the object, which may be begun again. */
     protected abstract void released();
 
     @Override
@@ -204,6 +249,6 @@ public abstract class Operation extends TableEntry {
     @Override
     protected String describe() {
         return Opcode.name(operation())
-                + (state == State.SIGNALLED ? " -> " + (result < 0 ? Errno.name(-result) : result) : " " + state);
+                + (state == State.ENDED ? " -> " + (result < 0 ? Errno.name(-result) : result) : " " + state);
     }
 }

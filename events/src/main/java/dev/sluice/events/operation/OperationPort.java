@@ -13,15 +13,16 @@ import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a layer that offers operations may do with an event queue: begin, submit, finish, cancel. There is one
- * reaper and one queue; operations of every kind go through here.
+ * What a layer that offers operations may do with an event queue: begin, submit, end, cancel. There is one
+ * reaper and one queue; operations of every kind go through here. {@link Operation} draws their life.
  *
  * <p>All methods belong to the thread of the queue; those that change something throw {@link IllegalStateException} on another.
  */
 public final class OperationPort {
-    /** Nothing was started: too many operations are under way. Ask again after the next event. */
+    /** Nothing was begun: too many operations are under way. Ask again after the next event. */
     public static final long BACK_PRESSURED = -1L;
 
     private final Reaper reaper;
@@ -58,7 +59,7 @@ public final class OperationPort {
     }
 
     /**
-     * Begins an operation: gives it its id, its container and its attachment. It is held until {@link #submit}.
+     * Begins an operation: gives it its id, its container and its attachment. It waits until {@link #submit}.
      *
      * @param operation not busy
      * @param container charged for it; the terminal event comes at its priority
@@ -66,7 +67,7 @@ public final class OperationPort {
      * @return the id, or {@link #BACK_PRESSURED} with nothing begun
      * @throws IllegalStateException if the operation is busy, the queue is closed, or the calling thread is not its owner
      */
-    public long begin(Operation operation, ResourceContainer container, Object attachment) {
+    public long begin(Operation operation, ResourceContainer container, @Nullable Object attachment) {
         reaper.checkUsable();
         if (operation.isBusy()) {
             throw new IllegalStateException("begun twice: " + operation.describe());
@@ -77,19 +78,19 @@ public final class OperationPort {
         }
         operation.cancelRequested = false;
         operation.timedOut = false;
-        operation.state = Operation.State.HELD;
+        operation.state = Operation.State.WAITING;
         return operation.id();
     }
 
     /**
      * Writes the operation's SQE; it reaches the kernel with the next enter. Not while completions are drained. If its {@link
-     * Operation#prepare} throws, so does this, and the operation stays held.
+     * Operation#prepare} throws, so does this, and the operation still waits.
      *
-     * @param operation begun and held
-     * @throws IllegalStateException if it is not
+     * @param operation waits
+     * @throws IllegalStateException if it does not
      */
     public void submit(Operation operation) {
-        checkHeld(operation);
+        checkWaits(operation);
         submit(operation, reaper.claims.claim(operation));
     }
 
@@ -97,18 +98,18 @@ public final class OperationPort {
      * As {@link #submit}, for what keeps a device busy: while events are handed out the ring is entered after a few more of
      * them, not after a batch, since a device that runs out of work would be idle for so long.
      *
-     * @param operation begun and held
-     * @throws IllegalStateException if it is not
+     * @param operation waits
+     * @throws IllegalStateException if it does not
      */
     public void submitToDevice(Operation operation) {
-        checkHeld(operation);
+        checkWaits(operation);
         submit(operation, reaper.claims.claimForDevice(operation));
     }
 
-    private void checkHeld(Operation operation) {
-        if (operation.state != Operation.State.HELD) {
+    private void checkWaits(Operation operation) {
+        if (operation.state != Operation.State.WAITING) {
             reaper.checkUsable();
-            throw new IllegalStateException("submitted without being held: " + operation.describe());
+            throw new IllegalStateException("submitted twice or not begun: " + operation.describe());
         }
     }
 
@@ -119,45 +120,44 @@ public final class OperationPort {
             sqe.prepNop().flags(0).ioprio(0).userData(UserData.encode(0L, UserData.KIND_NOTHING, 0));
             throw e;
         }
-        operation.state = Operation.State.IN_KERNEL;
+        operation.state = Operation.State.SUBMITTED;
         operation.submittedAtEnter = reaper.ring.statistics().enters();
     }
 
     /**
      * Ends the operation: queues its terminal event. Its id is void from now on.
      *
-     * @param operation held, or completed for the last time
+     * @param operation waits; after a completion that was its last, too
      * @param result shown by the event
      * @param flags shown by the event
-     * @throws IllegalStateException if the kernel still has it, or it is finished already
+     * @throws IllegalStateException if the kernel still has it, or it has ended already
      */
-    public void finish(Operation operation, int result, int flags) {
-        reaper.checkOwner();
-        if (operation.state != Operation.State.HELD) {
-            throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
-        }
-        endDeadline(operation);
+    public void end(Operation operation, int result, int flags) {
+        endWait(operation);
         operation.result = operation.timedOut && isOfCancellation(result) ? -Errno.ETIME : result;
         operation.flags = flags;
-        operation.state = Operation.State.SIGNALLED;
-        reaper.freeSlot(operation);
+        operation.state = Operation.State.ENDED;
         reaper.signalled.add(operation);
     }
 
     /**
-     * Ends an operation without an event: for what nobody waits for. Its id is void from now on, and it may be begun again.
+     * Ends and releases an operation without an event: for what nobody waits for. Its id is void from now on, and it may be begun again.
      *
-     * @param operation held, or completed for the last time
-     * @throws IllegalStateException if the kernel still has it, or it is finished already
+     * @param operation waits; after a completion that was its last, too
+     * @throws IllegalStateException if the kernel still has it, or it has ended already
      */
-    public void finishUnreported(Operation operation) {
+    public void endSilently(Operation operation) {
+        endWait(operation);
+        operation.delivered();
+    }
+
+    private void endWait(Operation operation) {
         reaper.checkOwner();
-        if (operation.state != Operation.State.HELD) {
-            throw new IllegalStateException("finished in the kernel or twice: " + operation.describe());
+        if (operation.state != Operation.State.WAITING) {
+            throw new IllegalStateException("ended in the kernel or twice: " + operation.describe());
         }
         endDeadline(operation);
         reaper.freeSlot(operation);
-        operation.delivered();
     }
 
     /**
@@ -188,7 +188,7 @@ public final class OperationPort {
      * @param id from {@link #begin}
      * @return the operation, or null if it is not under way any more
      */
-    public Operation find(long id) {
+    public @Nullable Operation find(long id) {
         reaper.checkUsable();
         return reaper.table.find(id) instanceof Operation operation ? operation : null;
     }
@@ -203,13 +203,14 @@ public final class OperationPort {
     public boolean cancel(Operation operation) {
         reaper.checkOwner();
         switch (operation.state) {
-            case HELD -> {
+            case WAITING -> {
                 operation.cancelRequested = true;
-                operation.withdrawn();
-                finish(operation, -Errno.ECANCELED, 0);
+                if (!operation.isElsewhere()) {
+                    withdraw(operation);
+                }
                 return true;
             }
-            case IN_KERNEL -> {
+            case SUBMITTED -> {
                 if (!operation.cancelRequested) {
                     reaper.cancelInKernel(operation);
                     operation.cancelRequested = true;
@@ -219,6 +220,19 @@ public final class OperationPort {
             default -> {
                 return false;
             }
+        }
+    }
+
+    private void withdraw(Operation operation) {
+        operation.withdrawn();
+        end(operation, -Errno.ECANCELED, 0);
+    }
+
+    /** The queue is being closed: what another thread is at is left to that. */
+    void cancelForClose(Operation operation) {
+        cancel(operation);
+        if (operation.state == Operation.State.WAITING) {
+            withdraw(operation);
         }
     }
 
@@ -246,7 +260,7 @@ public final class OperationPort {
         return cancelled;
     }
 
-    private static boolean isOf(ResourceContainer charged, ResourceContainer ancestor) {
+    private static boolean isOf(@Nullable ResourceContainer charged, ResourceContainer ancestor) {
         ResourceContainer container = charged;
         while (container != null && container != ancestor) {
             container = container.parent();
@@ -306,11 +320,11 @@ public final class OperationPort {
      * Asks the kernel to end a multishot operation that its owner will submit again, as {@link #submit} can once its
      * last completion is in. Not while completions are drained.
      *
-     * @param operation in the kernel
+     * @param operation submitted; of no effect on any other
      */
     public void pause(Operation operation) {
         reaper.checkOwner();
-        if (operation.state == Operation.State.IN_KERNEL) {
+        if (operation.state == Operation.State.SUBMITTED) {
             reaper.cancelInKernel(operation);
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.uring.BufferRing;
 import dev.sluice.uring.Closing;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What layers have registered with a queue's ring, or want closed with the queue.
@@ -16,7 +17,7 @@ public final class QueueResources {
     private final Reaper reaper;
 
     /** Made when first asked for: a queue that is being opened asks nothing more of its ring, since nobody would release what it has by then. */
-    private RegisteredBuffers registeredBuffers;
+    private @Nullable RegisteredBuffers registeredBuffers;
 
     private final List<BufferRing> bufferRings = new ArrayList<>();
     private final List<AutoCloseable> atClose = new ArrayList<>();

@@ -4,6 +4,8 @@ package dev.sluice.events.order;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of SIGNALLED_EVENTS: a descriptor's readiness, one completion, or what else {@link Kind} names. Subclasses are pooled by whoever makes
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
  * <p>What is asked of a signal by those who hand it out goes through {@link Signals}, so that what servers hold and is a signal too, as a timer,
  * offers them nothing of it. Belongs to the thread of its queue.
  */
+@NullMarked
 public abstract class Signal {
     /** What a signal can tell, in the words of the event's kinds. */
     public enum Kind {
@@ -29,13 +32,17 @@ public abstract class Signal {
     }
 
     /** Where the container is queued and counted; null while the entry is not in use. */
+    @Nullable
     ContainerQueue place;
 
+    @Nullable
     Object attachment;
 
     /** The circle of what is pending for the container, while queued. */
+    @Nullable
     Signal next;
 
+    @Nullable
     Signal previous;
 
     /** When it was queued, by the ring's clock. */
@@ -47,11 +54,11 @@ public abstract class Signal {
     protected Signal() {}
 
     /**
-     * Returns the container that this event is for.
+     * Returns the container that this event is for. What servers hold describes it in its own words; who hands out asks {@link Signals}.
      *
      * @return the container; null while the entry is not in use
      */
-    public final ResourceContainer container() {
+    public @Nullable ResourceContainer container() {
         return place == null ? null : place.container;
     }
 
@@ -60,7 +67,7 @@ public abstract class Signal {
      *
      * @return the attachment, may be null
      */
-    public final Object attachment() {
+    public @Nullable Object attachment() {
         return attachment;
     }
 
@@ -127,7 +134,7 @@ public abstract class Signal {
      *
      * @return the operation's buffer, or null
      */
-    protected ByteBuffer buffer() {
+    protected @Nullable ByteBuffer buffer() {
         return null;
     }
 
@@ -146,7 +153,7 @@ public abstract class Signal {
      *
      * @return what this brings beside numbers, or null
      */
-    protected Object message() {
+    protected @Nullable Object message() {
         return null;
     }
 

@@ -67,9 +67,7 @@ public final class SignalledEvents {
     /** What is signalled from now on is stamped with this time; and containers have recovered from use until then. */
     public void setNowNs(long now) {
         nowNs = now;
-        if (!recoveries.isEmpty()) {
-            recover();
-        }
+        recover();
     }
 
     /** Returns the container's place, made at its first use. */
@@ -153,9 +151,7 @@ public final class SignalledEvents {
         if (inService != null) {
             endService(inService, costNs);
         }
-        if (!recoveries.isEmpty()) {
-            recover();
-        }
+        recover();
     }
 
     private void endService(ContainerQueue place, long costNs) {
@@ -180,7 +176,7 @@ public final class SignalledEvents {
     /** Moves up what has recovered from use by now. */
     private void recover() {
         ContainerQueue place;
-        while ((place = recoveries.pollDue(nowNs)) != null) {
+        while (!recoveries.isEmpty() && (place = recoveries.pollDue(nowNs)) != null) {
             if (place.mayBeServed()) {
                 bandChanged(place);
             } // otherwise it is looked at again when something of it comes
@@ -241,12 +237,7 @@ public final class SignalledEvents {
         return size;
     }
 
-    /** Throws {@link IllegalStateException} if another queue serves the container, or its tree belongs to another thread. */
-    public void checkServed(ResourceContainer container) {
-        placeOf(container);
-    }
-
-    /** Gives {@code signal}, which is not queued, its container and attachment; throws if another queue serves the container. */
+    /** Gives {@code signal}, not queued, its container and attachment; throws if another queue or thread has the container. */
     public void assign(Signal signal, ResourceContainer container, Object attachment) {
         signal.place = placeOf(container);
         signal.attachment = attachment;

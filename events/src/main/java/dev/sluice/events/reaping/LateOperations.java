@@ -58,25 +58,17 @@ public final class LateOperations implements CompletionHandler, AutoCloseable {
 
     @Override
     public void onCompletion(long userData, int result, int flags) {
-        final TableEntry entry;
-        switch (UserData.kind(userData)) {
-            case UserData.KIND_OPERATION, UserData.KIND_DESCRIPTOR, UserData.KIND_POLL -> entry = table.find(userData);
-            case UserData.KIND_DISCARD -> {
-                if (result == -Errno.ECANCELED) {
-                    Descriptors.tryClose(UserData.descriptor(userData)); // no worker had begun: it is still there
-                }
-                awaited--;
-                return;
+        if (UserData.kind(userData) == UserData.KIND_DISCARD) {
+            if (result == -Errno.ECANCELED) {
+                Descriptors.tryClose(UserData.descriptor(userData)); // no worker had begun: it is still there
             }
-            default -> {
-                return;
-            }
+            awaited--;
+            return;
         }
+        final TableEntry entry = table.find(userData); // null for what has no slot, such as the poll of the wake-up
         if (entry != null) {
             OperationTable.completedLate(entry, result);
-        }
-        if (entry != null && (flags & CqeFlags.F_MORE) == 0) {
-            awaited--;
+            awaited -= (flags & CqeFlags.F_MORE) == 0 ? 1 : 0;
         }
     }
 

@@ -108,6 +108,7 @@ public final class Reaper implements CompletionHandler {
         peers = new Peers(ring);
         table = new OperationTable(maxOperations);
         final long startNs = ring.nanoTime();
+        nowNs = startNs;
         turns = new TurnMeter(stallThresholdNs, startNs);
         timers = new TimerWheel(startNs);
         signalled = new SignalledEvents(starvationLimitNs, startNs);

@@ -13,10 +13,8 @@ package dev.sluice.events.table;
  *
  * <p>Never a pointer, and a descriptor only where it is closed: its number may be in use again when a late completion
  * arrives, a slot of the same generation cannot. A generation comes again when its slot was used 2^36 times: after four hours
- * at five million operations a second, all of them in one slot; and an id kept so long is mistaken only if it is asked about
- * during that one of the 2^36 uses.
- *
- * <p>What the application may see as an id is not negative.
+ * at five million operations a second, all in one slot; an id kept so long is mistaken during one of the 2^36 uses only. What
+ * the application may see as an id is not negative.
  */
 public final class UserData {
     /** A poll of the INTERESTED set. */

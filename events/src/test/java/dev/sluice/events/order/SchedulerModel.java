@@ -4,16 +4,16 @@ package dev.sluice.events.order;
 import dev.sluice.containers.DecayByUse;
 import dev.sluice.containers.ResourceContainer;
 import java.math.BigInteger;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What {@link SignalledEvents} promises, with lists that are searched and no wheel, bitmap or link. */
+/**
+ * What {@link SignalledEvents} promises, with lists that are searched and no wheel, bitmap or link. By loops and not by streams:
+ * all is searched at every step of a test, and there are millions.
+ */
 public final class SchedulerModel {
     private static final long BUCKET = 16_777_216L;
     private static final long MAX_LEAD = 1L << 61;
@@ -21,90 +21,18 @@ public final class SchedulerModel {
     private static final long LAPSE_NS = 1L << 42;
     private static final long STEP_OF_LAPSING_NS = LAPSE_NS / 4;
     private static final long MIN_COST_NS = 256L;
-    private static final int DEQUEUES_PER_RESCUE = 16;
-    private static final long STEPS_OF_A_HALF_LIFE = 64L;
 
-    /** One principal, or what is under none. */
-    public static final class Bands {
-        public final Map<Integer, Long> times = new HashMap<>();
-        public final Map<Integer, Long> idleSinceNs = new HashMap<>();
-        public int share;
-        public long time;
-        public long forgottenNs;
-        public int untilRescue = DEQUEUES_PER_RESCUE;
-
-        public Bands(int share) {
-            this.share = share;
-        }
-    }
-
-    /** While a band has nothing to serve its time goes on by itself, in whole buckets. */
-    private long time(Bands bands, int band) {
-        final Long sinceNs = bands.idleSinceNs.get(band);
-        if (sinceNs != null) {
-            final long steps = Math.min(nowNs - sinceNs, LAPSE_NS) / BUCKET_NS;
-            bands.times.merge(band, steps * BUCKET, Long::sum);
-            bands.idleSinceNs.put(band, nowNs - Math.min(nowNs - sinceNs, LAPSE_NS) % BUCKET_NS);
-        }
-        return bands.times.getOrDefault(band, 0L);
-    }
-
-    private void noticeIdle(Bands bands, int band) {
-        if ((bands == servedBands && band == servedBand) || first(bands, band) != null) {
-            bands.idleSinceNs.remove(band);
-        } else if (bands.times.containsKey(band)) {
-            bands.idleSinceNs.putIfAbsent(band, nowNs);
-        }
-    }
-
-    public static final class Entry {
-        public final ResourceContainer container;
-        public final Entry parent;
-        public final List<Entry> childrenNewestFirst = new ArrayList<>();
-        public final Deque<Signal> fifo = new ArrayDeque<>();
-        public double used;
-        public long usedAtNs;
-        public DecayByUse decay;
-        public Bands bands;
-        public Bands own;
-        public int effective;
-        public int band;
-        public int share = ResourceContainer.DEFAULT_SHARE;
-        public int live;
-        public int timers;
-        public long time;
-        public long emptiedNs;
-        public boolean waiting;
-        public long bucket;
-        public long arrival;
-
-        public Entry(ResourceContainer container, Entry parent) {
-            this.container = container;
-            this.parent = parent;
-            effective = container.effectivePriority();
-            band = effective;
-        }
-
-        public boolean expectsAnything() {
-            return live > 0 || timers > 0;
-        }
-
-        public Entry top() {
-            return parent == null || parent.parent == null ? this : parent.top();
-        }
-    }
-
-    public final List<Entry> entries = new ArrayList<>();
+    public final List<ModelEntry> entries = new ArrayList<>();
     private final IdentityHashMap<Signal, Long> stamps = new IdentityHashMap<>();
-    private final Bands common = new Bands(ResourceContainer.DEFAULT_SHARE);
-    private final List<Bands> enrolled = new ArrayList<>(List.of(common));
+    private final ModelBands common = new ModelBands(ResourceContainer.DEFAULT_SHARE);
+    private final List<ModelBands> enrolled = new ArrayList<>(List.of(common));
     private final long starvationLimitNs;
 
     private boolean principalsDeclared;
     private long principalsTime;
     private long arrivals;
-    private Entry inService;
-    private Bands servedBands;
+    private ModelEntry inService;
+    private ModelBands servedBands;
     private int servedBand;
     public long nowNs;
 
@@ -112,8 +40,8 @@ public final class SchedulerModel {
         this.starvationLimitNs = starvationLimitNs;
     }
 
-    public Entry bind(ResourceContainer container, Entry parent) {
-        final Entry entry = new Entry(container, parent);
+    public ModelEntry bind(ResourceContainer container, ModelEntry parent) {
+        final ModelEntry entry = new ModelEntry(container, parent);
         entry.bands = common;
         if (parent != null) {
             parent.childrenNewestFirst.add(0, entry);
@@ -122,7 +50,7 @@ public final class SchedulerModel {
         return entry;
     }
 
-    public void add(Entry entry, Signal signal) {
+    public void add(ModelEntry entry, Signal signal) {
         stamps.put(signal, nowNs);
         entry.fifo.add(signal);
         if (entry.fifo.size() > 1 || entry == inService) {
@@ -133,7 +61,7 @@ public final class SchedulerModel {
         enter(entry);
     }
 
-    public void remove(Entry entry, Signal signal) {
+    public void remove(ModelEntry entry, Signal signal) {
         entry.fifo.remove(signal);
         if (entry.fifo.isEmpty() && entry != inService) {
             entry.waiting = false;
@@ -144,13 +72,13 @@ public final class SchedulerModel {
 
     public Signal take(int minPriority) {
         endService(0L, nowNs);
-        final Bands bands = principalsDeclared ? nextPrincipal(minPriority) : common;
+        final ModelBands bands = principalsDeclared ? nextPrincipal(minPriority) : common;
         if (bands == null || highest(bands) < minPriority) {
             return null;
         }
         int band = highest(bands);
         if (starvationLimitNs > 0L && --bands.untilRescue == 0) {
-            bands.untilRescue = DEQUEUES_PER_RESCUE;
+            bands.untilRescue = ModelBands.DEQUEUES_PER_RESCUE;
             long longestNs = starvationLimitNs;
             for (int lower = Math.max(1, minPriority); lower < highest(bands); lower++) {
                 if (waitedNs(bands, lower) > longestNs) {
@@ -159,7 +87,7 @@ public final class SchedulerModel {
                 }
             }
         }
-        final Entry entry = first(bands, band);
+        final ModelEntry entry = first(bands, band);
         entry.waiting = false;
         bands.times.put(band, entry.bucket * BUCKET);
         inService = entry;
@@ -174,10 +102,10 @@ public final class SchedulerModel {
     }
 
     public void endService(long costNs, long endedNs) {
-        final Map<Entry, Long> rises = new HashMap<>();
-        for (final Entry entry : entries) {
+        final Map<ModelEntry, Long> rises = new HashMap<>();
+        for (final ModelEntry entry : entries) {
             if (entry.decay != null && entry != inService && (!entry.fifo.isEmpty() || entry.expectsAnything())) {
-                rises.put(entry, risesAtNs(entry));
+                rises.put(entry, entry.risesAtNs(nowNs));
             }
         }
         nowNs = endedNs;
@@ -192,20 +120,19 @@ public final class SchedulerModel {
     public long nextRecoveryNs() {
         return entries.stream()
                 .filter(entry -> entry.decay != null && !entry.fifo.isEmpty())
-                .mapToLong(this::risesAtNs)
+                .mapToLong(entry -> entry.risesAtNs(nowNs))
                 .min()
                 .orElse(Long.MAX_VALUE);
     }
 
-    private void endService(Entry entry, long costNs, long endedNs) {
+    private void endService(ModelEntry entry, long costNs, long endedNs) {
         entry.time += cost(costNs, entry.share);
         entry.time = timeOf(entry) + lead(entry);
         if (principalsDeclared) {
             entry.bands.time += cost(costNs, entry.bands.share);
         }
         if (entry.decay != null) {
-            entry.used = usedBy(entry, endedNs) + costNs;
-            entry.usedAtNs = stepOf(entry, endedNs);
+            entry.use(costNs, endedNs);
         }
         if (entry.fifo.isEmpty()) {
             entry.emptiedNs = nowNs;
@@ -215,12 +142,12 @@ public final class SchedulerModel {
             enter(entry);
         }
         inService = null;
-        final Bands served = servedBands;
+        final ModelBands served = servedBands;
         servedBands = null;
         noticeIdle(served, servedBand);
     }
 
-    public void priorityChanged(Entry changed) {
+    public void priorityChanged(ModelEntry changed) {
         final int effective = changed.container.effectivePriority();
         if (effective != changed.effective) {
             changed.effective = effective;
@@ -229,20 +156,19 @@ public final class SchedulerModel {
         }
     }
 
-    public void decayChanged(Entry entry, DecayByUse policy) {
-        entry.decay = policy;
-        entry.used = 0.0;
+    public void decayChanged(ModelEntry entry, DecayByUse policy) {
+        entry.decayBy(policy);
         bandChanged(entry);
     }
 
-    private void bandChanged(Entry entry) {
-        if (bandOf(entry) != entry.band) {
-            settle(entry, entry.bands, bandOf(entry));
+    private void bandChanged(ModelEntry entry) {
+        if (entry.bandAt(nowNs) != entry.band) {
+            settle(entry, entry.bands, entry.bandAt(nowNs));
             reenter(entry);
         }
     }
 
-    public void shareChanged(Entry entry, int share) {
+    public void shareChanged(ModelEntry entry, int share) {
         if (share == entry.share) {
             return;
         }
@@ -251,14 +177,14 @@ public final class SchedulerModel {
         reenter(entry);
     }
 
-    public void principalChanged(Entry told) {
-        final Entry top = told.top();
+    public void principalChanged(ModelEntry told) {
+        final ModelEntry top = told.top();
         final int fixedShare = top.container.fixedShare();
-        Bands bands = common;
+        ModelBands bands = common;
         if (fixedShare > 0) {
             principalsDeclared = true;
             if (top.own == null) {
-                top.own = new Bands(fixedShare);
+                top.own = new ModelBands(fixedShare);
             } else if (top.own.share != fixedShare) {
                 final long lead = top.own.time - principalsTime;
                 if (lead > 0L) {
@@ -276,21 +202,21 @@ public final class SchedulerModel {
     }
 
     /** The container left its parent: what is changed above does not reach it any more. */
-    public void closed(Entry entry) {
+    public void closed(ModelEntry entry) {
         entry.parent.childrenNewestFirst.remove(entry);
     }
 
-    public void liveChanged(Entry entry, int change) {
+    public void liveChanged(ModelEntry entry, int change) {
         expectationsChange(entry, change);
         entry.live += change;
     }
 
-    public void timersChanged(Entry entry, int change) {
+    public void timersChanged(ModelEntry entry, int change) {
         expectationsChange(entry, change);
         entry.timers += change;
     }
 
-    private void expectationsChange(Entry entry, int change) {
+    private void expectationsChange(ModelEntry entry, int change) {
         if (change > 0 && !entry.expectsAnything() && entry.fifo.isEmpty() && entry != inService) {
             applyDecay(entry);
         }
@@ -300,24 +226,37 @@ public final class SchedulerModel {
     }
 
     public boolean hasAtLeast(int minPriority) {
-        return entries.stream().anyMatch(entry -> entry.waiting && entry.band >= minPriority);
+        for (final ModelEntry entry : entries) {
+            if (entry.waiting && entry.band >= minPriority) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public boolean moreUrgentMayArrive() {
-        final Bands next = nextBands();
-        return entries.stream().anyMatch(entry -> entry.live > 0 && wouldGoBefore(next, entry));
+        return moreUrgentMayCome(false);
     }
 
     public boolean moreUrgentMayExpire() {
-        final Bands next = nextBands();
-        return entries.stream().anyMatch(entry -> entry.timers > 0 && wouldGoBefore(next, entry));
+        return moreUrgentMayCome(true);
     }
 
-    private Bands nextBands() {
+    private boolean moreUrgentMayCome(boolean ofTimers) {
+        final ModelBands next = nextBands();
+        for (final ModelEntry entry : entries) {
+            if ((ofTimers ? entry.timers : entry.live) > 0 && wouldGoBefore(next, entry)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ModelBands nextBands() {
         return principalsDeclared ? leastServed(0) : common;
     }
 
-    private boolean wouldGoBefore(Bands next, Entry entry) {
+    private boolean wouldGoBefore(ModelBands next, ModelEntry entry) {
         if (next == null) {
             return true;
         }
@@ -330,7 +269,7 @@ public final class SchedulerModel {
 
     public long oldestPendingNs(int band) {
         long oldestNs = 0L;
-        for (final Entry entry : entries) {
+        for (final ModelEntry entry : entries) {
             oldestNs = Math.max(oldestNs, waitedNs(entry.bands, band));
         }
         if (inService != null && inService.band == band && !inService.fifo.isEmpty()) {
@@ -339,17 +278,16 @@ public final class SchedulerModel {
         return oldestNs;
     }
 
-    private Bands nextPrincipal(int minPriority) {
-        for (final Bands bands : List.copyOf(enrolled)) {
-            if (entries.stream()
-                    .noneMatch(entry -> entry.bands == bands && (entry.waiting || entry.expectsAnything()))) {
+    private ModelBands nextPrincipal(int minPriority) {
+        for (final ModelBands bands : List.copyOf(enrolled)) {
+            if (!isInUse(bands)) {
                 enrolled.remove(bands);
                 bands.forgottenNs = nowNs;
             } else if (highest(bands) < 0) {
                 bands.time = Math.max(bands.time, principalsTime);
             }
         }
-        final Bands next = leastServed(minPriority);
+        final ModelBands next = leastServed(minPriority);
         if (next != null) {
             next.time = Math.max(next.time, principalsTime);
             principalsTime = next.time;
@@ -357,10 +295,19 @@ public final class SchedulerModel {
         return next;
     }
 
-    private Bands leastServed(int minPriority) {
-        Bands next = null;
+    private boolean isInUse(ModelBands bands) {
+        for (final ModelEntry entry : entries) {
+            if (entry.bands == bands && (entry.waiting || entry.expectsAnything())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private ModelBands leastServed(int minPriority) {
+        ModelBands next = null;
         final int lowest = minPriority == 0 && hasAtLeast(1) ? 1 : minPriority;
-        for (final Bands bands : enrolled) {
+        for (final ModelBands bands : enrolled) {
             if (highest(bands) >= lowest && (next == null || bands.time < next.time)) {
                 next = bands;
             }
@@ -368,7 +315,7 @@ public final class SchedulerModel {
         return next;
     }
 
-    private void enrol(Bands bands) {
+    private void enrol(ModelBands bands) {
         if (principalsDeclared && !enrolled.contains(bands)) {
             enrolled.add(bands);
             if (nowNs - bands.forgottenNs >= LAPSE_NS) {
@@ -377,27 +324,58 @@ public final class SchedulerModel {
         }
     }
 
-    private int highest(Bands bands) {
-        return entries.stream()
-                .filter(entry -> entry.waiting && entry.bands == bands)
-                .mapToInt(entry -> entry.band)
-                .max()
-                .orElse(-1);
+    private int highest(ModelBands bands) {
+        int highest = -1;
+        for (final ModelEntry entry : entries) {
+            if (entry.waiting && entry.bands == bands) {
+                highest = Math.max(highest, entry.band);
+            }
+        }
+        return highest;
     }
 
-    private Entry first(Bands bands, int band) {
-        return entries.stream()
-                .filter(entry -> entry.waiting && entry.bands == bands && entry.band == band)
-                .min(Comparator.<Entry>comparingLong(entry -> entry.bucket).thenComparingLong(entry -> entry.arrival))
-                .orElse(null);
+    private ModelEntry first(ModelBands bands, int band) {
+        ModelEntry first = null;
+        for (final ModelEntry entry : entries) {
+            if (entry.waiting
+                    && entry.bands == bands
+                    && entry.band == band
+                    && (first == null || goesBefore(entry, first))) {
+                first = entry;
+            }
+        }
+        return first;
     }
 
-    private long waitedNs(Bands bands, int band) {
-        final Entry first = first(bands, band);
+    private static boolean goesBefore(ModelEntry entry, ModelEntry other) {
+        return entry.bucket == other.bucket ? entry.arrival < other.arrival : entry.bucket < other.bucket;
+    }
+
+    private long waitedNs(ModelBands bands, int band) {
+        final ModelEntry first = first(bands, band);
         return first == null ? 0L : nowNs - stamps.get(first.fifo.peek());
     }
 
-    private void enter(Entry entry) {
+    /** While a band has nothing to serve its time goes on by itself, in whole buckets. */
+    private long time(ModelBands bands, int band) {
+        final Long sinceNs = bands.idleSinceNs.get(band);
+        if (sinceNs != null) {
+            final long steps = Math.min(nowNs - sinceNs, LAPSE_NS) / BUCKET_NS;
+            bands.times.merge(band, steps * BUCKET, Long::sum);
+            bands.idleSinceNs.put(band, nowNs - Math.min(nowNs - sinceNs, LAPSE_NS) % BUCKET_NS);
+        }
+        return bands.times.getOrDefault(band, 0L);
+    }
+
+    private void noticeIdle(ModelBands bands, int band) {
+        if ((bands == servedBands && band == servedBand) || first(bands, band) != null) {
+            bands.idleSinceNs.remove(band);
+        } else if (bands.times.containsKey(band)) {
+            bands.idleSinceNs.putIfAbsent(band, nowNs);
+        }
+    }
+
+    private void enter(ModelEntry entry) {
         entry.bucket = entry.time / BUCKET;
         entry.arrival = arrivals++;
         entry.waiting = true;
@@ -406,15 +384,15 @@ public final class SchedulerModel {
         enrol(entry.bands);
     }
 
-    private void reenter(Entry entry) {
+    private void reenter(ModelEntry entry) {
         if (entry.waiting) {
             enter(entry);
         }
     }
 
-    private void settle(Entry entry, Bands bands, int band) {
+    private void settle(ModelEntry entry, ModelBands bands, int band) {
         final long lead = leadOrDebt(entry);
-        final Bands bandsBefore = entry.bands;
+        final ModelBands bandsBefore = entry.bands;
         final int bandBefore = entry.band;
         entry.bands = bands;
         entry.band = band;
@@ -433,17 +411,17 @@ public final class SchedulerModel {
         }
     }
 
-    private void applyDecay(Entry entry) {
-        if (entry.decay != null && bandOf(entry) != entry.band) {
-            settle(entry, entry.bands, bandOf(entry));
+    private void applyDecay(ModelEntry entry) {
+        if (entry.decay != null && entry.bandAt(nowNs) != entry.band) {
+            settle(entry, entry.bands, entry.bandAt(nowNs));
         }
     }
 
-    private long leadOrDebt(Entry entry) {
+    private long leadOrDebt(ModelEntry entry) {
         return entry.fifo.isEmpty() && entry != inService ? debt(entry) : lead(entry);
     }
 
-    private long debt(Entry entry) {
+    private long debt(ModelEntry entry) {
         final long steps = nowNs / STEP_OF_LAPSING_NS - entry.emptiedNs / STEP_OF_LAPSING_NS;
         return steps * STEP_OF_LAPSING_NS >= LAPSE_NS ? 0L : lead(entry);
     }
@@ -456,49 +434,15 @@ public final class SchedulerModel {
                 .longValueExact();
     }
 
-    private long lead(Entry entry) {
+    private long lead(ModelEntry entry) {
         return Math.min(Math.max(0L, entry.time - timeOf(entry)), MAX_LEAD);
     }
 
-    private long timeOf(Entry entry) {
+    private long timeOf(ModelEntry entry) {
         return time(entry.bands, entry.band);
     }
 
     private static long cost(long costNs, int share) {
         return Math.max(costNs, MIN_COST_NS) * 1_048_576L / share;
-    }
-
-    private int bandOf(Entry entry) {
-        if (entry.decay == null) {
-            return entry.effective;
-        }
-        final double used = usedBy(entry, nowNs);
-        int band = entry.effective;
-        for (double unit = entry.decay.unitNs(); used >= 2.0 * unit && band > entry.decay.floor(); unit *= 2.0) {
-            band--;
-        }
-        return band;
-    }
-
-    private static double usedBy(Entry entry, long atNs) {
-        final long agoNs = stepOf(entry, atNs) - entry.usedAtNs;
-        return entry.used * Math.pow(0.5, (double) agoNs / entry.decay.halfLifeNs());
-    }
-
-    /** When recent use, seen from the present time, first costs a band less; never if it costs none. */
-    private long risesAtNs(Entry entry) {
-        final double used = usedBy(entry, nowNs) / entry.decay.unitNs();
-        if (used < 2.0) {
-            return Long.MAX_VALUE;
-        }
-        final double doublings = Math.log(used) / Math.log(2.0);
-        final long stepNs = entry.decay.halfLifeNs() / STEPS_OF_A_HALF_LIFE;
-        final double steps = (doublings - Math.floor(doublings)) * entry.decay.halfLifeNs() / stepNs;
-        return stepOf(entry, nowNs) + ((long) steps + 1L) * stepNs;
-    }
-
-    private static long stepOf(Entry entry, long atNs) {
-        final long stepNs = entry.decay.halfLifeNs() / STEPS_OF_A_HALF_LIFE;
-        return atNs / stepNs * stepNs;
     }
 }

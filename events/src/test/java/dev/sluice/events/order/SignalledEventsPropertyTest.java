@@ -64,19 +64,19 @@ class SignalledEventsPropertyTest {
 
     private void growTree(int bands) {
         final ResourceContainer root = ResourceContainer.root("root");
-        final SchedulerModel.Entry rootEntry = bind(root, null);
+        final ModelEntry rootEntry = bind(root, null);
         for (int top = 0; top < TOPS; top++) {
-            final SchedulerModel.Entry topEntry = bind(root.child("top" + top, random.nextInt(bands)), rootEntry);
+            final ModelEntry topEntry = bind(root.child("top" + top, random.nextInt(bands)), rootEntry);
             for (int i = 0; i < CHILDREN; i++) {
                 // Most are children of the top, some of the one before.
-                final SchedulerModel.Entry parent =
+                final ModelEntry parent =
                         random.nextInt(4) == 0 ? model.entries.get(model.entries.size() - 1) : topEntry;
                 bind(parent.container.child("c" + i, random.nextInt(bands)), parent);
             }
         }
     }
 
-    private SchedulerModel.Entry bind(ResourceContainer container, SchedulerModel.Entry parent) {
+    private ModelEntry bind(ResourceContainer container, ModelEntry parent) {
         places.add(queue.placeOf(container));
         return model.bind(container, parent);
     }
@@ -118,7 +118,7 @@ class SignalledEventsPropertyTest {
     }
 
     private void changePriority(int bands) {
-        final SchedulerModel.Entry entry = anyEntry();
+        final ModelEntry entry = anyEntry();
         if (entry.parent == null) {
             return; // the root would limit all of them
         }
@@ -127,14 +127,14 @@ class SignalledEventsPropertyTest {
     }
 
     private void changeShare() {
-        final SchedulerModel.Entry entry = anyEntry();
+        final ModelEntry entry = anyEntry();
         final int share = 1 << random.nextInt(21);
         entry.container.setShare(share);
         model.shareChanged(entry, share);
     }
 
     private void changeDecay() {
-        final SchedulerModel.Entry entry = anyEntry();
+        final ModelEntry entry = anyEntry();
         final DecayByUse policy = random.nextInt(4) != 0
                 ? null
                 : new DecayByUse(1_000_000L + random.nextLong(20_000_000L), 7_919L, random.nextInt(3));
@@ -146,7 +146,7 @@ class SignalledEventsPropertyTest {
         if (!withPrincipals || random.nextInt(20) != 0) {
             return;
         }
-        final SchedulerModel.Entry top = anyEntry().top();
+        final ModelEntry top = anyEntry().top();
         if (top.parent == null) {
             return;
         }
@@ -160,7 +160,7 @@ class SignalledEventsPropertyTest {
 
     private void changeLive() {
         final int index = random.nextInt(places.size());
-        final SchedulerModel.Entry entry = model.entries.get(index);
+        final ModelEntry entry = model.entries.get(index);
         final boolean more = random.nextBoolean();
         if (random.nextInt(3) == 0) {
             if (more) {
@@ -180,7 +180,7 @@ class SignalledEventsPropertyTest {
     }
 
     private void close() {
-        final SchedulerModel.Entry entry = anyEntry();
+        final ModelEntry entry = anyEntry();
         if (closed < MOST_CLOSED && entry.parent != null && !entry.container.isClosed() && random.nextInt(100) == 0) {
             entry.container.close();
             model.closed(entry);
@@ -196,11 +196,11 @@ class SignalledEventsPropertyTest {
         assertThat(queue.oldestPendingNs(band, model.nowNs)).as(where).isEqualTo(model.oldestPendingNs(band));
     }
 
-    private SchedulerModel.Entry anyEntry() {
+    private ModelEntry anyEntry() {
         return model.entries.get(random.nextInt(model.entries.size()));
     }
 
-    private SchedulerModel.Entry entryOf(Signal signal) {
+    private ModelEntry entryOf(Signal signal) {
         return model.entries.get(places.indexOf(signal.place));
     }
 }

@@ -32,7 +32,7 @@ public final class NopFork {
      * @return options
      */
     public static RingOptions options() {
-        return RingOptions.builder().entries(ENTRIES).cqEntries(2 * ENTRIES).build();
+        return new RingOptions(ENTRIES, 2 * ENTRIES);
     }
 
     /**

@@ -20,18 +20,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What reads, opens and stats cost that no disk is needed for: there a ring may lose. */
-public final class CachedCalls implements Scenario {
+public final class CachedCalls extends PlannedScenario<CachedCalls.Plan> {
     static final Metric CALL = Metric.compared("call", "ns");
     static final String JDK = "jdk";
     static final String C = "c";
 
     private static final List<String> CALLS = List.of("read", "open", "stat");
     private static final int FILE_BYTES = 1 << 20;
-    private static final int FULL_REPEAT = 15;
-    private static final int QUICK_REPEAT = 5;
 
     /** For the command line. */
-    public CachedCalls() {}
+    public CachedCalls() {
+        super(
+                "cached-calls",
+                "Reads of 4 KiB, opens and stats that the kernel's caches answer, 1 and 32 at a time through the ring, beside"
+                        + " the calls of the JDK and of C.",
+                Plan::quick,
+                5,
+                Plan::full,
+                15);
+    }
 
     /** Points and durations; the times are those of one call in one batch. */
     record Plan(int repeat, List<Integer> batches, long warmUpMs, long windowMs) {
@@ -52,26 +59,11 @@ public final class CachedCalls implements Scenario {
     }
 
     @Override
-    public String name() {
-        return "cached-calls";
-    }
-
-    @Override
-    public String description() {
-        return "Reads of 4 KiB, opens and stats that the kernel's caches answer, 1 and 32 at a time through the ring, beside"
-                + " the calls of the JDK and of C.";
-    }
-
-    @Override
     public List<String> missing() {
         return Requirements.missingPrograms("taskset", "gcc");
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(Plan::quick, QUICK_REPEAT, Plan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, Plan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<String> names = settings.select(List.of(SluiceServer.NAME, JDK, C), name -> name);

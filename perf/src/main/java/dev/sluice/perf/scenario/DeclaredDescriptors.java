@@ -25,7 +25,7 @@ import java.util.stream.DoubleStream;
  *
  * @see "Banga, Mogul, Druschel 1999, figure 2: select(2) costs in proportion to the descriptors, not to the events"
  */
-public final class DeclaredDescriptors implements Scenario {
+public final class DeclaredDescriptors extends PlannedScenario<DeclaredDescriptorsPlan> {
     static final String SIMULATED = "sluice-simulated";
     static final Metric BOTH = Metric.compared("signal-and-dequeue", "ns");
     static final Metric DEQUEUE = Metric.compared("dequeue", "ns");
@@ -34,21 +34,17 @@ public final class DeclaredDescriptors implements Scenario {
     private static final String EPOLL = "epoll";
     private static final String SELECT = "select";
     private static final double LARGEST_TO_SMALLEST_AT_MOST = 1.25;
-    private static final int FULL_REPEAT = 10;
-    private static final int QUICK_REPEAT = 3;
 
     /** For the command line. */
-    public DeclaredDescriptors() {}
-
-    @Override
-    public String name() {
-        return "declared-descriptors";
-    }
-
-    @Override
-    public String description() {
-        return "One signal-and-dequeue with 64 active descriptors among 1,000 to 15,000 real and 1,000,000 simulated"
-                + " ones, beside java.nio Selector, epoll and select(2).";
+    public DeclaredDescriptors() {
+        super(
+                "declared-descriptors",
+                "One signal-and-dequeue with 64 active descriptors among 1,000 to 15,000 real and 1,000,000 simulated"
+                        + " ones, beside java.nio Selector, epoll and select(2).",
+                DeclaredDescriptorsPlan::quick,
+                3,
+                DeclaredDescriptorsPlan::full,
+                10);
     }
 
     @Override
@@ -57,13 +53,6 @@ public final class DeclaredDescriptors implements Scenario {
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(
-                settings,
-                settings.plan(
-                        DeclaredDescriptorsPlan::quick, QUICK_REPEAT, DeclaredDescriptorsPlan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, DeclaredDescriptorsPlan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<String> names =

@@ -27,24 +27,20 @@ import java.util.Random;
 import org.HdrHistogram.Histogram;
 
 /** What a reply from the page cache costs. */
-public final class HotFile implements Scenario {
-    private static final int FULL_REPEAT = 9;
-    private static final int QUICK_REPEAT = 5;
+public final class HotFile extends PlannedScenario<HotFilePlan> {
     private static final String FILE = "hot.bin";
     private static final long SEED = 42;
 
     /** For the command line. */
-    public HotFile() {}
-
-    @Override
-    public String name() {
-        return "hot-file";
-    }
-
-    @Override
-    public String description() {
-        return "One 8 KiB file from the page cache to 32 and 1,000 keep-alive connections: replies a second, latency, "
-                + "server CPU per request.";
+    public HotFile() {
+        super(
+                "hot-file",
+                "One 8 KiB file from the page cache to 32 and 1,000 keep-alive connections: replies a second, latency, "
+                        + "server CPU per request.",
+                HotFilePlan::quick,
+                5,
+                HotFilePlan::full,
+                9);
     }
 
     @Override
@@ -53,10 +49,6 @@ public final class HotFile implements Scenario {
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(HotFilePlan::quick, QUICK_REPEAT, HotFilePlan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, HotFilePlan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<ServerKind> kinds = settings.select(servers(settings));

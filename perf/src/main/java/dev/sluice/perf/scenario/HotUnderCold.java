@@ -31,21 +31,18 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Does a cached reply wait for somebody else's disk? */
-public final class HotUnderCold implements Scenario {
-    private static final int FULL_REPEAT = 3;
+public final class HotUnderCold extends PlannedScenario<HotUnderColdPlan> {
 
     /** For the command line. */
-    public HotUnderCold() {}
-
-    @Override
-    public String name() {
-        return "hot-under-cold";
-    }
-
-    @Override
-    public String description() {
-        return "One cached file at 60 percent of the server's capacity, alone and beside clients that read cold files, "
-                + "then files in cold directories, from a disk that gives 100 reads a second.";
+    public HotUnderCold() {
+        super(
+                "hot-under-cold",
+                "One cached file at 60 percent of the server's capacity, alone and beside clients that read cold files, "
+                        + "then files in cold directories, from a disk that gives 100 reads a second.",
+                HotUnderColdPlan::quick,
+                1,
+                HotUnderColdPlan::full,
+                3);
     }
 
     @Override
@@ -56,10 +53,6 @@ public final class HotUnderCold implements Scenario {
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(HotUnderColdPlan::quick, 1, HotUnderColdPlan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, HotUnderColdPlan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<ServerKind> servers = settings.select(List.of(

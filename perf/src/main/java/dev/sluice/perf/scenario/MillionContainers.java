@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What an event costs when nothing about it is in a cache, held against what memory costs. */
-public final class MillionContainers implements Scenario {
+public final class MillionContainers extends PlannedScenario<MillionContainers.Plan> {
     static final Metric EVENT = Metric.plain("event", "ns");
     static final Metric SIX_LINES = Metric.plain("six lines", "ns");
     static final Metric RATIO = Metric.plain("event to six lines", "");
@@ -27,11 +27,18 @@ public final class MillionContainers implements Scenario {
     static final Metric FOOTPRINT = Metric.plain("footprint", "MiB");
 
     private static final double TO_SIX_LINES_AT_MOST = 1.5;
-    private static final int FULL_REPEAT = 10;
-    private static final int QUICK_REPEAT = 3;
 
     /** For the command line. */
-    public MillionContainers() {}
+    public MillionContainers() {
+        super(
+                "million-containers",
+                "One signal-and-dequeue among a million containers with a descriptor each, arrivals at random, beside a"
+                        + " chase of six random cache lines over the same footprint.",
+                Plan::quick,
+                3,
+                Plan::full,
+                10);
+    }
 
     /** Sizes and durations. */
     record Plan(int repeat, int containers, List<Integer> arrivals, long warmUpMs, long windowMs) {
@@ -53,26 +60,11 @@ public final class MillionContainers implements Scenario {
     }
 
     @Override
-    public String name() {
-        return "million-containers";
-    }
-
-    @Override
-    public String description() {
-        return "One signal-and-dequeue among a million containers with a descriptor each, arrivals at random, beside a"
-                + " chase of six random cache lines over the same footprint.";
-    }
-
-    @Override
     public List<String> missing() {
         return Requirements.missingPrograms("taskset");
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(Plan::quick, QUICK_REPEAT, Plan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, Plan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final Measurements measurements = new Measurements();

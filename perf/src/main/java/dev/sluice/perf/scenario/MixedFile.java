@@ -21,18 +21,25 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Readers of a file's hot pages beside readers of its cold ones: every database's case, and every search index's. */
-public final class MixedFile implements Scenario {
+public final class MixedFile extends PlannedScenario<MixedFile.Plan> {
     static final Metric ALONE = Metric.compared("hot reads alone", "1/s");
     static final Metric BESIDE = Metric.compared("hot reads beside cold", "1/s");
     static final Metric KEPT = Metric.compared("kept", "");
     static final Metric COLD = Metric.compared("cold reads", "1/s");
 
     private static final double KEPT_AT_LEAST = 0.95;
-    private static final int FULL_REPEAT = 5;
-    private static final int QUICK_REPEAT = 2;
 
     /** For the command line. */
-    public MixedFile() {}
+    public MixedFile() {
+        super(
+                "mixed-file",
+                "50 readers of hot pages beside 64 of cold pages of the same file, from a disk of 100 reads a second: what the hot"
+                        + " ones keep of their rate, beside a FileChannel with a thread each and AsynchronousFileChannel.",
+                Plan::quick,
+                2,
+                Plan::full,
+                5);
+    }
 
     /** Sizes; a rate of 0 is as many as there can be. */
     record Plan(
@@ -63,26 +70,11 @@ public final class MixedFile implements Scenario {
     }
 
     @Override
-    public String name() {
-        return "mixed-file";
-    }
-
-    @Override
-    public String description() {
-        return "50 readers of hot pages beside 64 of cold pages of the same file, from a disk of 100 reads a second: what the hot"
-                + " ones keep of their rate, beside a FileChannel with a thread each and AsynchronousFileChannel.";
-    }
-
-    @Override
     public List<String> missing() {
         return LoopDisk.missing();
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(Plan::quick, QUICK_REPEAT, Plan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, Plan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<String> names = settings.select(

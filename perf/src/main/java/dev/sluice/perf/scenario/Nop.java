@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** What one io_uring_enter of n operations that do nothing costs from Java, and from C. */
-public final class Nop implements Scenario {
+public final class Nop extends PlannedScenario<Nop.Plan> {
     static final String SYSTEM_CALLS = "sluice-system-calls";
     static final String C = "c";
     static final String FIT = "fit a + b*n";
@@ -34,11 +34,18 @@ public final class Nop implements Scenario {
 
     private static final double SLOPE_TO_C_AT_MOST = 1.15;
     private static final double INTERCEPT_ABOVE_C_NS_AT_MOST = 600;
-    private static final int FULL_REPEAT = 15;
-    private static final int QUICK_REPEAT = 5;
 
     /** For the command line. */
-    public Nop() {}
+    public Nop() {
+        super(
+                "nop",
+                "One io_uring_enter of 1 to 128 operations that do nothing: claimed, submitted, waited for, drained; beside"
+                        + " C with liburing and the same set-up flags.",
+                Plan::quick,
+                5,
+                Plan::full,
+                15);
+    }
 
     /** Points and durations; the times are those of one point. */
     record Plan(int repeat, List<Integer> batches, long warmUpMs, long windowMs) {
@@ -60,17 +67,6 @@ public final class Nop implements Scenario {
     }
 
     @Override
-    public String name() {
-        return "nop";
-    }
-
-    @Override
-    public String description() {
-        return "One io_uring_enter of 1 to 128 operations that do nothing: claimed, submitted, waited for, drained; beside"
-                + " C with liburing and the same set-up flags.";
-    }
-
-    @Override
     public List<String> missing() {
         final List<String> missing = new ArrayList<>(Requirements.missingPrograms("taskset"));
         BareResponder.missing().ifPresent(missing::add);
@@ -78,10 +74,6 @@ public final class Nop implements Scenario {
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(Plan::quick, QUICK_REPEAT, Plan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, Plan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<String> names = settings.select(List.of(SluiceServer.NAME, SYSTEM_CALLS, C), name -> name);

@@ -24,7 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Random reads of what no cache has. */
-public final class RandomReads implements Scenario {
+public final class RandomReads extends PlannedScenario<RandomReadsPlan> {
     static final Metric IOPS = Metric.compared("reads", "1/s");
     static final Metric CPU = Metric.compared("CPU per read", "us");
     static final Metric P50 = Metric.compared("p50", "us");
@@ -41,21 +41,17 @@ public final class RandomReads implements Scenario {
     private static final double IOPS_TO_FILE_CHANNEL_AT_LEAST = 2.5;
     private static final double IOPS_TO_ASYNC_AT_LEAST = 1.0;
     private static final double CPU_TO_ASYNC_AT_MOST = 0.5;
-    private static final int FULL_REPEAT = 3;
-    private static final int QUICK_REPEAT = 2;
 
     /** For the command line. */
-    public RandomReads() {}
-
-    @Override
-    public String name() {
-        return "random-reads";
-    }
-
-    @Override
-    public String description() {
-        return "Random cold reads of 4, 16 and 64 KiB, direct and buffered, 1, 8 and 32 at a time, beside FileChannel,"
-                + " AsynchronousFileChannel, virtual threads and fio.";
+    public RandomReads() {
+        super(
+                "random-reads",
+                "Random cold reads of 4, 16 and 64 KiB, direct and buffered, 1, 8 and 32 at a time, beside FileChannel,"
+                        + " AsynchronousFileChannel, virtual threads and fio.",
+                RandomReadsPlan::quick,
+                2,
+                RandomReadsPlan::full,
+                3);
     }
 
     @Override
@@ -64,10 +60,6 @@ public final class RandomReads implements Scenario {
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(RandomReadsPlan::quick, QUICK_REPEAT, RandomReadsPlan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, RandomReadsPlan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final Map<String, String> chosen = plan.describe();

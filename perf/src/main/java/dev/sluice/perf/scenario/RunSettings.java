@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 
 /**
  * How a scenario is run.
@@ -47,11 +46,6 @@ public record RunSettings(
         String command,
         String version,
         Consumer<String> progress) {
-
-    /** The short plan or the full one, repeated as often as was asked for, or else as it usually is. */
-    <P> P plan(IntFunction<P> quickPlan, int quickRepeat, IntFunction<P> fullPlan, int fullRepeat) {
-        return quick ? quickPlan.apply(repeat.orElse(quickRepeat)) : fullPlan.apply(repeat.orElse(fullRepeat));
-    }
 
     /** Those that were asked for, in the scenario's order. */
     List<ServerKind> select(List<ServerKind> offered) {

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** How long an urgent event waits behind a backlog of low ones. */
-public final class UrgentBehindLow implements Scenario {
+public final class UrgentBehindLow extends PlannedScenario<UrgentBehindLow.Plan> {
     static final Metric P50 = Metric.compared("p50", "us");
     static final Metric P99 = Metric.compared("p99", "us");
     static final Metric MAX = Metric.compared("max", "us");
@@ -30,12 +30,20 @@ public final class UrgentBehindLow implements Scenario {
     private static final String SELECTOR = "selector";
     private static final double P50_US_AT_MOST = 100;
     private static final double P99_US_AT_MOST = 300;
-    private static final int FULL_REPEAT = 5;
-    private static final int QUICK_REPEAT = 2;
     private static final String ONE_IN = "one-in-";
 
     /** For the command line. */
-    public UrgentBehindLow() {}
+    public UrgentBehindLow() {
+        super(
+                "urgent-behind-low",
+                "An urgent event while 10,000 low ones of 20 us each are pending, and one that became ready after 100 to 5,000"
+                        + " of them: from the write of its descriptor to the hand-out, beside a queue in order of arrival and"
+                        + " java.nio Selector.",
+                Plan::quick,
+                2,
+                Plan::full,
+                5);
+    }
 
     /** Sizes; the peers' events wait for a tenth of a second or more each, so that they have fewer. */
     record Plan(int repeat, int pending, int handlerUs, int samples, int peerSamples, List<Integer> ready, int bursts) {
@@ -64,27 +72,11 @@ public final class UrgentBehindLow implements Scenario {
     }
 
     @Override
-    public String name() {
-        return "urgent-behind-low";
-    }
-
-    @Override
-    public String description() {
-        return "An urgent event while 10,000 low ones of 20 us each are pending, and one that became ready after 100 to 5,000"
-                + " of them: from the write of its descriptor to the hand-out, beside a queue in order of arrival and"
-                + " java.nio Selector.";
-    }
-
-    @Override
     public List<String> missing() {
         return Requirements.missingPrograms("taskset");
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(Plan::quick, QUICK_REPEAT, Plan::full, FULL_REPEAT));
-    }
-
     Result run(RunSettings settings, Plan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<String> names =

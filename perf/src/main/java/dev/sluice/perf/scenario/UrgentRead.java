@@ -25,7 +25,7 @@ import java.util.function.IntFunction;
  * How long an urgent read waits for a disk that low ones wait for, by the window of reads with the kernel, and with a window
  * that tunes itself; and the same of opens.
  */
-public final class UrgentRead implements Scenario {
+public final class UrgentRead extends PlannedScenario<UrgentReadPlan> {
     static final String FIFO = "fifo";
     static final String TUNED = "tuned";
     static final String TUNED_PHASE = "window by latency";
@@ -42,17 +42,15 @@ public final class UrgentRead implements Scenario {
     private static final double MS_PER_S = 1000;
 
     /** For the command line. */
-    public UrgentRead() {}
-
-    @Override
-    public String name() {
-        return "urgent-read";
-    }
-
-    @Override
-    public String description() {
-        return "An urgent read while 1,000 low ones wait for the same slow disk, with 1 to 32 reads in the window or one that"
-                + " tunes itself to a latency, beside the order of arrival; and the same of opens.";
+    public UrgentRead() {
+        super(
+                "urgent-read",
+                "An urgent read while 1,000 low ones wait for the same slow disk, with 1 to 32 reads in the window or one that"
+                        + " tunes itself to a latency, beside the order of arrival; and the same of opens.",
+                UrgentReadPlan::quick,
+                1,
+                UrgentReadPlan::full,
+                1);
     }
 
     @Override
@@ -61,10 +59,6 @@ public final class UrgentRead implements Scenario {
     }
 
     @Override
-    public Result run(RunSettings settings) throws IOException {
-        return run(settings, settings.plan(UrgentReadPlan::quick, 1, UrgentReadPlan::full, 1));
-    }
-
     Result run(RunSettings settings, UrgentReadPlan plan) throws IOException {
         final Instant startedAt = Instant.now();
         final List<String> names = settings.select(List.of(SluiceServer.NAME, FIFO), name -> name);

@@ -54,13 +54,8 @@ class ScenariosIT {
 
     @Test
     void shouldRunHotUnderCold() throws IOException {
-        final HotUnderCold scenario = new HotUnderCold();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
         final List<String> servers = servers("nginx", "nginx-threads");
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(servers, teardown), TINY_COLD);
-        }
+        final Result result = run(new HotUnderCold(), TINY_COLD, servers);
 
         for (String server : servers) {
             assertThat(median(result, server, "alone", HotUnderColdReport.CAPACITY))
@@ -80,17 +75,12 @@ class ScenariosIT {
 
     @Test
     void shouldRunHotFile() throws IOException {
-        final HotFile scenario = new HotFile();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
         final List<String> servers =
                 servers("nginx", "nginx-defaults", "nginx-cached", "nginx-defaults-cached", "netty", "netty-io_uring");
         if (BareResponder.missing().isEmpty()) {
             servers.add(BareResponder.NAME);
         }
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(servers, teardown), TINY_HOT);
-        }
+        final Result result = run(new HotFile(), TINY_HOT, servers);
 
         for (String server : servers) {
             for (int connections : TINY_HOT.connections()) {
@@ -108,12 +98,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunDeclaredDescriptors() throws IOException {
-        final DeclaredDescriptors scenario = new DeclaredDescriptors();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_DECLARED);
-        }
+        final Result result = run(new DeclaredDescriptors(), TINY_DECLARED, List.of());
 
         for (String server : List.of("sluice", "sluice-simulated", "selector", "epoll", "select")) {
             assertThat(median(result, server, "64 declared", DeclaredDescriptors.BOTH))
@@ -130,12 +115,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunMillionContainers() throws IOException {
-        final MillionContainers scenario = new MillionContainers();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_MILLION);
-        }
+        final Result result = run(new MillionContainers(), TINY_MILLION, List.of());
 
         for (String phase : List.of("64 arrivals a dequeue", "1 arrival a dequeue")) {
             assertThat(median(result, "sluice", phase, MillionContainers.EVENT)).isPositive();
@@ -149,12 +129,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunUrgentBehindLow() throws IOException {
-        final UrgentBehindLow scenario = new UrgentBehindLow();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_URGENT);
-        }
+        final Result result = run(new UrgentBehindLow(), TINY_URGENT, List.of());
 
         final String phase = "100 low pending";
         assertThat(median(result, "sluice", phase, UrgentBehindLow.P50)).isPositive();
@@ -181,12 +156,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunNop() throws IOException {
-        final Nop scenario = new Nop();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_NOP);
-        }
+        final Result result = run(new Nop(), TINY_NOP, List.of());
 
         for (String server : List.of("sluice", "sluice-system-calls", "c")) {
             assertThat(median(result, server, "16 operations", Nop.ENTER))
@@ -200,12 +170,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunRandomReads() throws IOException {
-        final RandomReads scenario = new RandomReads();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_READS);
-        }
+        final Result result = run(new RandomReads(), TINY_READS, List.of());
 
         assertThat(result.servers()).contains("sluice", "file-channel", "async-file-channel");
         assertThat(result.settings()).containsKeys("virtual-threads", "fio");
@@ -225,12 +190,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunCachedCalls() throws IOException {
-        final CachedCalls scenario = new CachedCalls();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_CALLS);
-        }
+        final Result result = run(new CachedCalls(), TINY_CALLS, List.of());
 
         for (String server : List.of("sluice", "jdk", "c")) {
             for (String call : List.of("read", "open", "stat")) {
@@ -244,12 +204,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunUrgentRead() throws IOException {
-        final UrgentRead scenario = new UrgentRead();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_READ);
-        }
+        final Result result = run(new UrgentRead(), TINY_READ, List.of());
 
         final String phase = "window of 2";
         assertThat(median(result, "fifo", phase, UrgentRead.URGENT))
@@ -276,12 +231,7 @@ class ScenariosIT {
 
     @Test
     void shouldRunMixedFile() throws IOException {
-        final MixedFile scenario = new MixedFile();
-        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
-        final Result result;
-        try (Teardown teardown = Teardown.atExit()) {
-            result = scenario.run(settings(List.of(), teardown), TINY_MIXED);
-        }
+        final Result result = run(new MixedFile(), TINY_MIXED, List.of());
 
         for (String server : List.of("sluice", "file-channel", "async-file-channel")) {
             for (long hotPerSecond : TINY_MIXED.hotPerSecond()) {
@@ -295,6 +245,13 @@ class ScenariosIT {
         }
         assertThat(result.verdicts()).hasSize(1);
         assertThat(Results.write(result, out)).contains("hot reads without a pause");
+    }
+
+    private <P> Result run(PlannedScenario<P> scenario, P plan, List<String> servers) throws IOException {
+        assumeTrue(scenario.missing().isEmpty(), () -> scenario.missing().toString());
+        try (Teardown teardown = Teardown.atExit()) {
+            return scenario.run(settings(servers, teardown), plan);
+        }
     }
 
     private static List<String> servers(String... peers) {

@@ -28,6 +28,10 @@ import picocli.CommandLine.Parameters;
 public final class TreeCopy implements Callable<Integer> {
     private static final int MOST_IN_FLIGHT = 64;
     private static final int BLOCK_BYTES = 64 * 1024;
+
+    /** Of one request to the kernel. */
+    private static final int MOST_BYTES = 1 << 30;
+
     private static final int TYPE = 0170000;
     private static final int SYMBOLIC_LINK = 0120000;
 
@@ -42,7 +46,7 @@ public final class TreeCopy implements Callable<Integer> {
     /** For when all files are there: further names of theirs, and the modes of directories, which may forbid to write in them. */
     private final ArrayDeque<Runnable> atEnd = new ArrayDeque<>();
 
-    private final Map<Long, String> firstNames = new HashMap<>();
+    private final Map<Inode, String> firstNames = new HashMap<>();
     private final ResourceContainer container = ResourceContainer.root("copy");
     private RootDirectory source;
     private RootDirectory target;
@@ -50,6 +54,9 @@ public final class TreeCopy implements Callable<Integer> {
     private InFlight inFlight;
     private int copied;
     private int failed;
+
+    /** What names of one file have in common. */
+    private record Inode(long device, long number) {}
 
     @Override
     public Integer call() throws IOException {
@@ -113,17 +120,20 @@ public final class TreeCopy implements Callable<Integer> {
             } else if (!status.isRegularFile()) {
                 failed++;
                 System.err.println(path + ": neither a file, a directory nor a link");
-            } else if (status.links() > 1L && firstNames.putIfAbsent(status.inode(), path) != null) {
-                final String first = firstNames.get(status.inode());
-                atEnd.push(() -> step(
-                        path,
-                        "link",
-                        a -> server.io().paths().link(target, first, path, container, a),
-                        made -> copied++));
-            } else {
-                new FileCopy(path, status.mode() & ~TYPE).start();
+            } else if (status.links() == 1L || !isFurtherName(path, new Inode(status.device(), status.inode()))) {
+                new FileCopy(path, status.mode() & ~TYPE, status.sizeBytes()).start();
             }
         });
+    }
+
+    /** If so it is made when the first one is there. */
+    private boolean isFurtherName(String path, Inode inode) {
+        final String first = firstNames.putIfAbsent(inode, path);
+        if (first != null) {
+            atEnd.push(() -> step(
+                    path, "link", a -> server.io().paths().link(target, first, path, container, a), made -> copied++));
+        }
+        return first != null;
     }
 
     private void makeDirectory(String path, int mode) {
@@ -148,17 +158,20 @@ public final class TreeCopy implements Callable<Integer> {
         step(path, "chmod", a -> server.io().blockingWork().call(set, container, a), made -> copied++);
     }
 
+    /** By the kernel, which may share blocks; what it does not copy is read and written. */
     private final class FileCopy {
         private final AsyncFile in = server.io().newFile();
         private final AsyncFile out = server.io().newFile();
         private final String path;
         private final int mode;
+        private final long sizeBytes;
         private IoBuffer block;
         private long position;
 
-        FileCopy(String path, int mode) {
+        FileCopy(String path, int mode, long sizeBytes) {
             this.path = path;
             this.mode = mode;
+            this.sizeBytes = sizeBytes;
         }
 
         private void then(String what, InFlight.Start start, EventHandler next) {
@@ -166,11 +179,25 @@ public final class TreeCopy implements Callable<Integer> {
         }
 
         void start() {
-            final InFlight.Start open = a -> in.open(source, path, OpenOptions.READ, container, a);
-            final InFlight.Start create = a -> out.open(target, path, OpenOptions.createNew(0600), container, a);
-            step(path, "memory", a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
-                block = (IoBuffer) leased.message();
-                then("open", open, opened -> then("create", create, created -> read()));
+            then("open", a -> in.open(source, path, OpenOptions.READ, container, a), opened -> {
+                final OpenOptions options = OpenOptions.createNew(0600);
+                then("create", a -> out.open(target, path, options, container, a), created -> copyRange());
+            });
+        }
+
+        private void copyRange() {
+            inFlight.start(a -> in.copyRange(position, out, position, MOST_BYTES, container, a), event -> {
+                position += Math.max(0, event.result());
+                if (event.result() > 0 && position < sizeBytes) {
+                    copyRange();
+                } else if (event.result() > 0) {
+                    end();
+                } else {
+                    then("memory", a -> server.io().arena().lease(BLOCK_BYTES, container, a), leased -> {
+                        block = (IoBuffer) leased.message();
+                        read();
+                    });
+                }
             });
         }
 
@@ -184,14 +211,20 @@ public final class TreeCopy implements Callable<Integer> {
                         read();
                     });
                 } else {
-                    letGo();
-                    setMode(path, mode);
+                    end();
                 }
             });
         }
 
+        private void end() {
+            letGo();
+            setMode(path, mode);
+        }
+
         private void letGo() {
-            block.release();
+            if (block != null) {
+                block.release();
+            }
             Stream.of(in, out).filter(AsyncFile::isOpen).forEach(AsyncFile::discard);
         }
     }

@@ -2,7 +2,6 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.aio.BufferArena;
-import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
@@ -32,8 +31,6 @@ final class Exchange implements EventHandler {
     /** The first buffer was sent, or as much of it as its header. */
     private static final int NO_HEADER = -1;
 
-    private static final String INDEX = "index.html";
-
     /** A first piece while memory is short, its header included. */
     private static final int SMALL_PIECE_BYTES = 16 * 1024;
 
@@ -43,6 +40,7 @@ final class Exchange implements EventHandler {
     private final ServerContext context;
     private final Connection connection;
     private final ResourceContainer container;
+    private final Answer answer;
     private final ServedFile file;
     private final SequentialReader body;
 
@@ -52,19 +50,6 @@ final class Exchange implements EventHandler {
     /** The file was given up for its answer did not come: what still comes is dropped. */
     private boolean fileGivenUp;
 
-    private String path = "";
-    private String query = "";
-
-    /** Where a redirect leads; empty for all else. */
-    private String location = "";
-
-    private boolean directory;
-    private boolean head;
-    private boolean keepAlive;
-    private boolean sayKeepAlive;
-    private final Preconditions preconditions = new Preconditions();
-
-    private int status;
     private boolean started;
 
     /** How much of the file is to be sent. */
@@ -90,6 +75,7 @@ final class Exchange implements EventHandler {
         this.context = context;
         this.connection = connection;
         this.container = container;
+        this.answer = new Answer(context);
         this.file = new ServedFile(context, container, this);
         this.body = new SequentialReader(context.io, PIECE_BYTES, PIECES);
     }
@@ -97,39 +83,24 @@ final class Exchange implements EventHandler {
     /** Answers a well-formed request. */
     void begin(RequestReader request) {
         context.counters.requests++;
-        head = request.isHead();
-        keepAlive = request.keepAlive();
-        sayKeepAlive = request.askedToKeepAlive();
-        preconditions.set(request.fields());
-        final RequestTarget target = context.target;
-        final int verdict = head || request.isGet() ? target.set(request.target()) : ShortAnswer.toMethod(request);
-        if (verdict != HttpStatus.OK_200) {
-            keepAlive &= verdict < HttpStatus.BAD_REQUEST_400 || verdict == HttpStatus.METHOD_NOT_ALLOWED_405;
-            answer(verdict);
+        final int wanted = answer.begin(request);
+        if (wanted != HttpStatus.OK_200) {
+            respond(wanted);
             return;
         }
-        directory = target.isDirectory();
-        query = target.query();
-        path = directory ? indexOf(target.path()) : target.path();
-        final int found = file.find(path);
+        final int found = file.find(answer.path());
         if (found > 0) {
-            file.open(path);
+            file.open(answer.path());
         } else {
             openEnded(found);
         }
     }
 
-    private static String indexOf(String directoryPath) {
-        return directoryPath.isEmpty() ? INDEX : directoryPath + "/" + INDEX;
-    }
-
     /** Answers what could not be parsed, or did not come in time. */
     void refuse(int refusalStatus, boolean isHead) {
         context.counters.requests++;
-        head = isHead;
-        keepAlive = false;
-        sayKeepAlive = false;
-        answer(refusalStatus);
+        answer.beginRefusal(isHead);
+        respond(refusalStatus);
     }
 
     @Override
@@ -157,38 +128,20 @@ final class Exchange implements EventHandler {
         } else if (result < 0) {
             refuseFile(result);
         } else {
-            opened(file.status());
+            respond(answer.statusFor(file.status()));
         }
     }
 
     /** Says why the file cannot be had. At its end it was cut since it was opened: the next time it is what it is then. */
     private void refuseFile(int result) {
         context.noteRefusedFile(-result);
-        answer(result == 0 ? HttpStatus.SERVICE_UNAVAILABLE_503 : ShortAnswer.statusOf(-result));
-    }
-
-    private void opened(FileStatus found) {
-        if (found.isRegularFile()) {
-            answer(preconditions.evaluate(context.header, found.modifiedSeconds()));
-        } else if (found.isDirectory() && !directory) {
-            answer(HttpStatus.MOVED_PERMANENTLY_301);
-        } else {
-            answer(HttpStatus.NOT_FOUND_404);
-        }
-    }
-
-    private void answer(int newStatus) {
-        status = newStatus;
-        if (newStatus >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
-            keepAlive = false;
-        }
-        respond();
+        respond(result == 0 ? HttpStatus.SERVICE_UNAVAILABLE_503 : ShortAnswer.statusOf(-result));
     }
 
     /** Takes a buffer and writes the header; while memory is short only when the client takes something. */
-    private void respond() {
-        bodyBytes = status == HttpStatus.OK_200 && !head ? file.status().sizeBytes() : 0L;
-        location = status == HttpStatus.MOVED_PERMANENTLY_301 ? ShortAnswer.location(path, query) : "";
+    private void respond(int status) {
+        answer.decide(status);
+        bodyBytes = answer.sendsFile() ? file.status().sizeBytes() : 0L;
         headerBytes = 0;
         lean = context.io.arena().isShort(container);
         if (lean) {
@@ -255,19 +208,7 @@ final class Exchange implements EventHandler {
     /** Writes the header, and starts what comes behind it. */
     private void respond(IoBuffer buffer) {
         final ByteBuffer out = buffer.bytes();
-        keepAlive &= !context.draining;
-        context.header.begin(out, status, keepAlive, sayKeepAlive);
-        if (status == HttpStatus.OK_200) {
-            final FileStatus found = file.status();
-            out.put(context.fileFields.of(
-                    path, context.header.notAfterDate(found.modifiedSeconds()), found.sizeBytes()));
-        } else if (status == HttpStatus.NOT_MODIFIED_304) {
-            context.header.lastModified(
-                    out, context.header.notAfterDate(file.status().modifiedSeconds()));
-            context.header.end(out);
-        } else {
-            ShortAnswer.write(context.header, out, status, location, head);
-        }
+        answer.write(out, file);
         headerBytes = out.position();
         if (bodyBytes > 0L) {
             body.begin(file.file(), 0L, bodyBytes, container, this);
@@ -280,7 +221,7 @@ final class Exchange implements EventHandler {
     }
 
     private int firstBufferBytes(int most) {
-        final int header = ResponseHeader.MAX_BYTES + location.length();
+        final int header = answer.maxHeaderBytes();
         return (int) Math.min(Math.max(most, header), header + bodyBytes);
     }
 
@@ -336,7 +277,7 @@ final class Exchange implements EventHandler {
     private void countStart() {
         if (!started) {
             started = true;
-            context.counters.response(status);
+            context.counters.response(answer.status());
         }
     }
 
@@ -422,7 +363,7 @@ final class Exchange implements EventHandler {
             connection.endIfDone();
         } else if (started && filled == null && body.isAtEnd() && !connection.isSending()) {
             started = false;
-            connection.responseEnded(keepAlive);
+            connection.responseEnded(answer.keepsAlive());
         }
     }
 
@@ -449,7 +390,7 @@ final class Exchange implements EventHandler {
         } else {
             fileGivenUp = true;
             body.cancel();
-            answer(HttpStatus.SERVICE_UNAVAILABLE_503);
+            respond(HttpStatus.SERVICE_UNAVAILABLE_503);
         }
         return true;
     }

@@ -97,7 +97,8 @@ final class ServerContext {
         this.root = root;
         cache = options.openFileCache() == 0
                 ? null
-                : io.newOpenFileCache(root, options.openFileCache(), server.child("open-files"), new CacheEvents());
+                : io.files()
+                        .newOpenFileCache(root, options.openFileCache(), server.child("open-files"), new CacheEvents());
         cacheClosed = cache == null;
         classes = new ClientClasses(
                 server, options.classes(), options.idleTimeout().toNanos());
@@ -108,8 +109,8 @@ final class ServerContext {
                 classes.highestPriority());
         request = new TimeoutList(options.requestTimeout().toNanos());
         response = new TimeoutList(options.responseTimeout().toNanos() / Progress.STEPS);
-        leastAckedBytes =
-                Math.max(1L, options.minRate() * options.responseTimeout().toMillis() / 1000L);
+        leastAckedBytes = Math.max(
+                1L, options.minBytesPerSecond() * options.responseTimeout().toMillis() / 1000L);
         linger = new TimeoutList(options.lingerTimeout().toNanos());
         drain = new TimeoutList(options.drainTimeout().toNanos());
         timeouts = Stream.concat(
@@ -143,7 +144,7 @@ final class ServerContext {
     /** Has what the directory's path leads to served, if that becomes another directory. Waits for the disk. */
     void watchRoot(ResourceContainer container) {
         try {
-            rootWatch = io.watchRoot(root, container, new RootEvents());
+            rootWatch = io.files().watchRoot(root, container, new RootEvents());
         } catch (IOException | UncheckedIOException e) {
             rootWatchClosed = true;
             LOG.warn("what {} is now is served, whatever its name comes to mean: {}", root.path(), e.getMessage());

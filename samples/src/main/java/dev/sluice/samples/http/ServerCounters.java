@@ -34,7 +34,7 @@ final class ServerCounters {
         put(line, "descriptors_open", io.openDescriptors());
         put(line, "operations", queue.operationsUnderWay());
         put(line, "buffers_leased", io.arena().leasedCount());
-        put(line, "held", io.heldOperations());
+        put(line, "held", io.waitingOperations());
         put(line, "cache_entries", cache == null ? 0L : cache.entries());
         put(line, "cache_hits", cache == null ? 0L : cache.hits());
         put(line, "cache_misses", cache == null ? 0L : cache.misses());

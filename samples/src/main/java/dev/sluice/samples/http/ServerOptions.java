@@ -22,7 +22,7 @@ public final class ServerOptions {
     private Duration idleTimeout = Duration.ofSeconds(60);
     private Duration requestTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
-    private long minRate = 512L;
+    private long minBytesPerSecond = 512L;
     private Duration lingerTimeout = Duration.ofSeconds(2);
     private Duration drainTimeout = Duration.ofSeconds(5);
     private int openFileCache = 0;
@@ -39,7 +39,7 @@ public final class ServerOptions {
         idleTimeout = other.idleTimeout;
         requestTimeout = other.requestTimeout;
         responseTimeout = other.responseTimeout;
-        minRate = other.minRate;
+        minBytesPerSecond = other.minBytesPerSecond;
         lingerTimeout = other.lingerTimeout;
         drainTimeout = other.drainTimeout;
         openFileCache = other.openFileCache;
@@ -114,7 +114,7 @@ public final class ServerOptions {
     /**
      * Returns the time for the progress of a response.
      *
-     * @return how long a disk may take for a piece of a response, and a client that takes less than {@link #minRate()} may go on
+     * @return how long a disk may take for a piece of a response, and a client that takes less than {@link #minBytesPerSecond()} may go on
      */
     public Duration responseTimeout() {
         return responseTimeout;
@@ -123,10 +123,11 @@ public final class ServerOptions {
     /**
      * Returns the least rate of a client.
      *
-     * @return how many bytes of a response a client must take in each second, on average over {@link #responseTimeout()}, if it is not to be cut off; 1 or more
+     * @return how many bytes of a response a client must take in each second, on average over {@link #responseTimeout()}, if it is not
+     *     to be cut off; at least 1
      */
-    public long minRate() {
-        return minRate;
+    public long minBytesPerSecond() {
+        return minBytesPerSecond;
     }
 
     /**
@@ -223,15 +224,15 @@ public final class ServerOptions {
     }
 
     /**
-     * Changes {@link #minRate()}.
+     * Changes {@link #minBytesPerSecond()}.
      *
-     * @param minRate see there
+     * @param minBytesPerSecond see there
      * @return changed options
      * @throws IllegalArgumentException if it is below 1
      */
-    public ServerOptions withMinRate(long minRate) {
+    public ServerOptions withMinBytesPerSecond(long minBytesPerSecond) {
         final ServerOptions changed = new ServerOptions(this);
-        changed.minRate = checkRange("minRate", minRate, 1L, Integer.MAX_VALUE);
+        changed.minBytesPerSecond = checkRange("minBytesPerSecond", minBytesPerSecond, 1L, Integer.MAX_VALUE);
         return changed;
     }
 
@@ -272,6 +273,15 @@ public final class ServerOptions {
         final ServerOptions changed = new ServerOptions(this);
         changed.openFileCache = (int) checkRange("openFileCache", openFileCache, 0L, MAX_OPEN_FILE_CACHE);
         return changed;
+    }
+
+    @Override
+    public String toString() {
+        return "ServerOptions[directory=" + directory + ", address=" + address + ", classes=" + classes
+                + ", maxConnections=" + maxConnections + ", idleTimeout=" + idleTimeout + ", requestTimeout="
+                + requestTimeout + ", responseTimeout=" + responseTimeout + ", minBytesPerSecond=" + minBytesPerSecond
+                + ", lingerTimeout=" + lingerTimeout + ", drainTimeout=" + drainTimeout + ", openFileCache="
+                + openFileCache + "]";
     }
 
     private static long checkRange(String name, long value, long least, long most) {

@@ -63,7 +63,8 @@ public final class TailServer implements Callable<Integer> {
             file = server.io().newFile();
             container = server.container();
             inFlight = server.operations();
-            final FileWatch watch = server.io().newFileWatches(container, null).newWatch();
+            final FileWatch watch =
+                    server.io().files().newFileWatches(container, null).newWatch();
             inFlight.start(a -> watch.start(directory, CHANGES, container, a), this::directoryChanged);
             open(true);
             final ResourceContainer clients = container.child("subscribers", Priority.NORMAL);

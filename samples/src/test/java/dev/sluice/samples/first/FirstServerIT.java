@@ -45,7 +45,9 @@ class FirstServerIT {
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            Awaitility.await().until(() -> Files.readString(output).contains("127.0.0.1:"));
+            Awaitility.await()
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> Files.readString(output).contains("127.0.0.1:"));
             final String line = Files.readString(output);
             final String address = line.substring(line.indexOf("127.0.0.1:")).strip();
 

@@ -25,13 +25,13 @@ class SlowReadersIT {
     private static final int SMALL_RECEIVE_BUFFER = 4096;
 
     /** Far below the time-outs by which somebody would be served in the end. */
-    private static final long SOON_NS = 2_000_000_000L;
+    private static final long SOON_NS = 10_000_000_000L;
 
     private static final List<ClientClass> CLASSES =
             List.of(ClientClass.parse("slow=127.0.0.2/32:8"), ClientClass.parse("urgent=127.0.0.3/32:60"));
 
     /** A buffer for each 20 of the slow clients, and as many again kept for high bands. */
-    private static final AsyncIoOptions TIGHT = AsyncIoOptions.defaults().withArena(2 << 20, 512 << 10);
+    private static final AsyncIoOptions TIGHT = AsyncIoOptions.defaults().withArenaBytes(2 << 20, 512 << 10);
 
     @TempDir
     Path directory;

@@ -34,7 +34,7 @@ class UnansweredFileIT {
         assumeTrue(Files.isReadable(LOOPBACK.resolve("addr_len")), "needs sysfs");
         final List<Client> clients = new ArrayList<>();
         try (RunningServer server = RunningServer.of(
-                LOOPBACK, o -> o, AsyncIoOptions.defaults().withArena(BufferArena.MAX_BLOCK_BYTES, 0L))) {
+                LOOPBACK, o -> o, AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES, 0L))) {
             final int almostHalf = BufferArena.MAX_BLOCK_BYTES / 4096 / 2 - 2;
             for (int i = 0; i < almostHalf; i++) {
                 clients.add(new Client(server.address()));

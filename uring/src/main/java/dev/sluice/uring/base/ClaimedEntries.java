@@ -6,6 +6,7 @@ import dev.sluice.uring.SqeArray;
 import dev.sluice.uring.sys.SqeLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** The submission queue of a ring that is not the kernel's: entries are prepared in it as for the kernel, then copied out in their order. */
 public final class ClaimedEntries {
@@ -23,7 +24,7 @@ public final class ClaimedEntries {
     }
 
     /** Returns null if there is no room. */
-    public Sqe tryClaim() {
+    public @Nullable Sqe tryClaim() {
         return size() == entryCount ? null : array.claim(tail++ & (entryCount - 1));
     }
 

@@ -16,6 +16,7 @@ public class RingRequest {
     public int length;
     public long offset;
     public int operationFlags;
+    public long address3;
 
     /** Takes over what an {@link Sqe} has prepared, where {@code index} counts entries. */
     public final void copyFrom(ByteBuffer entries, int index) {
@@ -29,5 +30,6 @@ public class RingRequest {
         length = entries.getInt(start + SqeLayout.LENGTH);
         offset = entries.getLong(start + SqeLayout.OFFSET);
         operationFlags = entries.getInt(start + SqeLayout.OPERATION_FLAGS);
+        address3 = entries.getLong(start + SqeLayout.ADDRESS_3);
     }
 }

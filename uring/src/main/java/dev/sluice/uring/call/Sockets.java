@@ -60,7 +60,7 @@ public final class Sockets {
      */
     public static int listen(SocketAddress address, int backlog, Map<SocketOption, Integer> options) {
         if (backlog <= 0) {
-            throw new IllegalArgumentException("backlog must be above 0: " + backlog);
+            throw new IllegalArgumentException("backlog must be at least 1: backlog=" + backlog);
         }
         final int fd = open(address, SocketFlags.SOCK_NONBLOCK);
         try {

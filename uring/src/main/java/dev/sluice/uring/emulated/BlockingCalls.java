@@ -6,6 +6,7 @@ import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Openat2Call;
 import dev.sluice.uring.call.StatxCall;
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.sys.AttributeCalls;
 import dev.sluice.uring.sys.FileCalls;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.SystemCalls;
@@ -58,6 +59,12 @@ final class BlockingCalls {
                 LibC.orNegatedErrno(FileCalls.unlinkat(request.fd, request.address, request.operationFlags));
             case Opcode.CLOSE -> Descriptors.tryClose(request.fd);
             case Opcode.MKDIRAT -> LibC.orNegatedErrno(FileCalls.mkdirat(request.fd, request.address, request.length));
+            case Opcode.SETXATTR ->
+                LibC.orNegatedErrno(AttributeCalls.setxattr(
+                        request.address3, request.address, request.offset, request.length, request.operationFlags));
+            case Opcode.GETXATTR ->
+                LibC.orNegatedErrno(
+                        AttributeCalls.getxattr(request.address3, request.address, request.offset, request.length));
             default -> throw new IllegalStateException("no work for a worker: " + Opcode.name(request.opcode));
         };
     }

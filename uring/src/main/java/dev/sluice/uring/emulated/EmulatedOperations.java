@@ -80,8 +80,14 @@ final class EmulatedOperations {
             case Opcode.RECV, Opcode.SEND, Opcode.RECVMSG, Opcode.SENDMSG -> startMessage(request);
             case Opcode.READ, Opcode.WRITE, Opcode.READV, Opcode.WRITEV -> startTransfer(request);
             case Opcode.OPENAT2 -> open(request);
-            case Opcode.STATX, Opcode.RENAMEAT, Opcode.LINKAT, Opcode.SYMLINKAT, Opcode.UNLINKAT, Opcode.MKDIRAT ->
-                giveToWorker(request);
+            case Opcode.STATX,
+                    Opcode.RENAMEAT,
+                    Opcode.LINKAT,
+                    Opcode.SYMLINKAT,
+                    Opcode.UNLINKAT,
+                    Opcode.MKDIRAT,
+                    Opcode.SETXATTR,
+                    Opcode.GETXATTR -> giveToWorker(request);
             case Opcode.FALLOCATE, Opcode.FTRUNCATE, Opcode.FADVISE -> holdFileAndGiveToWorker(request);
             case Opcode.FSYNC -> sync(request);
             case Opcode.CLOSE -> startClose(request);

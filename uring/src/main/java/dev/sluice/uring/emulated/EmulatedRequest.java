@@ -4,6 +4,7 @@ package dev.sluice.uring.emulated;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.base.RingRequest;
 import dev.sluice.uring.sys.LibC;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of an {@link EmulatedRing}, copied from its entry and kept until its last completion. Reused; belongs to the ring's owner
@@ -28,7 +29,7 @@ final class EmulatedRequest extends RingRequest implements Runnable {
 
     int generation;
 
-    State state;
+    State state = State.STARTING;
     long sequence;
 
     /** READV, WRITEV: the buffers of the next try. */
@@ -57,8 +58,10 @@ final class EmulatedRequest extends RingRequest implements Runnable {
     int result;
 
     /** Chains of {@link EmulatedRequests} and of {@link EmulatedWorkers}. */
+    @Nullable
     EmulatedRequest nextOfHash;
 
+    @Nullable
     EmulatedRequest nextDone;
 
     EmulatedRequest(EmulatedWorkers workers, int slot) {

@@ -3,6 +3,7 @@ package dev.sluice.uring.emulated;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of an {@link EmulatedRing}: a pool that grows to the most that were ever under way, found by token, and, while they wait for
@@ -25,7 +26,7 @@ final class EmulatedRequests {
     private int created;
 
     /** First of those that are not in use, linked like a chain; null if there is none. */
-    private EmulatedRequest unused;
+    private @Nullable EmulatedRequest unused;
 
     /** In segments, those that wait, by the hash of their user_data: a chain for each request there is, and one more. */
     private EmulatedRequest[][] waiting = {new EmulatedRequest[SEGMENT_LENGTH]};
@@ -82,6 +83,7 @@ final class EmulatedRequests {
     }
 
     /** The request that an event was registered for; null if that has ended. */
+    @Nullable
     EmulatedRequest find(long token) {
         final int index = (int) token;
         final EmulatedRequest request = all[index >>> SEGMENT_BITS][index & SEGMENT_MASK];
@@ -99,6 +101,7 @@ final class EmulatedRequests {
         setFirst(chain, request);
     }
 
+    @SuppressWarnings("NullAway") // it is in its chain, so the end of that is not met
     void leave(EmulatedRequest request) {
         final int chain = chainOf(request.userData);
         EmulatedRequest before = firstOf(chain);
@@ -114,6 +117,7 @@ final class EmulatedRequests {
     }
 
     /** One that waits and has this user_data, and this opcode unless that is negative; null if there is none. */
+    @Nullable
     EmulatedRequest findWaiting(long userData, int opcode) {
         EmulatedRequest request = firstOf(chainOf(userData));
         while (request != null && (request.userData != userData || (opcode >= 0 && request.opcode != opcode))) {
@@ -131,11 +135,11 @@ final class EmulatedRequests {
         }
     }
 
-    private EmulatedRequest firstOf(int chain) {
+    private @Nullable EmulatedRequest firstOf(int chain) {
         return waiting[chain >>> SEGMENT_BITS][chain & SEGMENT_MASK];
     }
 
-    private void setFirst(int chain, EmulatedRequest request) {
+    private void setFirst(int chain, @Nullable EmulatedRequest request) {
         waiting[chain >>> SEGMENT_BITS][chain & SEGMENT_MASK] = request;
     }
 

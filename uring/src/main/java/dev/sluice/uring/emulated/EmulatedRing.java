@@ -2,18 +2,14 @@
 package dev.sluice.uring.emulated;
 
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.LateCompletions;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.RingRegistration;
 import dev.sluice.uring.RingUnavailableException;
-import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
-import dev.sluice.uring.base.ClaimedEntries;
-import dev.sluice.uring.base.OwnedRing;
-import dev.sluice.uring.base.PostedCompletions;
+import dev.sluice.uring.base.UserSpaceRing;
 import dev.sluice.uring.base.WorkerRegistration;
 import dev.sluice.uring.call.Openat2Call;
 import dev.sluice.uring.call.Sockets;
@@ -51,7 +47,7 @@ import java.util.Map;
  * @see <a href="https://man7.org/linux/man-pages/man7/epoll.7.html">epoll(7)</a>
  */
 @SuppressWarnings("exports") // what it inherits is of a package that users do not see
-public final class EmulatedRing extends OwnedRing {
+public final class EmulatedRing extends UserSpaceRing {
 
     private static final int[] OPCODES = {
         Opcode.NOP,
@@ -79,6 +75,8 @@ public final class EmulatedRing extends OwnedRing {
         Opcode.SYMLINKAT,
         Opcode.UNLINKAT,
         Opcode.MKDIRAT,
+        Opcode.SETXATTR,
+        Opcode.GETXATTR,
         Opcode.CONNECT,
         Opcode.SENDMSG,
         Opcode.RECVMSG
@@ -88,11 +86,8 @@ public final class EmulatedRing extends OwnedRing {
 
     private final Epoll epoll = new Epoll();
     private final EmulatedWorkers workers;
-    private final PostedCompletions completions;
     private final EmulatedOperations operations;
     private final RingFeatures features;
-
-    private final ClaimedEntries claimed;
 
     /** Of the last enter that was asked to wait: without anything to do. */
     private long waitedNs;
@@ -108,8 +103,7 @@ public final class EmulatedRing extends OwnedRing {
     };
 
     private EmulatedRing(RingOptions options) {
-        claimed = new ClaimedEntries(powerOfTwo(options.entries()));
-        completions = new PostedCompletions(powerOfTwo(options.cqEntries()));
+        super(powerOfTwo(options.entries()), powerOfTwo(options.cqEntries()));
         try {
             epoll.await(0L); // refused, it would end the first wait
             features = featuresOfHost();
@@ -151,18 +145,6 @@ public final class EmulatedRing extends OwnedRing {
         }
         final int bits = RingFeatures.FEAT_NODROP | RingFeatures.FEAT_EXT_ARG;
         return new RingFeatures(opcodes, refusals, bits, 0, System.getProperty("os.version"));
-    }
-
-    @Override
-    public Sqe tryClaim() {
-        owner.check();
-        return claimed.tryClaim();
-    }
-
-    @Override
-    public int unsubmitted() {
-        owner.check();
-        return claimed.size();
     }
 
     @Override
@@ -236,11 +218,6 @@ public final class EmulatedRing extends OwnedRing {
     private long waitNs(long deadlineNs) {
         final long untilNs = Math.min(deadlineNs, operations.nextDueNs());
         return untilNs == NEVER_NS ? -1L : Math.max(0L, untilNs - System.nanoTime());
-    }
-
-    @Override
-    protected int drain(CompletionHandler handler, int limit) {
-        return completions.drain(handler, limit);
     }
 
     @Override

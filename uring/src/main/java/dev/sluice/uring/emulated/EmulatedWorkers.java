@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads that wait for the disk in the place of an {@link EmulatedRing}'s owner. Reads, which io_uring hands to the device without a
@@ -42,7 +43,7 @@ final class EmulatedWorkers {
     private long refusedNs;
 
     /** What is finished, the last first: a stack, so that a worker adds by one compare-and-set and the owner takes all at once. */
-    private final AtomicReference<EmulatedRequest> done = new AtomicReference<>();
+    private final AtomicReference<@Nullable EmulatedRequest> done = new AtomicReference<>();
 
     private final int eventFd = Descriptors.eventFd();
     private volatile boolean ownerWaits;
@@ -68,7 +69,7 @@ final class EmulatedWorkers {
             others.prestartCoreThread();
         } catch (OutOfMemoryError e) {
             close();
-            throw SetupDiagnosis.noThread(e.getMessage());
+            throw SetupDiagnosis.noThread(e.toString());
         }
     }
 
@@ -149,6 +150,7 @@ final class EmulatedWorkers {
     }
 
     /** What is finished, in the order in which it was, linked by {@code nextDone}; null if nothing is. */
+    @Nullable
     EmulatedRequest takeFinished() {
         EmulatedRequest request = done.getAndSet(null);
         EmulatedRequest first = null;

@@ -26,6 +26,7 @@ import dev.sluice.uring.sys.LibUring;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * io_uring of the running kernel, its queues read and written in mapped memory. Set-up, enters and teardown go through liburing, or where
@@ -58,7 +59,7 @@ public final class KernelRing extends OwnedRing {
     private final RingRegistration registration;
 
     /** Null before the ring is enabled, and where a thread cannot be watched. */
-    private WaitWatch watch;
+    private @Nullable WaitWatch watch;
 
     private KernelRing(RingSetup setup) {
         this.setup = setup;
@@ -118,6 +119,7 @@ public final class KernelRing extends OwnedRing {
      * Has the kernel make one of its workers now. It keeps the last one, so an operation that needs a worker finds one from now on, also
      * when no thread can be had any more: without any it would be cancelled.
      */
+    @SuppressWarnings("NullAway") // there is room: nothing was claimed before
     private void startWorker() {
         submissions.tryClaim().userData(0L).prepNop().flags(SqeFlags.ASYNC);
         do {
@@ -132,7 +134,7 @@ public final class KernelRing extends OwnedRing {
     }
 
     @Override
-    public Sqe tryClaim() {
+    public @Nullable Sqe tryClaim() {
         owner.check();
         return submissions.tryClaim();
     }
@@ -269,7 +271,7 @@ public final class KernelRing extends OwnedRing {
     }
 
     @Override
-    public LateCompletions keepCompletions() {
+    public @Nullable LateCompletions keepCompletions() {
         owner.check();
         return PipedCompletions.keep(completions);
     }

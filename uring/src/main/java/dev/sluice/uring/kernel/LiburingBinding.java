@@ -27,6 +27,7 @@ final class LiburingBinding implements RingBinding {
     private int fd;
     private RingMapping mapping;
 
+    @SuppressWarnings("NullAway.Init") // set up before all else
     LiburingBinding(String soname) {
         name = describeMapped(soname);
     }

@@ -11,6 +11,7 @@ import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.LibC;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Late completions of a {@link KernelRing}: until the last operation has ended the kernel writes to the completion queue, whose pages nobody
@@ -36,7 +37,7 @@ final class PipedCompletions implements LateCompletions {
     }
 
     /** Null if there are no descriptors left, or the kernel does not let go of the pages: before Linux 6.10 they are not for pipes. */
-    static PipedCompletions keep(CompletionQueue queue) {
+    static @Nullable PipedCompletions keep(CompletionQueue queue) {
         final PipedCompletions late = new PipedCompletions(queue);
         if (late.takePages(queue.memory())) {
             return late;

@@ -26,7 +26,7 @@ interface RingBinding {
             return new LiburingBinding(soname);
         } catch (UnsatisfiedLinkError e) {
             // JNA's first line says what it tried, the second why the dynamic linker refused.
-            final String message = e.getMessage();
+            final String message = String.valueOf(e.getMessage());
             return new SystemCallBinding(message.lines().skip(1).findFirst().orElse(message));
         }
     }

@@ -7,6 +7,7 @@ import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.NativeView;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The writing side of the submission queue. The tail is ours: it is published to the kernel once per enter. The head is the kernel's: it
@@ -37,6 +38,7 @@ final class SubmissionQueue {
         head = (int) NativeView.INT.getAcquire(ring, headOffset);
     }
 
+    @Nullable
     Sqe tryClaim() {
         if (tail - head == entryCount) {
             return null;

@@ -12,16 +12,19 @@ import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.SqeLayout;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A ring reached by syscall(2) and mmap(2): needs no library but libc. Not final: tests let single calls fail. */
 class SystemCallBinding implements RingBinding {
 
     private final String name;
     private int fd;
-    private NativeMemory rings;
-    private NativeMemory entries;
+    private @Nullable NativeMemory rings;
+    private @Nullable NativeMemory entries;
     private RingMapping mapping;
 
+    @SuppressWarnings("NullAway.Init") // set up before all else
     SystemCallBinding(String whyNotLiburing) {
         name = "system calls (" + whyNotLiburing + ")";
     }
@@ -48,7 +51,9 @@ class SystemCallBinding implements RingBinding {
         } catch (UncheckedIOException e) {
             exit();
             throw new RingUnavailableException(
-                    "the queues could not be mapped: " + e.getCause().getMessage(), e);
+                    "the queues could not be mapped: "
+                            + Objects.requireNonNull(e.getCause()).getMessage(),
+                    e);
         } catch (RuntimeException e) {
             exit();
             throw e;

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells how much of an enter was no wait: the thread was on its processor, or blocked (state D) on a disk, on memory, on a lock of the
@@ -86,7 +87,7 @@ final class WaitWatch implements AutoCloseable {
      *
      * @return null where /proc does not tell, or no thread can be had: then waits are believed to be what they are called
      */
-    static WaitWatch ofThisThread() {
+    static @Nullable WaitWatch ofThisThread() {
         try {
             final Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
             final WaitWatch watch = of(Path.of("/proc").resolve(self));

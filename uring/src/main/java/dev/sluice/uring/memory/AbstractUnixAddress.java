@@ -4,6 +4,7 @@ package dev.sluice.uring.memory;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The address of a Unix socket that is a name and no file: it is free again when the last socket that has it is closed, and
@@ -50,7 +51,7 @@ public final class AbstractUnixAddress extends SocketAddress {
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof AbstractUnixAddress address && address.name.equals(name);
     }
 

@@ -52,6 +52,20 @@ public final class FileCalls {
     public static native int ftruncate(int fd, long length);
 
     /**
+     * copy_file_range(2).
+     *
+     * @param inFd to read from
+     * @param inOffset address of the first byte's offset there
+     * @param outFd to write to
+     * @param outOffset address of the first byte's offset there
+     * @param length bytes
+     * @param flags 0
+     * @return bytes copied
+     */
+    public static native long copy_file_range(
+            int inFd, long inOffset, int outFd, long outOffset, long length, int flags);
+
+    /**
      * renameat2(2).
      *
      * @param oldDirFd where a relative old path starts

@@ -57,6 +57,9 @@ public final class SqeLayout {
     /** u16, number of a registered buffer; the same bytes are buf_group, the group to pick a buffer from. */
     public static final int BUFFER_INDEX = 40;
 
+    /** u64. */
+    public static final int ADDRESS_3 = 48;
+
     /** Size in bytes, without IORING_SETUP_SQE128. */
     public static final int SIZE = 64;
 

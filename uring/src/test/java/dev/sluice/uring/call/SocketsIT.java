@@ -109,7 +109,7 @@ class SocketsIT {
         assertThatThrownBy(() -> Sockets.connect(unresolved))
                 .hasMessageContaining("unresolved address: sluice.invalid");
         assertThatThrownBy(() -> Sockets.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0))
-                .hasMessage("backlog must be above 0: 0");
+                .hasMessage("backlog must be at least 1: backlog=0");
     }
 
     @Test

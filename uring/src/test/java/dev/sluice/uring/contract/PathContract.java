@@ -2,13 +2,17 @@
 package dev.sluice.uring.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PathFlags;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,7 @@ public abstract class PathContract implements RingContract {
 
     private static final int OLD = 0;
     private static final int NEW = 512;
+    private static final int VALUE = 1024;
 
     @AutoClose
     private final RingTester tester = open(64, 256);
@@ -60,6 +65,36 @@ public abstract class PathContract implements RingContract {
     private int mkdir(String name, int mode) {
         final long path = tester.name(OLD, name);
         return tester.run(sqe -> sqe.prepMkdirat(root, path, mode));
+    }
+
+    private int setAttribute(Path file, String name, String value) {
+        final long path = tester.name(OLD, file.toString());
+        final long attribute = tester.name(NEW, name);
+        final long text = tester.name(VALUE, value);
+        return tester.run(sqe -> sqe.prepSetxattr(path, attribute, text, value.length()));
+    }
+
+    private int attribute(Path file, String name, int room) {
+        final long path = tester.name(OLD, file.toString());
+        final long attribute = tester.name(NEW, name);
+        return tester.run(sqe -> sqe.prepGetxattr(path, attribute, tester.address(VALUE), room));
+    }
+
+    @Test
+    void shouldSetAndReadExtendedAttributes() throws Exception {
+        assumeTrue(tester.ring.features().supports(Opcode.GETXATTR), "GETXATTR needs Linux 5.19");
+        assumeTrue(Files.getFileStore(folder).supportsFileAttributeView(UserDefinedFileAttributeView.class));
+        final Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThat(attribute(file, "user.origin", 100)).isEqualTo(-Errno.ENODATA);
+        assertThat(setAttribute(file, "user.origin", "here")).isZero();
+        assertThat(setAttribute(file, "user.origin", "there")).isZero();
+        assertThat(Files.getAttribute(file, "user:origin")).isEqualTo("there".getBytes(StandardCharsets.US_ASCII));
+        assertThat(attribute(file, "user.origin", 100)).isEqualTo(5);
+        assertThat(tester.text(VALUE, 5)).isEqualTo("there");
+        assertThat(attribute(file, "user.origin", 4)).isEqualTo(-Errno.ERANGE);
+        assertThat(attribute(folder.resolve("missing"), "user.origin", 100)).isEqualTo(-Errno.ENOENT);
+        assertThat(setAttribute(file, "unknown.origin", "here")).isEqualTo(-Errno.EOPNOTSUPP);
     }
 
     @Test

@@ -59,13 +59,12 @@ public final class RingTester implements AutoCloseable {
 
     /** On a ring that does without io_uring. */
     public static RingTester emulated(int entries, int cqEntries) {
-        final RingOptions options =
-                RingOptions.builder().entries(entries).cqEntries(cqEntries).build();
+        final RingOptions options = new RingOptions(entries, cqEntries);
         return new RingTester(EmulatedRing.open(options), new KernelWorld());
     }
 
     public static RingTester open() {
-        return open(RingOptions.builder().entries(64).cqEntries(256).build());
+        return open(new RingOptions(64, 256));
     }
 
     /** Skips the test, saying why, where this process cannot have a ring. */

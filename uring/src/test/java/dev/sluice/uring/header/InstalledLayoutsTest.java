@@ -80,6 +80,7 @@ class InstalledLayoutsTest {
                 OPERATION_FLAGS rw_flags
                 USER_DATA user_data
                 BUFFER_INDEX buf_index
+                ADDRESS_3 addr3
                 """);
         layout(CqeLayout.class, "struct io_uring_cqe", """
                 USER_DATA user_data

@@ -21,8 +21,7 @@ class KernelRingContractIT {
     private interface OnKernelRing extends RingContract {
         @Override
         default RingTester open(int entries, int cqEntries) {
-            return RingTester.open(
-                    RingOptions.builder().entries(entries).cqEntries(cqEntries).build());
+            return RingTester.open(new RingOptions(entries, cqEntries));
         }
     }
 

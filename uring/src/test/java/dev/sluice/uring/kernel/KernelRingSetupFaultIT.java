@@ -26,8 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class KernelRingSetupFaultIT {
 
-    private static final RingOptions SMALL =
-            RingOptions.builder().entries(8).cqEntries(32).build();
+    private static final RingOptions SMALL = new RingOptions(8, 32);
 
     private int stepsUntilFault;
 

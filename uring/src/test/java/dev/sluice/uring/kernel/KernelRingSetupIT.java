@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KernelRingSetupIT {
 
-    private static final RingOptions SMALL =
-            RingOptions.builder().entries(8).cqEntries(32).build();
+    private static final RingOptions SMALL = new RingOptions(8, 32);
     private static final int BASE = SetupFlags.R_DISABLED | SetupFlags.CLAMP | SetupFlags.CQSIZE;
 
     @TempDir
@@ -227,8 +226,7 @@ class KernelRingSetupIT {
 
     @Test
     void shouldRoundSizesUpAndUseAllOfThem() {
-        try (RingTester tester =
-                RingTester.open(RingOptions.builder().entries(5).cqEntries(9).build())) {
+        try (RingTester tester = RingTester.open(new RingOptions(5, 9))) {
             int claimed = 0;
             while (tester.ring.tryClaim() != null) {
                 claimed++;

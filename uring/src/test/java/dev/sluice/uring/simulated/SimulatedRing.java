@@ -2,16 +2,12 @@
 package dev.sluice.uring.simulated;
 
 import com.sun.jna.Pointer;
-import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.RingException;
 import dev.sluice.uring.RingFeatures;
 import dev.sluice.uring.RingRegistration;
-import dev.sluice.uring.Sqe;
 import dev.sluice.uring.SqeFlags;
-import dev.sluice.uring.base.ClaimedEntries;
-import dev.sluice.uring.base.OwnedRing;
-import dev.sluice.uring.base.PostedCompletions;
+import dev.sluice.uring.base.UserSpaceRing;
 import dev.sluice.uring.base.WorkerRegistration;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.sys.TimespecLayout;
@@ -30,7 +26,7 @@ import java.util.SplittableRandom;
  * <p>As on any ring, one thread owns it, and a buffer is the ring's until its operation's last completion. The
  * host belongs to the same thread. Of registrations it has the limit of workers only.
  */
-public final class SimulatedRing extends OwnedRing {
+public final class SimulatedRing extends UserSpaceRing {
     /** IOSQE_*: seven of them so far. */
     private static final int KNOWN_FLAGS = 0x7f;
 
@@ -43,9 +39,6 @@ public final class SimulatedRing extends OwnedRing {
     private final SimulatedFaults faults;
     private final SimulatedHost host = new SimulatedHost(this);
     private final SimulatedOperations operations;
-    private final PostedCompletions completions;
-
-    private final ClaimedEntries claimed;
 
     private final Map<Long, SimulatedRequest> underWay = new HashMap<>();
     private final SimulatedAgenda agenda = new SimulatedAgenda();
@@ -96,6 +89,7 @@ public final class SimulatedRing extends OwnedRing {
     }
 
     private SimulatedRing(long seed, int entries, int cqEntries, SimulatedFaults faults, SimulatedMail neighbour) {
+        super(entries, cqEntries);
         if (Integer.bitCount(entries) != 1 || Integer.bitCount(cqEntries) != 1) {
             throw new IllegalArgumentException(
                     "sizes must be powers of two: entries=" + entries + ", cqEntries=" + cqEntries);
@@ -103,8 +97,6 @@ public final class SimulatedRing extends OwnedRing {
         this.faults = faults;
         random = new SplittableRandom(seed);
         operations = new SimulatedOperations(this, host, faults, random);
-        completions = new PostedCompletions(cqEntries);
-        claimed = new ClaimedEntries(entries);
         mail = new SimulatedMail(this, neighbour);
     }
 
@@ -145,18 +137,6 @@ public final class SimulatedRing extends OwnedRing {
     public boolean takeOver() {
         takenOver = owner.takeOver();
         return takenOver;
-    }
-
-    @Override
-    public Sqe tryClaim() {
-        owner.check();
-        return claimed.tryClaim();
-    }
-
-    @Override
-    public int unsubmitted() {
-        owner.check();
-        return claimed.size();
     }
 
     @Override
@@ -370,11 +350,6 @@ public final class SimulatedRing extends OwnedRing {
 
     long posted() {
         return completions.posted();
-    }
-
-    @Override
-    protected int drain(CompletionHandler handler, int limit) {
-        return completions.drain(handler, limit);
     }
 
     @Override

@@ -6,28 +6,23 @@ import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 
-/** An operation that the ring never sees: another thread brings what ends it, or its turn in a line does. An object is begun once. */
-public abstract class HeldOperation extends LineOperation {
+/** An operation that is never submitted: it waits for its turn in a line or for another thread, and then ends. An object is begun once. */
+public abstract class RinglessOperation extends LineOperation {
     protected final OperationPort port;
     private Object message;
 
-    protected HeldOperation(OperationPort port) {
+    protected RinglessOperation(OperationPort port) {
         super(port);
         this.port = port;
     }
 
-    public final long begin(ResourceContainer container, Object attachment) {
+    public long begin(ResourceContainer container, Object attachment) {
         return port.begin(this, container, attachment);
-    }
-
-    /** On the queue's thread, while under way: what another thread has posted it for. */
-    public void arrived() {
-        throw new IllegalStateException("nothing was posted for it: " + describe());
     }
 
     public final void end(int result, Object newMessage) {
         message = newMessage;
-        port.finish(this, result, 0);
+        port.end(this, result, 0);
     }
 
     @Override

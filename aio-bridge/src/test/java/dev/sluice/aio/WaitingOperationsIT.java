@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Goal: what waits and is none of the ring's ends in one event, whatever else is asked for before or after its turn, and nothing is left
  * behind. Method: each with each, where a fault sweep would have the kernel's verdicts.
  */
-class HeldOperationsIT {
+class WaitingOperationsIT {
     private enum Kind {
         TAKE,
         LEASE
@@ -29,7 +29,8 @@ class HeldOperationsIT {
     }
 
     @AutoClose
-    private final AioFixture aio = new AioFixture(AsyncIoOptions.defaults().withArena(BufferArena.MAX_BLOCK_BYTES, 0L));
+    private final AioFixture aio =
+            new AioFixture(AsyncIoOptions.defaults().withArenaBytes(BufferArena.MAX_BLOCK_BYTES, 0L));
 
     private final Allowance places = aio.io.newAllowance(Resource.CONNECTIONS, 1L, 0L);
     private IoBuffer all;

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.aio.protocol;
+
+/** Who is told what becomes of an {@link OutboundQueue}. */
+interface OutboundOwner {
+    /** Something was added: calls {@link OutboundPump#pump} soon. What is added until then goes out together. */
+    void added();
+
+    /** As many bytes are queued as the high mark says. */
+    void roseAboveHigh();
+
+    /** After that, no more than the low mark says. */
+    void fellBelowLow();
+
+    /** Nothing more will be sent: sending failed, or reading what is to be sent, with this error. */
+    void sendFailed(int errno);
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.aio.protocol;
+
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.IoBuffer;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.uring.Closing;
+import dev.sluice.uring.linux.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what is queued, one message at a time.
+ *
+ * <p>For a peer that stands still, and while memory is short, it goes lean: it waits until the peer takes something, takes memory only then,
+ * sends what the peer takes at once, and gives the rest of a file's piece back.
+ */
+final class OutboundPump {
+    /** Less room behind something is not worth a read, unless it is enough. */
+    private static final int LEAST_BEHIND_BYTES = 1024;
+
+    /** Of a first buffer while lean. */
+    private static final int SMALL_BYTES = 16 * 1024;
+
+    private final AsyncIo io;
+    private final Transport transport;
+    private final ResourceContainer container;
+    private final OutboundOwner owner;
+    private final OutboundItems items;
+    private final WaterMarks marks;
+    private final RangeSource range;
+    private final OutboundStage stage;
+    private final SlowPeer slowPeer;
+    private final OutboundMessage message = new OutboundMessage();
+
+    private boolean sending;
+    private boolean sendingSome;
+
+    /** Who is told of a mark may add something meanwhile. */
+    private boolean gathering;
+
+    /** Nothing is held for a peer that takes nothing: {@link #hasRoom} comes first. */
+    private boolean lean;
+
+    private boolean awaitingRoom;
+
+    /** The peer takes something, or did when it was asked last. */
+    private boolean hasRoom;
+
+    /** What the next range stands behind; null if it stands behind nothing. */
+    private @Nullable IoBuffer rangeHead;
+
+    private boolean dropped;
+
+    OutboundPump(Link link, InFlight wire, OutboundOwner owner, OutboundItems items, WaterMarks marks) {
+        this.owner = owner;
+        this.items = items;
+        this.marks = marks;
+        io = link.io();
+        transport = link.transport();
+        container = link.container();
+        range = new RangeSource(link, wire, items);
+        stage = new OutboundStage(io, wire, container);
+        slowPeer = new SlowPeer(link, wire.around(event -> stoodStill()));
+    }
+
+    /** Sends on, if nothing is being sent: as much as is there and fits in one message. */
+    void pump() {
+        if (sending && range.hasPieces()) {
+            slowPeer.watch();
+        }
+        if (sending || awaitingRoom || dropped || gathering) {
+            return;
+        }
+        if (message.isEmpty()) {
+            lean = slowPeer.isSlow() || io.arena().isShort(container);
+            gathering = true;
+            gather();
+            gathering = false;
+            if (!dropped) {
+                send();
+            }
+        } else if (hasRoom) {
+            sendSome(); // what was not taken the last time
+        } else {
+            askForRoom();
+        }
+    }
+
+    private void send() {
+        if (message.isEmpty()) {
+            if (range.errno() != 0 && !range.isFree()) {
+                owner.sendFailed(range.errno());
+            }
+        } else if (lean) {
+            sendSome();
+        } else {
+            sending = true;
+            message.sendBy(transport);
+        }
+    }
+
+    private void sendSome() {
+        sending = true;
+        sendingSome = true;
+        hasRoom = false;
+        message.sendSomeBy(transport);
+    }
+
+    private void gather() {
+        OutboundItem item;
+        boolean goOn = true;
+        while (goOn && !dropped && !isGathered() && (item = items.peek()) != null) {
+            if (item.isBytes()) {
+                goOn = gatherBytes(item);
+            } else if (item.buffer != null) {
+                gatherBuffer(item);
+            } else {
+                goOn = gatherPieces(item);
+            }
+        }
+        seal();
+    }
+
+    private boolean isGathered() {
+        return lean ? !message.isEmpty() : message.isFull();
+    }
+
+    private boolean gatherBytes(OutboundItem item) {
+        if (!stage.isThere()) {
+            final boolean mayTake = mayTakeMemory();
+            final long most = lean ? SMALL_BYTES : RangeSource.PIECE_BYTES;
+            if (!mayTake || !stage.take(Math.min(most, item.uncopiedBytes() + item.rangeBehindBytes))) {
+                if (mayTake && message.isEmpty()) { // else its end is a better time to ask
+                    stage.await();
+                }
+                return false;
+            }
+        }
+        if (stage.add(item)) {
+            remove(item);
+        }
+        if (stage.roomBytes() == 0) {
+            seal();
+        }
+        return true;
+    }
+
+    /** What was copied is to be sent before what comes next. */
+    private void seal() {
+        if (stage.hasBytes()) {
+            final IoBuffer filled = stage.hand();
+            filled.bytes().flip();
+            message.add(filled, false);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // called for a buffer
+    private void gatherBuffer(OutboundItem item) {
+        final IoBuffer buffer = item.buffer;
+        if (message.isEmpty() && !stage.hasBytes() && hasRoomBehind(buffer, item.rangeBehindBytes)) {
+            buffer.bytes().position(buffer.bytes().limit());
+            rangeHead = buffer;
+            remove(item);
+            return;
+        }
+        seal();
+        if (!isGathered()) {
+            message.add(buffer, false);
+            remove(item);
+        }
+    }
+
+    private static boolean hasRoomBehind(IoBuffer buffer, long rangeBytes) {
+        return rangeBytes > 0L
+                && buffer.bytes().position() == 0
+                && !buffer.bytes().isReadOnly()
+                && buffer.capacityBytes() - buffer.bytes().limit() >= Math.min(rangeBytes, LEAST_BEHIND_BYTES);
+    }
+
+    private boolean gatherPieces(OutboundItem item) {
+        if (!(range.isFree() ? begin(item) : range.isOf(item))) {
+            return false; // the one before is still being sent, or this one begins with the next message
+        }
+        IoBuffer piece;
+        while (!isGathered() && (piece = range.nextPiece()) != null) {
+            message.add(piece, true);
+        }
+        if (!(lean && range.isBeingSent()) && range.tryPass()) { // else a part of it may come back
+            items.poll();
+            subtract(range.letGoIfDone());
+            return true;
+        }
+        if (!lean || (message.isEmpty() && !range.isReading() && mayTakeMemory())) {
+            range.readAhead(lean);
+        }
+        return false;
+    }
+
+    private boolean begin(OutboundItem item) {
+        if (stage.hasBytes()
+                && message.isEmpty()
+                && item.mayStandBehind
+                && stage.roomBytes() >= Math.min(item.lengthBytes, LEAST_BEHIND_BYTES)) {
+            rangeHead = stage.hand();
+        } else {
+            seal();
+        }
+        if (isGathered()) {
+            return false;
+        }
+        range.begin(item);
+        if (rangeHead != null) {
+            final IoBuffer head = rangeHead;
+            rangeHead = null;
+            range.readBehind(head, !lean);
+        }
+        return true;
+    }
+
+    /** Tells whether memory may be taken; so that nobody holds any who takes nothing, only when the peer takes something. */
+    private boolean mayTakeMemory() {
+        if (lean && !hasRoom) {
+            askForRoom();
+            return false;
+        }
+        return true;
+    }
+
+    private void askForRoom() {
+        awaitingRoom = true;
+        slowPeer.asked();
+        transport.awaitRoom();
+    }
+
+    /** The peer takes something, or the wait for that has failed. */
+    void roomCame(int result) {
+        awaitingRoom = false;
+        slowPeer.answered();
+        hasRoom = true;
+        if (result < 0 && !dropped) {
+            owner.sendFailed(-result);
+        }
+    }
+
+    private void stoodStill() {
+        if (!dropped && sending && slowPeer.standsStill()) {
+            range.giveBackPieces();
+        }
+    }
+
+    private void remove(OutboundItem item) {
+        items.poll();
+        items.giveBack(item);
+    }
+
+    /** The transport has the outcome of what was sent. */
+    void sent(int result) {
+        final boolean part = sendingSome;
+        sending = false;
+        sendingSome = false;
+        slowPeer.moved();
+        final long lessBytes = (part ? message.takeBackPart(range) : message.takeBack(range)) + range.letGoIfDone();
+        if (dropped) {
+            return;
+        }
+        if (result < 0 && !(part && result == -Errno.EAGAIN)) {
+            owner.sendFailed(-result);
+        } else {
+            subtract(lessBytes);
+        }
+    }
+
+    private void subtract(long lessBytes) {
+        if (marks.subtract(lessBytes)) {
+            owner.fellBelowLow();
+        }
+    }
+
+    /** Lets go of everything that is not in flight; the rest follows with its events. */
+    @SuppressWarnings("NullAway") // a range has something to be run
+    void drop() {
+        if (dropped) {
+            return;
+        }
+        dropped = true;
+        final Closing closing = new Closing("letting go of what was to be sent failed");
+        closing.step(slowPeer::cancel);
+        closing.step(stage::drop);
+        if (rangeHead != null) {
+            closing.step(rangeHead::release);
+            rangeHead = null;
+        }
+        OutboundItem item;
+        while ((item = items.poll()) != null) {
+            if (item.buffer != null) {
+                closing.step(item.buffer::release);
+            } else if (item.file != null && !range.isOf(item)) {
+                closing.step(item.whenLetGo::run);
+            }
+        }
+        closing.step(range::cancel);
+        closing.end();
+    }
+
+    /** Nothing is in flight any more: lets go of what was to be sent next and never was. */
+    void end() {
+        final Closing closing = new Closing("letting go of what was sent last failed");
+        closing.step(this::drop);
+        while (!message.isEmpty()) { // one that cannot be taken back does not keep the others
+            closing.step(() -> message.takeBack(range));
+        }
+        closing.step(range::letGoIfDone);
+        closing.end();
+    }
+
+    /** Releases what somebody was to take who has thrown, unless he has released it, or it is to be sent. */
+    void releaseUnlessSent(IoBuffer buffer, long lease) {
+        if (buffer.leaseNumber() == lease && buffer != rangeHead && !message.has(buffer) && !items.has(buffer)) {
+            buffer.release();
+        }
+    }
+
+    /** Tells whether what is to be sent next waits for memory: it is not the peer who keeps it waiting. */
+    boolean isAwaitingMemory() {
+        return stage.isAwaited() || range.isAwaitingMemory();
+    }
+
+    boolean isEmpty() {
+        return items.isEmpty() && message.isEmpty() && range.isFree();
+    }
+
+    /** Tells whether nothing is sent any more. */
+    boolean isDropped() {
+        return dropped;
+    }
+}
