@@ -2,6 +2,8 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.aio.FileStatus;
+import dev.sluice.samples.http.wire.RequestReader;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -29,13 +31,13 @@ final class Answer {
     }
 
     /** Takes in a well-formed request. Returns {@code 200} if it wants a file, that of {@link #path}, otherwise what it gets. */
-    int begin(RequestParser request) {
+    int begin(RequestReader request) {
         head = request.isHead();
         keepAlive = request.keepAlive();
         sayKeepAlive = request.askedToKeepAlive();
-        preconditions.copyOf(request.preconditions());
+        preconditions.set(request.fields());
         if (!head && !request.isGet()) {
-            return HttpStatus.METHOD_NOT_ALLOWED_405;
+            return ShortAnswer.toMethod(request);
         }
         final RequestTarget target = context.target;
         final int parsed = target.set(request.target());
@@ -54,8 +56,8 @@ final class Answer {
     }
 
     /** In place of a request that could not be parsed, or did not come in time. */
-    void beginRefusal() {
-        head = false;
+    void beginRefusal(boolean isHead) {
+        head = isHead;
         keepAlive = false;
         sayKeepAlive = false;
     }

@@ -6,6 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
@@ -45,7 +46,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
     private Phase phase = Phase.REQUEST;
 
     /** Only while a request is incomplete. */
-    private RequestParser parser;
+    private RequestReader reader;
 
     /** Has nothing remaining unless it was received; null if none is needed, or to be had. */
     private IoBuffer input;
@@ -81,7 +82,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     private void awaitRequest() {
         phase = Phase.REQUEST;
-        if (context.draining && parser == null && !hasInput()) {
+        if (context.draining && reader == null && !hasInput()) {
             abort();
         } else if (hasInput()) {
             parse();
@@ -205,12 +206,12 @@ final class Connection extends TimeoutEntry implements EventHandler {
     }
 
     private void parse() {
-        if (parser == null) {
-            parser = context.parsers.take();
+        if (reader == null) {
+            reader = context.readers.take();
         }
         final ByteBuffer received = input.bytes();
-        if (!parser.parse(received)) {
-            if (parser.hasBegun() && list != context.request) {
+        if (!reader.parse(received)) {
+            if (reader.hasBegun() && list != context.request) {
                 context.request.start(this, context.nowNs);
             } else if (list == null) {
                 clients.idle.start(this, context.nowNs);
@@ -218,18 +219,18 @@ final class Connection extends TimeoutEntry implements EventHandler {
             receive();
             return;
         }
-        final RequestParser request = parser;
-        parser = null;
+        final RequestReader request = reader;
+        reader = null;
         if (!received.hasRemaining() && context.io.arena().isShort(container)) {
             releaseInput();
         }
         phase = Phase.RESPONSE;
         progressed();
         if (request.badStatus() != 0) {
-            exchange.refuse(request.badStatus());
+            exchange.refuse(request.badStatus(), request.isHead());
         } else {
             exchange.begin(request);
-            context.parsers.giveBack(request);
+            context.readers.giveBack(request);
         }
     }
 
@@ -310,11 +311,12 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     @Override
     void timedOut() {
-        if (phase == Phase.REQUEST && parser != null && parser.hasBegun()) {
-            parser = null;
+        if (phase == Phase.REQUEST && reader != null && reader.hasBegun()) {
+            final boolean head = reader.isHead();
+            reader = null;
             phase = Phase.RESPONSE;
             progressed();
-            exchange.refuse(HttpStatus.REQUEST_TIMEOUT_408);
+            exchange.refuse(HttpStatus.REQUEST_TIMEOUT_408, head);
         } else if (phase == Phase.RESPONSE) {
             goOnIfTaken();
         } else {
@@ -370,7 +372,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
 
     /** No request is taken any more: an idle connection is closed, a busy one when its response is sent. */
     void drain() {
-        if (phase == Phase.REQUEST && (parser == null || !parser.hasBegun())) {
+        if (phase == Phase.REQUEST && (reader == null || !reader.hasBegun())) {
             abort();
         }
     }
@@ -406,7 +408,7 @@ final class Connection extends TimeoutEntry implements EventHandler {
         }
         phase = Phase.CLOSING;
         stopTimeout();
-        parser = null;
+        reader = null;
         exchange.cancel();
         if (receiving) {
             context.io.cancel(receiveId);

@@ -6,6 +6,8 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.samples.http.wire.RequestReader;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
@@ -79,7 +81,7 @@ final class Exchange implements EventHandler {
     }
 
     /** Answers a well-formed request. */
-    void begin(RequestParser request) {
+    void begin(RequestReader request) {
         context.counters.requests++;
         final int wanted = answer.begin(request);
         if (wanted != HttpStatus.OK_200) {
@@ -95,9 +97,9 @@ final class Exchange implements EventHandler {
     }
 
     /** Answers what could not be parsed, or did not come in time. */
-    void refuse(int refusalStatus) {
+    void refuse(int refusalStatus, boolean isHead) {
         context.counters.requests++;
-        answer.beginRefusal();
+        answer.beginRefusal(isHead);
         respond(refusalStatus);
     }
 

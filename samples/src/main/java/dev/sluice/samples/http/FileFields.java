@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
+import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
+import dev.sluice.samples.http.wire.ResponseHeader;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -23,7 +25,7 @@ final class Preconditions {
     private String ifModifiedSince;
     private String ifUnmodifiedSince;
 
-    void clear() {
+    private void clear() {
         ifMatch = false;
         ifMatchAny = false;
         ifNoneMatch = false;
@@ -32,17 +34,19 @@ final class Preconditions {
         ifUnmodifiedSince = null;
     }
 
-    void copyOf(Preconditions other) {
-        ifMatch = other.ifMatch;
-        ifMatchAny = other.ifMatchAny;
-        ifNoneMatch = other.ifNoneMatch;
-        ifNoneMatchAny = other.ifNoneMatchAny;
-        ifModifiedSince = other.ifModifiedSince;
-        ifUnmodifiedSince = other.ifUnmodifiedSince;
+    /** Takes the conditions out of the fields of a request. */
+    void set(HttpFields fields) {
+        clear();
+        for (int i = 0; i < fields.size(); i++) {
+            add(fields.getField(i));
+        }
     }
 
-    /** Takes in a field of the request, if it is a condition. */
-    void add(HttpHeader header, HttpField field) {
+    private void add(HttpField field) {
+        final HttpHeader header = field.getHeader();
+        if (header == null) {
+            return;
+        }
         switch (header) {
             case IF_MATCH -> {
                 ifMatch = true;

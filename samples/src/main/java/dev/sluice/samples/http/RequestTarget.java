@@ -23,6 +23,7 @@ final class RequestTarget {
     private static final int MAX_PATH_LENGTH = 4095 - 64;
 
     private static final String ABSOLUTE = "http://";
+    private static final String ABSOLUTE_SECURE = "https://";
 
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8
             .newDecoder()
@@ -48,8 +49,11 @@ final class RequestTarget {
         return query;
     }
 
-    /** Sets this to what {@code target} asks for, and returns {@code 200}, {@code 400} or {@code 414}. */
+    /** Sets this to what {@code target} asks for, and returns {@code 200}, {@code 400}, {@code 414}, or {@code 421} if it is for TLS. */
     int set(String target) {
+        if (target.regionMatches(true, 0, ABSOLUTE_SECURE, 0, ABSOLUTE_SECURE.length())) {
+            return HttpStatus.MISDIRECTED_REQUEST_421; // RFC 9110, 7.4: no answer of https comes from here
+        }
         query = queryOf(target);
         final int start = startOfPath(target);
         if (start < 0) {

@@ -9,6 +9,9 @@ import dev.sluice.aio.RootWatch;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
+import dev.sluice.samples.http.wire.RequestLimits;
+import dev.sluice.samples.http.wire.RequestReaders;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
@@ -42,7 +45,7 @@ final class ServerContext {
     final OpenFileCache cache;
 
     final ServerCounters counters = new ServerCounters();
-    final RequestParsers parsers = new RequestParsers();
+    final RequestReaders readers = new RequestReaders(RequestLimits.USUAL);
     final RequestTarget target = new RequestTarget();
     final ResponseHeader header = new ResponseHeader();
     final FileFields fileFields = new FileFields(header);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
+import dev.sluice.samples.http.wire.RequestReader;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -17,9 +18,7 @@ final class ShortAnswer {
     private static final HttpField PLAIN_TEXT =
             new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
     private static final HttpField ALLOW =
-            new PreEncodedHttpField(HttpHeader.ALLOW, HttpMethod.GET.asString() + ", " + HttpMethod.HEAD.asString());
-
-    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+            new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
 
     private ShortAnswer() {}
 
@@ -42,12 +41,26 @@ final class ShortAnswer {
         };
     }
 
+    /** Returns what is said to a method that is neither GET nor HEAD: what nobody knows is not implemented, RFC 9110, 9.1. */
+    static int toMethod(RequestReader request) {
+        final HttpMethod method = HttpMethod.fromString(request.method());
+        if (method == null) {
+            return HttpStatus.NOT_IMPLEMENTED_501;
+        }
+        final boolean asksForServer = method == HttpMethod.OPTIONS && "*".equals(request.target());
+        return asksForServer ? HttpStatus.NO_CONTENT_204 : HttpStatus.METHOD_NOT_ALLOWED_405;
+    }
+
     /** Writes what comes behind the start of the header, and for a GET the text; {@code location} is that of a redirect. */
     static void write(ResponseHeader header, ByteBuffer out, int status, String location, boolean head) {
         if (status == HttpStatus.MOVED_PERMANENTLY_301) {
             header.field(out, new HttpField(HttpHeader.LOCATION, location));
-        } else if (status == HttpStatus.METHOD_NOT_ALLOWED_405) {
+        } else if (status == HttpStatus.METHOD_NOT_ALLOWED_405 || status == HttpStatus.NO_CONTENT_204) {
             header.field(out, ALLOW);
+        }
+        if (status == HttpStatus.NO_CONTENT_204) {
+            header.end(out);
+            return;
         }
         final byte[] text = (status + " " + HttpStatus.getMessage(status) + "\n").getBytes(StandardCharsets.US_ASCII);
         header.field(out, PLAIN_TEXT);
@@ -60,15 +73,6 @@ final class ShortAnswer {
 
     /** Returns where a directory's redirect leads, in ASCII: made from the path that was opened, since two slashes in front would name another host. */
     static String location(String path, String query) {
-        final StringBuilder location =
-                new StringBuilder("/").append(URIUtil.encodePath(path)).append('/');
-        for (final byte b : query.getBytes(StandardCharsets.UTF_8)) {
-            if (b > ' ' && b < 0x7F) {
-                location.append((char) b);
-            } else {
-                location.append('%').append(HEX.toHexDigits(b));
-            }
-        }
-        return location.toString();
+        return "/" + URIUtil.encodePath(path) + "/" + query;
     }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import org.junit.jupiter.api.Test;
 
 class FileFieldsTest {

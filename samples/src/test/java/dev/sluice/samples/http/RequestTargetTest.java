@@ -115,9 +115,15 @@ class RequestTargetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "*", "a", "a/b", "?/a", "https://host/a", "ftp://host/a", "host:80"})
+    @ValueSource(strings = {"", "*", "a", "a/b", "?/a", "ftp://host/a", "host:80"})
     void shouldRefuseWhatIsNoPath(String requested) {
         assertThat(target.set(requested)).isEqualTo(400);
+    }
+
+    @Test
+    void shouldNotAnswerForHttps() {
+        assertThat(target.set("https://host/a")).isEqualTo(421);
+        assertThat(target.set("HTTPS://host")).isEqualTo(421);
     }
 
     @Test

@@ -57,7 +57,7 @@ final class Response {
             }
         }
         final Response response = new Response(Integer.parseInt(status.group(1)), fields, new byte[0]);
-        if (!fields.containsKey("date") || (response.status != 304 && !fields.containsKey("content-length"))) {
+        if (!fields.containsKey("date") || (!response.isWithoutContent() && !fields.containsKey("content-length"))) {
             throw new ProtocolException("no Date or Content-Length in " + statusLine + " " + fields);
         }
         return response;
@@ -71,9 +71,14 @@ final class Response {
         return body;
     }
 
+    /** RFC 9110, 6.4.1. */
+    private boolean isWithoutContent() {
+        return status == 204 || status == 304;
+    }
+
     /** How many bytes the body has. */
     long bodyBytes(boolean head) {
-        return head || status == 304 ? 0L : contentLength();
+        return head || isWithoutContent() ? 0L : contentLength();
     }
 
     long contentLength() {

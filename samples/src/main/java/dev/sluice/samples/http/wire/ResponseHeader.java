@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.samples.http;
+package dev.sluice.samples.http.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +24,9 @@ import org.eclipse.jetty.util.BufferUtil;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15">RFC 9110, status codes</a>
  */
-final class ResponseHeader {
+public final class ResponseHeader {
     /** Room that every header without a Location fits in. */
-    static final int MAX_BYTES = 512;
+    public static final int MAX_BYTES = 512;
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final HttpField CLOSE =
@@ -39,8 +39,15 @@ final class ResponseHeader {
     private long epochSeconds = Long.MIN_VALUE;
     private byte[] date = {};
 
-    /** Sets what is sent as Date from now on. */
-    void setTime(long epochMillis) {
+    /** Remembers nothing yet. */
+    public ResponseHeader() {}
+
+    /**
+     * Sets what is sent as Date from now on.
+     *
+     * @param epochMillis milliseconds since 1970
+     */
+    public void setTime(long epochMillis) {
         final long seconds = epochMillis / 1000L;
         if (seconds != epochSeconds) {
             epochSeconds = seconds;
@@ -48,8 +55,15 @@ final class ResponseHeader {
         }
     }
 
-    /** Starts with the status line, Date and, where it must be said, Connection. */
-    void begin(ByteBuffer out, int status, boolean keepAlive, boolean sayKeepAlive) {
+    /**
+     * Starts with the status line, Date and, where it must be said, Connection.
+     *
+     * @param out has room for it
+     * @param status of the response
+     * @param keepAlive the connection is not closed after it
+     * @param sayKeepAlive to a client of HTTP/1.0 that asked for it
+     */
+    public void begin(ByteBuffer out, int status, boolean keepAlive, boolean sayKeepAlive) {
         byte[] line = statusLines[status];
         if (line == null) {
             line = statusLine(status);
@@ -63,34 +77,69 @@ final class ResponseHeader {
         }
     }
 
-    void field(ByteBuffer out, HttpField field) {
+    /**
+     * Writes a field.
+     *
+     * @param out has room for it
+     * @param field name and value
+     */
+    public void field(ByteBuffer out, HttpField field) {
         HttpGenerator.putTo(field, out);
     }
 
-    void lastModified(ByteBuffer out, long modifiedSeconds) {
+    /**
+     * Writes Last-Modified.
+     *
+     * @param out has room for it
+     * @param modifiedSeconds since 1970
+     */
+    public void lastModified(ByteBuffer out, long modifiedSeconds) {
         out.put(HttpHeader.LAST_MODIFIED.getBytesColonSpace())
                 .put(dates.of(modifiedSeconds).bytes)
                 .put(CRLF);
     }
 
-    void contentLength(ByteBuffer out, long lengthBytes) {
+    /**
+     * Writes Content-Length.
+     *
+     * @param out has room for it
+     * @param lengthBytes of the content
+     */
+    public void contentLength(ByteBuffer out, long lengthBytes) {
         out.put(HttpHeader.CONTENT_LENGTH.getBytesColonSpace());
         BufferUtil.putDecLong(out, lengthBytes);
         out.put(CRLF);
     }
 
-    void end(ByteBuffer out) {
+    /**
+     * Writes the empty line behind the last field.
+     *
+     * @param out has room for it
+     */
+    public void end(ByteBuffer out) {
         out.put(CRLF);
     }
 
-    /** Tells whether a client that has the content of {@code ifModifiedSince} has that of {@code modifiedSeconds}. */
-    boolean isUnmodified(String ifModifiedSince, long modifiedSeconds) {
+    /**
+     * Tells whether a client that has the content of one time has that of another.
+     *
+     * @param ifModifiedSince as the client gave it; what is no date is none
+     * @param modifiedSeconds since 1970
+     * @return true if nothing has changed
+     */
+    public boolean isUnmodified(String ifModifiedSince, long modifiedSeconds) {
         return ifModifiedSince.equals(dates.of(modifiedSeconds).text)
                 || modifiedSeconds <= HttpDates.parse(ifModifiedSince);
     }
 
-    /** Tells whether {@code ifUnmodifiedSince} is a date, and before {@code modifiedSeconds}. */
-    boolean isModified(String ifUnmodifiedSince, long modifiedSeconds) {
+    /**
+     * Tells whether something has changed since a date.
+     *
+     * @param ifUnmodifiedSince as the client gave it
+     * @param modifiedSeconds since 1970
+     * @return true if the date is one, and before the change
+     */
+    public boolean isModified(String ifUnmodifiedSince, long modifiedSeconds) {
         if (ifUnmodifiedSince.equals(dates.of(modifiedSeconds).text)) {
             return false;
         }
@@ -98,8 +147,13 @@ final class ResponseHeader {
         return since != HttpDates.NO_DATE && since < modifiedSeconds;
     }
 
-    /** Returns what is said of a file that was modified at that time: a time that is still to come is said to be now. */
-    long notAfterDate(long modifiedSeconds) {
+    /**
+     * Returns what is said of a file that was modified at that time: a time that is still to come is said to be now.
+     *
+     * @param modifiedSeconds since 1970
+     * @return the time, or that of Date
+     */
+    public long notAfterDate(long modifiedSeconds) {
         return Math.min(modifiedSeconds, epochSeconds);
     }
 

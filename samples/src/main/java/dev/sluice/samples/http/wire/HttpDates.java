@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.samples.http;
+package dev.sluice.samples.http.wire;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.DateGenerator;
