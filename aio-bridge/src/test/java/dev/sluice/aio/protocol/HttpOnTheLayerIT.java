@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,13 +197,13 @@ class HttpOnTheLayerIT {
             running.server.stop();
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
             idle.shutdownOutput();
-            Awaitility.await().until(HttpOnTheLayerIT::isRefused); // once the listener is closed
+            Awaitility.await().until(this::isRefused); // once the listener is closed
             assertThat(in.readNBytes(LARGE_BYTES)).isEqualTo(large);
             assertThat(in.read()).isEqualTo(-1);
         }
     }
 
-    private static boolean isRefused() throws IOException {
+    private boolean isRefused() throws IOException {
         try (Socket refused = new Socket()) {
             refused.connect(address);
             return false;

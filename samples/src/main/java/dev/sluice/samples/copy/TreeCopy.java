@@ -43,6 +43,7 @@ public final class TreeCopy implements Callable<Integer> {
 
     /** By what names of one file have in common: device and inode. */
     private final Map<String, String> firstNames = new HashMap<>();
+
     private final ResourceContainer container = ResourceContainer.root("copy");
     private RootDirectory source;
     private RootDirectory target;

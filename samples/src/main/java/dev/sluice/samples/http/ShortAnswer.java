@@ -17,8 +17,7 @@ import org.eclipse.jetty.util.URIUtil;
 final class ShortAnswer {
     private static final HttpField PLAIN_TEXT =
             new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
-    private static final HttpField ALLOW =
-            new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
+    private static final HttpField ALLOW = new PreEncodedHttpField(HttpHeader.ALLOW, "GET, HEAD, OPTIONS");
 
     private ShortAnswer() {}
 

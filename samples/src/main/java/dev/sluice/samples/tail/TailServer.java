@@ -83,7 +83,8 @@ public final class TailServer implements Callable<Integer> {
         changed = looking;
         if (!looking) {
             looking = true;
-            server.operations().start(a -> server.io().paths().statx(directory, name, true, named, container, a), this::seen);
+            server.operations()
+                    .start(a -> server.io().paths().statx(directory, name, true, named, container, a), this::seen);
         }
     }
 

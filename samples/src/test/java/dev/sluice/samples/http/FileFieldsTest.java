@@ -4,8 +4,8 @@ package dev.sluice.samples.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import dev.sluice.samples.http.wire.ResponseHeader;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FileFieldsTest {

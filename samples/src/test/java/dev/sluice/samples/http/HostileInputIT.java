@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 class HostileInputIT {
     private static final int REQUESTS = 10_000;
     private static final int MOST_PIPELINED = 8;
-    private static final Set<Integer> STATUSES = Set.of(200, 204, 301, 304, 400, 404, 405, 414, 417, 421, 431, 501, 505);
+    private static final Set<Integer> STATUSES =
+            Set.of(200, 204, 301, 304, 400, 404, 405, 414, 417, 421, 431, 501, 505);
 
     private static final String[] TEMPLATES = {
         "GET /file HTTP/1.1\r\nHost: h\r\n\r\n",

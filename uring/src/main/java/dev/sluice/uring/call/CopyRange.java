@@ -60,7 +60,8 @@ public final class CopyRange {
         return copied;
     }
 
-    private static int copyBlock(NativeMemory block, int inFd, long inOffset, int outFd, long outOffset, int mostBytes) {
+    private static int copyBlock(
+            NativeMemory block, int inFd, long inOffset, int outFd, long outOffset, int mostBytes) {
         int result;
         do {
             final int lengthBytes = Math.min(BLOCK_BYTES, mostBytes);

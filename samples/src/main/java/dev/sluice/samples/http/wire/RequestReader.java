@@ -40,7 +40,6 @@ public final class RequestReader implements HttpParser.RequestHandler {
     /** For the parser, which calls whatever is wrong with trailers {@code 400}. */
     private boolean tooManyTrailers;
 
-
     private long bodyBytes;
     private boolean complete;
     private int badStatus;
@@ -249,8 +248,7 @@ public final class RequestReader implements HttpParser.RequestHandler {
 
     /** RFC 9110, 10.1.1: there is one that is known. */
     private void checkExpectation() {
-        if (fields.contains(HttpHeader.EXPECT)
-                && !HttpHeaderValue.CONTINUE.is(fields.get(HttpHeader.EXPECT))) {
+        if (fields.contains(HttpHeader.EXPECT) && !HttpHeaderValue.CONTINUE.is(fields.get(HttpHeader.EXPECT))) {
             throw new HttpException.RuntimeException(HttpStatus.EXPECTATION_FAILED_417);
         }
     }

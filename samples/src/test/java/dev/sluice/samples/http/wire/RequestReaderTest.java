@@ -182,7 +182,8 @@ class RequestReaderTest {
 
     @Test
     void shouldRefuseATargetThatIsTooLong() {
-        assertThat(parse("GET /" + "a".repeat(RequestLimits.USUAL.requestLineBytes()))).isTrue();
+        assertThat(parse("GET /" + "a".repeat(RequestLimits.USUAL.requestLineBytes())))
+                .isTrue();
         assertThat(parser.badStatus()).isEqualTo(414);
     }
 
