@@ -34,7 +34,7 @@ public final class Main {
             final IoBuffer page = io.arena().tryLease(4096);
             final Timer timer = events.newTimer(server, "timer");
             timer.start(1_000L);
-            io.process().awaitSignal(List.of("TERM"), server, event -> events.close());
+            io.process().awaitSignal(List.of("TERM"), server, event -> System.out.println("ended by " + event));
             for (int seen = 0; seen < 3; ) {
                 final EventBatch batch = events.dequeueNextEvents(16, Priority.IDLE, -1L);
                 for (Event event = batch.next(); event != null; event = batch.next()) {

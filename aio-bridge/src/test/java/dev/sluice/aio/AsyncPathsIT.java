@@ -110,7 +110,6 @@ class AsyncPathsIT {
         aio.assertNothingLeft();
     }
 
-    /** Every spelling of a way out, for every operation: the verdict is an error, and what is outside stays as it is. */
     /** An inode number alone does not tell files apart. */
     @Test
     void shouldTellWhichDeviceAFileLiesOn() throws Exception {
@@ -134,6 +133,7 @@ class AsyncPathsIT {
         assertThat(elsewhere.device()).isNotEqualTo(file.device());
     }
 
+    /** Every spelling of a way out, for every operation: the verdict is an error, and what is outside stays as it is. */
     @Test
     void shouldTouchNothingOutsideTheRoot() throws Exception {
         final List<String> before = outsideTree();
