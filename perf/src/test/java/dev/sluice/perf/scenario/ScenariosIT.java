@@ -65,7 +65,7 @@ class ScenariosIT {
                     .isBetween(10.0, 250.0);
             assertThat(median(result, server, "4 x cold directories", HotUnderColdReport.DISK_READS))
                     .as(server)
-                    .isBetween(5.0, 250.0);
+                    .isBetween(30.0, 250.0);
         }
         assertThat(result.curves()).hasSize(6);
         assertThat(result.verdicts().isEmpty()).isEqualTo(!servers.contains("sluice"));
