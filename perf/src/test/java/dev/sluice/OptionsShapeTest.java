@@ -9,7 +9,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.sluice.aio.OpenOptions;
-import dev.sluice.samples.http.ServerOptions;
+import dev.sluice.samples.files.ServerOptions;
 import dev.sluice.uring.RingOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples;
 
-import dev.sluice.samples.http.ClientClass;
+import dev.sluice.samples.net.ClientClass;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

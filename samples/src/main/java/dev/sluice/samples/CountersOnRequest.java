@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples;
 
-import dev.sluice.samples.http.FileServer;
+import dev.sluice.samples.files.FileServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

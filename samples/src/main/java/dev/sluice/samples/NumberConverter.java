@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples;
 
-import dev.sluice.samples.http.ServerOptions;
+import dev.sluice.samples.files.ServerOptions;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

@@ -3,9 +3,9 @@ package dev.sluice.samples;
 
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.containers.Priority;
-import dev.sluice.samples.http.ClientClass;
-import dev.sluice.samples.http.FileServer;
-import dev.sluice.samples.http.ServerOptions;
+import dev.sluice.samples.files.FileServer;
+import dev.sluice.samples.files.ServerOptions;
+import dev.sluice.samples.net.ClientClass;
 import dev.sluice.uring.RingUnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;

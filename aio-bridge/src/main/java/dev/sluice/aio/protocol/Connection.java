@@ -26,16 +26,11 @@ import dev.sluice.uring.Closing;
  * its queue, as each of its methods does.
  */
 public abstract class Connection extends Reactions {
-    private enum Phase {
-        OPEN,
-        CLOSING,
-        LINGERING,
-        SHUT,
-        ENDED
-    }
-
     /** A closing connection on which nothing moves for so long, or whose peer does not end its side, is aborted. */
     private static final long CLOSING_LIMIT_NS = 5_000_000_000L;
+
+    /** How often a peer that has ended its side is asked, in that time, whether it has everything. */
+    private static final long LOOKS = 16L;
 
     private final InFlight wire;
     private final InFlight operations;
@@ -52,8 +47,12 @@ public abstract class Connection extends Reactions {
     private boolean inputEndTold;
     private boolean transportClosed;
 
-    private boolean settling;
-    private boolean settleAgain;
+    private final Settling settling = new Settling(this::step);
+
+    /** Something was added since all was sent. */
+    private boolean unsent;
+
+    private long closingLimitNs = CLOSING_LIMIT_NS;
 
     /** Told when this has ended, after {@link #released()}. */
     private Runnable whenEnded = () -> {};
@@ -160,9 +159,9 @@ public abstract class Connection extends Reactions {
     }
 
     /**
-     * Closes gracefully: nothing more is taken in; what {@link #operations()} have in flight is done, what {@link #out()} has is sent, also
+     * Closes gracefully: nothing more is taken in; what {@link #operations()} have in flight is done, unless it was cancelled, what {@link #out()} has is sent, also
      * what is added meanwhile; then the peer is told the end, and what it still sends is thrown away until it ends its side, for a socket that
-     * is closed with bytes unread takes back what was sent last. If nothing moves for 5 s, it aborts.
+     * is closed with bytes unread takes back what was sent last. If nothing moves for 5 s, or {@link #closeWithin}, it aborts.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, tear-down</a>
      */
@@ -172,8 +171,45 @@ public abstract class Connection extends Reactions {
         if (phase == Phase.OPEN) {
             phase = Phase.CLOSING;
             clearDeadline();
-            idleClock.start(CLOSING_LIMIT_NS);
+            idleClock.start(closingLimitNs);
             settleUnlessHandling();
+        }
+    }
+
+    /**
+     * Says how long a connection that is closed may wait for its peer, with nothing that moves, before it aborts.
+     *
+     * @param limitNs in nanoseconds, above 0; for a close that comes later
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    protected final void closeWithin(long limitNs) {
+        closingLimitNs = IdleClock.check(limitNs);
+    }
+
+    /**
+     * Closes at once if the peer keeps nobody busy: nothing is to be sent, nothing of {@link #operations()} in flight, and no bytes have come
+     * that were not handed out. So an idle one makes room.
+     *
+     * @return false if that is not so, and nothing was done
+     */
+    protected final boolean closeIfIdle() {
+        wire.checkThread();
+        final boolean idle = phase == Phase.OPEN && out.isEmpty() && operations.count() == 0 && wire.tryCancelAll();
+        if (idle) {
+            end(link.transport()::close);
+        }
+        return idle;
+    }
+
+    /**
+     * Closes at once, as {@link #abort()}, for a fault that is not the peer's: what it was sent so far reaches it. It cannot be told that something is
+     * missing, but by what it knows of the length.
+     */
+    protected final void closeNow() {
+        wire.checkThread();
+        if (phase.compareTo(Phase.SHUT) < 0) {
+            operations.cancelAll();
+            end(link.transport()::close);
         }
     }
 
@@ -183,14 +219,18 @@ public abstract class Connection extends Reactions {
         wire.checkThread();
         if (phase.compareTo(Phase.SHUT) < 0) {
             operations.cancelAll();
-            try {
-                shut();
-            } finally {
-                if (started) {
-                    link.transport().reset();
-                }
-                settleUnlessHandling();
+            end(link.transport()::reset);
+        }
+    }
+
+    private void end(Runnable closing) {
+        try {
+            shut();
+        } finally {
+            if (started) {
+                closing.run();
             }
+            settleUnlessHandling();
         }
     }
 
@@ -231,46 +271,30 @@ public abstract class Connection extends Reactions {
 
     /** After each event: does what has become possible, until nothing has. */
     private void settle() {
-        settleAgain = true;
-        if (settling) {
-            return;
-        }
-        settling = true;
         try {
-            while (settleAgain) {
-                settleAgain = false;
-                step();
-            }
+            settling.run();
         } catch (RuntimeException e) {
             throw givenUp(e);
-        } finally {
-            settling = false;
         }
-    }
-
-    /** Aborts, whose event settles the rest. */
-    private RuntimeException givenUp(RuntimeException failure) {
-        try {
-            abort();
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
-        return failure;
     }
 
     private void step() {
         out.pump.pump();
+        if (unsent && out.isEmpty()) {
+            unsent = false;
+            allSent();
+        }
         switch (phase) {
             case OPEN -> takeIn();
             case CLOSING -> {
-                if (out.isEmpty() && operations.count() == 0) {
+                if (out.isEmpty() && operations.isDone()) {
                     linger();
                 }
             }
             case LINGERING -> receiveOrShut();
             case SHUT -> {
                 if (transportClosed && wire.count() == 0 && operations.count() == 0) {
-                    end();
+                    ended();
                 }
             }
             case ENDED -> {}
@@ -312,23 +336,26 @@ public abstract class Connection extends Reactions {
 
     private void linger() {
         phase = Phase.LINGERING;
-        idleClock.start(CLOSING_LIMIT_NS);
+        idleClock.start(closingLimitNs);
         if (!inputEnded) {
             link.transport().endSending();
         }
         receiveOrShut();
     }
 
+    /** The peer's end is awaited, and that it has taken everything: what the kernel goes on to send after a close nobody can end. */
     private void receiveOrShut() {
-        if (inputEnded) {
+        if (!inputEnded) {
+            receive();
+        } else if (link.transport().unackedBytes() <= 1) {
             shut();
             link.transport().close();
-        } else {
-            receive();
+        } else if (!deadline.isStarted()) {
+            deadline.start(Math.max(1L, closingLimitNs / LOOKS));
         }
     }
 
-    private void end() {
+    private void ended() {
         phase = Phase.ENDED;
         final Closing closing = new Closing("the end of a connection failed");
         closing.step(out.pump::end);
@@ -350,6 +377,8 @@ public abstract class Connection extends Reactions {
         }
         if (phase == Phase.OPEN) {
             idle();
+        } else if (phase == Phase.LINGERING && link.transport().unackedBytes() <= 1) {
+            closeNow(); // it has everything, and was told the end as well as could be
         } else {
             abort();
         }
@@ -410,13 +439,15 @@ public abstract class Connection extends Reactions {
         @Override
         public void closed() {
             transportClosed = true;
+            transportClosed();
         }
     }
 
     private final class Sending implements OutboundOwner {
         @Override
         public void added() {
-            if (!settling) { // else all that is added is sent together, soon
+            unsent = true;
+            if (!settling.isRunning()) { // else all that is added is sent together, soon
                 settleUnlessHandling();
             }
         }
@@ -429,15 +460,6 @@ public abstract class Connection extends Reactions {
         @Override
         public void fellBelowLow() {
             tell(Connection.this::relieved);
-        }
-
-        /** Also within a call of somebody else. */
-        private void tell(Runnable reaction) {
-            try {
-                reaction.run();
-            } catch (RuntimeException e) {
-                throw givenUp(e);
-            }
         }
 
         @Override

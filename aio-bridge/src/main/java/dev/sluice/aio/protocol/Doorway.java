@@ -12,11 +12,10 @@ import dev.sluice.events.Timer;
 import dev.sluice.uring.linux.Errno;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /** Lets clients in, as many as there is room for; the others wait in the listen queue. */
-final class Doorway {
+final class Doorway implements ServerPart {
     private static final int BACKLOG = 1024;
 
     /** The system had no room for another socket: until that is tried again. */
@@ -26,8 +25,7 @@ final class Doorway {
     private final AsyncIo io;
     private final InFlight operations;
     private final ResourceContainer clients;
-    private final BiConsumer<Connection, Runnable> entered;
-    private final Function<Link, ? extends Connection> protocol;
+    private final Consumer<AsyncSocket> entered;
     private final int mostConnections;
     private final AsyncListener listener;
     private final Timer retry;
@@ -36,22 +34,20 @@ final class Doorway {
     private boolean closing;
     private boolean closed;
 
-    /** {@code entered} begins to serve a connection, and does what it is given when that has ended. */
+    /** {@code entered} begins to serve who has come in. */
     Doorway(
             EventQueue events,
             AsyncIo io,
             InFlight operations,
-            BiConsumer<Connection, Runnable> entered,
             SocketAddress address,
             ResourceContainer clients,
             int mostConnections,
-            Function<Link, ? extends Connection> protocol) {
+            Consumer<AsyncSocket> entered) {
         this.events = events;
         this.io = io;
         this.operations = operations;
         this.entered = entered;
         this.clients = clients;
-        this.protocol = protocol;
         this.mostConnections = mostConnections;
         listener = io.listen(address, BACKLOG, clients, null);
         retry = events.newTimer(clients, event -> accept());
@@ -88,22 +84,13 @@ final class Doorway {
     private void letIn(AsyncSocket socket) {
         if (closing) {
             socket.discard();
-            return;
+        } else {
+            entered.accept(socket);
         }
-        final ResourceContainer container = clients.child("client");
-        socket.declareInterest(container, null);
-        final Connection connection;
-        try {
-            connection = protocol.apply(new Link(events, io, container, new SocketTransport(io, socket, container)));
-        } catch (RuntimeException e) {
-            socket.discard();
-            container.close();
-            throw e;
-        }
-        entered.accept(connection, container::close);
     }
 
-    void close() {
+    @Override
+    public void stop() {
         closing = true;
         retry.cancel();
         operations.start(
@@ -114,7 +101,8 @@ final class Doorway {
                 event -> closed = true);
     }
 
-    boolean isClosed() {
+    @Override
+    public boolean isStopped(boolean isLast) {
         return closed;
     }
 }

@@ -24,11 +24,15 @@ final class IdleClock {
         timer = new Deadline(link, expired);
     }
 
-    void start(long newDurationNs) {
-        if (newDurationNs <= 0L) {
-            throw new IllegalArgumentException("durationNs must be above 0: durationNs=" + newDurationNs);
+    static long check(long durationNs) {
+        if (durationNs <= 0L) {
+            throw new IllegalArgumentException("durationNs must be above 0: durationNs=" + durationNs);
         }
-        durationNs = newDurationNs;
+        return durationNs;
+    }
+
+    void start(long newDurationNs) {
+        durationNs = check(newDurationNs);
         touch();
         timer.start(durationNs);
     }

@@ -225,8 +225,27 @@ public final class InFlight {
             retry.cancel();
         }
         for (int i = 0; i < started.size(); i++) {
+            started.get(i).cancelled = true;
             io.cancel(started.get(i).id);
         }
+    }
+
+    /** Tells whether nothing is in flight that anybody waits for: what was cancelled may hang. */
+    boolean isDone() {
+        boolean done = waiting.isEmpty() && held == 0;
+        for (int i = 0; i < started.size() && done; i++) {
+            done = started.get(i).cancelled;
+        }
+        return done;
+    }
+
+    /** Asks for the end of everything that was started here, unless something waits, or has an event that was not handled; tells whether it did. */
+    boolean tryCancelAll() {
+        boolean none = waiting.isEmpty() && held == 0;
+        for (int i = 0; i < started.size() && none; i++) {
+            none = io.cancel(started.get(i).id);
+        }
+        return none;
     }
 
     /**
@@ -289,6 +308,7 @@ public final class InFlight {
         private long askedNs;
         private long id;
         private int index;
+        private boolean cancelled;
 
         @Override
         public boolean getAsBoolean() {
@@ -298,6 +318,7 @@ public final class InFlight {
                 return false;
             }
             id = newId;
+            cancelled = false;
             index = place;
             started.add(this);
             if (limitNs != NO_LIMIT) {

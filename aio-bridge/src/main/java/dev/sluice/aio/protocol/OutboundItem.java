@@ -4,9 +4,10 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
 import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Something to be sent: a buffer, or bytes of the heap that need one at their turn, or a range of a file. Used again and again. */
+/** Something to be sent: a buffer, or what is copied or written into one at its turn, or a range of a file. Used again and again. */
 final class OutboundItem {
     /** To be sent and released; null if it is something else. */
     @Nullable
@@ -16,6 +17,10 @@ final class OutboundItem {
     private byte @Nullable [] bytes;
 
     private int copiedBytes;
+
+    /** Writes itself when its turn has come; null if it is something else. */
+    @Nullable
+    OutboundWriter writer;
 
     /** To be read from; null if it is something else. */
     @Nullable
@@ -27,6 +32,10 @@ final class OutboundItem {
     @Nullable
     Runnable whenLetGo;
 
+    /** Told if the range cannot be read and nothing of it, and of what stands right before it, is sent; null if that ends the connection. */
+    @Nullable
+    IntConsumer whenUnreadable;
+
     /** What it adds to the bytes that are queued, as long as they are not sent. */
     long countedBytes;
 
@@ -36,24 +45,36 @@ final class OutboundItem {
     /** How long the range is that comes right behind and can be read into the same buffer; 0 if there is none. */
     long rangeBehindBytes;
 
+    /** That range may be given up with this. */
+    boolean goesWithRange;
+
     void setBytes(byte[] newBytes) {
         bytes = newBytes;
         copiedBytes = 0;
     }
 
-    /** Tells whether these are bytes of the heap. */
+    /** Tells whether this is copied, or written, into a buffer at its turn. */
     boolean isBytes() {
-        return bytes != null;
+        return bytes != null || writer != null;
     }
 
     @SuppressWarnings("NullAway") // asked of bytes
     int uncopiedBytes() {
-        return bytes.length - copiedBytes;
+        return writer != null ? writer.maxBytes() : bytes.length - copiedBytes;
+    }
+
+    /** Tells whether there is room for some of it; what writes itself needs room for all. */
+    boolean fitsInto(int roomBytes) {
+        return writer == null || writer.maxBytes() <= roomBytes;
     }
 
     /** Copies as much as there is room for; returns whether that was all. */
     @SuppressWarnings("NullAway") // asked of bytes
     boolean copyInto(ByteBuffer into) {
+        if (writer != null) {
+            writer.write(into);
+            return true;
+        }
         final int copied = Math.min(uncopiedBytes(), into.remaining());
         into.put(bytes, copiedBytes, copied);
         copiedBytes += copied;
@@ -63,9 +84,12 @@ final class OutboundItem {
     void clear() {
         buffer = null;
         bytes = null;
+        writer = null;
         file = null;
         whenLetGo = null;
+        whenUnreadable = null;
         mayStandBehind = false;
         rangeBehindBytes = 0L;
+        goesWithRange = false;
     }
 }

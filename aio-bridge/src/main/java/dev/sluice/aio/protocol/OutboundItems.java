@@ -23,6 +23,7 @@ final class OutboundItems {
     void add(OutboundItem item) {
         if (last != null && item.mayStandBehind) {
             last.rangeBehindBytes = item.lengthBytes;
+            last.goesWithRange = item.whenUnreadable != null;
         }
         queued.add(item);
         last = item;

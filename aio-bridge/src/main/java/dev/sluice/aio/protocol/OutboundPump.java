@@ -6,6 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.linux.Errno;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +89,8 @@ final class OutboundPump {
 
     private void send() {
         if (message.isEmpty()) {
-            if (range.errno() != 0 && !range.isFree()) {
-                owner.sendFailed(range.errno());
+            if (range.errno() != 0 && !range.isFree() && !giveUpFile(range.errno())) {
+                owner.sendFailed(range.errno() == Errno.ENODATA ? Errno.EIO : range.errno());
             }
         } else if (lean) {
             sendSome();
@@ -126,6 +127,12 @@ final class OutboundPump {
     }
 
     private boolean gatherBytes(OutboundItem item) {
+        if (item.goesWithRange && stage.hasBytes() || stage.isThere() && !item.fitsInto(stage.roomBytes())) {
+            seal();
+        }
+        if (item.goesWithRange && !message.isEmpty()) {
+            return false; // it can only be dropped while it stands alone before its range
+        }
         if (!stage.isThere()) {
             final boolean mayTake = mayTakeMemory();
             final long most = lean ? SMALL_BYTES : RangeSource.PIECE_BYTES;
@@ -136,13 +143,21 @@ final class OutboundPump {
                 return false;
             }
         }
-        if (stage.add(item)) {
-            remove(item);
-        }
+        addToStage(item);
         if (stage.roomBytes() == 0) {
             seal();
         }
         return true;
+    }
+
+    private void addToStage(OutboundItem item) {
+        final int roomBytes = stage.roomBytes();
+        if (stage.add(item)) {
+            if (item.writer != null) {
+                subtract(item.countedBytes - (roomBytes - stage.roomBytes()));
+            }
+            remove(item);
+        }
     }
 
     /** What was copied is to be sent before what comes next. */
@@ -193,7 +208,7 @@ final class OutboundPump {
         if (!lean || (message.isEmpty() && !range.isReading() && mayTakeMemory())) {
             range.readAhead(lean);
         }
-        return false;
+        return range.letGoOfFirst();
     }
 
     private boolean begin(OutboundItem item) {
@@ -214,6 +229,24 @@ final class OutboundPump {
             rangeHead = null;
             range.readBehind(head, !lean);
         }
+        return true;
+    }
+
+    /** Tells whether the file of the range is what is waited for, and not the peer. */
+    boolean isWaitingForFile() {
+        return !sending && !awaitingRoom && message.isEmpty() && range.isWaitingForFile();
+    }
+
+    /** Drops the range that is being read if nothing of it is sent and somebody is to be told; false if not. */
+    boolean giveUpFile(int errno) {
+        if (dropped || sending || !message.isEmpty() || !range.mayBeGivenUp()) {
+            return false;
+        }
+        final OutboundItem item = range.item();
+        final IntConsumer whenUnreadable = item.whenUnreadable;
+        items.poll();
+        subtract(range.giveUp());
+        whenUnreadable.accept(errno);
         return true;
     }
 
@@ -326,7 +359,7 @@ final class OutboundPump {
     }
 
     boolean isEmpty() {
-        return items.isEmpty() && message.isEmpty() && range.isFree();
+        return items.isEmpty() && message.isEmpty() && (range.isFree() || range.isGivenUp());
     }
 
     /** Tells whether nothing is sent any more. */

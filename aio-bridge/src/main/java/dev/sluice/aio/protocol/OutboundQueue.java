@@ -5,7 +5,10 @@ import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.aio.SharedBlock;
+import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be sent, in order: buffers, shared blocks, bytes, ranges of files, what comes out of a pipe. Each is let go of as soon as the
@@ -107,6 +110,26 @@ public final class OutboundQueue {
     }
 
     /**
+     * Sends what is written when its turn has come. Right before a range, that is read behind it, and goes out with it.
+     *
+     * @param writer called once at most, maybe within this call, on the thread of the connection
+     * @throws IllegalArgumentException if its {@link OutboundWriter#maxBytes} is out of range
+     */
+    public void send(OutboundWriter writer) {
+        wire.checkThread();
+        final int maxBytes = writer.maxBytes();
+        if (maxBytes < 1 || maxBytes > OutboundWriter.MOST_BYTES) {
+            throw new IllegalArgumentException(
+                    "maxBytes must be 1 to " + OutboundWriter.MOST_BYTES + ": maxBytes=" + maxBytes);
+        }
+        if (!pump.isDropped()) {
+            final OutboundItem item = items.take(maxBytes);
+            item.writer = writer;
+            add(item);
+        }
+    }
+
+    /**
      * Sends a range of a file. If the file is shorter than that when it is read, or cannot be read, sending fails with {@code EIO} or that
      * error: what was promised to the peer cannot be had.
      *
@@ -119,6 +142,25 @@ public final class OutboundQueue {
      * @throws IllegalStateException if the file is not open
      */
     public void send(AsyncFile file, long position, long lengthBytes, Runnable whenLetGo) {
+        send(file, position, lengthBytes, whenLetGo, null);
+    }
+
+    /**
+     * As {@link #send(AsyncFile, long, long, Runnable)}, for who can say something else if the range cannot be had. As long as nothing is sent of it,
+     * and of the {@linkplain #send(OutboundWriter) writer} or the bytes right before it, both are dropped then, which is told; what is sent at that
+     * goes in their place. After that it fails as the others do.
+     *
+     * @param file open, until {@code whenLetGo} is called
+     * @param position of the first byte
+     * @param lengthBytes of the range, 0 for nothing
+     * @param whenLetGo called once, when the queue does not use the file any more, sent or not
+     * @param whenUnreadable called with the error, {@code ENODATA} if the file is shorter than that, {@code ETIME} by {@link #giveUpFile()}; null
+     *     if there is nothing else to say
+     * @throws IllegalArgumentException if {@code position} or {@code lengthBytes} is negative
+     * @throws IllegalStateException if the file is not open
+     */
+    public void send(
+            AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, @Nullable IntConsumer whenUnreadable) {
         if (position < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("position and lengthBytes must not be negative: position=" + position
                     + ", lengthBytes=" + lengthBytes);
@@ -126,7 +168,7 @@ public final class OutboundQueue {
         if (lengthBytes == 0L) {
             Objects.requireNonNull(whenLetGo, "whenLetGo").run();
         } else {
-            addRange(file, position, lengthBytes, lengthBytes, whenLetGo);
+            addRange(file, position, lengthBytes, lengthBytes, whenLetGo, whenUnreadable);
         }
     }
 
@@ -137,10 +179,16 @@ public final class OutboundQueue {
      * @param whenLetGo as for {@link #send(AsyncFile, long, long, Runnable)}
      */
     public void sendToEnd(AsyncFile source, Runnable whenLetGo) {
-        addRange(source, 0L, SequentialReader.TO_END, marks.highBytes(), whenLetGo);
+        addRange(source, 0L, SequentialReader.TO_END, marks.highBytes(), whenLetGo, null);
     }
 
-    private void addRange(AsyncFile file, long position, long lengthBytes, long countedBytes, Runnable whenLetGo) {
+    private void addRange(
+            AsyncFile file,
+            long position,
+            long lengthBytes,
+            long countedBytes,
+            Runnable whenLetGo,
+            @Nullable IntConsumer whenUnreadable) {
         wire.checkThread();
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(whenLetGo, "whenLetGo");
@@ -155,6 +203,7 @@ public final class OutboundQueue {
         item.position = position;
         item.lengthBytes = lengthBytes;
         item.whenLetGo = whenLetGo;
+        item.whenUnreadable = whenUnreadable;
         add(item);
     }
 
@@ -165,6 +214,26 @@ public final class OutboundQueue {
         if (rose) {
             owner.roseAboveHigh();
         }
+    }
+
+    /**
+     * Tells whether a file is what keeps the rest waiting: a disk that is slow, or hangs.
+     *
+     * @return false if it is the peer, or memory, or nothing
+     */
+    public boolean isWaitingForFile() {
+        return pump.isWaitingForFile();
+    }
+
+    /**
+     * Waits no longer for the file that {@link #isWaitingForFile()} tells of, if nothing of its range is sent and there is something to be told:
+     * drops it, and tells {@code ETIME}. The file is let go of when the kernel has.
+     *
+     * @return false if that is not so, and nothing was done
+     */
+    public boolean giveUpFile() {
+        wire.checkThread();
+        return pump.giveUpFile(Errno.ETIME);
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
+import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
@@ -36,6 +37,15 @@ final class RangeSource {
     private boolean counted;
     private boolean attempting;
     private boolean cancelled;
+
+    /** The range was dropped, and what reads it has not ended yet. */
+    private boolean givenUp;
+
+    /** Something of it is sent, or being sent. */
+    private boolean begunToSend;
+
+    /** All of it was asked for with what it stands behind. */
+    private boolean readWhole;
 
     /** What the first piece stands behind, as long as that is not sent. */
     private int headBytes;
@@ -75,14 +85,19 @@ final class RangeSource {
         errno = 0;
         cancelled = false;
         passed = false;
+        givenUp = false;
+        begunToSend = false;
+        readWhole = false;
         headBytes = 0;
         unsentCountedBytes = newItem.countedBytes;
     }
 
     /** Reads the first piece behind what a buffer has up to its position; if that is all and nothing waits, they may be sent, too. */
+    @SuppressWarnings("NullAway") // there is an item while something of it is read
     void readBehind(IoBuffer head, boolean mayBeSent) {
         headBytes = head.bytes().position();
         unsentCountedBytes += headBytes;
+        readWhole = mayBeSent && head.bytes().remaining() >= item.lengthBytes;
         final boolean accepted = mayBeSent ? transport.sendFirst(reader, head) : reader.readFirst(head);
         count();
         if (!accepted) {
@@ -124,6 +139,7 @@ final class RangeSource {
 
     private void pieceRead(Event event) {
         final int result = event.result();
+        begunToSend |= event.operation() == Opcode.SEND; // which may have failed because of the peer
         final IoBuffer piece = reader.take(event);
         count();
         if (piece != null) {
@@ -134,7 +150,7 @@ final class RangeSource {
             } else if (!reader.isAtEnd()) {
                 readOn(); // it has its buffer, and was refused the read
             } else if (reader.missingBytes() > 0L) {
-                errno = Errno.EIO; // the file is shorter than its range
+                errno = Errno.ENODATA; // the file is shorter than its range
             }
         }
         if (cancelled) {
@@ -163,11 +179,63 @@ final class RangeSource {
     /** Returns a piece that was read, until {@link #sent}; null if there is none. */
     @Nullable
     IoBuffer nextPiece() {
+        if (isFirstHeld()) {
+            return null;
+        }
         final IoBuffer piece = pieces.poll();
         if (piece != null) {
+            begunToSend = true;
             beingSent++;
         }
         return piece;
+    }
+
+    /**
+     * All of a range was asked for and less came. If the file has ended there, and there is something else to say, the length that its head
+     * promises is not to be sent.
+     */
+    @SuppressWarnings("NullAway") // there is an item while something of it is read
+    private boolean isFirstHeld() {
+        return !begunToSend
+                && readWhole
+                && item.whenUnreadable != null
+                && (errno != 0 || reader.missingBytes() > 0L && !reader.isAtEnd());
+    }
+
+    /** Holds the first piece no longer if nothing is being read that could tell more, as memory is short; tells whether that was so. */
+    boolean letGoOfFirst() {
+        final boolean inVain =
+                isFirstHeld() && errno == 0 && !pieces.isEmpty() && (!isReading() || reader.isAwaitingBuffer());
+        readWhole &= !inVain;
+        return inVain;
+    }
+
+    /** Tells whether nothing of it is sent, and somebody is to be told if that comes to nothing. */
+    boolean mayBeGivenUp() {
+        return item != null && !cancelled && !begunToSend && item.whenUnreadable != null;
+    }
+
+    /** What is being read. */
+    @SuppressWarnings("NullAway") // asked when there is one
+    OutboundItem item() {
+        return item;
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
+    }
+
+    /** Drops it, its head included; returns how many bytes count as queued no more. */
+    long giveUp() {
+        givenUp = true;
+        final long less = unsentCountedBytes;
+        unsentCountedBytes = 0L;
+        cancel();
+        return less;
+    }
+
+    boolean isWaitingForFile() {
+        return item != null && !givenUp && reader.isWaitingForFile();
     }
 
     /** Takes a piece back, and returns how many of its bytes count as queued no more. */

@@ -36,7 +36,7 @@ abstract class Reactions {
     /**
      * Tells how much of what was sent the peer has acknowledged, also while a send is under way: who is slow, and who takes nothing.
      *
-     * @return bytes since the beginning, or a negative errno, {@code EOPNOTSUPP} if it is no TCP socket
+     * @return bytes since the beginning, or a negative errno, {@code EOPNOTSUPP} if it is no TCP socket, {@code EBADF} if it is being closed
      */
     protected final long ackedBytes() {
         return link.transport().ackedBytes();
@@ -45,7 +45,7 @@ abstract class Reactions {
     /**
      * Tells how much was sent that the peer has not taken in.
      *
-     * @return bytes that the kernel has, the end of the stream counting as one; or a negative errno
+     * @return bytes that the kernel has, the end of the stream counting as one; or a negative errno, {@code EBADF} if it is being closed
      */
     protected final int unackedBytes() {
         return link.transport().unackedBytes();
@@ -105,6 +105,15 @@ abstract class Reactions {
         abort();
     }
 
+    /** All that was put into {@link Connection#out()} is sent: the kernel has it. Does nothing unless overridden. */
+    protected void allSent() {}
+
+    /**
+     * The transport is closed, and the peer has no more to do with this; operations may be in flight, such as a read of a disk that hangs, until
+     * {@link #released()}. Does nothing unless overridden.
+     */
+    protected void transportClosed() {}
+
     /** More is queued in {@link Connection#out()} than its high mark says. Does nothing unless overridden. */
     protected void congested() {}
 
@@ -120,6 +129,25 @@ abstract class Reactions {
 
     /** The last call: the kernel holds nothing of this connection any more. Does nothing unless overridden. */
     protected void released() {}
+
+    /** Aborts, whose event settles the rest. */
+    final RuntimeException givenUp(RuntimeException failure) {
+        try {
+            abort();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+        return failure;
+    }
+
+    /** Calls a reaction, also within a call of somebody else. */
+    final void tell(Runnable reaction) {
+        try {
+            reaction.run();
+        } catch (RuntimeException e) {
+            throw givenUp(e);
+        }
+    }
 
     /** Goes on with what was received and not taken yet. */
     void takeInput() throws ProtocolException {}

@@ -3,8 +3,10 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncIoOptions;
+import dev.sluice.aio.AsyncSocket;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.ErrorHandler;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
@@ -17,6 +19,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,7 +54,7 @@ public final class Server implements AutoCloseable {
     private final EventLoopOptions loopOptions;
     private final EventLoop loop;
     private final InFlight operations;
-    private final List<Doorway> doorways = new ArrayList<>();
+    private final List<ServerPart> parts = new ArrayList<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
 
     private long drainLimitNs = DRAIN_LIMIT_NS;
@@ -61,11 +64,11 @@ public final class Server implements AutoCloseable {
     private Timer drainLimit;
 
     @SuppressWarnings("NullAway.Init") // drainLimit is made when a drain begins
-    private Server(EventQueue events, AsyncIoOptions ioOptions) {
+    private Server(EventQueue events, AsyncIoOptions ioOptions, ErrorHandler errorHandler) {
         this.events = events;
         io = AsyncIo.on(events, ioOptions);
         operations = new InFlight(events, io, control, () -> {});
-        loopOptions = EventLoopOptions.defaults().withHook(new Draining());
+        loopOptions = EventLoopOptions.defaults().withErrorHandler(errorHandler).withHook(new Turns());
         loop = new EventLoop(events, loopOptions);
     }
 
@@ -89,11 +92,24 @@ public final class Server implements AutoCloseable {
     public static Server open(AsyncIoOptions ioOptions) {
         final EventQueue events = EventQueue.open();
         try {
-            return new Server(events, ioOptions);
+            return on(events, ioOptions, EventLoopOptions.defaults().errorHandler());
         } catch (RuntimeException e) {
             events.close();
             throw e;
         }
+    }
+
+    /**
+     * Takes over a queue that the calling thread has opened.
+     *
+     * @param events the server's to close from now on, unless this throws
+     * @param ioOptions memory, descriptors, windows to the disk
+     * @param errorHandler told of what fails
+     * @return a server that listens nowhere
+     * @throws IllegalStateException if the queue is closed, has a bridge already, or belongs to another thread
+     */
+    public static Server on(EventQueue events, AsyncIoOptions ioOptions, ErrorHandler errorHandler) {
+        return new Server(events, ioOptions, errorHandler);
     }
 
     /**
@@ -172,9 +188,15 @@ public final class Server implements AutoCloseable {
             throw new IllegalArgumentException(
                     "mostConnections must be at least 1: mostConnections=" + mostConnections);
         }
-        final Doorway doorway =
-                new Doorway(events, io, operations, this::enter, address, clients, mostConnections, protocol);
-        doorways.add(doorway);
+        final Doorway doorway = new Doorway(
+                events,
+                io,
+                operations,
+                address,
+                clients,
+                mostConnections,
+                socket -> serve(socket, clients.child("client"), protocol));
+        parts.add(doorway);
         return address instanceof InetSocketAddress ? (A) doorway.address() : address;
     }
 
@@ -210,13 +232,59 @@ public final class Server implements AutoCloseable {
         return operations;
     }
 
-    /** Begins to serve a client. */
-    private void enter(Connection connection, Runnable whenEnded) {
+    /**
+     * Serves a client that was let in otherwise than by {@link #listen(SocketAddress, ResourceContainer, Function)}.
+     *
+     * @param <C> the kind of connection
+     * @param socket open, with nothing under way; the connection's from now on, also if this throws
+     * @param client the container of this client, closed when the connection has ended
+     * @param protocol makes the connection
+     * @return the connection, started
+     */
+    public <C extends Connection> C serve(AsyncSocket socket, ResourceContainer client, Function<Link, C> protocol) {
+        final C connection;
+        try {
+            socket.declareInterest(client, null);
+            connection = protocol.apply(new Link(events, io, client, new SocketTransport(io, socket, client)));
+        } catch (RuntimeException e) {
+            socket.discard();
+            client.close();
+            throw e;
+        }
         connections.add(connection);
         connection.start(() -> {
             connections.remove(connection);
-            whenEnded.run();
+            client.close();
         });
+        return connection;
+    }
+
+    /**
+     * Adds something that goes on and stops with the server.
+     *
+     * @param part called from the next turn on
+     */
+    public void add(ServerPart part) {
+        operations.checkThread();
+        parts.add(Objects.requireNonNull(part, "part"));
+    }
+
+    /**
+     * Returns how many connections there are.
+     *
+     * @return those of which the kernel holds something
+     */
+    public int connections() {
+        return connections.size();
+    }
+
+    /**
+     * Tells whether the server was asked to stop.
+     *
+     * @return true from the first {@link #stop()} on
+     */
+    public boolean isStopping() {
+        return loop.isStopping();
     }
 
     /**
@@ -267,19 +335,40 @@ public final class Server implements AutoCloseable {
         events.closeWithin(CLOSE_LIMIT_NS);
     }
 
-    private final class Draining implements TurnHook {
+    private final class Turns implements TurnHook {
+        @Override
+        public void betweenTurns() {
+            for (int i = 0; i < parts.size(); i++) {
+                parts.get(i).betweenTurns();
+            }
+        }
+
+        @Override
+        public void turnBegins() {
+            for (int i = 0; i < parts.size(); i++) {
+                parts.get(i).turnBegins();
+            }
+        }
+
         @Override
         public boolean finish() {
             if (!draining) {
                 draining = true;
-                doorways.forEach(Doorway::close);
+                parts.forEach(ServerPart::stop);
                 List.copyOf(connections).forEach(this::drain);
                 drainLimit = events.newTimer(control, event -> drainLimitPassed());
                 drainLimit.start(drainLimitNs);
             }
-            final boolean finished =
-                    connections.isEmpty() && doorways.stream().allMatch(Doorway::isClosed) && io.pendingCloses() == 0;
-            return finished || abandoned;
+            return arePartsStopped() && connections.isEmpty() && io.pendingCloses() == 0 || abandoned;
+        }
+
+        /** Asks all of them, since each may close something now. */
+        private boolean arePartsStopped() {
+            boolean stopped = true;
+            for (final ServerPart part : parts) {
+                stopped &= part.isStopped(connections.isEmpty());
+            }
+            return stopped;
         }
 
         /** One that fails does not keep the others from it. */

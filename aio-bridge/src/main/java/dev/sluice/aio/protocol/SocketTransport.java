@@ -200,12 +200,12 @@ public final class SocketTransport implements Transport {
 
     @Override
     public long ackedBytes() {
-        return socket.ackedBytes();
+        return socket.isOpen() ? socket.ackedBytes() : -Errno.EBADF;
     }
 
     @Override
     public int unackedBytes() {
-        return socket.unackedBytes();
+        return socket.isOpen() ? socket.unackedBytes() : -Errno.EBADF;
     }
 
     @Override

@@ -1,421 +1,241 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
-import dev.sluice.aio.BufferArena;
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
-import dev.sluice.aio.SequentialReader;
+import dev.sluice.aio.SharedBlock;
+import dev.sluice.aio.protocol.InFlight;
+import dev.sluice.aio.protocol.OutboundQueue;
+import dev.sluice.aio.protocol.OutboundWriter;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.Event;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.http.wire.ResponseHeader;
-import dev.sluice.uring.Opcode;
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpStatus;
+import java.util.function.IntConsumer;
 
 /**
- * One request and its response at a time: opens the file or has it from the cache, reads it into buffers that the
- * connection sends, lets go of it.
+ * A request, and the way to answer it: a {@linkplain #head head}, the parts of a body, {@linkplain #done() done}. It has no socket, and nobody waits:
+ * what is said is sent when its turn comes. One for a connection, used for one request after the other.
  *
- * <p>The header is written in front of the first piece of the file, so that a small file is one read and one send. Of
- * a large one the next piece is read while one is sent: two buffers, whatever the file's size.
+ * <pre>{@code
+ * exchange.head(200, fields);
+ * exchange.body(file, 0L, lengthBytes, file::discard, errno -> refuse(exchange, errno));
+ * exchange.done();
+ * }</pre>
  *
- * <p>What was read ahead for a client that stands still is given back after a second. While memory is short, an exchange has a
- * buffer only when the client takes something, and sends what that is without waiting: it holds nothing for who does not read.
+ * <p>What is given as a body is let go of in every case, also of a response that has none, as one to HEAD, and after the client has gone. Belongs
+ * to the thread of its server.
  */
-final class Exchange implements EventHandler {
-    private static final int PIECE_BYTES = 64 * 1024;
+public final class Exchange {
+    /** Room that the status line, Date and Connection fit in. */
+    private static final int OWN_BYTES = 256;
 
-    /** One is read while one is sent. */
-    private static final int PIECES = 2;
+    private final ServerConnection connection;
+    private final HttpServer http;
+    private final OutboundQueue out;
+    private final Head writer = new Head();
+    private final IntConsumer unreadable = this::unreadable;
 
-    /** The first buffer was sent, or as much of it as its header. */
-    private static final int NO_HEADER = -1;
+    private RequestReader request;
+    private boolean headOnly;
+    private boolean keepAlive;
+    private boolean sayKeepAlive;
+    private boolean begun;
+    private boolean done;
 
-    /** A first piece while memory is short, its header included. */
-    private static final int SMALL_PIECE_BYTES = 16 * 1024;
+    private int status;
+    private ResponseFields fields;
+    private IntConsumer whenUnreadable;
 
-    /** One that is to be had as long as there is any memory. */
-    private static final int PAGE_BYTES = 4096;
-
-    private final ServerContext context;
-    private final Connection connection;
-    private final ResourceContainer container;
-    private final Answer answer;
-    private final ServedFile file;
-    private final SequentialReader body;
-
-    private final StandingStill standingStill = new StandingStill();
-    private boolean aborted;
-
-    /** The file was given up for its answer did not come: what still comes is dropped. */
-    private boolean fileGivenUp;
-
-    private boolean started;
-
-    /** How much of the file is to be sent. */
-    private long bodyBytes;
-
-    /** To be sent next. */
-    private IoBuffer filled;
-
-    /** How much of the first buffer is its header; 0 until it is written, {@link #NO_HEADER} once it is sent. */
-    private int headerBytes;
-
-    /** Memory is short: none is held while the client takes nothing. */
-    private boolean lean;
-
-    private boolean awaitingSocket;
-
-    /** The header's buffer is awaited, of {@link #leaseId}. */
-    private boolean awaitingBuffer;
-
-    private long leaseId;
-
-    Exchange(ServerContext context, Connection connection, ResourceContainer container) {
-        this.context = context;
+    Exchange(ServerConnection connection, HttpServer http) {
         this.connection = connection;
-        this.container = container;
-        this.answer = new Answer(context);
-        this.file = new ServedFile(context, container, this);
-        this.body = new SequentialReader(context.io, PIECE_BYTES, PIECES);
+        this.http = http;
+        out = connection.out();
     }
 
-    /** Answers a well-formed request. */
-    void begin(RequestReader request) {
-        context.counters.requests++;
-        final int wanted = answer.begin(request);
-        if (wanted != HttpStatus.OK_200) {
-            respond(wanted);
-            return;
-        }
-        final int found = file.find(answer.path());
-        if (found > 0) {
-            file.open(answer.path());
-        } else {
-            openEnded(found);
-        }
-    }
-
-    /** Answers what could not be parsed, or did not come in time. */
-    void refuse(int refusalStatus, boolean isHead) {
-        context.counters.requests++;
-        answer.beginRefusal(isHead);
-        respond(refusalStatus);
-    }
-
-    @Override
-    public void handle(Event event) {
-        switch (event.operation()) {
-            case Opcode.OPENAT2 -> {
-                file.openEnded(event);
-                openEnded(event.result());
-            }
-            case Opcode.READ -> readEnded(event.result(), body.take(event));
-            case Opcode.SEND -> {
-                body.take(event);
-                fileSent(event.result());
-            }
-            case Opcode.POLL_ADD -> socketReady(event.result());
-            case Opcode.NOP -> bufferCame(event);
-            default -> throw new IllegalStateException("not an operation of an exchange: " + event);
-        }
-    }
-
-    private void openEnded(int result) {
-        if (aborted || fileGivenUp) {
-            closeFile();
-            finishIfDone();
-        } else if (result < 0) {
-            refuseFile(result);
-        } else {
-            respond(answer.statusFor(file.status()));
-        }
-    }
-
-    /** Says why the file cannot be had. At its end it was cut since it was opened: the next time it is what it is then. */
-    private void refuseFile(int result) {
-        context.noteRefusedFile(-result);
-        respond(result == 0 ? HttpStatus.SERVICE_UNAVAILABLE_503 : ShortAnswer.statusOf(-result));
-    }
-
-    /** Takes a buffer and writes the header; while memory is short only when the client takes something. */
-    private void respond(int status) {
-        answer.decide(status);
-        bodyBytes = answer.sendsFile() ? file.status().sizeBytes() : 0L;
-        headerBytes = 0;
-        lean = context.io.arena().isShort(container);
-        if (lean) {
-            awaitSocket();
-        } else {
-            takeBuffer();
-        }
-    }
-
-    private void takeBuffer() {
-        final BufferArena arena = context.io.arena();
-        IoBuffer buffer = arena.tryLease(firstBufferBytes(lean ? SMALL_PIECE_BYTES : PIECE_BYTES), container);
-        if (buffer == null) {
-            buffer = arena.tryLease(firstBufferBytes(PAGE_BYTES), container);
-        }
-        if (buffer != null) {
-            respond(buffer);
-            return;
-        }
-        leaseId = ServerContext.started(arena.lease(firstBufferBytes(PAGE_BYTES), container, this));
-        awaitingBuffer = true;
-        connection.stopTimeout(); // it is not the client who is slow
-    }
-
-    /** Waits until the client takes something, holding nothing that could be read again. */
-    private void awaitSocket() {
-        connection.awaitSendable(this);
-        awaitingSocket = true;
-    }
-
-    private void socketReady(int result) {
-        awaitingSocket = false;
-        if (aborted) {
-            finishIfDone();
-        } else if (result < 0) {
-            connection.abort();
-        } else if (headerBytes == 0) {
-            takeBuffer();
-        } else {
-            pump();
-            finishIfDone();
-        }
-    }
-
-    /** The turn for a buffer has come: for the header, or for the next piece. */
-    private void bufferCame(Event event) {
-        if (!awaitingBuffer) {
-            readEnded(event.result(), body.take(event));
-            return;
-        }
-        awaitingBuffer = false;
-        final IoBuffer buffer = (IoBuffer) event.message();
-        if (!aborted) {
-            connection.progressed();
-            respond(buffer);
-            return;
-        }
-        if (buffer != null) {
-            buffer.release();
-        }
-        finishIfDone();
-    }
-
-    /** Writes the header, and starts what comes behind it. */
-    private void respond(IoBuffer buffer) {
-        final ByteBuffer out = buffer.bytes();
-        answer.write(out, file);
-        headerBytes = out.position();
-        if (bodyBytes > 0L) {
-            body.begin(file.file(), 0L, bodyBytes, container, this);
-            ServerContext.started(lean ? body.readFirst(buffer) : connection.sendFirst(body, buffer));
-        } else {
-            out.flip();
-            filled = buffer;
-            pump();
-        }
-    }
-
-    private int firstBufferBytes(int most) {
-        final int header = answer.maxHeaderBytes();
-        return (int) Math.min(Math.max(most, header), header + bodyBytes);
-    }
-
-    private void readEnded(int result, IoBuffer piece) {
-        if (aborted || fileGivenUp) {
-            closeFile();
-            finishIfDone();
-        } else if (piece != null) {
-            readMore(piece);
-        } else if (body.isReading()) {
-            connection.progressed(); // it has the buffer that it waited for
-        } else if (started) {
-            // It is shorter than announced, or cannot be read on: only the end of the connection can tell the client.
-            connection.abort();
-        } else {
-            if (filled != null) {
-                body.giveBack(filled);
-                filled = null;
-            }
-            refuseFile(result);
-        }
-    }
-
-    private void readMore(IoBuffer piece) {
-        if (filled != null) {
-            pump(); // the one before was held back
-        }
-        final boolean held =
-                !lean && !started && body.missingBytes() > 0L && bodyBytes <= PIECE_BYTES - ResponseHeader.MAX_BYTES;
-        filled = piece;
-        // All of the file was asked for, and less came. If it has ended there, its length is not to be announced.
-        if (held) {
-            readAhead();
-        }
-        if (!held || !body.isReading()) {
-            pump(); // memory has become short: there is none to see with
-        }
-    }
-
-    /** The whole response was sent in one step. */
-    private void fileSent(int result) {
-        if (!aborted && !fileGivenUp) {
-            if (result < 0) {
-                connection.abort();
-                return;
-            }
-            countStart();
-        }
-        closeFile();
-        finishIfDone();
-    }
-
-    private void countStart() {
-        if (!started) {
-            started = true;
-            context.counters.response(answer.status());
-        }
-    }
-
-    /** Sends what was read, reads on, and closes the file as soon as nothing of it can be wanted any more. */
-    private void pump() {
-        if (filled != null && !connection.isSending()) {
-            final IoBuffer buffer = filled;
-            filled = null;
-            standingStill.stopTimeout();
-            countStart();
-            connection.send(buffer, lean);
-        }
-        final boolean mayComeBack = filled != null || (lean && connection.isSending());
-        if (body.isAtEnd()) {
-            if (!mayComeBack) {
-                closeFile();
-            }
-        } else if (!lean || !mayComeBack) {
-            readAhead();
-        }
-        if (filled != null && bodyBytes > 0L) {
-            context.standing.start(standingStill, context.nowNs);
-        }
-    }
-
-    private void readAhead() {
-        ServerContext.started(body.readAhead());
-        if (body.isAwaitingBuffer() && !connection.isSending()) {
-            connection.stopTimeout(); // it is not the client who is slow
-        }
-    }
-
-    /** The connection has sent a buffer of this exchange, or what the client takes of it. */
-    void sent(IoBuffer buffer) {
-        if (buffer.bytes().hasRemaining()) {
-            if (bodyBytes > 0L && buffer.bytes().position() >= headerBytes) {
-                headerBytes = NO_HEADER;
-                body.giveBackUnused(buffer);
-            } else {
-                filled = buffer;
-            }
-            awaitSocket();
-            return;
-        }
-        headerBytes = NO_HEADER;
-        if (bodyBytes > 0L) {
-            body.giveBack(buffer);
-        } else {
-            buffer.release();
-        }
-        lean = context.io.arena().isShort(container);
-        if (lean && !body.isAtEnd() && !body.isReading() && filled == null) {
-            awaitSocket();
-        } else {
-            pump();
-            finishIfDone();
-        }
-    }
-
-    /** Gives back what was read ahead for a client that takes nothing. */
-    private final class StandingStill extends TimeoutEntry {
-        @Override
-        void timedOut() {
-            if (filled != null && connection.isSending()) {
-                final IoBuffer unused = filled;
-                filled = null;
-                body.giveBackUnused(unused);
-            }
-        }
-    }
-
-    private void closeFile() {
-        if (!body.isReading()) {
-            file.close();
-        }
-    }
-
-    private void finishIfDone() {
-        if (!isIdle() && !fileGivenUp) {
-            return;
-        }
-        if (aborted) {
-            connection.endIfDone();
-        } else if (started && filled == null && body.isAtEnd() && !connection.isSending()) {
-            started = false;
-            connection.responseEnded(answer.keepsAlive());
-        }
-    }
-
-    @Override
-    public void abort() {
-        connection.abort();
+    void begin(RequestReader newRequest) {
+        request = newRequest;
+        headOnly = newRequest.isHead();
+        keepAlive = newRequest.badStatus() == 0 && newRequest.keepAlive();
+        sayKeepAlive = newRequest.askedToKeepAlive();
+        begun = false;
+        done = false;
     }
 
     /**
-     * The time for a step of the response is over. If a disk is what it waits for, answers so as long as nothing else was; what was
-     * begun can only be ended with the connection, when the client has taken in what there is of it.
+     * Returns the request.
      *
-     * @return false if it is not the disk that the response waits for, or the client has more to take in
+     * @return valid until {@link #done()}; its head alone
      */
-    boolean fileTimedOut() {
-        if (started && !connection.hasTakenAll()) {
-            return false;
-        }
-        if (!(file.isOpening() ? file.cancelOpen() : body.isWaitingForFile())) {
-            return false;
-        }
-        if (started) {
-            connection.abort();
-        } else {
-            fileGivenUp = true;
-            body.cancel();
-            respond(HttpStatus.SERVICE_UNAVAILABLE_503);
-        }
-        return true;
+    public RequestReader request() {
+        return request;
     }
 
-    /** Gives up: cancels, closes the file, and tells the connection when nothing is under way any more. */
-    void cancel() {
-        aborted = true;
-        standingStill.stopTimeout();
-        body.cancel();
-        if (awaitingBuffer) {
-            context.io.cancel(leaseId);
+    /**
+     * Returns the bridge.
+     *
+     * @return that of the server
+     */
+    public AsyncIo io() {
+        return http.server.io();
+    }
+
+    /**
+     * Returns who is charged.
+     *
+     * @return the container of the client
+     */
+    public ResourceContainer container() {
+        return connection.clientContainer();
+    }
+
+    /**
+     * Returns what is in flight for the answer: cancelled when the client has gone, or when the answer comes {@linkplain HttpHandler#tooLate() too
+     * late}.
+     *
+     * @return always the same object
+     */
+    public InFlight operations() {
+        return connection.operations();
+    }
+
+    /**
+     * Tells whether nobody waits for an answer any more: the client has gone, or another answer was given.
+     *
+     * @return true if what is said now reaches nobody
+     */
+    public boolean isOver() {
+        return done || connection.isClosing();
+    }
+
+    /** After this answer the connection ends: what comes on it has no meaning, or should not. */
+    public void closeAfter() {
+        keepAlive = false;
+    }
+
+    /**
+     * Begins the answer.
+     *
+     * @param newStatus of the response
+     * @param newFields its header fields
+     * @throws IllegalStateException if it has begun
+     */
+    public void head(int newStatus, ResponseFields newFields) {
+        if (begun) {
+            throw new IllegalStateException("the answer to this request has begun: status " + status);
         }
-        if (filled != null) {
-            filled.release();
-            filled = null;
-        }
-        if (file.isOpening()) {
-            file.cancelOpen();
+        begun = true;
+        status = newStatus;
+        fields = newFields;
+        if (writer.maxBytes() <= OutboundWriter.MOST_BYTES) {
+            out.send(writer);
         } else {
-            closeFile();
+            final ByteBuffer room = ByteBuffer.allocate(writer.maxBytes());
+            writer.write(room);
+            final byte[] bytes = new byte[room.position()];
+            room.flip().get(bytes);
+            out.send(bytes);
         }
     }
 
-    /** Tells whether no operation is under way. */
-    boolean isIdle() {
-        return file.isClosed() && !body.isReading() && !awaitingSocket && !awaitingBuffer;
+    private final class Head implements OutboundWriter {
+        @Override
+        public int maxBytes() {
+            return OWN_BYTES + fields.maxBytes();
+        }
+
+        @Override
+        public void write(ByteBuffer into) {
+            final ResponseHeader header = http.header;
+            keepAlive &= !http.server.isStopping();
+            header.begin(into, status, keepAlive, sayKeepAlive);
+            fields.write(header, into);
+            header.end(into);
+            http.counters.count(status, 1);
+        }
+    }
+
+    /**
+     * Sends bytes of the heap.
+     *
+     * @param bytes not to be changed any more
+     */
+    public void body(byte[] bytes) {
+        if (!headOnly) {
+            out.send(bytes);
+        }
+    }
+
+    /**
+     * Sends what remains in a buffer, and releases it.
+     *
+     * @param buffer given away
+     */
+    public void body(IoBuffer buffer) {
+        if (headOnly) {
+            buffer.release();
+        } else {
+            out.send(buffer);
+        }
+    }
+
+    /**
+     * Sends a part of a shared block.
+     *
+     * @param block stays the caller's, who may release it at once
+     * @param from in the block
+     * @param lengthBytes how many bytes, from there
+     */
+    public void body(SharedBlock block, int from, int lengthBytes) {
+        if (!headOnly) {
+            out.send(block, from, lengthBytes);
+        }
+    }
+
+    /**
+     * Sends a range of a file.
+     *
+     * @param file open, until {@code whenLetGo} is called
+     * @param position of the first byte
+     * @param lengthBytes of the range
+     * @param whenLetGo called once, when the file is not used any more
+     * @param newWhenUnreadable called with the error if the file cannot be read, or is shorter, before anything of it and of a head right before it
+     *     was sent: that head counts as not said, and another answer may begin. Null if there is none
+     */
+    public void body(
+            AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, IntConsumer newWhenUnreadable) {
+        if (headOnly) {
+            whenLetGo.run();
+        } else {
+            whenUnreadable = newWhenUnreadable;
+            out.send(file, position, lengthBytes, whenLetGo, newWhenUnreadable == null ? null : unreadable);
+        }
+    }
+
+    private void unreadable(int errno) {
+        begun = false;
+        done = false;
+        http.counters.count(status, -1);
+        whenUnreadable.accept(errno);
+    }
+
+    /** The answer is complete. */
+    public void done() {
+        done = true;
+        request = null;
+        connection.answered();
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    boolean keepsAlive() {
+        return keepAlive;
     }
 }

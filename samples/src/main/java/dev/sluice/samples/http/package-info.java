@@ -1,2 +1,11 @@
-/** A static file server on HTTP/1.1: one ring, one queue, one thread, and a container for each client. */
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * HTTP/1.1 on connections: takes requests in, has a handler answer each, sends what it says. Knows nothing of files.
+ *
+ * <pre>
+ *   net.Acceptor --> HttpServer --> ServerConnection --> Exchange --> HttpHandler
+ *                                     |  wire.RequestReader      |  head, body, done
+ *                                     +--- aio.protocol ---------+
+ * </pre>
+ */
 package dev.sluice.samples.http;

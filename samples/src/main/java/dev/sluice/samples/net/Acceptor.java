@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.samples.net;
+
+import dev.sluice.aio.Allowance;
+import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.AsyncListener;
+import dev.sluice.aio.protocol.Server;
+import dev.sluice.aio.protocol.ServerPart;
+import dev.sluice.containers.Resource;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventHandler;
+import dev.sluice.events.EventQueue;
+import dev.sluice.events.Timer;
+import dev.sluice.uring.Opcode;
+import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.Sockets;
+import dev.sluice.uring.linux.Errno;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes connections in, as many as there may be; the others wait in the listen queue. When all places that its class may have are
+ * taken, one that is idle makes room for one that wants to come in: see {@link Door}. When the system has no descriptor left, no more are
+ * accepted until one was closed.
+ */
+public final class Acceptor implements ServerPart {
+    private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
+
+    /** How many may wait at the door at least, beside those that have a place. */
+    public static final int FEWEST_WAITING = Door.FEWEST_PLACES;
+
+    private static final int BACKLOG = 4096;
+
+    /** The system had no room for another socket: until that is tried again, if none was closed. */
+    private static final long RETRY_NS = 1_000_000_000L;
+
+    private static final int PLACES_FOR_A_RESERVED_ONE = 8;
+
+    private final AsyncListener listener;
+    private final InetSocketAddress address;
+    private final ClientClasses classes;
+
+    /**
+     * Of connections: fewer are taken than there are connections while the last events of some are still to come. An eighth is
+     * kept for the highest class: whose client one is shows when it was accepted, so that others wait at the door then.
+     */
+    private final Allowance places;
+
+    private final Door door;
+    private final Timer retry;
+
+    private boolean accepting;
+
+    /** How many more connections the listener may accept. */
+    private int granted;
+
+    private boolean closing;
+    private boolean closed;
+
+    /** How many sockets there were when the system had no room for another: accept again below that. */
+    private long exhaustedAt = Long.MAX_VALUE;
+
+    /**
+     * Listens.
+     *
+     * @param server whose loop calls this
+     * @param requested where, port 0 for any free one
+     * @param classes of clients
+     * @param maxConnections at a time, above 0
+     * @param reception told who has come in
+     * @throws UncheckedIOException if the address cannot be bound, naming it and the error
+     */
+    public Acceptor(
+            Server server,
+            InetSocketAddress requested,
+            ClientClasses classes,
+            int maxConnections,
+            Reception reception) {
+        this.classes = classes;
+        places = server.io()
+                .newAllowance(
+                        Resource.CONNECTIONS,
+                        maxConnections,
+                        maxConnections / PLACES_FOR_A_RESERVED_ONE,
+                        classes.highestPriority());
+        // Whose client it is shows only afterwards: accepting is as urgent as the most urgent class.
+        final ResourceContainer container = server.container().child("accepting", classes.highestPriority());
+        final EventQueue events = server.events();
+        door = new Door(events, server.io(), places, classes, container, reception, events::nanoTime);
+        retry = events.newTimer(
+                container, event -> exhaustedAt = Long.MAX_VALUE); // some may have become free elsewhere
+        listener = server.io().listen(requested, BACKLOG, container, (EventHandler) this::handle);
+        address = listener.localAddress();
+        server.add(this);
+    }
+
+    /**
+     * Returns where it listens.
+     *
+     * @return the address with the port that the system chose if none was given
+     */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Lets in whom there is room for. */
+    @Override
+    public void betweenTurns() {
+        if (closing) {
+            return;
+        }
+        door.makeRoom();
+        final int free = (int) (places.capacity() - places.inUse());
+        final int room = (!door.isFull() ? free : door.isStuck() ? Math.min(1, free) : 0) - granted;
+        if (room > 0) {
+            grant(room);
+        } else if (granted == 0 && door.mayBeWorthALook()) {
+            grant(1);
+        }
+    }
+
+    private void grant(int room) {
+        if (accepting) {
+            listener.makeRoom(room);
+            granted += room;
+        } else if (places.inUse() < exhaustedAt && listener.accept(room) != AsyncIo.BACK_PRESSURED) {
+            accepting = true;
+            granted = room;
+        }
+    }
+
+    /** Ends accepting for good and closes the listener, and whoever has not come in. */
+    @Override
+    public void stop() {
+        if (!closing) {
+            closing = listener.close() != AsyncIo.BACK_PRESSURED;
+            door.close();
+        }
+    }
+
+    @Override
+    public boolean isStopped(boolean isLast) {
+        stop(); // if it was refused
+        return closed && door.isIdle();
+    }
+
+    private void handle(Event event) {
+        if (event.operation() == Opcode.CLOSE) {
+            closed = true;
+        } else if (event.isLast()) {
+            accepting = false;
+            granted = 0;
+            acceptEnded(event.result());
+        } else {
+            granted--;
+            accepted(event.takeDescriptor());
+        }
+    }
+
+    private void acceptEnded(int result) {
+        if (result != -Errno.ECANCELED) {
+            LOG.warn(
+                    "{}; accepting again when a connection was closed",
+                    Errno.describe("accept", address.toString(), -result));
+            exhaustedAt = places.inUse();
+            retry.start(RETRY_NS);
+        }
+    }
+
+    private void accepted(int fd) {
+        final InetSocketAddress peer;
+        try {
+            peer = Sockets.peerAddress(fd);
+        } catch (UncheckedIOException e) {
+            Descriptors.close(fd); // the peer has gone already
+            return;
+        }
+        final Newcomer newcomer = new Newcomer(door, classes.classOf(peer.getAddress()), peer, fd);
+        if (closing) {
+            newcomer.refuse();
+        } else {
+            door.add(newcomer);
+        }
+    }
+}

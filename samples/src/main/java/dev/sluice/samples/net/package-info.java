@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * How clients come in, whatever they speak then: of which class they are, how many there may be, and who makes room for whom. Knows no protocol.
+ */
+package dev.sluice.samples.net;
