@@ -11,6 +11,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.SocketFlags;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ public final class SocketTransport implements Transport {
     private int outgoingCount;
     private IoBuffer outgoingPart;
     private boolean closing;
+
+    /** Null if nobody has asked. */
+    private @Nullable SocketAddress peerAddress;
 
     private final InFlight.Start awaitBytes = this::startAwaitingBytes;
     private final EventHandler bytesCame = this::bytesCame;
@@ -196,6 +200,20 @@ public final class SocketTransport implements Transport {
                 listener.receiveEnded(-Errno.ECONNRESET);
             }
         });
+    }
+
+    /**
+     * {@inheritDoc} The kernel is asked once, when this is called first; also of a Unix socket, whose clients mostly have an empty path, and of
+     * a peer that has gone.
+     *
+     * @return null, too, if this is called first when the socket is closed
+     */
+    @Override
+    public @Nullable SocketAddress peerAddress() {
+        if (peerAddress == null && socket.isOpen()) {
+            peerAddress = socket.tryPeerAddress();
+        }
+        return peerAddress;
     }
 
     @Override
