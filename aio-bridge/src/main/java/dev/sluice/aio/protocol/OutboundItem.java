@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.containers.ResourceContainer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ final class OutboundItem {
 
     long position;
     long lengthBytes;
+
+    /** For whom the file is read; null if it is none. */
+    @Nullable
+    ResourceContainer charged;
 
     @Nullable
     Runnable whenLetGo;
@@ -64,6 +69,7 @@ final class OutboundItem {
         buffer = null;
         bytes = null;
         file = null;
+        charged = null;
         whenLetGo = null;
         mayStandBehind = false;
         rangeBehindBytes = 0L;

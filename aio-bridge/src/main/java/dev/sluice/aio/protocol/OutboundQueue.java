@@ -5,6 +5,7 @@ import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.aio.SharedBlock;
+import dev.sluice.containers.ResourceContainer;
 import java.util.Objects;
 
 /**
@@ -26,6 +27,7 @@ public final class OutboundQueue {
     private static final long LOW_BYTES = 64L * 1024L;
     private static final long HIGH_BYTES = 256L * 1024L;
 
+    private final ResourceContainer container;
     private final InFlight wire;
     private final OutboundOwner owner;
     private final WaterMarks marks = new WaterMarks(LOW_BYTES, HIGH_BYTES);
@@ -35,6 +37,7 @@ public final class OutboundQueue {
     final OutboundPump pump;
 
     OutboundQueue(Link link, InFlight wire, OutboundOwner owner) {
+        container = link.container();
         this.wire = wire;
         this.owner = owner;
         pump = new OutboundPump(link, wire, owner, items, marks);
@@ -108,7 +111,8 @@ public final class OutboundQueue {
 
     /**
      * Sends a range of a file. If the file is shorter than that when it is read, or cannot be read, sending fails with {@code EIO} or that
-     * error: what was promised to the peer cannot be had.
+     * error: what was promised to the peer cannot be had. The reads, and the memory that they fill, are charged to the container of the
+     * connection, whatever was declared for the file.
      *
      * @param file open, until {@code whenLetGo} is called
      * @param position of the first byte
@@ -119,6 +123,24 @@ public final class OutboundQueue {
      * @throws IllegalStateException if the file is not open
      */
     public void send(AsyncFile file, long position, long lengthBytes, Runnable whenLetGo) {
+        send(file, position, lengthBytes, container, whenLetGo);
+    }
+
+    /**
+     * As {@link #send(AsyncFile, long, long, Runnable)}, with the reads charged to another container than the connection's, such as that of an
+     * exchange: it has the memory that they fill until that is sent, its priority says when they go to the disk, and its limits hold for
+     * them. A small range that is sent as soon as it is read is charged to it as a whole; all other sending is the connection's.
+     *
+     * @param file open, until {@code whenLetGo} is called
+     * @param position of the first byte
+     * @param lengthBytes of the range, 0 for nothing
+     * @param charged for the reads; of the same tree. What is queued behind the range waits for them, whatever its own container's priority
+     * @param whenLetGo as for {@link #send(AsyncFile, long, long, Runnable)}
+     * @throws IllegalArgumentException if {@code position} or {@code lengthBytes} is negative
+     * @throws IllegalStateException if the file is not open
+     */
+    public void send(AsyncFile file, long position, long lengthBytes, ResourceContainer charged, Runnable whenLetGo) {
+        Objects.requireNonNull(charged, "charged");
         if (position < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("position and lengthBytes must not be negative: position=" + position
                     + ", lengthBytes=" + lengthBytes);
@@ -126,7 +148,7 @@ public final class OutboundQueue {
         if (lengthBytes == 0L) {
             Objects.requireNonNull(whenLetGo, "whenLetGo").run();
         } else {
-            addRange(file, position, lengthBytes, lengthBytes, whenLetGo);
+            addRange(file, position, lengthBytes, lengthBytes, charged, whenLetGo);
         }
     }
 
@@ -137,10 +159,16 @@ public final class OutboundQueue {
      * @param whenLetGo as for {@link #send(AsyncFile, long, long, Runnable)}
      */
     public void sendToEnd(AsyncFile source, Runnable whenLetGo) {
-        addRange(source, 0L, SequentialReader.TO_END, marks.highBytes(), whenLetGo);
+        addRange(source, 0L, SequentialReader.TO_END, marks.highBytes(), container, whenLetGo);
     }
 
-    private void addRange(AsyncFile file, long position, long lengthBytes, long countedBytes, Runnable whenLetGo) {
+    private void addRange(
+            AsyncFile file,
+            long position,
+            long lengthBytes,
+            long countedBytes,
+            ResourceContainer charged,
+            Runnable whenLetGo) {
         wire.checkThread();
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(whenLetGo, "whenLetGo");
@@ -154,6 +182,7 @@ public final class OutboundQueue {
         item.file = file;
         item.position = position;
         item.lengthBytes = lengthBytes;
+        item.charged = charged;
         item.whenLetGo = whenLetGo;
         add(item);
     }
