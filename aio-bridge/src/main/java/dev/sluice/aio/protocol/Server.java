@@ -17,6 +17,7 @@ import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -87,6 +88,7 @@ public final class Server implements AutoCloseable {
      * @throws dev.sluice.uring.RingUnavailableException as {@link EventQueue#open()}
      */
     public static Server open(AsyncIoOptions ioOptions) {
+        Objects.requireNonNull(ioOptions, "ioOptions");
         final EventQueue events = EventQueue.open();
         try {
             return new Server(events, ioOptions);
@@ -172,6 +174,9 @@ public final class Server implements AutoCloseable {
             throw new IllegalArgumentException(
                     "mostConnections must be at least 1: mostConnections=" + mostConnections);
         }
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(clients, "clients");
+        Objects.requireNonNull(protocol, "protocol");
         final Doorway doorway =
                 new Doorway(events, io, operations, this::enter, address, clients, mostConnections, protocol);
         doorways.add(doorway);
@@ -188,6 +193,8 @@ public final class Server implements AutoCloseable {
      * @throws IllegalStateException when it was called for all, if it has failed for some, with each failure suppressed
      */
     public <T extends Connection> void forEach(Class<T> kind, Consumer<? super T> action) {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(action, "action");
         final Closing failures = new Closing("what was to be done with each connection failed for some");
         for (final Connection connection : connections) {
             try {
