@@ -244,6 +244,17 @@ public final class AsyncSocket extends SocketStream {
     }
 
     /**
+     * As {@link #peerAddress()}, of a Unix socket, too, and also when the peer has gone already. One system call that never waits.
+     *
+     * @return an {@link InetSocketAddress}; of a Unix socket a {@link java.net.UnixDomainSocketAddress}, whose path is empty if the peer has no
+     *     name, as most clients have none, or an {@link dev.sluice.uring.memory.AbstractUnixAddress}. Null if the kernel does not tell
+     * @throws IllegalStateException if the socket is not open
+     */
+    public @Nullable SocketAddress tryPeerAddress() {
+        return socket.tryPeerAddress();
+    }
+
+    /**
      * Returns which of this host's addresses and ports it is that the peer has.
      *
      * @return this end's address

@@ -23,9 +23,11 @@ public final class BufferArena {
     public static final int MAX_BLOCK_BYTES = Arena.MAX_BLOCK_BYTES;
 
     private final Arena arena;
+    private final IdleLeases idle;
 
     BufferArena(Arena arena) {
         this.arena = arena;
+        idle = new IdleLeases(arena);
     }
 
     /**
@@ -51,7 +53,11 @@ public final class BufferArena {
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public @Nullable IoBuffer tryLease(int minBytes, @Nullable ResourceContainer holder) {
-        return IoBuffer.of(arena.tryLease(minBytes, holder));
+        final IoBuffer buffer = IoBuffer.of(arena.tryLease(minBytes, holder));
+        if (buffer == null || (holder != null && arena.isShort(holder))) {
+            idle.askBack();
+        }
+        return buffer;
     }
 
     /**
@@ -69,7 +75,9 @@ public final class BufferArena {
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public long lease(int minBytes, ResourceContainer holder, @Nullable Object attachment) {
-        return arena.lease(minBytes, holder, attachment);
+        final long id = arena.lease(minBytes, holder, attachment);
+        idle.askBack();
+        return id;
     }
 
     /**
@@ -82,6 +90,37 @@ public final class BufferArena {
      */
     public long lease(int minBytes, ResourceContainer holder, @Nullable EventHandler handler) {
         return lease(minBytes, holder, (Object) handler);
+    }
+
+    /**
+     * Offers a block that its holder does not need now, and keeps in case he will: he is asked for it when memory is short for him and somebody
+     * leases, who has offered his first before others, some with each lease. Allocates nothing.
+     *
+     * @param lease not offered already
+     * @throws IllegalStateException if it is, the queue is closed, or the calling thread is not that of the queue
+     */
+    public void offer(IdleLease lease) {
+        arena.checkUsable();
+        if (lease.isOffered) {
+            throw new IllegalStateException("offer: it was offered already");
+        }
+        idle.add(lease);
+    }
+
+    /**
+     * Ends an offer: the block is used now, or was given back. Does nothing if there is none.
+     *
+     * @param lease of this arena
+     * @throws IllegalStateException if the calling thread is not that of the queue
+     */
+    public void withdraw(IdleLease lease) {
+        arena.checkOwner();
+        if (lease.isOffered) {
+            idle.remove(lease);
+        }
+        if (arena.waiting() > 0) {
+            idle.askBack(); // what was given back may be too little for who waits
+        }
     }
 
     /**

@@ -209,7 +209,7 @@ class AllowanceIT {
 
     /**
      * Goal: never more than there is, than a container may have, or into the reserve; nobody waits who could go; nothing is lost.
-     * Method: random takes, waits, returns, cancellations, changes of priorities and limits. Replay: -Dseed=N.
+     * Method: random takes, waits, returns, cancellations, changes of priorities, limits and parents. Replay: -Dseed=N.
      */
     @ParameterizedTest(name = "seed={0}")
     @MethodSource("dev.sluice.aio.disk.AdmissionWindowIT#seeds")
@@ -225,7 +225,7 @@ class AllowanceIT {
         int waited = 0;
         for (int step = 0; step < 20_000; step++) {
             final ResourceContainer container = containers.get(random.nextInt(containers.size()));
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(13)) {
                 case 0, 1, 2 -> {
                     if (places.tryTake(1L, container)) {
                         holders.add(container);
@@ -250,6 +250,12 @@ class AllowanceIT {
                     }
                 }
                 case 10 -> container.setPriority(random.nextInt(Priority.BANDS));
+                case 11 -> {
+                    final ResourceContainer parent = containers.get(random.nextInt(containers.size()));
+                    if (!isWithin(parent, container)) {
+                        container.setParent(parent);
+                    }
+                }
                 default ->
                     container.setLimit(
                             Resource.CONNECTIONS,

@@ -56,6 +56,7 @@ class ForeignThreadIT extends FileTests {
             "AsyncSocket.localAddress",
             "AsyncSocket.option",
             "AsyncSocket.peerAddress",
+            "AsyncSocket.tryPeerAddress",
             "AsyncSocket.unackedBytes",
             "BlockingWork.attributes",
             "BlockingWork.waitingJobs",
@@ -94,6 +95,7 @@ class ForeignThreadIT extends FileTests {
     private static final Set<String> FOR_WHO_CLEANS_UP = Set.of(
             "Allowance.giveBack",
             "BufferArena.longestHeld",
+            "BufferArena.withdraw",
             "CachedFile.release",
             "IoBuffer.release",
             "ReceiveBuffers.longestHeld",
@@ -177,6 +179,10 @@ class ForeignThreadIT extends FileTests {
         final AsyncPaths paths = aio.io.paths();
         allowance = aio.io.newAllowance(Resource.CONNECTIONS, 2L, 0L);
         assertThat(allowance.tryTake(1L, it)).isTrue();
+        final IdleLease idle = new IdleLease(it) {
+            @Override
+            protected void giveBack() {}
+        };
         final PressureTrigger trigger = new PressureTrigger(PressureTrigger.Tasks.SOME, 100_000L, 2_000_000L);
 
         each(
@@ -323,7 +329,9 @@ class ForeignThreadIT extends FileTests {
                 Map.of(
                         "lease", () -> aio.io.arena().lease(1, it, null),
                         "tryLease", () -> aio.io.arena().tryLease(1),
-                        "longestHeld", () -> aio.io.arena().longestHeld(1)));
+                        "longestHeld", () -> aio.io.arena().longestHeld(1),
+                        "offer", () -> aio.io.arena().offer(idle),
+                        "withdraw", () -> aio.io.arena().withdraw(idle)));
         each(IoBuffer.class, Map.of("release", buffer::release));
         each(ReceiveBuffers.class, Map.of("longestHeld", () -> pool.longestHeld(1)));
         each(CachedFile.class, Map.of("release", cached::release));

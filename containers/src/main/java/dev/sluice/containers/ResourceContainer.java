@@ -4,6 +4,7 @@ package dev.sluice.containers;
 import dev.sluice.containers.spi.ContainerNode;
 import dev.sluice.containers.spi.RecentUse;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Containers form a tree: a class's connections are its children. A container's {@linkplain #effectivePriority()
  * effective priority} is the lowest of its own and its ancestors', so that a class can be postponed as a whole. What
- * is charged to a container is charged to its ancestors too, and stays with them when it is closed.
+ * is charged to a container is charged to its ancestors too, and stays with them when it is closed or {@linkplain #setParent moved}.
  *
  * <p>Not thread-safe: from the first event, operation or timer that a queue has for one of its containers, a tree belongs to the thread
  * of that queue, until the queue is closed. Other threads are refused, but where a method only returns a value: what {@link #usage()}
@@ -111,6 +112,62 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      */
     public @Nullable ResourceContainer parent() {
         return (ResourceContainer) parentNode();
+    }
+
+    /**
+     * Moves this container, with its descendants, to another class: a client that has logged in, for example. All of it counts from now on
+     * as if it had been there before: the effective priority, also of events that are pending; what it has of everything that is limited, which
+     * the old ancestors have less and the new ones more, also beyond their limits, for nothing is taken back: {@link #limit} and {@link
+     * #inUse} of the new parent tell before whether there is room; and who waits because an old ancestor has as much as it may waits for that
+     * no longer. What was charged until now stays with the old ancestors, as after {@link #close()}; what comes is charged to the new ones.
+     *
+     * <p>Costs a visit to each descendant, and to whoever waits for a limit of the old ancestors.
+     *
+     * @param newParent of the same tree
+     * @throws IllegalArgumentException if it is of another tree, this container, or one of its descendants
+     * @throws IllegalStateException if one of them is closed, this is a root, or a principal that would not be directly under a root, or the tree
+     *     belongs to another thread
+     * @see <a href="https://www.usenix.org/legacy/publications/library/proceedings/osdi99/banga.html">Banga, Druschel, Mogul: resource
+     *     containers</a> (1999, section 4.6: set a container's parent)
+     */
+    public void setParent(ResourceContainer newParent) {
+        Objects.requireNonNull(newParent, "newParent");
+        checkThread();
+        checkMayMoveTo(newParent);
+        if (newParent != parent()) {
+            changeParent(newParent);
+        }
+    }
+
+    private void checkMayMoveTo(ResourceContainer newParent) {
+        ResourceContainer top = newParent;
+        for (ResourceContainer above = newParent; above != null; above = above.parent()) {
+            if (above == this) {
+                throw new IllegalArgumentException(path() + " cannot have the parent " + newParent.path()
+                        + ", which is itself or one of its descendants");
+            }
+            top = above;
+        }
+        if (parent() == null || closed || newParent.closed) {
+            throw new IllegalStateException(path() + " cannot have the parent " + newParent.path() + ": "
+                    + (parent() == null ? "it is a root" : (closed ? path() : newParent.path()) + " is closed"));
+        }
+        if (top != root()) {
+            throw new IllegalArgumentException(
+                    path() + " cannot have the parent " + newParent.path() + ", which is of another tree");
+        }
+        if (fixedShare > 0 && newParent.parent() != null) {
+            throw new IllegalStateException("only a container directly under a root can be a principal: " + path()
+                    + " is one, and cannot have the parent " + newParent.path());
+        }
+    }
+
+    private ResourceContainer root() {
+        ResourceContainer top = this;
+        for (ResourceContainer above = parent(); above != null; above = above.parent()) {
+            top = above;
+        }
+        return top;
     }
 
     /**

@@ -354,6 +354,11 @@ class ResourceContainerTest {
         }
 
         @Override
+        protected void parentChanged() {
+            told.add("parent");
+        }
+
+        @Override
         protected void limitChanged(int resource) {
             told.add("limit " + resource);
         }

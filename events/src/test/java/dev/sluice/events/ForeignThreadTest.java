@@ -215,6 +215,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                         "setDecay", run(() -> normal.setDecay(null)),
                         "setFixedShare", run(() -> normal.setFixedShare(1)),
                         "setLimit", run(() -> normal.setLimit(Resource.CONNECTIONS, 1L)),
+                        "setParent", run(() -> normal.setParent(normal.parent())),
                         "setPriority", run(() -> normal.setPriority(1)),
                         "setShare", run(() -> normal.setShare(1))));
         each(

@@ -66,6 +66,7 @@ class NullArgumentsTest extends SimulatedQueueFixture {
         good.put("root(String)", of("root"));
         good.put("child(String)", of("child"));
         good.put("child(String, int)", of("child", 1));
+        good.put("setParent(ResourceContainer)", of(normal.parent()));
         good.put("setDecay(DecayByUse)", of(new DecayByUse(1L, 1L, 1)));
         good.put("setLimit(Resource, long)", of(Resource.CONNECTIONS, 1L));
         good.put("limit(Resource)", of(Resource.CONNECTIONS));

@@ -22,7 +22,7 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
 
     private final LineOrder order;
     private final ResourceContainer container;
-    private final ContainerLimits parent;
+    private ContainerLimits parent;
 
     /** By resource: how much, this container and its descendants. */
     private final long[] inUse = new long[RESOURCES.length];
@@ -197,6 +197,46 @@ final class ContainerLimits extends LimitBinding implements SetAside.Room {
         for (final Resource resource : RESOURCES) {
             takeBackWhereThereIsRoom(resource); // the first of those set aside may be another one now
         }
+    }
+
+    @Override
+    protected void parentChanged() {
+        if (parent == null || !isInUse()) {
+            return; // of a queue that has ended
+        }
+        final ContainerLimits from = parent;
+        final ContainerLimits to = of(container.parent(), order);
+        parent = to;
+        for (final Resource resource : RESOURCES) {
+            to.took(resource, inUse[resource.index()]);
+        }
+        if (order.isAnySetAside()) {
+            for (ContainerLimits limits = from; limits != null; limits = limits.parent) {
+                limits.setAside.takeBackOf(this);
+            }
+            order.changed();
+        }
+        for (final Resource resource : RESOURCES) {
+            from.gaveBack(resource, inUse[resource.index()]);
+        }
+    }
+
+    /** Whether the queue that this is of is that which serves the tree now. */
+    private boolean isInUse() {
+        ResourceContainer top = container;
+        while (top.parent() != null) {
+            top = top.parent();
+        }
+        return Limiting.bindingOf(top) instanceof ContainerLimits limits && limits.order == order;
+    }
+
+    /** Whether this is {@code other}, or of one of its container's descendants. */
+    boolean isBelow(ContainerLimits other) {
+        ContainerLimits limits = this;
+        while (limits != null && limits != other) {
+            limits = limits.parent;
+        }
+        return limits != null;
     }
 
     @Override

@@ -109,13 +109,12 @@ public abstract class Line {
     /** An operation waits here no longer: the next of those that something else kept back may take its place. */
     protected void stoppedWaiting() {}
 
-    /** The first of those that were set aside has room in that container now. */
-    final void takeBack(OperationHeap from) {
-        final LineOperation first = from.first();
-        from.remove(first);
+    /** One of those that were set aside has room in that container now, or is not kept back by it any more. */
+    final void takeBack(OperationHeap from, LineOperation operation) {
+        from.remove(operation);
         setAside--;
         order.setAside(-1);
-        waiting.add(first);
+        waiting.add(operation);
     }
 
     /** Takes out an operation that was cancelled, if it waits here. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.line;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Operations that wait in a line, the one to go next first: a binary heap that each of them knows its place in. */
 final class OperationHeap {
@@ -47,6 +49,17 @@ final class OperationHeap {
             reorder();
         }
         return operations[0];
+    }
+
+    /** Those of a container and its descendants, in no order. */
+    List<LineOperation> of(ContainerLimits container) {
+        final List<LineOperation> found = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            if (operations[i].limits.isBelow(container)) {
+                found.add(operations[i]);
+            }
+        }
+        return found;
     }
 
     void remove(LineOperation operation) {

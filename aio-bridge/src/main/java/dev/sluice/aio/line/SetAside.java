@@ -63,9 +63,18 @@ public final class SetAside {
         }
     }
 
+    /** Those of a container and its descendants wait in their lines again. */
+    void takeBackOf(ContainerLimits container) {
+        for (final OperationHeap heap : heaps) {
+            for (final LineOperation operation : heap.of(container)) {
+                heap.line.takeBack(heap, operation);
+            }
+        }
+    }
+
     private static void takeBack(OperationHeap heap, Room room) {
         if (!heap.isEmpty() && room.isFor(heap.first(), heap.line)) {
-            heap.line.takeBack(heap);
+            heap.line.takeBack(heap, heap.first());
         }
     }
 }

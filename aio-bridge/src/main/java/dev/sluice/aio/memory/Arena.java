@@ -101,8 +101,16 @@ public final class Arena {
         return supply.waitingCount();
     }
 
-    private void check(int minBytes) {
+    public void checkUsable() {
         settings.lateReleases().checkUsable("an arena of buffers");
+    }
+
+    public void checkOwner() {
+        settings.lateReleases().checkOwner("an arena of buffers");
+    }
+
+    private void check(int minBytes) {
+        checkUsable();
         if (minBytes < 1 || minBytes > MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException("minBytes must be 1.." + MAX_BLOCK_BYTES + ": minBytes=" + minBytes);
         }
@@ -163,7 +171,7 @@ public final class Arena {
 
     /** All that there are, leased or not. */
     public Stream<Block> blocks() {
-        settings.lateReleases().checkOwner("an arena of buffers");
+        checkOwner();
         return slabs.stream().flatMap(BufferSlab::blocks);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.uring.Closing;
+import java.util.Objects;
 
 /**
  * One side of a protocol on one connection: what comes in is handed to {@link #received}, what goes out is put into {@link #out()}, and
@@ -81,7 +82,7 @@ public abstract class Connection extends Reactions {
      */
     public final void start(Runnable newWhenEnded) {
         wire.checkThread();
-        whenEnded = newWhenEnded;
+        whenEnded = Objects.requireNonNull(newWhenEnded, "newWhenEnded");
         link.transport().open(wire, new Receiving());
         try {
             started();

@@ -29,6 +29,25 @@ public interface Frames {
     ByteBuffer next() throws ProtocolException;
 
     /**
+     * Shows bytes as they are, behind the frame that was found last: not after {@link #next()} has found none, when a frame has begun.
+     *
+     * @param mostBytes how many at most, above 0
+     * @return those of them that lie together, from position to limit, not copied; valid until the next call. Null if there are none
+     */
+    @Nullable
+    ByteBuffer nextBytes(long mostBytes);
+
+    /**
+     * As {@link #nextBytes}, all of them together, once they are there. What is there before is kept on the heap meanwhile, unless it lies
+     * together; asks for the same number until it is there.
+     *
+     * @param lengthBytes how many, 0 or more
+     * @return from position to limit; valid until the next call. Null if there are not so many yet
+     */
+    @Nullable
+    ByteBuffer nextWhole(int lengthBytes);
+
+    /**
      * Tells whether a frame has begun that is not complete, after {@link #next()} has found none.
      *
      * @return true if bytes are there

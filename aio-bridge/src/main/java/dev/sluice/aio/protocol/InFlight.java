@@ -140,6 +140,7 @@ public final class InFlight {
      */
     public void attempt(BooleanSupplier attempt) {
         checkThread();
+        Objects.requireNonNull(attempt, "attempt");
         if (!waiting.isEmpty() || !attempt.getAsBoolean()) {
             waiting.add(attempt);
             if (retry == null) {

@@ -47,20 +47,14 @@ public final class LengthFrames implements Frames {
      */
     @Override
     public @Nullable ByteBuffer next() throws ProtocolException {
-        while (blocks.ready()) {
-            if (length == NONE) {
-                readPrefix();
-            }
-            if (length != NONE) {
-                final int missing = length - blocks.partBytes();
-                if (missing <= blocks.remaining()) {
-                    length = NONE;
-                    return blocks.take(missing);
-                }
-                blocks.keep(blocks.remaining());
-            }
+        while (length == NONE && blocks.ready()) {
+            readPrefix();
         }
-        return null;
+        final ByteBuffer frame = length == NONE ? null : blocks.takeWhole(length);
+        if (frame != null) {
+            length = NONE;
+        }
+        return frame;
     }
 
     private void readPrefix() throws ProtocolException {
@@ -77,6 +71,16 @@ public final class LengthFrames implements Frames {
             prefix = 0L;
             prefixRead = 0;
         }
+    }
+
+    @Override
+    public @Nullable ByteBuffer nextBytes(long mostBytes) {
+        return blocks.takeSome(mostBytes);
+    }
+
+    @Override
+    public @Nullable ByteBuffer nextWhole(int lengthBytes) {
+        return blocks.takeWhole(lengthBytes);
     }
 
     @Override

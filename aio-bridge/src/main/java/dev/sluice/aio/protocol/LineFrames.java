@@ -68,6 +68,16 @@ public final class LineFrames implements Frames {
     }
 
     @Override
+    public @Nullable ByteBuffer nextBytes(long mostBytes) {
+        return blocks.takeSome(mostBytes);
+    }
+
+    @Override
+    public @Nullable ByteBuffer nextWhole(int lengthBytes) {
+        return blocks.takeWhole(lengthBytes);
+    }
+
+    @Override
     public boolean hasPart() {
         return blocks.partBytes() > 0;
     }

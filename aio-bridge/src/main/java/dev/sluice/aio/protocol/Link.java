@@ -4,7 +4,9 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
+import java.net.SocketAddress;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link Connection} is made of.
@@ -28,5 +30,14 @@ public record Link(EventQueue events, AsyncIo io, ResourceContainer container, T
         Objects.requireNonNull(io, "io");
         Objects.requireNonNull(container, "container");
         Objects.requireNonNull(transport, "transport");
+    }
+
+    /**
+     * Tells who the peer is, also before there is a connection: its class may depend on it.
+     *
+     * @return as {@link Connection#peerAddress()}
+     */
+    public @Nullable SocketAddress peerAddress() {
+        return transport.peerAddress();
     }
 }

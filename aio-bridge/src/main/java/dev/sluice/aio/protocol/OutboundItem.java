@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
+import dev.sluice.containers.ResourceContainer;
 import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ final class OutboundItem {
 
     long position;
     long lengthBytes;
+
+    /** For whom the file is read; null if it is none. */
+    @Nullable
+    ResourceContainer charged;
 
     @Nullable
     Runnable whenLetGo;
@@ -86,6 +91,7 @@ final class OutboundItem {
         bytes = null;
         writer = null;
         file = null;
+        charged = null;
         whenLetGo = null;
         whenUnreadable = null;
         mayStandBehind = false;

@@ -5,6 +5,7 @@ import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.aio.SharedBlock;
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
 import java.util.function.IntConsumer;
@@ -29,6 +30,7 @@ public final class OutboundQueue {
     private static final long LOW_BYTES = 64L * 1024L;
     private static final long HIGH_BYTES = 256L * 1024L;
 
+    private final ResourceContainer container;
     private final InFlight wire;
     private final OutboundOwner owner;
     private final WaterMarks marks = new WaterMarks(LOW_BYTES, HIGH_BYTES);
@@ -38,6 +40,7 @@ public final class OutboundQueue {
     final OutboundPump pump;
 
     OutboundQueue(Link link, InFlight wire, OutboundOwner owner) {
+        container = link.container();
         this.wire = wire;
         this.owner = owner;
         pump = new OutboundPump(link, wire, owner, items, marks);
@@ -131,7 +134,8 @@ public final class OutboundQueue {
 
     /**
      * Sends a range of a file. If the file is shorter than that when it is read, or cannot be read, sending fails with {@code EIO} or that
-     * error: what was promised to the peer cannot be had.
+     * error: what was promised to the peer cannot be had. The reads, and the memory that they fill, are charged to the container of the
+     * connection, whatever was declared for the file.
      *
      * @param file open, until {@code whenLetGo} is called
      * @param position of the first byte
@@ -142,17 +146,35 @@ public final class OutboundQueue {
      * @throws IllegalStateException if the file is not open
      */
     public void send(AsyncFile file, long position, long lengthBytes, Runnable whenLetGo) {
-        send(file, position, lengthBytes, whenLetGo, null);
+        send(file, position, lengthBytes, container, whenLetGo);
     }
 
     /**
-     * As {@link #send(AsyncFile, long, long, Runnable)}, for who can say something else if the range cannot be had. As long as nothing is sent of it,
-     * and of the {@linkplain #send(OutboundWriter) writer} or the bytes right before it, both are dropped then, which is told; what is sent at that
-     * goes in their place. After that it fails as the others do.
+     * As {@link #send(AsyncFile, long, long, Runnable)}, with the reads charged to another container than the connection's, such as that of an
+     * exchange: it has the memory that they fill until that is sent, its priority says when they go to the disk, and its limits hold for
+     * them. A small range that is sent as soon as it is read is charged to it as a whole; all other sending is the connection's.
      *
      * @param file open, until {@code whenLetGo} is called
      * @param position of the first byte
      * @param lengthBytes of the range, 0 for nothing
+     * @param charged for the reads; of the same tree. What is queued behind the range waits for them, whatever its own container's priority
+     * @param whenLetGo as for {@link #send(AsyncFile, long, long, Runnable)}
+     * @throws IllegalArgumentException if {@code position} or {@code lengthBytes} is negative
+     * @throws IllegalStateException if the file is not open
+     */
+    public void send(AsyncFile file, long position, long lengthBytes, ResourceContainer charged, Runnable whenLetGo) {
+        send(file, position, lengthBytes, charged, whenLetGo, null);
+    }
+
+    /**
+     * As {@link #send(AsyncFile, long, long, ResourceContainer, Runnable)}, for who can say something else if the range cannot be had. As long as
+     * nothing is sent of it, and of the {@linkplain #send(OutboundWriter) writer} or the bytes right before it, both are dropped then, which is
+     * told; what is sent at that goes in their place. After that it fails as the others do.
+     *
+     * @param file open, until {@code whenLetGo} is called
+     * @param position of the first byte
+     * @param lengthBytes of the range, 0 for nothing
+     * @param charged for the reads
      * @param whenLetGo called once, when the queue does not use the file any more, sent or not
      * @param whenUnreadable called with the error, {@code ENODATA} if the file is shorter than that, {@code ETIME} by {@link #giveUpFile()}; null
      *     if there is nothing else to say
@@ -160,7 +182,13 @@ public final class OutboundQueue {
      * @throws IllegalStateException if the file is not open
      */
     public void send(
-            AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, @Nullable IntConsumer whenUnreadable) {
+            AsyncFile file,
+            long position,
+            long lengthBytes,
+            ResourceContainer charged,
+            Runnable whenLetGo,
+            @Nullable IntConsumer whenUnreadable) {
+        Objects.requireNonNull(charged, "charged");
         if (position < 0L || lengthBytes < 0L) {
             throw new IllegalArgumentException("position and lengthBytes must not be negative: position=" + position
                     + ", lengthBytes=" + lengthBytes);
@@ -168,7 +196,7 @@ public final class OutboundQueue {
         if (lengthBytes == 0L) {
             Objects.requireNonNull(whenLetGo, "whenLetGo").run();
         } else {
-            addRange(file, position, lengthBytes, lengthBytes, whenLetGo, whenUnreadable);
+            addRange(file, position, lengthBytes, lengthBytes, charged, whenLetGo, whenUnreadable);
         }
     }
 
@@ -179,7 +207,7 @@ public final class OutboundQueue {
      * @param whenLetGo as for {@link #send(AsyncFile, long, long, Runnable)}
      */
     public void sendToEnd(AsyncFile source, Runnable whenLetGo) {
-        addRange(source, 0L, SequentialReader.TO_END, marks.highBytes(), whenLetGo, null);
+        addRange(source, 0L, SequentialReader.TO_END, marks.highBytes(), container, whenLetGo, null);
     }
 
     private void addRange(
@@ -187,6 +215,7 @@ public final class OutboundQueue {
             long position,
             long lengthBytes,
             long countedBytes,
+            ResourceContainer charged,
             Runnable whenLetGo,
             @Nullable IntConsumer whenUnreadable) {
         wire.checkThread();
@@ -202,6 +231,7 @@ public final class OutboundQueue {
         item.file = file;
         item.position = position;
         item.lengthBytes = lengthBytes;
+        item.charged = charged;
         item.whenLetGo = whenLetGo;
         item.whenUnreadable = whenUnreadable;
         add(item);

@@ -3,7 +3,6 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
-import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
@@ -25,7 +24,6 @@ final class RangeSource {
 
     private final InFlight wire;
     private final Transport transport;
-    private final ResourceContainer container;
     private final SequentialReader reader;
     private final EventHandler pieceRead;
     private final BooleanSupplier readOn = this::tryReadOn;
@@ -64,7 +62,6 @@ final class RangeSource {
         this.wire = wire;
         this.items = items;
         transport = link.transport();
-        container = link.container();
         reader = new SequentialReader(link.io(), PIECE_BYTES, PIECES);
         pieceRead = wire.around(this::pieceRead);
     }
@@ -78,9 +75,9 @@ final class RangeSource {
     }
 
     /** Nothing is read yet. */
-    @SuppressWarnings("NullAway") // it is a range, and so has a file
+    @SuppressWarnings("NullAway") // it is a range, and so has a file and who is charged
     void begin(OutboundItem newItem) {
-        reader.begin(newItem.file, newItem.position, newItem.lengthBytes, container, pieceRead);
+        reader.begin(newItem.file, newItem.position, newItem.lengthBytes, newItem.charged, pieceRead);
         item = newItem;
         errno = 0;
         cancelled = false;

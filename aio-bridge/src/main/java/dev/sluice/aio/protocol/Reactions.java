@@ -4,6 +4,9 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the author of a protocol asks and says of a connection: what is called by {@link Connection} does something unless overridden.
@@ -12,7 +15,7 @@ abstract class Reactions {
     final Link link;
 
     Reactions(Link link) {
-        this.link = link;
+        this.link = Objects.requireNonNull(link, "link");
     }
 
     /**
@@ -25,12 +28,26 @@ abstract class Reactions {
     }
 
     /**
-     * Returns who is charged.
+     * Returns who is charged. A client of {@link Server} has one of its own below that of its class; {@link ResourceContainer#setParent} moves it
+     * to another class, such as when the client has logged in, with all that it has. Before that the author asks whether the other class has
+     * room.
      *
      * @return the container of this connection
      */
     protected final ResourceContainer container() {
         return link.container();
+    }
+
+    /**
+     * Tells who the peer is. Costs a system call the first time, and nothing from then on: who wants to know it at the end asks in {@link
+     * #started()}.
+     *
+     * @return an {@link java.net.InetSocketAddress}; of a Unix socket a {@link java.net.UnixDomainSocketAddress}, whose path is empty if the peer
+     *     has no name, as most clients have none, or an {@link dev.sluice.uring.memory.AbstractUnixAddress}. Also of a peer that has gone already.
+     *     Null if the transport does not know it, or was closed before anybody asked
+     */
+    public final @Nullable SocketAddress peerAddress() {
+        return link.peerAddress();
     }
 
     /**

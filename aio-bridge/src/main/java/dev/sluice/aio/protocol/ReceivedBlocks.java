@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
 final class ReceivedBlocks {
     private static final int FEWEST_BYTES = 64;
 
+    /** What was larger is not kept for the next one. */
+    private static final int MOST_KEPT_BYTES = 64 * 1024;
+
+    /** An array has no more. */
+    private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
     private final ArrayDeque<IoBuffer> blocks = new ArrayDeque<>();
 
     /** Of the first block, or null: {@link #at} to {@link #end} is left of them. */
@@ -23,7 +31,7 @@ final class ReceivedBlocks {
     private int end;
 
     /** The beginning of what goes on in the first block; nothing remains behind its position. */
-    private ByteBuffer part = ByteBuffer.allocate(0);
+    private ByteBuffer part = NOTHING;
 
     /** The part was shown, and is empty from the next use on. */
     private boolean partShown;
@@ -81,6 +89,9 @@ final class ReceivedBlocks {
         if (partShown) {
             partShown = false;
             part.clear();
+            if (part.capacity() > MOST_KEPT_BYTES) {
+                part = NOTHING;
+            }
         }
     }
 
@@ -118,7 +129,8 @@ final class ReceivedBlocks {
     void keep(int lengthBytes) {
         if (part.capacity() - part.position() < lengthBytes) {
             final int wanted = Math.max(FEWEST_BYTES, part.position() + lengthBytes);
-            final ByteBuffer larger = ByteBuffer.allocate(Math.max(wanted, Math.min(2 * part.capacity(), 4 * wanted)));
+            final long roomy = Math.min(Math.min(2L * part.capacity(), 4L * wanted), MOST_BYTES);
+            final ByteBuffer larger = ByteBuffer.allocate(Math.max(wanted, (int) roomy));
             larger.put(part.flip());
             part = larger;
         }
@@ -140,6 +152,25 @@ final class ReceivedBlocks {
         final ByteBuffer shown = bytes().position(at).limit(at + lengthBytes);
         at += lengthBytes;
         return shown;
+    }
+
+    /** Shows up to so many bytes of the first block; null if there are none. */
+    @Nullable
+    ByteBuffer takeSome(long mostBytes) {
+        return ready() ? take((int) Math.min(mostBytes, remaining())) : null;
+    }
+
+    /** Shows so many bytes; if not as many are there, puts together what is, and returns null. */
+    @Nullable
+    ByteBuffer takeWhole(int lengthBytes) {
+        while (ready()) {
+            final int missing = lengthBytes - partBytes();
+            if (missing <= remaining()) {
+                return take(missing);
+            }
+            keep(remaining());
+        }
+        return lengthBytes == 0 ? showPart() : null;
     }
 
     /** Shows what was put together. */

@@ -54,6 +54,10 @@ public final class Server implements AutoCloseable {
     private final EventLoopOptions loopOptions;
     private final EventLoop loop;
     private final InFlight operations;
+
+    /** Of the doorways, and the wait for a signal: nobody else's to cancel. */
+    private final InFlight own;
+
     private final List<ServerPart> parts = new ArrayList<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
 
@@ -68,6 +72,7 @@ public final class Server implements AutoCloseable {
         this.events = events;
         io = AsyncIo.on(events, ioOptions);
         operations = new InFlight(events, io, control, () -> {});
+        own = new InFlight(events, io, control, () -> {});
         loopOptions = EventLoopOptions.defaults().withErrorHandler(errorHandler).withHook(new Turns());
         loop = new EventLoop(events, loopOptions);
     }
@@ -90,6 +95,7 @@ public final class Server implements AutoCloseable {
      * @throws dev.sluice.uring.RingUnavailableException as {@link EventQueue#open()}
      */
     public static Server open(AsyncIoOptions ioOptions) {
+        Objects.requireNonNull(ioOptions, "ioOptions");
         final EventQueue events = EventQueue.open();
         try {
             return on(events, ioOptions, EventLoopOptions.defaults().errorHandler());
@@ -188,15 +194,21 @@ public final class Server implements AutoCloseable {
             throw new IllegalArgumentException(
                     "mostConnections must be at least 1: mostConnections=" + mostConnections);
         }
+        Objects.requireNonNull(address, "address");
+        Objects.requireNonNull(clients, "clients");
+        Objects.requireNonNull(protocol, "protocol");
         final Doorway doorway = new Doorway(
                 events,
                 io,
-                operations,
+                own,
                 address,
                 clients,
                 mostConnections,
-                socket -> serve(socket, clients.child("client"), protocol));
+                socket -> letIn(socket, clients, protocol));
         parts.add(doorway);
+        if (draining) {
+            doorway.stop();
+        }
         return address instanceof InetSocketAddress ? (A) doorway.address() : address;
     }
 
@@ -210,6 +222,8 @@ public final class Server implements AutoCloseable {
      * @throws IllegalStateException when it was called for all, if it has failed for some, with each failure suppressed
      */
     public <T extends Connection> void forEach(Class<T> kind, Consumer<? super T> action) {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(action, "action");
         final Closing failures = new Closing("what was to be done with each connection failed for some");
         for (final Connection connection : connections) {
             try {
@@ -230,6 +244,18 @@ public final class Server implements AutoCloseable {
      */
     public InFlight operations() {
         return operations;
+    }
+
+    private void letIn(
+            AsyncSocket socket, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
+        final ResourceContainer client;
+        try {
+            client = clients.child("client");
+        } catch (RuntimeException e) {
+            socket.discard();
+            throw e;
+        }
+        serve(socket, client, protocol);
     }
 
     /**
@@ -322,7 +348,7 @@ public final class Server implements AutoCloseable {
      * @throws IllegalStateException if one of them is watched already in this process
      */
     public void stopOnSignal() {
-        operations.start(a -> io.process().awaitSignal(List.of("TERM", "INT"), control, a), event -> {
+        own.start(a -> io.process().awaitSignal(List.of("TERM", "INT"), control, a), event -> {
             if (!event.failed()) {
                 stop();
             }
@@ -371,14 +397,22 @@ public final class Server implements AutoCloseable {
             return stopped;
         }
 
-        /** One that fails does not keep the others from it. */
         private void drain(Connection connection) {
             try {
                 connection.drain();
             } catch (RuntimeException e) {
-                connection.abort();
+                abort(connection);
                 loopOptions.errorHandler().hookFailed(e);
             }
+        }
+    }
+
+    /** One that fails does not keep the others from it. */
+    private void abort(Connection connection) {
+        try {
+            connection.abort();
+        } catch (RuntimeException e) {
+            loopOptions.errorHandler().hookFailed(e);
         }
     }
 
@@ -386,7 +420,7 @@ public final class Server implements AutoCloseable {
     private void drainLimitPassed() {
         abandoned = aborted;
         aborted = true;
-        List.copyOf(connections).forEach(Connection::abort);
         drainLimit.start(CLOSE_LIMIT_NS);
+        List.copyOf(connections).forEach(this::abort);
     }
 }

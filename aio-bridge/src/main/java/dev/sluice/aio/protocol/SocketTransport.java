@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.AsyncSocket;
+import dev.sluice.aio.IdleLease;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
 import dev.sluice.containers.ResourceContainer;
@@ -11,6 +12,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.SocketFlags;
+import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The bytes of a connection on a socket, as they are.
  *
  * <p>Receives into blocks of {@value #BLOCK_BYTES} bytes from the arena, one at a time, so that what a connection has in hand is bounded by what
- * it asks for. Who has nothing to say holds one of them, and none while {@linkplain dev.sluice.aio.BufferArena#isShort memory is short}: bytes
- * are awaited then, and a block leased when they have come.
+ * it asks for. Who has nothing to say holds one of them, and none while {@linkplain dev.sluice.aio.BufferArena#isShort memory is short}, when he
+ * gives it back: bytes are awaited then, and a block leased when they have come.
  */
 public final class SocketTransport implements Transport {
     /** Of what is received at a time. */
@@ -40,11 +42,16 @@ public final class SocketTransport implements Transport {
     private IoBuffer outgoingPart;
     private boolean closing;
 
+    /** Null if nobody has asked. */
+    private @Nullable SocketAddress peerAddress;
+
     private final InFlight.Start awaitBytes = this::startAwaitingBytes;
     private final EventHandler bytesCame = this::bytesCame;
     private final InFlight.Start lease = this::startLease;
     private final EventHandler leased = this::leased;
     private final InFlight.Start receiveStart = this::startReceive;
+    private final Idle idle;
+    private final InFlight.Start idleReceiveStart = this::startIdleReceive;
     private final EventHandler receiveEnded = this::receiveEnded;
     private final InFlight.Start sendStart = this::startSend;
     private final InFlight.Start sendSomeStart = this::startSendSome;
@@ -64,6 +71,7 @@ public final class SocketTransport implements Transport {
         this.io = Objects.requireNonNull(io, "io");
         this.socket = Objects.requireNonNull(socket, "socket");
         this.container = Objects.requireNonNull(container, "container");
+        idle = new Idle(container);
     }
 
     @Override
@@ -77,7 +85,7 @@ public final class SocketTransport implements Transport {
         if (io.arena().isShort(container) || !tryLease()) {
             wire.start(awaitBytes, bytesCame);
         } else {
-            wire.start(receiveStart, receiveEnded);
+            wire.start(idleReceiveStart, receiveEnded);
         }
     }
 
@@ -126,9 +134,42 @@ public final class SocketTransport implements Transport {
         return socket.receive(block, container, attachment);
     }
 
+    /** Nobody knows whether the peer has something to say. */
+    private long startIdleReceive(EventHandler attachment) {
+        final long id = startReceive(attachment);
+        if (id != AsyncIo.BACK_PRESSURED) {
+            idle.receiveId = id;
+            io.arena().offer(idle);
+        }
+        return id;
+    }
+
+    /** The block of a receive from a peer that may be silent. */
+    private final class Idle extends IdleLease {
+        private long receiveId;
+
+        /** The receive was cancelled for the sake of its block. */
+        private boolean givingBack;
+
+        Idle(ResourceContainer holder) {
+            super(holder);
+        }
+
+        @Override
+        protected void giveBack() {
+            givingBack = io.cancel(receiveId);
+        }
+    }
+
     @SuppressWarnings("NullAway") // as in startReceive
     private void receiveEnded(Event event) {
-        if (event.result() > 0) {
+        final boolean givingBack = idle.givingBack;
+        idle.givingBack = false;
+        io.arena().withdraw(idle);
+        if (givingBack && !closing && (event.result() == -Errno.ECANCELED || event.result() == -Errno.EINTR)) {
+            releaseBlock();
+            wire.start(awaitBytes, bytesCame);
+        } else if (event.result() > 0) {
             final IoBuffer received = block;
             block = null;
             received.bytes().flip();
@@ -196,6 +237,20 @@ public final class SocketTransport implements Transport {
                 listener.receiveEnded(-Errno.ECONNRESET);
             }
         });
+    }
+
+    /**
+     * {@inheritDoc} The kernel is asked once, when this is called first; also of a Unix socket, whose clients mostly have an empty path, and of
+     * a peer that has gone.
+     *
+     * @return null, too, if this is called first when the socket is closed
+     */
+    @Override
+    public @Nullable SocketAddress peerAddress() {
+        if (peerAddress == null && socket.isOpen()) {
+            peerAddress = socket.tryPeerAddress();
+        }
+        return peerAddress;
     }
 
     @Override

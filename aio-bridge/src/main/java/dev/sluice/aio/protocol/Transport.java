@@ -3,6 +3,8 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.SequentialReader;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the bytes of a {@link Connection} come and go: {@link SocketTransport} has them on a socket as they are; another may encrypt them on
@@ -104,6 +106,15 @@ public interface Transport {
      */
     default boolean isAwaitingMemory() {
         return false;
+    }
+
+    /**
+     * Tells who the peer is.
+     *
+     * @return its address, or null if it has none, or nobody knows: unless overridden
+     */
+    default @Nullable SocketAddress peerAddress() {
+        return null;
     }
 
     /**

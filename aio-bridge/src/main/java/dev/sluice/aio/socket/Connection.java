@@ -376,6 +376,10 @@ public final class Connection extends Descriptor {
         return Sockets.peerAddress(fd());
     }
 
+    public SocketAddress tryPeerAddress() {
+        return Sockets.tryPeerAddress(fd());
+    }
+
     /** For the blocks of one call: by the queue's thread alone, since there is one for all. */
     public Block[] scratch() {
         io.port().checkUsable();

@@ -9,6 +9,7 @@ import dev.sluice.aio.AsyncSocket;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.OpenFileCache;
 import dev.sluice.aio.RootDirectory;
+import dev.sluice.aio.protocol.Server;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventLoop;
@@ -38,6 +39,7 @@ public abstract class Given {
     public IoBuffer page;
     public OpenFileCache cache;
     public Allowance connections;
+    public Server server;
 
     public InetSocketAddress address;
     public Path directory;

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * to servers.
  */
 public abstract class ContainerNode {
-    final @Nullable ContainerNode parent;
     final TreeOwner tree;
+
+    @Nullable
+    ContainerNode parent;
 
     int effectivePriority;
 
@@ -117,6 +119,22 @@ public abstract class ContainerNode {
         }
         previousSibling = null;
         nextSibling = null;
+    }
+
+    /**
+     * Puts this node, with its descendants, below another one. What was charged stays with those that were its ancestors.
+     *
+     * @param newParent of the same tree, not this node and none of its descendants
+     */
+    protected final void changeParent(ContainerNode newParent) {
+        leaveParent();
+        parent = newParent;
+        newParent.adopt(this);
+        if (limitBinding != null) {
+            limitBinding.parentChanged();
+        }
+        tellPrincipalChanged();
+        updateEffectivePriority();
     }
 
     /**

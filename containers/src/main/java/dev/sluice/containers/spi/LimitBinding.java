@@ -18,6 +18,9 @@ public abstract class LimitBinding {
      */
     protected abstract void effectivePriorityChanged(int effectivePriority);
 
+    /** The container has another parent, which it tells from now on: what it and its descendants have is in that one's use. */
+    protected abstract void parentChanged();
+
     /**
      * The container was given another limit, which it tells from now on.
      *

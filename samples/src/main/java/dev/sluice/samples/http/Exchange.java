@@ -209,7 +209,13 @@ public final class Exchange {
             whenLetGo.run();
         } else {
             whenUnreadable = newWhenUnreadable;
-            out.send(file, position, lengthBytes, whenLetGo, newWhenUnreadable == null ? null : unreadable);
+            out.send(
+                    file,
+                    position,
+                    lengthBytes,
+                    container(),
+                    whenLetGo,
+                    newWhenUnreadable == null ? null : unreadable);
         }
     }
 

@@ -15,14 +15,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Socket calls outside the stream of events: opening a listener, asking for addresses. IPv4 and IPv6. Any thread may call. A failure throws
@@ -171,6 +169,33 @@ public final class Sockets {
     }
 
     /**
+     * The address of a socket's peer, of any kind and also when it has gone already.
+     *
+     * @param fd a stream socket
+     * @return as {@link SocketAddresses#read}; null if it never had a peer, or the kernel does not tell
+     */
+    public static @Nullable SocketAddress tryPeerAddress(int fd) {
+        final Scratch scratch = Scratch.current();
+        final ByteBuffer memory = scratch.view();
+        memory.putInt(INT_OFFSET, INT_OFFSET);
+        final int result = LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET);
+        if (result == 0 || isNameOfGone(fd, scratch, SocketAddressLayout.INET6_SIZE)) {
+            return SocketAddresses.read(memory, 0, memory.getInt(INT_OFFSET));
+        }
+        return isNameOfGone(fd, scratch, SocketAddressLayout.INET_SIZE)
+                ? SocketAddresses.read(memory, 0, SocketAddressLayout.INET_SIZE)
+                : null;
+    }
+
+    /** Asks for the name of a peer that was reset: it is told to who asks for no more bytes than it has. */
+    private static boolean isNameOfGone(int fd, Scratch scratch, int lengthBytes) {
+        scratch.view().putInt(INT_OFFSET, lengthBytes);
+        return SystemCalls.getsockopt(
+                        fd, LibC.SOL_SOCKET, SystemCalls.SO_PEERNAME, scratch.address(), scratch.address() + INT_OFFSET)
+                == 0;
+    }
+
+    /**
      * Checks at the start that {@link #peerAddress} will be answered.
      *
      * @throws RingUnavailableException if this host refuses getpeername(2), with the cause and what helps
@@ -247,27 +272,10 @@ public final class Sockets {
             throw new UncheckedIOException(message, new SocketException(message));
         }
         final ByteBuffer memory = scratch.view();
-        final int family = memory.getShort(SocketAddressLayout.FAMILY);
-        final int port = Byte.toUnsignedInt(memory.get(SocketAddressLayout.PORT)) << 8
-                | Byte.toUnsignedInt(memory.get(SocketAddressLayout.PORT + 1));
-        try {
-            if (family == LibC.AF_INET) {
-                final byte[] bytes = new byte[4];
-                memory.get(SocketAddressLayout.INET_ADDRESS, bytes);
-                return new InetSocketAddress(InetAddress.getByAddress(bytes), port);
-            }
-            if (family == LibC.AF_INET6) {
-                final byte[] bytes = new byte[16];
-                memory.get(SocketAddressLayout.INET6_ADDRESS, bytes);
-                final int scope = memory.getInt(SocketAddressLayout.INET6_SCOPE);
-                // getByAddress makes an IPv4 address of an IPv4-mapped one; a scope is kept only if there is one.
-                final InetAddress host =
-                        scope == 0 ? InetAddress.getByAddress(bytes) : Inet6Address.getByAddress(null, bytes, scope);
-                return new InetSocketAddress(host, port);
-            }
-        } catch (UnknownHostException e) {
-            throw new AssertionError("4 and 16 bytes are the legal lengths", e);
+        if (SocketAddresses.read(memory, 0, memory.getInt(INT_OFFSET)) instanceof InetSocketAddress address) {
+            return address;
         }
+        final int family = memory.getShort(SocketAddressLayout.FAMILY);
         final String message = call + "(fd " + fd + "): neither IPv4 nor IPv6 but address family " + family;
         throw new UncheckedIOException(message, new SocketException(message));
     }

@@ -2,6 +2,7 @@
 package dev.sluice.uring.sys;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
@@ -35,5 +36,21 @@ public final class NativePath {
         }
         bytes.write(0);
         return bytes.toByteArray();
+    }
+
+    /**
+     * Converts back, without a character set either.
+     *
+     * @param bytes without NUL, and not empty
+     * @return a path of the default file system, relative if they do not begin with a slash
+     */
+    public static Path ofBytes(byte[] bytes) {
+        final boolean absolute = bytes[0] == '/';
+        final StringBuilder escaped = new StringBuilder(absolute ? "file://" : "file:///");
+        for (final byte b : bytes) {
+            escaped.append(b == '/' ? "/" : String.format("%%%02X", b));
+        }
+        final Path path = Path.of(URI.create(escaped.toString()));
+        return absolute ? path : path.getRoot().relativize(path);
     }
 }

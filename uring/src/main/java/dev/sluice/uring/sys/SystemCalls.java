@@ -31,6 +31,9 @@ public final class SystemCalls {
     /** getsockopt: how a connect ended, a positive error number or 0; asking clears it. */
     public static final int SO_ERROR = 4;
 
+    /** getsockopt: the address of the peer, also of one that has reset the connection. */
+    public static final int SO_PEERNAME = 28;
+
     /** SO_TYPE. */
     public static final int SO_TYPE = 3;
 
