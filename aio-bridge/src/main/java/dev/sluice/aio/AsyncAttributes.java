@@ -5,6 +5,7 @@ import dev.sluice.aio.file.ExtendedAttributes;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.call.FileAttributes;
+import dev.sluice.uring.linux.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class AsyncAttributes {
                 false,
                 "readlinkat",
                 FileAttributes::readLink,
-                (file, result) -> new String(file.value(result), StandardCharsets.UTF_8),
+                (file, result) -> FileNames.decode(file.value(result)),
                 container,
                 attachment);
     }

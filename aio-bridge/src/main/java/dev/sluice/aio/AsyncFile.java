@@ -74,7 +74,7 @@ public final class AsyncFile extends FileContent {
      * system, and waits where that is full; a cached read, too.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL; its text as {@link RootDirectory} tells
      * @param options flags, mode and resolution
      * @param container charged, and at whose priority the file's events come
      * @param attachment handed out with the file's events, may be null
@@ -96,7 +96,7 @@ public final class AsyncFile extends FileContent {
      * As {@link #open(RootDirectory, String, OpenOptions, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param options flags, mode and resolution
      * @param container charged, and at whose priority the file's events come
      * @param handler of the file's events, unless they are others', may be null

@@ -49,7 +49,7 @@ public final class AsyncPaths {
      * slashes and links at its end are those of any path.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param followLink whether a symbolic link at the end of the path is followed, or is itself what is asked about
      * @param status holds the answer when the event is handed out with result 0; of one operation at a time
      * @param container charged, and at whose priority the event comes
@@ -74,7 +74,7 @@ public final class AsyncPaths {
      * As {@link #statx(RootDirectory, String, boolean, FileStatus, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param followLink whether a symbolic link at the end of the path is followed, or is itself what is asked about
      * @param status holds the answer when the event is handed out with result 0; of one operation at a time
      * @param container charged, and at whose priority the event comes
@@ -97,7 +97,7 @@ public final class AsyncPaths {
      * directory were to go below itself.
      *
      * @param root where both paths start
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param newPath the same
      * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
      * @param container charged, and at whose priority the event comes
@@ -121,7 +121,7 @@ public final class AsyncPaths {
      * As {@link #rename(RootDirectory, String, String, int, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where both paths start
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param newPath the same
      * @param flags 0, {@link PathFlags#RENAME_NOREPLACE} or {@link PathFlags#RENAME_EXCHANGE}
      * @param container charged, and at whose priority the event comes
@@ -143,7 +143,7 @@ public final class AsyncPaths {
      * for a directory, {@code EMLINK}.
      *
      * @param root where both paths start
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param newPath the same
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
@@ -161,7 +161,7 @@ public final class AsyncPaths {
      * As {@link #link(RootDirectory, String, String, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where both paths start
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param newPath the same
      * @param container charged, and at whose priority the event comes
      * @param handler of the event, may be null
@@ -179,10 +179,10 @@ public final class AsyncPaths {
     /**
      * Makes a symbolic link: {@code EEXIST} if something has the name.
      *
-     * @param target what the link says, 1 to 4095 bytes as UTF-8, without NUL; not looked at. If it leads out of the root,
+     * @param target what the link says, 1 to 4095 bytes, without NUL; not looked at. If it leads out of the root,
      *     nothing here follows it, but other programs may
      * @param root where the path starts
-     * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path of the link: relative, 1 to 4095 bytes, without NUL
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -198,10 +198,10 @@ public final class AsyncPaths {
     /**
      * As {@link #symlink(String, RootDirectory, String, ResourceContainer, Object)}, for a lambda.
      *
-     * @param target what the link says, 1 to 4095 bytes as UTF-8, without NUL; not looked at. If it leads out of the root,
+     * @param target what the link says, 1 to 4095 bytes, without NUL; not looked at. If it leads out of the root,
      *     nothing here follows it, but other programs may
      * @param root where the path starts
-     * @param path of the link: relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path of the link: relative, 1 to 4095 bytes, without NUL
      * @param container charged, and at whose priority the event comes
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -219,7 +219,7 @@ public final class AsyncPaths {
      * Removes a name, and with the last one the file, once nobody has it open: {@code EISDIR} for a directory, {@code EBUSY}.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -235,7 +235,7 @@ public final class AsyncPaths {
      * As {@link #unlink(RootDirectory, String, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param container charged, and at whose priority the event comes
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -248,7 +248,7 @@ public final class AsyncPaths {
      * Removes an empty directory: {@code ENOTEMPTY}, {@code ENOTDIR}, {@code EBUSY}.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -265,7 +265,7 @@ public final class AsyncPaths {
      * As {@link #removeDirectory(RootDirectory, String, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param container charged, and at whose priority the event comes
      * @param handler of the event, may be null
      * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}
@@ -279,7 +279,7 @@ public final class AsyncPaths {
      * Makes a directory: {@code EEXIST} if something has the name, {@code EMLINK}.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
      * @param container charged, and at whose priority the event comes
      * @param attachment handed out with the event, may be null
@@ -297,7 +297,7 @@ public final class AsyncPaths {
      * As {@link #makeDirectory(RootDirectory, String, int, ResourceContainer, Object)}, for a lambda.
      *
      * @param root where the path starts
-     * @param path relative, 1 to 4095 bytes as UTF-8, without NUL
+     * @param path relative, 1 to 4095 bytes, without NUL
      * @param mode permissions, such as {@code 0755}, of which the process's umask takes some away
      * @param container charged, and at whose priority the event comes
      * @param handler of the event, may be null

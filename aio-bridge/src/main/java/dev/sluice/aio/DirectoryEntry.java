@@ -4,7 +4,7 @@ package dev.sluice.aio;
 /**
  * An entry of a directory.
  *
- * @param name within the directory, read as UTF-8
+ * @param name within the directory, as {@link RootDirectory} tells
  * @param type what the directory says that it is; a symbolic link is not followed
  */
 public record DirectoryEntry(String name, Type type) {

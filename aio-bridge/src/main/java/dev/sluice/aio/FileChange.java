@@ -10,7 +10,7 @@ import dev.sluice.uring.call.Inotify;
  *
  * @param mask {@code IN_} bits of {@link Inotify}
  * @param cookie common to the two halves of a move, 0 otherwise
- * @param name of the entry of the watched directory, read as UTF-8; empty if it happened to what is watched itself
+ * @param name of the entry of the watched directory, as {@link RootDirectory} tells; empty if it happened to what is watched itself
  */
 public record FileChange(int mask, int cookie, String name) {
     FileChange(Change change) {

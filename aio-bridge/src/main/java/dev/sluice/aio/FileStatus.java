@@ -103,6 +103,25 @@ public final class FileStatus {
     }
 
     /**
+     * Returns when the content, the attributes or a name of the file last changed. Unlike the time of {@linkplain #modifiedSeconds()
+     * modification} nobody can set it. It is as fine as the kernel's tick, up to 10 ms: two changes within one have the same time.
+     *
+     * @return seconds since 1970
+     */
+    public long changedSeconds() {
+        return seen.changedSeconds();
+    }
+
+    /**
+     * Returns the part of that time below a second.
+     *
+     * @return nanoseconds
+     */
+    public int changedNanos() {
+        return seen.changedNanos();
+    }
+
+    /**
      * Returns the inode number.
      *
      * @return unique within the {@linkplain #device() device}

@@ -10,6 +10,10 @@ import java.nio.file.Path;
  * A directory below which files are opened, and outside of which none is: paths are resolved by the kernel with {@code
  * RESOLVE_BENEATH}, so neither dot-dot nor a symbolic link leaves it.
  *
+ * <p>Names are bytes to the kernel, and text here: UTF-8, but that a byte that is none, which some other program has put into a name, is
+ * {@code U+DC00} and the byte, half of a surrogate pair. So a name that was listed, or reported by a watch, can be opened, whatever its
+ * bytes; {@link dev.sluice.uring.linux.FileNames} makes one of the other.
+ *
  * <p>Several queues may share one; any thread may close it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>

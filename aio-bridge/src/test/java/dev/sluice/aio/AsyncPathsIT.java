@@ -16,6 +16,8 @@ import dev.sluice.uring.linux.PathFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +99,8 @@ class AsyncPathsIT {
         assertThat(aio.runOne()).isEqualTo(new Seen("statx", Opcode.STATX, 0, 0));
         assertThat(status.sizeBytes()).isEqualTo(1_234);
         assertThat(status.isRegularFile()).isTrue();
+        assertThat(Instant.ofEpochSecond(status.changedSeconds(), status.changedNanos()))
+                .isEqualTo(((FileTime) Files.getAttribute(inside.resolve("file"), "unix:ctime")).toInstant());
         paths.statx(root, "link", true, status, aio.normal, "statx");
         assertThat(aio.runOne().result()).isZero();
         assertThat(status.isRegularFile()).isTrue();

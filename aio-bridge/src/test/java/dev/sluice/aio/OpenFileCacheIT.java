@@ -67,9 +67,8 @@ class OpenFileCacheIT extends CacheTests {
 
     @Test
     void shouldNotKeepWhatIsNoPlainPathOfARegularFile() throws Exception {
-        Files.createFile(directory.resolve("?"));
         for (final String path :
-                List.of("a", "a/b", "a//b/file", "a/./b/file", "a/../top", "a/b/", ".", "a/b/file/x", "\ud800")) {
+                List.of("a", "a/b", "a//b/file", "a/./b/file", "a/../top", "a/b/", ".", "a/b/file/x")) {
             assertThat(served.isCached(path)).as(path).isFalse();
             served.assertAsFresh(path);
         }

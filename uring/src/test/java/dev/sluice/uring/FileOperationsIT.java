@@ -208,6 +208,9 @@ class FileOperationsIT {
         assertThat(Statx.mode(tester.bytes, DATA) & Statx.S_IFMT).isEqualTo(Statx.S_IFREG);
         assertThat(Statx.inode(tester.bytes, DATA)).isEqualTo(Files.getAttribute(file, "unix:ino"));
         final long device = (Long) Files.getAttribute(file, "unix:dev");
+        assertThat(Instant.ofEpochSecond(
+                        Statx.changedSeconds(tester.bytes, DATA), Statx.changedNanos(tester.bytes, DATA)))
+                .isEqualTo(((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant());
         assertThat(glibcDevice(Statx.deviceMajor(tester.bytes, DATA), Statx.deviceMinor(tester.bytes, DATA)))
                 .isEqualTo(device);
     }

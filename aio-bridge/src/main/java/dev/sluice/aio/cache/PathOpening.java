@@ -7,9 +7,9 @@ import dev.sluice.aio.operation.DescriptorOwner;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.FileNames;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.linux.ResolveFlags;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,8 +78,7 @@ final class PathOpening implements DescriptorOwner {
                 return null;
             }
         }
-        final boolean encodable = StandardCharsets.UTF_8.newEncoder().canEncode(path); // no half of a surrogate pair
-        return encodable && names.length <= MAX_DIRECTORIES ? names : null;
+        return names.length <= MAX_DIRECTORIES && FileNames.isUsual(path) ? names : null;
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.sluice.aio.operation.OperationPool;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
+import dev.sluice.uring.linux.FileNames;
 import java.util.Objects;
 
 /** Begins operations on extended attributes of files below a root. */
@@ -21,7 +22,8 @@ public final class ExtendedAttributes {
     public boolean take(String path) {
         return io.port().features().supports(Opcode.GETXATTR)
                 && !path.isEmpty()
-                && path.length() <= PathMemory.MAX_PATH_BYTES;
+                && path.length() <= PathMemory.MAX_PATH_BYTES
+                && FileNames.isEncodable(path);
     }
 
     public long read(Root root, String path, String name, ResourceContainer container, Object attachment) {

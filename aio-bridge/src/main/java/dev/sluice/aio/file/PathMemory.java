@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.file;
 
+import dev.sluice.uring.linux.FileNames;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
-/** Paths as the kernel reads them: UTF-8, ended by NUL. */
+/** Paths as the kernel reads them: the bytes that {@link FileNames} has for them, ended by NUL. */
 public final class PathMemory {
     /** Longest path that the kernel takes, without its NUL. */
     static final int MAX_PATH_BYTES = 4095;
@@ -25,6 +25,11 @@ public final class PathMemory {
             throw new IllegalArgumentException(
                     "a path has at most " + MAX_PATH_BYTES + " bytes: it has " + path.length());
         }
+        if (!FileNames.isEncodable(path)) {
+            throw new IllegalArgumentException(
+                    "a path has half of a surrogate pair only for a byte that is not UTF-8, U+DC80 to U+DCFF: path=\"" + path
+                            + "\"");
+        }
     }
 
     /** Room that is enough for {@code path}. */
@@ -38,7 +43,7 @@ public final class PathMemory {
         for (int i = 0; i < path.length(); i++) {
             final char c = path.charAt(i);
             if (c >= 0x80) {
-                final byte[] encoded = path.getBytes(StandardCharsets.UTF_8);
+                final byte[] encoded = FileNames.encode(path);
                 memory.put(offset, encoded);
                 end = offset + encoded.length;
                 break;

@@ -14,6 +14,8 @@ public final class SeenStatus {
     private long sizeBytes;
     private long modifiedSeconds;
     private int modifiedNanos;
+    private long changedSeconds;
+    private int changedNanos;
     private long inode;
     private int deviceMajor;
     private int deviceMinor;
@@ -33,6 +35,8 @@ public final class SeenStatus {
         sizeBytes = Statx.sizeBytes(statx, offset);
         modifiedSeconds = Statx.modifiedSeconds(statx, offset);
         modifiedNanos = Statx.modifiedNanos(statx, offset);
+        changedSeconds = Statx.changedSeconds(statx, offset);
+        changedNanos = Statx.changedNanos(statx, offset);
         inode = Statx.inode(statx, offset);
         deviceMajor = Statx.deviceMajor(statx, offset);
         deviceMinor = Statx.deviceMinor(statx, offset);
@@ -81,6 +85,14 @@ public final class SeenStatus {
 
     public int modifiedNanos() {
         return modifiedNanos;
+    }
+
+    public long changedSeconds() {
+        return changedSeconds;
+    }
+
+    public int changedNanos() {
+        return changedNanos;
     }
 
     public long inode() {

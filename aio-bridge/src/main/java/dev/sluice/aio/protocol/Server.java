@@ -198,13 +198,7 @@ public final class Server implements AutoCloseable {
         Objects.requireNonNull(clients, "clients");
         Objects.requireNonNull(protocol, "protocol");
         final Doorway doorway = new Doorway(
-                events,
-                io,
-                own,
-                address,
-                clients,
-                mostConnections,
-                socket -> letIn(socket, clients, protocol));
+                events, io, own, address, clients, mostConnections, socket -> letIn(socket, clients, protocol));
         parts.add(doorway);
         if (draining) {
             doorway.stop();
@@ -246,8 +240,7 @@ public final class Server implements AutoCloseable {
         return operations;
     }
 
-    private void letIn(
-            AsyncSocket socket, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
+    private void letIn(AsyncSocket socket, ResourceContainer clients, Function<Link, ? extends Connection> protocol) {
         final ResourceContainer client;
         try {
             client = clients.child("client");

@@ -210,12 +210,7 @@ public final class Exchange {
         } else {
             whenUnreadable = newWhenUnreadable;
             out.send(
-                    file,
-                    position,
-                    lengthBytes,
-                    container(),
-                    whenLetGo,
-                    newWhenUnreadable == null ? null : unreadable);
+                    file, position, lengthBytes, container(), whenLetGo, newWhenUnreadable == null ? null : unreadable);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.sluice.uring.call;
 
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.FileNames;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.linux.ResolveFlags;
 import dev.sluice.uring.memory.NativeMemory;
@@ -10,7 +11,6 @@ import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.DirentLayout;
 import dev.sluice.uring.sys.LibC;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What is in a directory. io_uring has no operation for it, and it waits for the disk: not for the thread of a loop.
@@ -61,7 +61,7 @@ public final class Directories {
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
      */
     public static int openBelow(int directoryFd, String path) {
-        final byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        final byte[] name = FileNames.encode(path);
         final int lengthBytes = OpenHow.SIZE_BYTES + name.length + 1;
         try (NativeMemory memory = NativeMemory.map(lengthBytes)) {
             final ByteBuffer how = memory.buffer(0L, lengthBytes);
@@ -126,7 +126,7 @@ public final class Directories {
      *
      * @param records as {@link #read} wrote them, in native order
      * @param at where the record begins
-     * @return the name, read as UTF-8; dot and dot-dot are among them
+     * @return the name, as {@link FileNames} reads it; dot and dot-dot are among them
      */
     public static String name(ByteBuffer records, int at) {
         int end = at + DirentLayout.NAME;
@@ -135,7 +135,7 @@ public final class Directories {
         }
         final byte[] name = new byte[end - at - DirentLayout.NAME];
         records.get(at + DirentLayout.NAME, name);
-        return new String(name, StandardCharsets.UTF_8);
+        return FileNames.decode(name);
     }
 
     /**

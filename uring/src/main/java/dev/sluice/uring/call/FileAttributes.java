@@ -2,6 +2,7 @@
 package dev.sluice.uring.call;
 
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.FileNames;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.linux.ResolveFlags;
 import dev.sluice.uring.memory.NativeMemory;
@@ -53,7 +54,7 @@ public final class FileAttributes implements AutoCloseable {
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
      */
     public int open(int directoryFd, String path, boolean followLink) {
-        final byte[] name = path.getBytes(StandardCharsets.UTF_8);
+        final byte[] name = FileNames.encode(path);
         if (name.length >= ARGUMENT_BYTES / 2) {
             return -Errno.ENAMETOOLONG;
         }

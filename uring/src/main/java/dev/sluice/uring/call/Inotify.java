@@ -2,6 +2,7 @@
 package dev.sluice.uring.call;
 
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.FileNames;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.sys.InotifyEventLayout;
 import dev.sluice.uring.sys.LibC;
@@ -162,7 +163,7 @@ public final class Inotify {
      *
      * @param records as read from the instance, in native order
      * @param at where the record begins
-     * @return the name, read as UTF-8; empty if it happened to what is watched itself
+     * @return the name, as {@link FileNames} reads it; empty if it happened to what is watched itself
      */
     public static String name(ByteBuffer records, int at) {
         final int padded = records.getInt(at + InotifyEventLayout.NAME_LENGTH);
@@ -172,7 +173,7 @@ public final class Inotify {
         }
         final byte[] name = new byte[length];
         records.get(at + InotifyEventLayout.SIZE, name);
-        return new String(name, StandardCharsets.UTF_8);
+        return FileNames.decode(name);
     }
 
     /**

@@ -203,6 +203,28 @@ public final class Statx {
     }
 
     /**
+     * Time of the last change of the content, the attributes or the names, which nobody can set.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return seconds since 1970-01-01 UTC
+     */
+    public static long changedSeconds(ByteBuffer memory, int offset) {
+        return memory.getLong(offset + StatxLayout.CHANGED_SECONDS);
+    }
+
+    /**
+     * The part of the last change's time below a second.
+     *
+     * @param memory holds the structure
+     * @param offset of the structure
+     * @return nanoseconds, 0 to 999,999,999
+     */
+    public static int changedNanos(ByteBuffer memory, int offset) {
+        return memory.getInt(offset + StatxLayout.CHANGED_NANOSECONDS);
+    }
+
+    /**
      * Major number of the device that holds the file.
      *
      * @param memory holds the structure

@@ -60,8 +60,11 @@ public final class StatxLayout {
     /** s64, and behind it the nanoseconds, u32. */
     public static final int ACCESSED_SECONDS = 64;
 
-    /** s64, and behind it the nanoseconds, u32. */
+    /** s64. */
     public static final int CHANGED_SECONDS = 96;
+
+    /** u32. */
+    public static final int CHANGED_NANOSECONDS = 104;
 
     /** s64. */
     public static final int MODIFIED_SECONDS = 112;

@@ -198,6 +198,7 @@ class InstalledLayoutsTest {
                 BLOCKS stx_blocks
                 ACCESSED_SECONDS stx_atime.tv_sec
                 CHANGED_SECONDS stx_ctime.tv_sec
+                CHANGED_NANOSECONDS stx_ctime.tv_nsec
                 MODIFIED_SECONDS stx_mtime.tv_sec
                 MODIFIED_NANOSECONDS stx_mtime.tv_nsec
                 DEVICE_OF_FILE_MAJOR stx_rdev_major
