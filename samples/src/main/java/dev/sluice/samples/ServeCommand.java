@@ -4,6 +4,7 @@ package dev.sluice.samples;
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.containers.Priority;
 import dev.sluice.samples.files.FileServer;
+import dev.sluice.samples.files.Identity;
 import dev.sluice.samples.files.ServerOptions;
 import dev.sluice.samples.net.ClientClass;
 import dev.sluice.uring.RingUnavailableException;
@@ -81,6 +82,15 @@ final class ServeCommand implements Callable<Integer> {
                             + " for none."
                             + " Changes are noticed at once, but for what is written to mapped memory or by libaio.")
     private int openFileCache;
+
+    @Option(
+            names = "--identity",
+            paramLabel = "HOW",
+            defaultValue = "CHANGE_TIME",
+            description =
+                    "By what a file is the one that a client has: CHANGE_TIME, or SIZE_AND_MODIFICATION for servers that have the"
+                            + " same tree, copied with its times, and are to say the same.")
+    private Identity identity;
 
     @Option(
             names = "--buffer-memory",
@@ -173,7 +183,8 @@ final class ServeCommand implements Callable<Integer> {
                 .withResponseTimeout(responseTimeout)
                 .withMinBytesPerSecond(minRate)
                 .withDrainTimeout(drainTimeout)
-                .withOpenFileCache(openFileCache);
+                .withOpenFileCache(openFileCache)
+                .withIdentity(identity);
         try {
             return options.withClasses(classes);
         } catch (IllegalArgumentException e) {

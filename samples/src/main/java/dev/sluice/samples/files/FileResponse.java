@@ -4,6 +4,7 @@ package dev.sluice.samples.files;
 import dev.sluice.aio.FileStatus;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
+import dev.sluice.samples.files.FileFields.Described;
 import dev.sluice.samples.http.Exchange;
 import dev.sluice.samples.http.HttpHandler;
 import dev.sluice.samples.http.PlainText;
@@ -27,14 +28,19 @@ final class FileResponse implements HttpHandler, ResponseFields {
     private final EventHandler opened = this::opened;
     private final IntConsumer unreadable = this::refuse;
 
+    /** Made for the first request that wants a part. */
+    private FileParts parts;
+
     private String path = "";
     private String query = "";
     private boolean directory;
+    private boolean headOnly;
 
     /** Another answer was given while this file was being opened. */
     private boolean givenUp;
 
     private int status;
+    private Described described;
 
     FileResponse(ServedFiles files, Exchange exchange) {
         this.files = files;
@@ -61,6 +67,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
     /** Takes in a well-formed request. Returns {@code 200} if it wants a file, that of {@link #path}, otherwise what it gets. */
     private int begin(RequestReader request) {
         preconditions.set(request.fields());
+        headOnly = request.isHead();
         if (!request.isHead() && !request.isGet()) {
             return ShortAnswer.toMethod(request);
         }
@@ -100,27 +107,56 @@ final class FileResponse implements HttpHandler, ResponseFields {
             refuse(-result);
             return;
         }
-        status = statusFor(file.status());
-        if (status == HttpStatus.OK_200) {
-            exchange.head(status, this);
-            exchange.body(file.file(), 0L, file.status().sizeBytes(), file.hand(), unreadable);
-            exchange.done();
-        } else if (status == HttpStatus.NOT_MODIFIED_304) {
-            exchange.head(status, this);
-            exchange.done();
-            file.close();
+        final FileStatus found = file.status();
+        if (found.isRegularFile()) {
+            answerWith(found);
         } else {
             file.close();
-            say(status);
+            say(found.isDirectory() && !directory ? HttpStatus.MOVED_PERMANENTLY_301 : HttpStatus.NOT_FOUND_404);
         }
     }
 
-    /** Returns what is answered when this was found at the path. */
-    private int statusFor(FileStatus found) {
-        if (found.isRegularFile()) {
-            return preconditions.evaluate(files.header, found.modifiedSeconds());
+    private void answerWith(FileStatus found) {
+        final long nowMs = files.nowMs();
+        described = files.fileFields.of(path, found, nowMs);
+        status = preconditions.evaluate(described.validators, nowMs / 1000L);
+        switch (status) {
+            case HttpStatus.OK_200 -> {
+                if (headOnly || !answerWithParts(found, nowMs / 1000L)) {
+                    exchange.head(status, this);
+                    exchange.body(file.file(), 0L, found.sizeBytes(), file.hand(), unreadable);
+                    exchange.done();
+                }
+            }
+            case HttpStatus.NOT_MODIFIED_304 -> {
+                exchange.head(status, this);
+                exchange.done();
+                file.close();
+            }
+            default -> {
+                file.close();
+                say(status);
+            }
         }
-        return found.isDirectory() && !directory ? HttpStatus.MOVED_PERMANENTLY_301 : HttpStatus.NOT_FOUND_404;
+    }
+
+    /** Answers with what was asked for of the file; false if that is all of it. */
+    private boolean answerWithParts(FileStatus found, long nowSeconds) {
+        final String range = preconditions.range(described.validators, nowSeconds);
+        if (range == null) {
+            return false;
+        }
+        if (parts == null) {
+            parts = new FileParts(files.multipart);
+        }
+        final int wanted = parts.resolve(range, found.sizeBytes(), described);
+        if (wanted == HttpStatus.PARTIAL_CONTENT_206) {
+            parts.send(exchange, file, unreadable);
+        } else if (wanted == HttpStatus.RANGE_NOT_SATISFIABLE_416) {
+            file.close();
+            PlainText.say(exchange, wanted, parts.unsatisfied());
+        }
+        return wanted != HttpStatus.OK_200;
     }
 
     @Override
@@ -130,12 +166,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
 
     @Override
     public void write(ResponseHeader header, ByteBuffer out) {
-        final FileStatus found = file.status();
-        if (status == HttpStatus.OK_200) {
-            out.put(files.fileFields.of(path, header.notAfterDate(found.modifiedSeconds()), found.sizeBytes()));
-        } else {
-            header.lastModified(out, header.notAfterDate(found.modifiedSeconds()));
-        }
+        out.put(status == HttpStatus.OK_200 ? described.ofWhole : described.ofVersion);
     }
 
     /** Says why the file cannot be had. */

@@ -84,7 +84,13 @@ public final class FileServer implements AutoCloseable {
         final ClientClasses classes = new ClientClasses(server.container(), options.classes());
         http = new HttpServer(server, options.timeouts(), RequestLimits.USUAL, this::newResponse);
         files = new ServedFiles(
-                server.io(), root, options.openFileCache(), server.container(), http.header(), events::nanoTime);
+                server.io(),
+                root,
+                options.openFileCache(),
+                server.container(),
+                http.header(),
+                options.identity(),
+                events::nanoTime);
         files.watchRoot(server.container().child("files", Priority.MAX));
         server.add(files);
         server.add(new CounterRequests());

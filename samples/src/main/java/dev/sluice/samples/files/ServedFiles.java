@@ -14,6 +14,7 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class ServedFiles implements ServerPart {
     final OpenFileCache cache;
 
     final RequestTarget target = new RequestTarget();
+    final MultipartRanges multipart = new MultipartRanges(new SecureRandom());
     final ResponseHeader header;
     final FileFields fileFields;
 
@@ -57,12 +59,13 @@ final class ServedFiles implements ServerPart {
             int cachedFiles,
             ResourceContainer server,
             ResponseHeader header,
+            Identity identity,
             LongSupplier nanoTime) {
         this.io = io;
         this.root = root;
         this.header = header;
         this.nanoTime = nanoTime;
-        fileFields = new FileFields(header);
+        fileFields = new FileFields(header, identity);
         final EventHandler cacheEvents = event -> cacheClosed |= event.operation() == Opcode.CLOSE;
         cache = cachedFiles == 0
                 ? null
@@ -99,6 +102,11 @@ final class ServedFiles implements ServerPart {
             }
             before.close();
         }
+    }
+
+    /** When this turn began, of the clock that stamps files; milliseconds since 1970. */
+    long nowMs() {
+        return header.timeMs();
     }
 
     /** What is amiss with the host, and not with the request, is said once a minute. */

@@ -28,6 +28,7 @@ public final class ServerOptions {
     private Duration lingerTimeout = Duration.ofSeconds(2);
     private Duration drainTimeout = Duration.ofSeconds(5);
     private int openFileCache = 0;
+    private Identity identity = Identity.CHANGE_TIME;
 
     private ServerOptions(Path directory, InetSocketAddress address) {
         this.directory = Objects.requireNonNull(directory, "directory");
@@ -45,6 +46,7 @@ public final class ServerOptions {
         lingerTimeout = other.lingerTimeout;
         drainTimeout = other.drainTimeout;
         openFileCache = other.openFileCache;
+        identity = other.identity;
     }
 
     /**
@@ -157,6 +159,15 @@ public final class ServerOptions {
      */
     public int openFileCache() {
         return openFileCache;
+    }
+
+    /**
+     * Returns by what a file is known.
+     *
+     * @return what entity tags are made of
+     */
+    public Identity identity() {
+        return identity;
     }
 
     /** Returns all times but that to stop. */
@@ -287,13 +298,25 @@ public final class ServerOptions {
         return changed;
     }
 
+    /**
+     * Changes {@link #identity()}.
+     *
+     * @param identity see there
+     * @return changed options
+     */
+    public ServerOptions withIdentity(Identity identity) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.identity = Objects.requireNonNull(identity, "identity");
+        return changed;
+    }
+
     @Override
     public String toString() {
         return "ServerOptions[directory=" + directory + ", address=" + address + ", classes=" + classes
                 + ", maxConnections=" + maxConnections + ", idleTimeout=" + idleTimeout + ", requestTimeout="
                 + requestTimeout + ", responseTimeout=" + responseTimeout + ", minBytesPerSecond=" + minBytesPerSecond
                 + ", lingerTimeout=" + lingerTimeout + ", drainTimeout=" + drainTimeout + ", openFileCache="
-                + openFileCache + "]";
+                + openFileCache + ", identity=" + identity + "]";
     }
 
     private static long checkRange(String name, long value, long least, long most) {

@@ -24,7 +24,13 @@ class ServedFilesIT {
     private final EventQueue events = EventQueue.open();
     private long clockNs;
     private final ServedFiles files = new ServedFiles(
-            AsyncIo.on(events), null, 0, ResourceContainer.root("server"), new ResponseHeader(), () -> clockNs);
+            AsyncIo.on(events),
+            null,
+            0,
+            ResourceContainer.root("server"),
+            new ResponseHeader(),
+            Identity.CHANGE_TIME,
+            () -> clockNs);
     private final Logger log = (Logger) LoggerFactory.getLogger(ServedFiles.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
 

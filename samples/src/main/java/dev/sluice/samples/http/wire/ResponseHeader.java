@@ -37,6 +37,7 @@ public final class ResponseHeader {
     private final HttpDates dates = new HttpDates();
     private final byte[][] statusLines = new byte[HttpStatus.MAX_CODE + 1][];
     private long epochSeconds = Long.MIN_VALUE;
+    private long timeMs;
     private byte[] date = {};
 
     /** Remembers nothing yet. */
@@ -48,11 +49,21 @@ public final class ResponseHeader {
      * @param epochMillis milliseconds since 1970
      */
     public void setTime(long epochMillis) {
+        timeMs = epochMillis;
         final long seconds = epochMillis / 1000L;
         if (seconds != epochSeconds) {
             epochSeconds = seconds;
             date = dateField(HttpHeader.DATE, seconds);
         }
+    }
+
+    /**
+     * Returns the time that was set.
+     *
+     * @return milliseconds since 1970
+     */
+    public long timeMs() {
+        return timeMs;
     }
 
     /**

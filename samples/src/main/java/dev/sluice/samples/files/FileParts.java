@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.samples.files;
+
+import dev.sluice.samples.files.FileFields.Described;
+import dev.sluice.samples.http.Exchange;
+import dev.sluice.samples.http.ResponseFields;
+import dev.sluice.samples.http.wire.ResponseHeader;
+import java.nio.ByteBuffer;
+import java.util.function.IntConsumer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+
+/**
+ * What is sent to who asks for parts of a file: one as it is, several with a head each.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7">RFC 9110, 15.3.7: partial content</a>
+ */
+final class FileParts implements ResponseFields {
+    private final MultipartRanges multipart;
+    private final ByteRanges ranges = new ByteRanges();
+    private final Runnable partLetGo = this::partLetGo;
+
+    private Described described;
+    private ServedFile file;
+    private long contentBytes;
+
+    /** Of the file, which the queue for sending has in hand. */
+    private int partsInHand;
+
+    FileParts(MultipartRanges multipart) {
+        this.multipart = multipart;
+    }
+
+    /** Returns {@code 206} if parts are the answer, {@code 416} if there are none, and {@code 200} if it is the whole file. */
+    int resolve(String range, long sizeBytes, Described newDescribed) {
+        described = newDescribed;
+        final int status = ranges.resolve(range, sizeBytes);
+        final boolean longer = status == HttpStatus.PARTIAL_CONTENT_206
+                && ranges.count() > 1
+                && multipart.isLongerThanFile(ranges, described.contentType);
+        return longer ? HttpStatus.OK_200 : status;
+    }
+
+    /** The field that says how long a file is whose parts lie behind its end. */
+    HttpField unsatisfied() {
+        return new HttpField(HttpHeader.CONTENT_RANGE, "bytes */" + ranges.sizeBytes());
+    }
+
+    /** Sends the parts; the file is let go of with the last. */
+    void send(Exchange exchange, ServedFile newFile, IntConsumer unreadable) {
+        file = newFile;
+        partsInHand = ranges.count();
+        contentBytes = ranges.count() == 1
+                ? ranges.lengthBytes(0)
+                : multipart.contentLengthBytes(ranges, described.contentType);
+        exchange.head(HttpStatus.PARTIAL_CONTENT_206, this);
+        if (ranges.count() == 1) {
+            exchange.body(file.file(), ranges.firstByte(0), ranges.lengthBytes(0), partLetGo, unreadable);
+        } else {
+            sendSeveral(exchange);
+        }
+        exchange.done();
+    }
+
+    private void sendSeveral(Exchange exchange) {
+        for (int part = 0; part < ranges.count(); part++) {
+            final ByteBuffer head = ByteBuffer.allocate(multipart.headBytes(ranges, part, described.contentType));
+            multipart.putHead(ranges, part, described.contentType, head);
+            exchange.body(head.array());
+            exchange.body(file.file(), ranges.firstByte(part), ranges.lengthBytes(part), partLetGo, null);
+        }
+        final ByteBuffer end = ByteBuffer.allocate(multipart.endBytes());
+        multipart.putEnd(end);
+        exchange.body(end.array());
+    }
+
+    private void partLetGo() {
+        if (--partsInHand == 0) {
+            file.close();
+        }
+    }
+
+    @Override
+    public int maxBytes() {
+        return ResponseHeader.MAX_BYTES + ByteRanges.MAX_FIELD_BYTES;
+    }
+
+    @Override
+    public void write(ResponseHeader header, ByteBuffer out) {
+        out.put(described.ofVersion);
+        if (ranges.count() == 1) {
+            header.field(out, described.contentType);
+            ranges.putContentRange(0, out);
+        } else {
+            header.field(out, multipart.contentType());
+        }
+        header.contentLength(out, contentBytes);
+    }
+}
