@@ -41,7 +41,7 @@ final class ProxyHeaderTlvs {
         }
         valueBytes--;
         if (type == TYPE_CRC32C) {
-            checksum = checksum << Byte.SIZE | b & 0xFF;
+            checksum = (checksum << Byte.SIZE) | (b & 0xFF);
             computed.update(0);
         } else {
             computed.update(b);

@@ -84,7 +84,7 @@ final class ChunkFraming {
     private MessageFault size(byte b) {
         final int digit = Ascii.hexDigit(b);
         if (digit >= 0) {
-            leftBytes = leftBytes << 4 | digit;
+            leftBytes = (leftBytes << 4) | digit;
             return go(++sizeDigits <= MAX_SIZE_DIGITS, Part.SIZE);
         }
         return go(sizeDigits > 0 && (b == '\r' || b == ';'), b == '\r' ? Part.SIZE_LF : Part.EXTENSION);

@@ -58,6 +58,9 @@ public final class RequestReader {
         fields = new MessageFields(limits.fields());
         body = new MessageBody(limits, maxParsedBytes);
         parser = new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
+        // Or the value of an earlier message, perhaps another client's, would stand for one that differs in case:
+        // cookies do.
+        parser.setHeaderCacheCaseSensitive(true);
         parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
     }
 

@@ -64,6 +64,8 @@ public final class ResponseReader {
         fields = new MessageFields(limits.fields());
         body = new MessageBody(limits, maxParsedBytes);
         parser = new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
+        // Or the value of an earlier response would stand for one that differs in case.
+        parser.setHeaderCacheCaseSensitive(true);
         parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
     }
 

@@ -31,12 +31,16 @@ final class Cuts {
     /** Byte by byte, and in two at every place: what is to come to the same as the whole. */
     static List<List<ByteBuffer>> all(byte[] bytes) {
         final List<List<ByteBuffer>> all = new ArrayList<>();
-        all.add(at(bytes, IntStream.range(1, bytes.length).toArray()));
+        all.add(byByte(bytes));
         final int step = bytes.length <= EVERY_SPLIT_BYTES ? 1 : bytes.length / SOME_SPLITS;
         for (int split = 1; split < bytes.length; split += step) {
             all.add(at(bytes, split));
         }
         return all;
+    }
+
+    static List<ByteBuffer> byByte(byte[] bytes) {
+        return at(bytes, IntStream.range(1, bytes.length).toArray());
     }
 
     static List<ByteBuffer> atRandom(byte[] bytes, Random random) {

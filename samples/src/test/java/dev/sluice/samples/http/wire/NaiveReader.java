@@ -26,7 +26,7 @@ final class NaiveReader {
         while (kept && !reader.left.isEmpty()) {
             reader.readHead();
             reader.readContent(false);
-            final String[] parts = reader.line.split(" ");
+            final String[] parts = reader.line.split(" ", 3);
             final String version = parts[2].endsWith("1.0") ? "1.0" : "1.1";
             kept = reader.isKept(version);
             told.add(reader.tell(parts[0] + " " + parts[1] + " " + version, kept));
@@ -105,7 +105,7 @@ final class NaiveReader {
     }
 
     private int takeSize() {
-        return Integer.parseInt(takeLine().split(";")[0], 16);
+        return Integer.parseInt(takeLine().split(";", 2)[0], 16);
     }
 
     private String value(String name) {

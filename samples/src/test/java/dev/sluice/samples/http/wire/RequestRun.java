@@ -67,14 +67,16 @@ final class RequestRun {
     /** Says it as the naive reader does. */
     static String told(String line, Iterable<?> fields, String content, Iterable<?> trailers, boolean keepAlive) {
         final StringBuilder text = new StringBuilder(line).append('\n');
-        fields.forEach(field -> text.append(lowerCase(field)).append('\n'));
+        fields.forEach(field -> text.append(told(field)).append('\n'));
         text.append('[').append(content).append("]\n");
-        trailers.forEach(field -> text.append(lowerCase(field)).append('\n'));
+        trailers.forEach(field -> text.append(told(field)).append('\n'));
         return text.append(keepAlive ? "kept" : "closed").toString();
     }
 
-    /** Well-known fields come as they are known, however they were written. */
-    private static String lowerCase(Object field) {
-        return field.toString().toLowerCase(Locale.ROOT);
+    /** The names of well-known fields come as they are known, however they were written. */
+    private static String told(Object field) {
+        final String text = field.toString();
+        final int colon = text.indexOf(':');
+        return text.substring(0, colon).toLowerCase(Locale.ROOT) + text.substring(colon);
     }
 }

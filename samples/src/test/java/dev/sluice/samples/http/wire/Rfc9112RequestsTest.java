@@ -139,6 +139,21 @@ class Rfc9112RequestsTest {
             assertVerdict("METHOD / 1.1", HEAD + field + "||");
         }
 
+        /** The parser remembers fields of earlier requests. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"Cookie: s=", "Authorization: Basic ", "User-Agent: ", "Accept-Encoding: gZ", "Connection: x"
+                })
+        void shouldNotTakeAValueForOneThatDiffersInCase(String field) {
+            final RequestReader reader = new RequestReader(RequestLimits.USUAL);
+            for (final String value :
+                    List.of(field + "AbC", field + "aBc", field + "AbC", field + "aBcD", "Connection: CLOSE")) {
+                reader.parse(ByteBuffer.wrap(Cuts.bytes("GET / HTTP/1.1|Host: h|" + value + "|X: y||")));
+                assertThat(reader.fields().getField(1)).hasToString(value);
+                reader.reset();
+            }
+        }
+
         @Test
         void shouldRefuseTooManyFieldsAndTooLongOnes() {
             assertVerdict("431", HEAD + "A: b|".repeat(RequestLimits.USUAL.fields()) + "|");
