@@ -74,7 +74,7 @@ class Rfc9112ResponsesTest {
                     ": y",
                     "X y: z",
                     "X: y\u0000z",
-                    "X: a|\u0020b",
+                    "X: a| b",
                     "X: a|\tb",
                     "X\u00e4: y",
                     "X: a\nY: b",
@@ -115,12 +115,12 @@ class Rfc9112ResponsesTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"GET 101", "CONNECT 200", "CONNECT 204", "CONNECT 299"})
-        void shouldLeaveATunnelAlone(String methodAndStatus) {
+        @CsvSource({"GET, 101", "CONNECT, 200", "CONNECT, 204", "CONNECT, 299"})
+        void shouldLeaveATunnelAlone(String method, int status) {
             final ResponseReader reader = new ResponseReader(RequestLimits.USUAL);
-            reader.awaitResponseTo(methodAndStatus.split(" ")[0]);
-            final ByteBuffer received = ByteBuffer.wrap(
-                    Cuts.bytes("HTTP/1.1 " + methodAndStatus.split(" ")[1] + " x|Content-Length: 3||abc"));
+            reader.awaitResponseTo(method);
+            final ByteBuffer received =
+                    ByteBuffer.wrap(Cuts.bytes("HTTP/1.1 " + status + " x|Content-Length: 3||abc"));
             assertThat(reader.parseHead(received)).isTrue();
             assertThat(reader.fault()).isNull();
             assertThat(reader.startsTunnel()).isTrue();
