@@ -63,13 +63,17 @@ final class MessageFields {
      * Content-Length beside it. Thrown is for the parser.
      */
     void checkTransferCodings(boolean http11) {
-        if (!fields.contains(HttpHeader.TRANSFER_ENCODING)) {
+        final HttpField first = fields.getField(HttpHeader.TRANSFER_ENCODING);
+        if (first == null) {
             return;
         }
         if (!http11) {
             // RFC 9112, 6.1: a proxy of HTTP/1.0 that passed it on may have seen another end of this message.
             throw new HttpException.RuntimeException(
                     HttpStatus.BAD_REQUEST_400, "Transfer-Encoding is not of HTTP/1.0");
+        }
+        if (HttpHeaderValue.CHUNKED.is(first.getValue())) {
+            return; // it is the last one, so there is no other
         }
         final List<String> codings = fields.getCSV(HttpHeader.TRANSFER_ENCODING, false);
         final List<String> others = codings.subList(0, codings.size() - 1);

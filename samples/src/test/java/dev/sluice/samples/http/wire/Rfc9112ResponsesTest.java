@@ -119,8 +119,7 @@ class Rfc9112ResponsesTest {
         void shouldLeaveATunnelAlone(String method, int status) {
             final ResponseReader reader = new ResponseReader(RequestLimits.USUAL);
             reader.awaitResponseTo(method);
-            final ByteBuffer received =
-                    ByteBuffer.wrap(Cuts.bytes("HTTP/1.1 " + status + " x|Content-Length: 3||abc"));
+            final ByteBuffer received = ByteBuffer.wrap(Cuts.bytes("HTTP/1.1 " + status + " x|Content-Length: 3||abc"));
             assertThat(reader.parseHead(received)).isTrue();
             assertThat(reader.fault()).isNull();
             assertThat(reader.startsTunnel()).isTrue();
