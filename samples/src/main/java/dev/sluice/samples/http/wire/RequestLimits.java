@@ -2,7 +2,7 @@
 package dev.sluice.samples.http.wire;
 
 /**
- * How much a request may have before it is refused.
+ * How much a request may have before it is refused, or a response, whose status line is bounded like a request line.
  *
  * @param requestLineBytes the request line with its end: beyond it {@code 414}
  * @param fieldsBytes all header fields together; what the request line leaves of its own counts for them: beyond it {@code 431}

@@ -3,7 +3,6 @@ package dev.sluice.samples.http.wire;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.HttpTokens;
 
 /**
  * Looks at a request line before the parser takes it, which takes more than the grammar has: {@code http/1.1}, two spaces, bytes above
@@ -21,6 +20,9 @@ final class RequestLine {
     private static final int MAJOR = 5;
     private static final int MINOR = 7;
 
+    /** A client sends one, by mistake, behind a body. */
+    private static final int MAX_EMPTY_LINES = 256;
+
     private enum Part {
         BEFORE,
         AFTER_CR,
@@ -34,6 +36,7 @@ final class RequestLine {
 
     private Part part = Part.BEFORE;
     private int lengthBytes;
+    private int emptyLines;
 
     /** How much of the target, or of the version, there was. */
     private int partBytes;
@@ -48,6 +51,7 @@ final class RequestLine {
     void reset() {
         part = Part.BEFORE;
         lengthBytes = 0;
+        emptyLines = 0;
         head = false;
     }
 
@@ -86,7 +90,7 @@ final class RequestLine {
             case BEFORE -> begin(b);
             case AFTER_CR -> {
                 part = Part.BEFORE;
-                yield b == '\n' ? 0 : HttpStatus.BAD_REQUEST_400;
+                yield b == '\n' && ++emptyLines <= MAX_EMPTY_LINES ? 0 : HttpStatus.BAD_REQUEST_400;
             }
             case METHOD -> {
                 if (b == ' ') {
@@ -124,7 +128,7 @@ final class RequestLine {
     private int methodByte(byte b) {
         head &= partBytes < HEAD.length && b == HEAD[partBytes];
         partBytes++;
-        return isTokenByte(b) ? 0 : HttpStatus.BAD_REQUEST_400;
+        return Ascii.isTokenByte(b) ? 0 : HttpStatus.BAD_REQUEST_400;
     }
 
     private int version(byte b) {
@@ -149,10 +153,5 @@ final class RequestLine {
     private void next(Part newPart) {
         part = newPart;
         partBytes = 0;
-    }
-
-    private static boolean isTokenByte(byte b) {
-        final HttpTokens.Token token = HttpTokens.getToken(b);
-        return token != null && token.isRfc2616Token();
     }
 }

@@ -33,6 +33,8 @@ public final class ResponseHeader {
             new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     private static final HttpField KEEP_ALIVE =
             new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.KEEP_ALIVE.asString());
+    private static final HttpField CHUNKED =
+            new PreEncodedHttpField(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED.asString());
 
     private final HttpDates dates = new HttpDates();
     private final byte[][] statusLines = new byte[HttpStatus.MAX_CODE + 1][];
@@ -89,12 +91,17 @@ public final class ResponseHeader {
     }
 
     /**
-     * Writes a field.
+     * Writes a field. One that is not encoded beforehand may come from outside, and is looked at.
      *
      * @param out has room for it
      * @param field name and value
+     * @throws IllegalArgumentException if the name is no token, or the value has CR, LF, NUL or another control but tabs, or something
+     *     beyond ISO 8859-1: it could be read as another field, or another response
      */
     public void field(ByteBuffer out, HttpField field) {
+        if (!(field instanceof PreEncodedHttpField)) {
+            FieldWriter.check(field.getName(), field.getValue());
+        }
         HttpGenerator.putTo(field, out);
     }
 
@@ -120,6 +127,15 @@ public final class ResponseHeader {
         out.put(HttpHeader.CONTENT_LENGTH.getBytesColonSpace());
         BufferUtil.putDecLong(out, lengthBytes);
         out.put(CRLF);
+    }
+
+    /**
+     * Writes that the content follows in chunks, those of a {@link ChunkedWriter}.
+     *
+     * @param out has room for it
+     */
+    public void chunked(ByteBuffer out) {
+        field(out, CHUNKED);
     }
 
     /**
