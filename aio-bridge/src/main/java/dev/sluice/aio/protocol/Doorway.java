@@ -21,8 +21,6 @@ final class Doorway implements ServerPart {
     /** The system had no room for another socket: until that is tried again. */
     private static final long RETRY_NS = 100_000_000L;
 
-    private final EventQueue events;
-    private final AsyncIo io;
     private final InFlight operations;
     private final ResourceContainer clients;
     private final Consumer<AsyncSocket> entered;
@@ -43,8 +41,6 @@ final class Doorway implements ServerPart {
             ResourceContainer clients,
             int mostConnections,
             Consumer<AsyncSocket> entered) {
-        this.events = events;
-        this.io = io;
         this.operations = operations;
         this.entered = entered;
         this.clients = clients;

@@ -127,7 +127,7 @@ final class OutboundPump {
     }
 
     private boolean gatherBytes(OutboundItem item) {
-        if (item.goesWithRange && stage.hasBytes() || stage.isThere() && !item.fitsInto(stage.roomBytes())) {
+        if ((item.goesWithRange && stage.hasBytes()) || (stage.isThere() && !item.fitsInto(stage.roomBytes()))) {
             seal();
         }
         if (item.goesWithRange && !message.isEmpty()) {
@@ -239,11 +239,10 @@ final class OutboundPump {
 
     /** Drops the range that is being read if nothing of it is sent and somebody is to be told; false if not. */
     boolean giveUpFile(int errno) {
-        if (dropped || sending || !message.isEmpty() || !range.mayBeGivenUp()) {
+        final IntConsumer whenUnreadable = range.whenGivenUp();
+        if (dropped || sending || !message.isEmpty() || whenUnreadable == null) {
             return false;
         }
-        final OutboundItem item = range.item();
-        final IntConsumer whenUnreadable = item.whenUnreadable;
         items.poll();
         subtract(range.giveUp());
         whenUnreadable.accept(errno);

@@ -9,6 +9,7 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,7 +197,7 @@ final class RangeSource {
         return !begunToSend
                 && readWhole
                 && item.whenUnreadable != null
-                && (errno != 0 || reader.missingBytes() > 0L && !reader.isAtEnd());
+                && (errno != 0 || (reader.missingBytes() > 0L && !reader.isAtEnd()));
     }
 
     /** Holds the first piece no longer if nothing is being read that could tell more, as memory is short; tells whether that was so. */
@@ -207,15 +208,10 @@ final class RangeSource {
         return inVain;
     }
 
-    /** Tells whether nothing of it is sent, and somebody is to be told if that comes to nothing. */
-    boolean mayBeGivenUp() {
-        return item != null && !cancelled && !begunToSend && item.whenUnreadable != null;
-    }
-
-    /** What is being read. */
-    @SuppressWarnings("NullAway") // asked when there is one
-    OutboundItem item() {
-        return item;
+    /** Returns who is told if it is given up; null if something of it is sent, or nobody is. */
+    @Nullable
+    IntConsumer whenGivenUp() {
+        return item != null && !cancelled && !begunToSend ? item.whenUnreadable : null;
     }
 
     boolean isGivenUp() {

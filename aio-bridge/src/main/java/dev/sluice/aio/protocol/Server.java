@@ -378,7 +378,7 @@ public final class Server implements AutoCloseable {
                 drainLimit = events.newTimer(control, event -> drainLimitPassed());
                 drainLimit.start(drainLimitNs);
             }
-            return arePartsStopped() && connections.isEmpty() && io.pendingCloses() == 0 || abandoned;
+            return (arePartsStopped() && connections.isEmpty() && io.pendingCloses() == 0) || abandoned;
         }
 
         /** Asks all of them, since each may close something now. */
