@@ -5,7 +5,7 @@ package dev.sluice.samples.http.wire;
  * How much a request may have before it is refused, or a response, whose status line is bounded like a request line.
  *
  * @param requestLineBytes the request line with its end: beyond it {@code 414}
- * @param fieldsBytes all header fields together; what the request line leaves of its own counts for them: beyond it {@code 431}
+ * @param fieldsBytes all header and trailer fields together; what the request line leaves of its own counts for them: beyond it {@code 431}
  * @param fields the number of header fields, and of trailer fields: beyond it {@code 431}
  * @param forgottenBodyBytes a body that nobody wants is read up to here; the connection of a longer one ends with the answer
  */

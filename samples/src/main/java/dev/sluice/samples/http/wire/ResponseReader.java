@@ -170,7 +170,7 @@ public final class ResponseReader {
     }
 
     /**
-     * The connection has ended: nothing more comes.
+     * The connection has ended: nothing more comes, and everything that came was given to {@link #parseHead} and {@link #readBody}.
      *
      * @return true if the response is complete: it was, or its end is that of the connection; false if it is truncated, or was refused,
      *     which {@link #fault} tells
