@@ -5,7 +5,7 @@ module dev.sluice.samples {
     requires org.eclipse.jetty.http;
     requires org.slf4j;
 
-    opens dev.sluice.samples to
+    opens dev.sluice.samples.cli to
             info.picocli;
     opens dev.sluice.samples.copy to
             info.picocli;

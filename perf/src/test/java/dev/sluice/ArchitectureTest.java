@@ -51,6 +51,7 @@ class ArchitectureTest {
     private static final String EVENTS = "dev.sluice.events..";
     private static final String AIO = "dev.sluice.aio..";
     private static final String PROTOCOL = "dev.sluice.aio.protocol";
+    private static final String JETTY = "org.eclipse.jetty..";
     private static final String SAMPLES = "dev.sluice.samples..";
     private static final String PERF = "dev.sluice.perf..";
 
@@ -179,6 +180,36 @@ class ArchitectureTest {
                     CONTAINERS,
                     "picocli.."));
         }
+    }
+
+    /** What is further up may use what is further down, and nothing the other way round. */
+    @Test
+    void shouldLetTheFileServerSeeOnlyWhatIsBelowIt() {
+        final String program = "dev.sluice.samples.";
+        check(seesOnly(program + "http.wire", JETTY));
+        check(seesOnly(program + "net", "dev.sluice.aio", PROTOCOL, EVENTS, URING, CONTAINERS, "org.slf4j.."));
+        check(seesOnly(
+                program + "http",
+                program + "http.wire",
+                program + "net",
+                "dev.sluice.aio",
+                PROTOCOL,
+                EVENTS,
+                URING,
+                CONTAINERS,
+                JETTY));
+        check(seesOnly(
+                program + "files",
+                program + "http",
+                program + "http.wire",
+                program + "net",
+                "dev.sluice.aio",
+                PROTOCOL,
+                EVENTS,
+                URING,
+                CONTAINERS,
+                JETTY,
+                "org.slf4j.."));
     }
 
     @Test

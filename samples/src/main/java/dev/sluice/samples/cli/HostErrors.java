@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.sluice.samples;
+package dev.sluice.samples.cli;
 
 import java.io.FileInputStream;
 import java.io.IOException;

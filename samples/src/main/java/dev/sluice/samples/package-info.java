@@ -1,2 +1,0 @@
-/** Programs to copy from. */
-package dev.sluice.samples;
