@@ -76,14 +76,17 @@ class RawNamesIT extends CacheTests {
         final Seen seen = aio.runOne();
         assertThat(((FileChange) seen.message()).name()).isEqualTo(RAW);
         watches.close();
-        aio.runUntil(() -> aio.seen.stream().anyMatch(last -> last.result() == Inotify.IN_IGNORED || last.result() < 0));
+        aio.runUntil(
+                () -> aio.seen.stream().anyMatch(last -> last.result() == Inotify.IN_IGNORED || last.result() < 0));
     }
 
     @Test
     void shouldKeepThemAndForgetThemWhenTheyChange() throws Exception {
         shell("printf raw > " + RAW_IN_SHELL + "; mkdir " + RAW_DIRECTORY_IN_SHELL);
         assertThat(served.isCached(RAW)).isTrue();
-        assertThat(served.isCached(RAW_DIRECTORY + "/" + RAW)).as("a missing name").isTrue();
+        assertThat(served.isCached(RAW_DIRECTORY + "/" + RAW))
+                .as("a missing name")
+                .isTrue();
 
         shell("printf new > other; mv other " + RAW_IN_SHELL + "; mv " + RAW_DIRECTORY_IN_SHELL + " gone; mkdir "
                 + RAW_DIRECTORY_IN_SHELL + "; printf in > " + RAW_DIRECTORY_IN_SHELL + "/" + RAW_IN_SHELL);

@@ -27,8 +27,8 @@ public final class PathMemory {
         }
         if (!FileNames.isEncodable(path)) {
             throw new IllegalArgumentException(
-                    "a path has half of a surrogate pair only for a byte that is not UTF-8, U+DC80 to U+DCFF: path=\"" + path
-                            + "\"");
+                    "a path has half of a surrogate pair only for a byte that is not UTF-8, U+DC80 to U+DCFF: path=\""
+                            + path + "\"");
         }
     }
 

@@ -81,8 +81,9 @@ public final class FileNames {
         while (escape != NONE) {
             bytes.writeBytes(text.substring(start, escape).getBytes(StandardCharsets.UTF_8));
             if (!isEscape(text.charAt(escape))) {
-                throw new IllegalArgumentException("half of a surrogate pair stands for a byte only from U+DC80 to U+DCFF: U+"
-                        + Integer.toHexString(text.charAt(escape)) + " at " + escape + " of \"" + text + "\"");
+                throw new IllegalArgumentException(
+                        "half of a surrogate pair stands for a byte only from U+DC80 to U+DCFF: U+"
+                                + Integer.toHexString(text.charAt(escape)) + " at " + escape + " of \"" + text + "\"");
             }
             bytes.write(text.charAt(escape) - ESCAPE);
             start = escape + 1;
