@@ -262,12 +262,7 @@ public final class ByteRanges {
     /** How long the Content-Range field of a part is, with its end. */
     int contentRangeBytes(int part) {
         final int separators = 2;
-        return FIELD.length
-                + digits(first[part])
-                + digits(last[part])
-                + digits(sizeBytes)
-                + separators
-                + CRLF.length;
+        return FIELD.length + digits(first[part]) + digits(last[part]) + digits(sizeBytes) + separators + CRLF.length;
     }
 
     private static int digits(long number) {

@@ -56,9 +56,7 @@ final class EntityTagList {
                 if (end == MALFORMED) {
                     return false;
                 }
-                found |= !(weak && strongly)
-                        && end - quote == opaque.length()
-                        && value.startsWith(opaque, quote);
+                found |= !(weak && strongly) && end - quote == opaque.length() && value.startsWith(opaque, quote);
                 afterTag = true;
                 at = end;
             }

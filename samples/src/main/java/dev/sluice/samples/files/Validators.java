@@ -51,7 +51,8 @@ public final class Validators {
         final boolean settled = byChange
                 ? isSettled(version.changedSeconds(), version.changedNanos(), nowNs)
                 : isSettled(version.modifiedSeconds(), version.modifiedNanos(), nowNs);
-        final boolean secondIsOver = isOlder(version.modifiedSeconds() + 1L, 0, nowNs, grainNs(version.modifiedNanos()));
+        final boolean secondIsOver =
+                isOlder(version.modifiedSeconds() + 1L, 0, nowNs, grainNs(version.modifiedNanos()));
         return new Validators(
                 EntityTag.of(version, identity, coding, !settled),
                 version.modifiedSeconds(),

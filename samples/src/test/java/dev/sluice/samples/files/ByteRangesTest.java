@@ -22,9 +22,8 @@ class ByteRangesTest {
     static String resolved(ByteRanges ranges, String field, long sizeBytes) {
         final int status = ranges.resolve(field, sizeBytes);
         return IntStream.range(0, ranges.count())
-                .mapToObj(part -> ranges.firstByte(part)
-                        + "-"
-                        + (ranges.firstByte(part) + ranges.lengthBytes(part) - 1L))
+                .mapToObj(
+                        part -> ranges.firstByte(part) + "-" + (ranges.firstByte(part) + ranges.lengthBytes(part) - 1L))
                 .collect(Collectors.joining(",", status + " ", ""))
                 .strip();
     }
@@ -124,7 +123,8 @@ class ByteRangesTest {
     @Nested
     class Section15_5_17 {
         @ParameterizedTest
-        @ValueSource(strings = {"bytes=1000-", "bytes=1000-1000", "bytes=5000-6000,7000-", "bytes=-0", "bytes=-0,1000-"})
+        @ValueSource(
+                strings = {"bytes=1000-", "bytes=1000-1000", "bytes=5000-6000,7000-", "bytes=-0", "bytes=-0,1000-"})
         void shouldRefuseWhatIsNotThere(String field) {
             assertThat(of1000(field)).isEqualTo("416");
         }

@@ -14,7 +14,8 @@ class EntityTagListTest {
     private static final EntityTag STRONG =
             EntityTag.of(FILE, Identity.SIZE_AND_MODIFICATION, ContentCoding.IDENTITY, false);
 
-    private static final EntityTag WEAK = EntityTag.of(FILE, Identity.SIZE_AND_MODIFICATION, ContentCoding.IDENTITY, true);
+    private static final EntityTag WEAK =
+            EntityTag.of(FILE, Identity.SIZE_AND_MODIFICATION, ContentCoding.IDENTITY, true);
 
     private static String list(String written) {
         return written.replace("own", STRONG.opaque()).replace('\'', '"');
@@ -43,7 +44,11 @@ class EntityTagListTest {
 
     /** The table of RFC 9110, 8.8.3.2. */
     @ParameterizedTest
-    @CsvSource({"true, true, false, true", "true, false, false, true", "false, true, false, true", "false, false, true, true"
+    @CsvSource({
+        "true, true, false, true",
+        "true, false, false, true",
+        "false, true, false, true",
+        "false, false, true, true"
     })
     void shouldCompareStronglyAndWeakly(boolean ownWeak, boolean otherWeak, boolean strongly, boolean weakly) {
         final EntityTag own = ownWeak ? WEAK : STRONG;

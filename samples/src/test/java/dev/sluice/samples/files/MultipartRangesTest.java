@@ -31,7 +31,8 @@ class MultipartRangesTest {
             multipart.putHead(ranges, part, TEXT, out);
             assertThat(out.position() - before).isEqualTo(multipart.headBytes(ranges, part, TEXT));
             final int first = (int) ranges.firstByte(part);
-            out.put(FILE.substring(first, first + (int) ranges.lengthBytes(part)).getBytes(StandardCharsets.US_ASCII));
+            out.put(FILE.substring(first, first + (int) ranges.lengthBytes(part))
+                    .getBytes(StandardCharsets.US_ASCII));
         }
         final int before = out.position();
         multipart.putEnd(out);
@@ -83,6 +84,7 @@ class MultipartRangesTest {
     void shouldHaveABoundaryOfItsOwnInEachServer() {
         final MultipartRanges other = new MultipartRanges(new SecureRandom());
         assertThat(boundary()).matches("[0-9a-f]{32}");
-        assertThat(other.contentType().getValue()).isNotEqualTo(multipart.contentType().getValue());
+        assertThat(other.contentType().getValue())
+                .isNotEqualTo(multipart.contentType().getValue());
     }
 }

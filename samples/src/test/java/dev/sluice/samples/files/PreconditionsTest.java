@@ -116,7 +116,8 @@ class PreconditionsTest {
 
         @Test
         void shouldNotHoldForAFileWhoseTagIsWeakYet() {
-            assertThat(of("If-Match: " + FRESH.tag()).evaluate(FRESH, NOW_SECONDS)).isEqualTo(412);
+            assertThat(of("If-Match: " + FRESH.tag()).evaluate(FRESH, NOW_SECONDS))
+                    .isEqualTo(412);
             assertThat(of("If-Match: *").evaluate(FRESH, NOW_SECONDS)).isEqualTo(200);
         }
     }
@@ -163,20 +164,31 @@ class PreconditionsTest {
 
         /** What an older file has replaced has a date before the one that the client has. */
         @ParameterizedTest
-        @ValueSource(strings = {BEFORE, AFTER, "Mon, 07 Nov 1994 00:00:00 GMT", "Mon, 06 Nov 1994 08:49:37 GMT", "no date", ""})
+        @ValueSource(
+                strings = {
+                    BEFORE,
+                    AFTER,
+                    "Mon, 07 Nov 1994 00:00:00 GMT",
+                    "Mon, 06 Nov 1994 08:49:37 GMT",
+                    "no date",
+                    ""
+                })
         void shouldSendTheFileForAnyOther(String date) {
             assertThat(answer("If-Modified-Since: " + date)).isEqualTo(200);
         }
 
         @Test
         void shouldNotBelieveTheDateOfAFileThatWasPutThereLater() {
-            assertThat(of("If-Modified-Since: " + SAME).evaluate(COPY, NOW_SECONDS)).isEqualTo(200);
-            assertThat(of("If-None-Match: " + COPY.tag()).evaluate(COPY, NOW_SECONDS)).isEqualTo(304);
+            assertThat(of("If-Modified-Since: " + SAME).evaluate(COPY, NOW_SECONDS))
+                    .isEqualTo(200);
+            assertThat(of("If-None-Match: " + COPY.tag()).evaluate(COPY, NOW_SECONDS))
+                    .isEqualTo(304);
         }
 
         @Test
         void shouldIgnoreADateThatIsGivenTwice() {
-            assertThat(answer("If-Modified-Since: " + SAME + "; If-Modified-Since: " + SAME)).isEqualTo(200);
+            assertThat(answer("If-Modified-Since: " + SAME + "; If-Modified-Since: " + SAME))
+                    .isEqualTo(200);
             assertThat(answer("If-Modified-Since: " + SAME + ", " + SAME)).isEqualTo(200);
         }
     }
@@ -192,7 +204,8 @@ class PreconditionsTest {
 
         @Test
         void shouldIgnoreADateThatIsGivenTwice() {
-            assertThat(answer("If-Unmodified-Since: " + BEFORE + "; If-Unmodified-Since: " + BEFORE)).isEqualTo(200);
+            assertThat(answer("If-Unmodified-Since: " + BEFORE + "; If-Unmodified-Since: " + BEFORE))
+                    .isEqualTo(200);
         }
     }
 
@@ -231,7 +244,8 @@ class PreconditionsTest {
         @Test
         void shouldNotMatchAWeakTagOrDate() {
             assertThat(range(RANGE + "If-Range: " + FRESH.tag(), FRESH)).isNull();
-            assertThat(range(RANGE + "If-Range: " + FRESH.tag().opaque(), FRESH)).isNull();
+            assertThat(range(RANGE + "If-Range: " + FRESH.tag().opaque(), FRESH))
+                    .isNull();
             assertThat(range(RANGE + "If-Range: " + SAME, COPY)).isNull();
             assertThat(range(RANGE + "If-Range: " + COPY.tag(), COPY)).isEqualTo("bytes=0-9");
         }

@@ -18,8 +18,7 @@ class ValidatorsTest {
     private static final long MUCH_LATER = WRITTEN_NS + 3_600L * NS_OF_SECOND;
 
     /** Written once, at 0.4 s. */
-    private static final FileVersion FILE =
-            new FileVersion(1000L, SECOND, 400_000_000, SECOND, 400_000_000, 4711L);
+    private static final FileVersion FILE = new FileVersion(1000L, SECOND, 400_000_000, SECOND, 400_000_000, 4711L);
 
     private static Validators of(FileVersion version, Identity identity, long nowNs) {
         return Validators.of(version, identity, ContentCoding.IDENTITY, nowNs);
@@ -35,7 +34,8 @@ class ValidatorsTest {
         @ParameterizedTest
         @CsvSource({"-1, true", "0, true", "10, true", "20, true", "21, false", "1000, false"})
         void shouldBeStrongOnceTheChangeIsOlderThanTheGrainOfTheClock(long ageMs, boolean weak) {
-            final EntityTag tag = byChange(FILE, WRITTEN_NS + ageMs * 1_000_000L).tag();
+            final EntityTag tag =
+                    byChange(FILE, WRITTEN_NS + ageMs * 1_000_000L).tag();
             assertThat(tag.isWeak()).isEqualTo(weak);
             assertThat(tag.toString()).matches(weak ? "W/\"[!-~]+\"" : "\"[!-~]+\"");
         }
@@ -118,9 +118,13 @@ class ValidatorsTest {
 
         @Test
         void shouldBeWeakOnAReplicaRightAfterTheModification() {
-            assertThat(of(FILE, Identity.SIZE_AND_MODIFICATION, WRITTEN_NS + 1L).tag().isWeak())
+            assertThat(of(FILE, Identity.SIZE_AND_MODIFICATION, WRITTEN_NS + 1L)
+                            .tag()
+                            .isWeak())
                     .isTrue();
-            assertThat(of(FILE, Identity.SIZE_AND_MODIFICATION, MUCH_LATER).tag().isWeak())
+            assertThat(of(FILE, Identity.SIZE_AND_MODIFICATION, MUCH_LATER)
+                            .tag()
+                            .isWeak())
                     .isFalse();
         }
     }
@@ -139,8 +143,10 @@ class ValidatorsTest {
         @Test
         void shouldNotBeSaidWhileItIsToCome() {
             final FileVersion tomorrow = new FileVersion(1L, SECOND + 86_400L, 0, SECOND, 1, 1L);
-            assertThat(byChange(tomorrow, WRITTEN_NS + 10L * NS_OF_SECOND).saysDate()).isFalse();
-            assertThat(byChange(tomorrow, WRITTEN_NS + 10L * NS_OF_SECOND).tag().isWeak()).isFalse();
+            assertThat(byChange(tomorrow, WRITTEN_NS + 10L * NS_OF_SECOND).saysDate())
+                    .isFalse();
+            assertThat(byChange(tomorrow, WRITTEN_NS + 10L * NS_OF_SECOND).tag().isWeak())
+                    .isFalse();
         }
 
         @ParameterizedTest
