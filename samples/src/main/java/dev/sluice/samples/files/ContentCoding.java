@@ -25,6 +25,8 @@ public enum ContentCoding {
 
     private final String token;
     private final String extension;
+
+    @SuppressWarnings("ImmutableEnumChecker") // no field of jetty's changes once it is made
     private final HttpField field;
 
     ContentCoding(String token, String extension) {
@@ -58,10 +60,5 @@ public enum ContentCoding {
      */
     public HttpField field() {
         return field;
-    }
-
-    /** As one of a set. */
-    int bit() {
-        return 1 << ordinal();
     }
 }

@@ -111,7 +111,7 @@ final class HttpDate {
             return NONE;
         }
         final LocalDate date = LocalDate.of(year, month + 1, day);
-        return date.getDayOfWeek().ordinal() == dayOfWeek ? date.toEpochDay() * SECONDS_OF_DAY + timeOfDay : NONE;
+        return date.getDayOfWeek().getValue() - 1 == dayOfWeek ? date.toEpochDay() * SECONDS_OF_DAY + timeOfDay : NONE;
     }
 
     /** A second inserted at the end of a minute is the one behind it. */
