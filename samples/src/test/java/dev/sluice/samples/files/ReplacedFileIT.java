@@ -3,9 +3,13 @@ package dev.sluice.samples.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aio.AioFixture;
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.RootDirectory;
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ReplacedFileIT {
     private static final int CHANGES = 600;
+    private static final long LIMIT_NS = 20_000_000_000L;
     private static final FileTime OLD = FileTime.from(Instant.ofEpochSecond(784_111_777L, 5L));
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
@@ -40,7 +45,9 @@ class ReplacedFileIT {
     @TempDir
     Path directory;
 
-    private final AioFixture aio = new AioFixture();
+    private final EventQueue events = EventQueue.open();
+    private final AsyncIo io = AsyncIo.on(events);
+    private final ResourceContainer container = ResourceContainer.root("served");
     private final FileStatus status = new FileStatus();
     private RootDirectory root;
 
@@ -55,7 +62,7 @@ class ReplacedFileIT {
 
     @AfterEach
     void close() {
-        aio.close();
+        events.close();
         root.close();
     }
 
@@ -66,8 +73,11 @@ class ReplacedFileIT {
 
     /** As a server does before it sends the content. */
     private Validators serve() {
-        aio.io.paths().statx(root, "file", true, status, aio.normal, "statx");
-        assertThat(aio.runOne().result()).isZero();
+        assertThat(io.paths().statx(root, "file", true, status, container, (Object) "statx"))
+                .isNotNegative();
+        final Event event = events.dequeueNextEvents(1, Priority.IDLE, LIMIT_NS).next();
+        assertThat(event).isNotNull();
+        assertThat(event.result()).isZero();
         return Validators.of(FileVersion.of(status), Identity.CHANGE_TIME, ContentCoding.IDENTITY, nowNs());
     }
 
