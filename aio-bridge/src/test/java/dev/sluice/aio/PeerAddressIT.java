@@ -13,6 +13,7 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -75,8 +76,10 @@ class PeerAddressIT {
 
     @Test
     void shouldTellTheAddressOfAnInternetPeerOfSixThatHasGone() throws IOException {
-        final InetAddress loopback = InetAddress.getByName("::1");
-        Assumptions.assumeTrue(loopback.isReachable(100), "no IPv6 here");
+        Assumptions.assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "no IPv6 here");
+        final byte[] one = new byte[16];
+        one[15] = 1;
+        final InetAddress loopback = InetAddress.getByAddress(one); // ::1
         final AsyncListener listener = listen(new InetSocketAddress(loopback, 0));
         final SocketAddress address;
         try (SocketChannel client = SocketChannel.open(listener.localAddress())) {
