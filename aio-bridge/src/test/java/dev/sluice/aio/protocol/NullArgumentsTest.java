@@ -14,7 +14,6 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +34,6 @@ class NullArgumentsTest {
     private final AsyncFile file = io.newFile();
     private final AsyncSocket socket = io.newSocket();
     private final EventHandler handler = event -> {};
-    private final Function<Link, Connection> protocol = link -> connection;
 
     @AfterEach
     void close() {
@@ -68,6 +66,10 @@ class NullArgumentsTest {
         refusedByServer(Server.class);
     }
 
+    private Connection connectionOf(Link link) {
+        return new TestConnection(link, (c, line) -> {});
+    }
+
     private FramedConnection framed(Frames frames) {
         return new FramedConnection(fixture.link(peer), frames) {
             @Override
@@ -80,8 +82,8 @@ class NullArgumentsTest {
         try (Server server = Server.open()) {
             final InetSocketAddress any = RunningServer.ANY_PORT;
             final ResourceContainer clients = server.container();
-            refused(type, "listen", "address", () -> server.listen(null, clients, protocol));
-            refused(type, "listen", "clients", () -> server.listen(any, null, protocol));
+            refused(type, "listen", "address", () -> server.listen(null, clients, this::connectionOf));
+            refused(type, "listen", "clients", () -> server.listen(any, null, this::connectionOf));
             refused(type, "listen", "protocol", () -> server.listen(any, clients, null));
             refused(type, "listen", "protocol", () -> server.listen(0, clients, null));
             refused(type, "forEach", "kind", () -> server.forEach(null, c -> {}));
