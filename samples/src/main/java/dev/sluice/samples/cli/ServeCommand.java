@@ -4,7 +4,6 @@ package dev.sluice.samples.cli;
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.containers.Priority;
 import dev.sluice.samples.files.FileServer;
-import dev.sluice.samples.files.Identity;
 import dev.sluice.samples.files.ServerOptions;
 import dev.sluice.samples.net.ClientClass;
 import dev.sluice.uring.RingUnavailableException;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
+
+    @Mixin
+    private FileArguments files;
 
     @Parameters(paramLabel = "DIR", description = "What to serve. Nothing outside of it ever is.")
     private Path directory;
@@ -82,15 +85,6 @@ final class ServeCommand implements Callable<Integer> {
                             + " for none."
                             + " Changes are noticed at once, but for what is written to mapped memory or by libaio.")
     private int openFileCache;
-
-    @Option(
-            names = "--identity",
-            paramLabel = "HOW",
-            defaultValue = "CHANGE_TIME",
-            description =
-                    "By what a file is the one that a client has: CHANGE_TIME, or SIZE_AND_MODIFICATION for servers that have the"
-                            + " same tree, copied with its times, and are to say the same.")
-    private Identity identity;
 
     @Option(
             names = "--buffer-memory",
@@ -184,7 +178,7 @@ final class ServeCommand implements Callable<Integer> {
                 .withMinBytesPerSecond(minRate)
                 .withDrainTimeout(drainTimeout)
                 .withOpenFileCache(openFileCache)
-                .withIdentity(identity);
+                .withFiles(files.options());
         try {
             return options.withClasses(classes);
         } catch (IllegalArgumentException e) {

@@ -16,6 +16,8 @@ public final class CacheControl {
     /** Tells nothing of any file. */
     public static final CacheControl NONE = new CacheControl(List.of());
 
+    private static final int MOST_CHARACTERS = 1024;
+
     private record Rule(Glob glob, HttpField field) {}
 
     private final List<Rule> rules;
@@ -30,9 +32,13 @@ public final class CacheControl {
      * @param pattern of paths below the root: {@code *.css}, {@code assets/**}, <code>**&#47;tmp/?</code>; without a slash it is one of names
      * @param value such as {@code public, max-age=31536000, immutable}
      * @return these rules and that one
-     * @throws IllegalArgumentException if the pattern is empty or begins with a slash, or the value is empty or not printable ASCII
+     * @throws IllegalArgumentException if the pattern is empty or begins with a slash, or the value is empty, too long or not printable ASCII
      */
     public CacheControl withRule(String pattern, String value) {
+        if (value.length() > MOST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "value must have at most " + MOST_CHARACTERS + " characters: value=" + value);
+        }
         if (value.isBlank() || !value.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             throw new IllegalArgumentException("value must be printable ASCII, and not blank: value=" + value);
         }

@@ -83,12 +83,15 @@ final class FileParts implements ResponseFields {
 
     @Override
     public int maxBytes() {
-        return ResponseHeader.MAX_BYTES + ByteRanges.MAX_FIELD_BYTES;
+        return described.ofVersion.length + ResponseHeader.MAX_BYTES;
     }
 
     @Override
     public void write(ResponseHeader header, ByteBuffer out) {
         out.put(described.ofVersion);
+        if (described.isCoded()) {
+            header.field(out, described.codingField());
+        }
         if (ranges.count() == 1) {
             header.field(out, described.contentType);
             ranges.putContentRange(0, out);

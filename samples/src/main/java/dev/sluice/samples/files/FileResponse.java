@@ -7,10 +7,10 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.samples.files.FileFields.Described;
 import dev.sluice.samples.http.Exchange;
 import dev.sluice.samples.http.HttpHandler;
-import dev.sluice.samples.http.PlainText;
 import dev.sluice.samples.http.ResponseFields;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.http.wire.ResponseHeader;
+import dev.sluice.uring.linux.Errno;
 import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpField;
@@ -24,6 +24,8 @@ final class FileResponse implements HttpHandler, ResponseFields {
     private final ServedFiles files;
     private final Exchange exchange;
     private final ServedFile file;
+    private final Candidates candidates;
+    private final ErrorAnswer errors;
     private final Preconditions preconditions = new Preconditions();
     private final EventHandler opened = this::opened;
     private final IntConsumer unreadable = this::refuse;
@@ -35,6 +37,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
     private String query = "";
     private boolean directory;
     private boolean headOnly;
+    private boolean wantsJson;
 
     /** Another answer was given while this file was being opened. */
     private boolean givenUp;
@@ -46,29 +49,26 @@ final class FileResponse implements HttpHandler, ResponseFields {
         this.files = files;
         this.exchange = exchange;
         file = new ServedFile(files, exchange);
+        candidates = new Candidates(files);
+        errors = new ErrorAnswer(files, exchange);
     }
 
     @Override
     public void handle(Exchange same) {
         final int wanted = begin(exchange.request());
-        if (wanted != HttpStatus.OK_200) {
-            say(wanted);
-            return;
-        }
-        final int found = file.find(path);
-        if (found > 0) {
-            givenUp = false;
-            file.open(path, opened);
+        if (wanted == HttpStatus.OK_200) {
+            look();
         } else {
-            answer(found);
+            say(wanted);
         }
     }
 
     /** Takes in a well-formed request. Returns {@code 200} if it wants a file, that of {@link #path}, otherwise what it gets. */
     private int begin(RequestReader request) {
+        givenUp = false;
         preconditions.set(request.fields());
         headOnly = request.isHead();
-        if (!request.isHead() && !request.isGet()) {
+        if (!headOnly && !request.isGet()) {
             return ShortAnswer.toMethod(request);
         }
         final RequestTarget target = files.target;
@@ -80,11 +80,25 @@ final class FileResponse implements HttpHandler, ResponseFields {
         directory = target.isDirectory();
         query = target.query();
         path = directory ? indexOf(target.path()) : target.path();
-        return parsed;
+        if (files.options.dotFiles().hide(path)) {
+            return HttpStatus.NOT_FOUND_404;
+        }
+        wantsJson = directory && files.options.listings() && FileListing.prefersJson(request.fields());
+        return candidates.begin(path, request.fields()) ? parsed : HttpStatus.NOT_ACCEPTABLE_406;
     }
 
     private static String indexOf(String directoryPath) {
         return directoryPath.isEmpty() ? INDEX : directoryPath + "/" + INDEX;
+    }
+
+    /** Looks for what may be the answer, one name after the other. */
+    private void look() {
+        final int found = file.find(candidates.name());
+        if (found > 0) {
+            file.open(candidates.name(), opened);
+        } else {
+            answer(found);
+        }
     }
 
     private void opened(Event event) {
@@ -92,7 +106,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
         if (givenUp || exchange.isOver()) {
             file.close();
         } else {
-            answer(event.result());
+            answer(Math.min(0, event.result()));
         }
     }
 
@@ -101,24 +115,31 @@ final class FileResponse implements HttpHandler, ResponseFields {
         givenUp = true;
     }
 
-    /** The file is there, or cannot be had. */
+    /** A file is there, or cannot be had. */
     private void answer(int result) {
-        if (result < 0) {
-            refuse(-result);
+        if (result == 0 && file.status().isRegularFile()) {
+            answerWith(file.status());
             return;
         }
-        final FileStatus found = file.status();
-        if (found.isRegularFile()) {
-            answerWith(found);
+        final boolean isDirectory = result == 0 && file.status().isDirectory();
+        file.close();
+        if ((result == 0 || result == -Errno.ENOENT) && candidates.next()) {
+            look();
+        } else if (isDirectory && !directory) {
+            say(HttpStatus.MOVED_PERMANENTLY_301);
+        } else if (result == -Errno.ENOENT && directory && files.options.listings()) {
+            FileListing.answer(
+                    files, exchange, path.substring(0, path.length() - INDEX.length()), wantsJson, this::refuse);
+        } else if (result == 0) {
+            say(HttpStatus.NOT_FOUND_404);
         } else {
-            file.close();
-            say(found.isDirectory() && !directory ? HttpStatus.MOVED_PERMANENTLY_301 : HttpStatus.NOT_FOUND_404);
+            refuse(-result);
         }
     }
 
     private void answerWith(FileStatus found) {
         final long nowMs = files.nowMs();
-        described = files.fileFields.of(path, found, nowMs);
+        described = files.fileFields.of(path, candidates.coding(), found, nowMs);
         status = preconditions.evaluate(described.validators, nowMs / 1000L);
         switch (status) {
             case HttpStatus.OK_200 -> {
@@ -154,19 +175,23 @@ final class FileResponse implements HttpHandler, ResponseFields {
             parts.send(exchange, file, unreadable);
         } else if (wanted == HttpStatus.RANGE_NOT_SATISFIABLE_416) {
             file.close();
-            PlainText.say(exchange, wanted, parts.unsatisfied());
+            errors.say(wanted, parts.unsatisfied());
         }
         return wanted != HttpStatus.OK_200;
     }
 
     @Override
     public int maxBytes() {
-        return ResponseHeader.MAX_BYTES;
+        return said().length;
     }
 
     @Override
     public void write(ResponseHeader header, ByteBuffer out) {
-        out.put(status == HttpStatus.OK_200 ? described.ofWhole : described.ofVersion);
+        out.put(said());
+    }
+
+    private byte[] said() {
+        return status == HttpStatus.OK_200 ? described.ofWhole : described.ofVersion;
     }
 
     /** Says why the file cannot be had. */
@@ -179,7 +204,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
         if (newStatus >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
             exchange.closeAfter();
         }
-        PlainText.say(exchange, newStatus, fieldOf(newStatus));
+        errors.say(newStatus, fieldOf(newStatus));
     }
 
     private HttpField fieldOf(int newStatus) {
@@ -187,6 +212,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
             case HttpStatus.MOVED_PERMANENTLY_301 ->
                 new HttpField(HttpHeader.LOCATION, ShortAnswer.location(path, query));
             case HttpStatus.METHOD_NOT_ALLOWED_405, HttpStatus.NO_CONTENT_204 -> ShortAnswer.ALLOW;
+            case HttpStatus.NOT_ACCEPTABLE_406 -> AcceptedCodings.VARY;
             default -> null;
         };
     }

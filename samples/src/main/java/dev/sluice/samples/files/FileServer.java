@@ -89,7 +89,7 @@ public final class FileServer implements AutoCloseable {
                 options.openFileCache(),
                 server.container(),
                 http.header(),
-                options.identity(),
+                options.files(),
                 events::nanoTime);
         files.watchRoot(server.container().child("files", Priority.MAX));
         server.add(files);

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.files;
 
+import dev.sluice.uring.linux.FileNames;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
@@ -24,11 +20,6 @@ final class RequestTarget {
 
     private static final String ABSOLUTE = "http://";
     private static final String ABSOLUTE_SECURE = "https://";
-
-    private final CharsetDecoder utf8 = StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPORT)
-            .onUnmappableCharacter(CodingErrorAction.REPORT);
 
     private String path = "";
     private boolean directory;
@@ -132,8 +123,8 @@ final class RequestTarget {
         return true;
     }
 
-    /** Decodes percent-encoding, or returns null if it is malformed, or not UTF-8, or hides a NUL. */
-    private String decode(String target, int start, int end) {
+    /** Decodes percent-encoding, or returns null if it is malformed, or hides a NUL. What is not UTF-8 may be a name all the same. */
+    private static String decode(String target, int start, int end) {
         final ByteBuffer bytes = ByteBuffer.allocate(end - start);
         for (int i = start; i < end; i++) {
             final char c = target.charAt(i);
@@ -154,13 +145,9 @@ final class RequestTarget {
                 bytes.put((byte) c);
             }
         }
-        bytes.flip();
-        try {
-            final CharBuffer chars = utf8.decode(bytes);
-            return chars.toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
+        final byte[] name = new byte[bytes.flip().remaining()];
+        bytes.get(name);
+        return FileNames.decode(name);
     }
 
     private static int hexDigit(char c) {

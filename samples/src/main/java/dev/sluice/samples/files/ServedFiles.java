@@ -41,6 +41,8 @@ final class ServedFiles implements ServerPart {
     final OpenFileCache cache;
 
     final RequestTarget target = new RequestTarget();
+    final FileOptions options;
+    final AcceptedCodings accepted;
     final MultipartRanges multipart = new MultipartRanges(new SecureRandom());
     final ResponseHeader header;
     final FileFields fileFields;
@@ -59,13 +61,15 @@ final class ServedFiles implements ServerPart {
             int cachedFiles,
             ResourceContainer server,
             ResponseHeader header,
-            Identity identity,
+            FileOptions options,
             LongSupplier nanoTime) {
         this.io = io;
         this.root = root;
         this.header = header;
+        this.options = options;
+        accepted = new AcceptedCodings(options.siblings());
         this.nanoTime = nanoTime;
-        fileFields = new FileFields(header, identity);
+        fileFields = new FileFields(header, options);
         final EventHandler cacheEvents = event -> cacheClosed |= event.operation() == Opcode.CLOSE;
         cache = cachedFiles == 0
                 ? null

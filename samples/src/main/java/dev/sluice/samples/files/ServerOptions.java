@@ -28,7 +28,7 @@ public final class ServerOptions {
     private Duration lingerTimeout = Duration.ofSeconds(2);
     private Duration drainTimeout = Duration.ofSeconds(5);
     private int openFileCache = 0;
-    private Identity identity = Identity.CHANGE_TIME;
+    private FileOptions files = FileOptions.defaults();
 
     private ServerOptions(Path directory, InetSocketAddress address) {
         this.directory = Objects.requireNonNull(directory, "directory");
@@ -46,7 +46,7 @@ public final class ServerOptions {
         lingerTimeout = other.lingerTimeout;
         drainTimeout = other.drainTimeout;
         openFileCache = other.openFileCache;
-        identity = other.identity;
+        files = other.files;
     }
 
     /**
@@ -162,12 +162,12 @@ public final class ServerOptions {
     }
 
     /**
-     * Returns by what a file is known.
+     * Returns how files are served.
      *
-     * @return what entity tags are made of
+     * @return what is said of them, and which are
      */
-    public Identity identity() {
-        return identity;
+    public FileOptions files() {
+        return files;
     }
 
     /** Returns all times but that to stop. */
@@ -299,14 +299,14 @@ public final class ServerOptions {
     }
 
     /**
-     * Changes {@link #identity()}.
+     * Changes {@link #files()}.
      *
-     * @param identity see there
+     * @param files see there
      * @return changed options
      */
-    public ServerOptions withIdentity(Identity identity) {
+    public ServerOptions withFiles(FileOptions files) {
         final ServerOptions changed = new ServerOptions(this);
-        changed.identity = Objects.requireNonNull(identity, "identity");
+        changed.files = Objects.requireNonNull(files, "files");
         return changed;
     }
 
@@ -316,7 +316,7 @@ public final class ServerOptions {
                 + ", maxConnections=" + maxConnections + ", idleTimeout=" + idleTimeout + ", requestTimeout="
                 + requestTimeout + ", responseTimeout=" + responseTimeout + ", minBytesPerSecond=" + minBytesPerSecond
                 + ", lingerTimeout=" + lingerTimeout + ", drainTimeout=" + drainTimeout + ", openFileCache="
-                + openFileCache + ", identity=" + identity + "]";
+                + openFileCache + ", files=" + files + "]";
     }
 
     private static long checkRange(String name, long value, long least, long most) {

@@ -8,7 +8,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
-import org.eclipse.jetty.util.URIUtil;
 
 /** What is answered instead of a file. */
 final class ShortAnswer {
@@ -49,6 +48,6 @@ final class ShortAnswer {
 
     /** Returns where a directory's redirect leads, in ASCII: made from the path that was opened, since two slashes in front would name another host. */
     static String location(String path, String query) {
-        return "/" + URIUtil.encodePath(path) + "/" + query;
+        return "/" + PercentEncoding.ofPath(path) + "/" + query;
     }
 }

@@ -25,7 +25,8 @@ class ConditionalRequestIT {
     @BeforeEach
     void start() throws IOException {
         TestFiles.setModified(TestFiles.write(directory, "file", "x"), MODIFIED_SECONDS);
-        server = RunningServer.of(directory, o -> o.withIdentity(Identity.SIZE_AND_MODIFICATION));
+        server = RunningServer.of(
+                directory, o -> o.withFiles(FileOptions.defaults().withIdentity(Identity.SIZE_AND_MODIFICATION)));
     }
 
     @AfterEach

@@ -27,7 +27,7 @@ class FileFieldsIT {
     Path directory;
 
     private final AioFixture aio = new AioFixture();
-    private final FileFields fields = new FileFields(new ResponseHeader(), Identity.CHANGE_TIME);
+    private final FileFields fields = new FileFields(new ResponseHeader(), FileOptions.defaults());
     private final long nowMs = System.currentTimeMillis() + A_DAY_MS; // all that was written is old
     private RootDirectory root;
 
@@ -56,7 +56,7 @@ class FileFieldsIT {
 
     @Test
     void shouldTellTagDateTypeAndLength() throws IOException {
-        final FileFields.Described said = fields.of("a/page.html", write("file", 12), nowMs);
+        final FileFields.Described said = fields.of("a/page.html", ContentCoding.IDENTITY, write("file", 12), nowMs);
         assertThat(text(said.ofWhole)).matches("""
                         ETag: "c-[^"]+"\r
                         Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r
@@ -71,15 +71,18 @@ class FileFieldsIT {
     @Test
     void shouldEncodeOnceWhatDoesNotChange() throws IOException {
         final FileStatus status = write("file", 1);
-        assertThat(fields.of("a.txt", status, nowMs)).isSameAs(fields.of("a.txt", status, nowMs));
+        assertThat(fields.of("a.txt", ContentCoding.IDENTITY, status, nowMs))
+                .isSameAs(fields.of("a.txt", ContentCoding.IDENTITY, status, nowMs));
     }
 
     @Test
     void shouldRememberNothingOfWhatWasChangedJustNow() throws IOException {
         final FileStatus status = write("file", 1);
         final long changedMs = status.changedSeconds() * 1000L + status.changedNanos() / 1_000_000L;
-        assertThat(text(fields.of("a.txt", status, changedMs).ofVersion)).startsWith("ETag: W/\"");
-        assertThat(text(fields.of("a.txt", status, nowMs).ofVersion)).startsWith("ETag: \"");
+        assertThat(text(fields.of("a.txt", ContentCoding.IDENTITY, status, changedMs).ofVersion))
+                .startsWith("ETag: W/\"");
+        assertThat(text(fields.of("a.txt", ContentCoding.IDENTITY, status, nowMs).ofVersion))
+                .startsWith("ETag: \"");
     }
 
     @Test
@@ -94,10 +97,11 @@ class FileFieldsIT {
             // More paths than are remembered, and among them some of the same hash: "Aa" and "BB".
             final String path = (random.nextBoolean() ? "Aa" : "BB") + random.nextInt(2_000) + ".txt";
             final FileStatus status = statuses.get(random.nextInt(statuses.size()));
-            assertThat(fields.of(path, status, nowMs).ofWhole)
+            assertThat(fields.of(path, ContentCoding.IDENTITY, status, nowMs).ofWhole)
                     .as("seed %d, step %d", seed, i)
-                    .isEqualTo(
-                            new FileFields(new ResponseHeader(), Identity.CHANGE_TIME).of(path, status, nowMs).ofWhole);
+                    .isEqualTo(new FileFields(new ResponseHeader(), FileOptions.defaults())
+                            .of(path, ContentCoding.IDENTITY, status, nowMs)
+                            .ofWhole);
         }
     }
 

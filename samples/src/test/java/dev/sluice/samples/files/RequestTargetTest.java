@@ -3,6 +3,8 @@ package dev.sluice.samples.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.uring.linux.FileNames;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,17 +97,24 @@ class RequestTargetTest {
     @ValueSource(
             strings = {
                 "/%c0%ae",
-                "/%c0%ae%c0%ae/a",
+                "/%c0%ae%c0%ae",
                 "/%e0%80%ae",
                 "/%c0%af",
                 "/%ff",
                 "/%c3",
                 "/%ed%a0%80",
-                "/%f5%80%80%80",
-                "/é"
+                "/%f5%80%80%80"
             })
-    void shouldRefuseWhatIsNotUtf8(String requested) {
-        assertThat(target.set(requested)).isEqualTo(400);
+    void shouldTakeWhatIsNotUtf8ForTheBytesOfAName(String requested) {
+        assertThat(target.set(requested)).isEqualTo(200);
+        final byte[] bytes = HexFormat.of().parseHex(requested.replaceAll("[/%]", ""));
+        assertThat(FileNames.encode(target.path())).isEqualTo(bytes);
+        assertThat(target.isDirectory()).isFalse();
+    }
+
+    @Test
+    void shouldRefuseWhatIsNotAscii() {
+        assertThat(target.set("/é")).isEqualTo(400);
     }
 
     @ParameterizedTest

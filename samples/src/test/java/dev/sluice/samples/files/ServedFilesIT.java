@@ -29,7 +29,7 @@ class ServedFilesIT {
             0,
             ResourceContainer.root("server"),
             new ResponseHeader(),
-            Identity.CHANGE_TIME,
+            FileOptions.defaults(),
             () -> clockNs);
     private final Logger log = (Logger) LoggerFactory.getLogger(ServedFiles.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
