@@ -372,7 +372,8 @@ public final class OperationPort {
      * Has {@code task} run whenever SQEs may be claimed: before each enter and after each drain of completions. What a
      * completion or a handler leaves to be submitted is submitted there.
      *
-     * @param task must not throw
+     * @param task what it throws reaches the {@link dev.sluice.events.ErrorHandler#hookFailed} of the loop that runs; without one, whoever
+     *     dequeues; it is run again the next time
      */
     public void whenClaimable(Runnable task) {
         reaper.checkUsable();

@@ -15,10 +15,12 @@ import dev.sluice.events.timing.TimerWheel;
 import dev.sluice.events.turns.TurnMeter;
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Ring;
+import dev.sluice.uring.RingException;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The one place where the ring is entered to drain it, and its completions become signals. Two stages, always: first everything
@@ -86,6 +88,7 @@ public final class Reaper implements CompletionHandler {
 
     private final List<TableEntry> toArm = new ArrayList<>();
     private final List<Runnable> deferred = new ArrayList<>();
+    private Consumer<RuntimeException> failedTasks;
     private int handedOutSinceEnter;
     private long lastEnterNs;
 
@@ -306,8 +309,24 @@ public final class Reaper implements CompletionHandler {
         }
         toArm.clear();
         for (int i = 0; i < deferred.size(); i++) {
-            deferred.get(i).run();
+            runDeferred(deferred.get(i));
         }
+    }
+
+    private void runDeferred(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            if (failedTasks == null || e instanceof RingException) {
+                throw e;
+            }
+            failedTasks.accept(e);
+        }
+    }
+
+    /** Has {@code handler} told of what tasks throw, but for the loss of the ring; null: whoever enters the ring is. */
+    public void tellFailedTasks(Consumer<RuntimeException> handler) {
+        failedTasks = handler;
     }
 
     @Override
