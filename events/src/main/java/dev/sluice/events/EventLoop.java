@@ -60,11 +60,11 @@ public final class EventLoop {
      */
     public void run() {
         queue.checkUsable();
-        queue.reaper().tellFailedTasks(this::failed);
+        queue.reaper().tasks.tellFailures(this::failed);
         try {
             turns(options.hook());
         } finally {
-            queue.reaper().tellFailedTasks(null);
+            queue.reaper().tasks.tellFailures(null);
         }
     }
 

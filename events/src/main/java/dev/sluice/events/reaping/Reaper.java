@@ -15,12 +15,10 @@ import dev.sluice.events.timing.TimerWheel;
 import dev.sluice.events.turns.TurnMeter;
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Ring;
-import dev.sluice.uring.RingException;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The one place where the ring is entered to drain it, and its completions become signals. Two stages, always: first everything
@@ -69,6 +67,7 @@ public final class Reaper implements CompletionHandler {
     public final Rearming rearming = new Rearming(this);
     public final CloserThread closer;
     public final Claims claims;
+    public final ClaimableTasks tasks = new ClaimableTasks();
 
     /** The ring's, once it has called; after its death maybe another. */
     private Thread owner;
@@ -87,8 +86,6 @@ public final class Reaper implements CompletionHandler {
     private int discards;
 
     private final List<TableEntry> toArm = new ArrayList<>();
-    private final List<Runnable> deferred = new ArrayList<>();
-    private Consumer<RuntimeException> failedTasks;
     private int handedOutSinceEnter;
     private long lastEnterNs;
 
@@ -308,25 +305,7 @@ public final class Reaper implements CompletionHandler {
             OperationTable.claimNow(toArm.get(i));
         }
         toArm.clear();
-        for (int i = 0; i < deferred.size(); i++) {
-            runDeferred(deferred.get(i));
-        }
-    }
-
-    private void runDeferred(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            if (failedTasks == null || e instanceof RingException) {
-                throw e;
-            }
-            failedTasks.accept(e);
-        }
-    }
-
-    /** Has {@code handler} told of what tasks throw, but for the loss of the ring; null: whoever enters the ring is. */
-    public void tellFailedTasks(Consumer<RuntimeException> handler) {
-        failedTasks = handler;
+        tasks.run();
     }
 
     @Override
@@ -425,10 +404,6 @@ public final class Reaper implements CompletionHandler {
     public void whenClaimable(TableEntry entry) {
         claims.soon(Signals.band(entry));
         toArm.add(entry);
-    }
-
-    public void defer(Runnable task) {
-        deferred.add(task);
     }
 
     /** Has the enter that submits what is claimed now not wait. */
