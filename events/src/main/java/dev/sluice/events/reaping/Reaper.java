@@ -326,7 +326,7 @@ public final class Reaper implements CompletionHandler {
     }
 
     private void wokenUp(int result, int flags) {
-        if (isForWantOfMemory(result)) {
+        if (isShortage(result)) {
             rearming.later(wakeup::retry);
         } else {
             wakeup.reap(flags);
@@ -347,9 +347,15 @@ public final class Reaper implements CompletionHandler {
         }
     }
 
-    /** The kernel could not make a request, which tells nothing about what was asked for. */
-    public static boolean isForWantOfMemory(int result) {
-        return result == -Errno.ENOMEM || result == -Errno.EAGAIN;
+    /**
+     * There was nothing to make a request of, which tells nothing about what was asked for: no memory, or, for a ring that is epoll, no
+     * descriptor (EMFILE, ENFILE) or no watch (ENOSPC, fs.epoll.max_user_watches).
+     */
+    public static boolean isShortage(int result) {
+        return switch (-result) {
+            case Errno.ENOMEM, Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC -> true;
+            default -> false;
+        };
     }
 
     /** Wakes another queue, whose mail is of {@code band}, with the next enter if that can do it. */
