@@ -35,7 +35,7 @@ public final class BufferArena {
      * dev.sluice.containers.Priority#NORMAL} without a limit.
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
-     * @return the buffer, or null if there is none, or somebody waits for one
+     * @return the buffer, or null if there is none, not even of the system, or somebody waits for one
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
@@ -48,7 +48,8 @@ public final class BufferArena {
      *
      * @param minBytes 1 to {@link #MAX_BLOCK_BYTES}
      * @param holder who has it then, with its ancestors, and whom {@link #longestHeld} names; may be null
-     * @return the buffer, or null if there is none for this container, or somebody waits who goes first: {@link #lease} waits
+     * @return the buffer, or null if there is none for this container, not even of the system, or somebody waits who goes first: {@link
+     *     #lease} waits
      * @throws IllegalArgumentException if {@code minBytes} is out of range
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
@@ -63,7 +64,8 @@ public final class BufferArena {
     /**
      * Leases a block, cleared, of at least {@code minBytes}, when there is one. The event's operation is {@code NOP}, its result
      * 0 and its {@linkplain dev.sluice.events.Event#message() message} the {@link IoBuffer}, the handler's from then on; or {@code
-     * ECANCELED} by {@link AsyncIo#cancel}, {@code ETIME} by {@link AsyncIo#cancelAfter}, without a buffer.
+     * ECANCELED} by {@link AsyncIo#cancel}, {@code ETIME} by {@link AsyncIo#cancelAfter}, {@code ENOMEM} if it is the system that has no
+     * memory left, without a buffer.
      *
      * <p>While there is enough memory, but so much of it does not lie together, others who ask for less go before it.
      *

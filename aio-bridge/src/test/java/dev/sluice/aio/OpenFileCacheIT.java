@@ -3,12 +3,14 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.aio.AioFixture.Seen;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.testing.OpenDescriptors;
+import java.lang.ref.WeakReference;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -257,6 +259,29 @@ class OpenFileCacheIT extends CacheTests {
         assertThatThrownBy(() -> closing.cache.find("top")).isInstanceOf(IllegalStateException.class);
         closing.aio.close();
         closing.root.close();
+    }
+
+    @Test
+    void shouldBeForgottenByTheQueueOnceItIsClosed() throws Exception {
+        final WeakReference<Object> closed = new WeakReference<>(closedWhileAFileIsHeld());
+
+        await().pollInSameThread().untilAsserted(() -> {
+            System.gc();
+            assertThat(closed.get()).isNull();
+        });
+    }
+
+    private Object closedWhileAFileIsHeld() throws Exception {
+        final OpenFileCache closing = served.aio.io.files().newOpenFileCache(served.root, 1, served.aio.normal, "cache");
+        closing.open("top", served.aio.normal, "open");
+        final CachedFile held = CacheFixture.opened(served.aio.runOne());
+        closing.close();
+        served.aio.runUntil(() -> served.aio.seen.stream().anyMatch(seen -> seen.operation() == Opcode.CLOSE));
+        final int open = served.aio.io.openDescriptors();
+        held.release(); // closes the file after the cache
+        served.aio.runUntil(() -> served.aio.io.openDescriptors() < open);
+        served.aio.seen.clear();
+        return closing.cache;
     }
 
     @Test

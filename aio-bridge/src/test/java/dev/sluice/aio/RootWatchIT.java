@@ -10,6 +10,7 @@ import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.testing.OpenDescriptors;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -90,6 +91,24 @@ class RootWatchIT extends FileTests {
             aio.seen.forEach(seen -> ((RootDirectory) seen.message()).close());
             assertThat(renamer.stop()).isGreaterThan(100L);
             close(watch);
+        }
+    }
+
+    @Test
+    void shouldBeForgottenByTheQueueOnceItIsClosed() throws IOException {
+        final WeakReference<Object> closed = new WeakReference<>(closedWatch());
+
+        await().pollInSameThread().untilAsserted(() -> {
+            System.gc();
+            assertThat(closed.get()).isNull();
+        });
+    }
+
+    private Object closedWatch() throws IOException {
+        try (RootDirectory first = RootDirectory.open(link)) {
+            final RootWatch watch = aio.io.files().watchRoot(first, aio.normal, "root");
+            close(watch);
+            return watch.descriptor;
         }
     }
 

@@ -15,13 +15,13 @@ public interface ErrorHandler {
     void handlerFailed(Event event, RuntimeException failure);
 
     /**
-     * The {@link TurnHook} threw. When this returns, the loop goes on as {@link TurnHook} says; when this throws, {@link EventLoop#run} ends
+     * The {@link TurnHook} threw, or what a layer above the queue does between events. When this returns, the loop goes on as {@link TurnHook} says; when this throws, {@link EventLoop#run} ends
      * with that. Called on the loop's thread; must not block. Logs an error, unless overridden.
      *
-     * @param failure what the hook threw
+     * @param failure what was thrown
      */
     default void hookFailed(RuntimeException failure) {
         System.getLogger(EventLoop.class.getName())
-                .log(System.Logger.Level.ERROR, "the hook between turns failed, the loop goes on", failure);
+                .log(System.Logger.Level.ERROR, "the hook between turns, or a layer's work between events, failed; the loop goes on", failure);
     }
 }

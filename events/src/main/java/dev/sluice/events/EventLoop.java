@@ -20,7 +20,7 @@ import java.util.Objects;
  * <p>A handler does not {@linkplain EventQueue#dequeueNextEvents dequeue} events itself, nor runs another loop on the queue: both are
  * refused, since what it took would not reach its handlers.
  *
- * <p>A handler or a hook that throws reaches the {@link ErrorHandler}, and the loop goes on. An {@link Error} ends it. A turn whose
+ * <p>A handler or a hook that throws, or a layer's work between two events, reaches the {@link ErrorHandler}, and the loop goes on. An {@link Error} ends it. A turn whose
  * handlers run longer than {@link EventQueueOptions#stallThresholdNs()} is a stall: {@link #counters()} tells how many
  * there were, and {@link LoopCounters#lastStall()} who is to blame.
  *
@@ -60,7 +60,15 @@ public final class EventLoop {
      */
     public void run() {
         queue.checkUsable();
-        final TurnHook hook = options.hook();
+        queue.reaper().tasks.tellFailures(this::failed);
+        try {
+            turns(options.hook());
+        } finally {
+            queue.reaper().tasks.tellFailures(null);
+        }
+    }
+
+    private void turns(TurnHook hook) {
         boolean finished = false;
         while (!finished && !queue.isClosed()) {
             betweenTurns(hook);

@@ -3,6 +3,7 @@ package dev.sluice.events;
 
 import static dev.sluice.events.InterestOps.READABLE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.containers.Priority;
 import java.util.ArrayList;
@@ -93,6 +94,44 @@ class EventLoopIT extends EventLoopTests {
                 .withHook(new UntilQuiet()));
 
         assertThat(messages).singleElement().asString().contains("root/urgent", "java.lang.String");
+    }
+
+    @Test
+    void shouldGoOnAfterALayersWorkThatThrows() {
+        final List<RuntimeException> told = new ArrayList<>();
+        final RuntimeException thrown = new IllegalArgumentException("of a layer");
+        final boolean[] toThrow = {true};
+        events.operations().whenClaimable(() -> {
+            if (toThrow[0]) {
+                toThrow[0] = false;
+                throw thrown;
+            }
+        });
+        final int[] afterIt = new int[1];
+        events.operations().whenClaimable(() -> afterIt[0]++);
+        final TestPipe pipe = readablePipe();
+        events.declareInterest(pipe.readEnd, READABLE, normal, (EventHandler) event -> loop.stop());
+
+        run(options().withErrorHandler(new ErrorHandler() {
+            @Override
+            public void handlerFailed(Event event, RuntimeException failure) {
+                failures.add(failure.getMessage());
+            }
+
+            @Override
+            public void hookFailed(RuntimeException failure) {
+                assertThat(afterIt[0]).as("told before those behind it run").isZero();
+                told.add(failure);
+            }
+        }));
+
+        assertThat(told).containsExactly(thrown);
+        assertThat(failures).isEmpty();
+        assertThat(afterIt[0]).isPositive();
+        toThrow[0] = true;
+        assertThatThrownBy(() -> events.dequeueNextEvents(1, 0, 0L))
+                .as("without a loop: who dequeues is told")
+                .isSameAs(thrown);
     }
 
     /** Each method of the hook throws once, and the loop serves, waits and ends as ever. */

@@ -106,6 +106,7 @@ class ForeignThreadTest extends SimulatedQueueFixture {
             "OperationPort.cancelAfter",
             "OperationPort.changedForClaims",
             "QueueDescriptors.closeAside",
+            "QueueResources.closed",
             "QueueResources.registeredBuffers",
             "OperationPort.expectInline",
             "OperationPort.end",
@@ -190,6 +191,8 @@ class ForeignThreadTest extends SimulatedQueueFixture {
                 Map.of(
                         "atClose",
                         run(() -> port.resources().atClose(() -> {})),
+                        "closed",
+                        run(() -> port.resources().closed(() -> {})),
                         "openBufferRing",
                         () -> port.resources().openBufferRing(1, 4_096),
                         "registeredBuffers",

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Polls that the kernel has no memory for: a host that is short of it for a while, without a kernel. */
+/** Polls that the kernel has no memory or descriptors for: a host that is short of it for a while, without a kernel. */
 class RearmingTest {
     private int errno;
     private int polls;
@@ -48,7 +48,7 @@ class RearmingTest {
     @ParameterizedTest
     @ValueSource(ints = {READABLE, READABLE | LEVEL})
     void shouldPollAgainOnceTheKernelHasMemoryAndReportNoErrorMeanwhile(int interestOps) {
-        for (final int shortage : new int[] {Errno.ENOMEM, Errno.EAGAIN}) {
+        for (final int shortage : new int[] {Errno.ENOMEM, Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC}) {
             errno = shortage;
             final int fd = ring.host().open();
             final InterestKey key = events.declareInterest(fd, interestOps, normal, fd);
@@ -77,9 +77,10 @@ class RearmingTest {
         assertThat(polls - before).isBetween(60, 80);
     }
 
-    @Test
-    void shouldWakeUpForOtherThreadsAgainAfterAShortage() {
-        errno = Errno.ENOMEM;
+    @ParameterizedTest
+    @ValueSource(ints = {Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC})
+    void shouldWakeUpForOtherThreadsAgainAfterAShortage(int shortage) {
+        errno = shortage;
         assertThat(nextWithin(3_000_000_000L)).isNull();
         assertThat(polls).as("no busy loop").isLessThan(20);
         errno = 0;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.ClaimableTask;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.linux.PollMask;
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,36 @@ class WaitingClaimsTest extends SimulatedQueueFixture {
         port.changedForClaims();
 
         assertThat(batch.next().attachment()).isEqualTo("held back");
+    }
+
+    @Test
+    void shouldRunATaskNoMoreOnceItIsPausedUntilItIsResumed() {
+        final int[] ran = new int[3];
+        final ClaimableTask[] tasks = new ClaimableTask[3];
+        for (int i = 0; i < 3; i++) {
+            final int index = i;
+            tasks[i] = events.operations().whenClaimable(() -> {
+                ran[index]++;
+                if (index == 1) {
+                    tasks[1].pause(); // itself
+                }
+            });
+        }
+        tasks[0].pause();
+        letIn();
+
+        assertThat(ran[0]).isZero();
+        assertThat(ran[1]).isEqualTo(1);
+        assertThat(ran[2]).isGreaterThan(1);
+        assertThat(events.reaper().tasks.size()).isEqualTo(1);
+
+        tasks[0].resume();
+        tasks[0].resume();
+        letIn();
+
+        assertThat(ran[0]).isPositive();
+        assertThat(ran[1]).isEqualTo(1);
+        assertThat(events.reaper().tasks.size()).isEqualTo(2);
     }
 
     private int declareReadable(int interestOps, ResourceContainer container) {

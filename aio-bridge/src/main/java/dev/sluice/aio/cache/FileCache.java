@@ -8,6 +8,7 @@ import dev.sluice.aio.file.Root;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.operation.ClaimableTask;
 import dev.sluice.events.operation.OperationPort;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -63,6 +64,9 @@ public final class FileCache {
         }
     };
 
+    /** Also after the close, while there is something to open or close. */
+    private final ClaimableTask task;
+
     private Root root;
 
     /** The ring's count of enters at the last look. */
@@ -92,7 +96,7 @@ public final class FileCache {
         this.faces = faces;
         tree = new PathTree(watches, mounts, container, this::changed);
         io.descriptors().took(1L, container); // of the table of mounts
-        io.port().whenClaimable(this::whenClaimable);
+        task = io.port().whenClaimable(this::whenClaimable);
         io.add(keeper);
     }
 
@@ -163,6 +167,7 @@ public final class FileCache {
             watches.ownedBy(null);
             tree.end();
             mounts.close();
+            io.port().resources().closed(mounts);
             gaveBackMounts();
             io.remove(keeper);
         }
@@ -214,6 +219,7 @@ public final class FileCache {
     /** Has an opening take its next step when SQEs may be claimed. */
     void stepSoon(PathOpening opening) {
         toStep.add(opening);
+        task.resume();
     }
 
     void notJoinable(PathOpening opening) {
@@ -314,6 +320,7 @@ public final class FileCache {
 
     void closeSoon(OpenFile file) {
         toClose.add(file);
+        task.resume();
     }
 
     private void changed(CacheEntry entry) {
@@ -340,6 +347,9 @@ public final class FileCache {
                 toStep.remove().takeStep();
             }
             closeFiles();
+        }
+        if (tree.isEnded() && toStep.isEmpty()) {
+            task.pause();
         }
     }
 

@@ -18,6 +18,7 @@ public final class Supply extends Line {
     private final int reservedFrom;
 
     private long inUse;
+    private boolean serving;
 
     public Supply(LineOrder order, Resource resource, long capacity, long reserved, int reservedFrom) {
         super(order, resource);
@@ -157,10 +158,18 @@ public final class Supply extends Line {
 
     /** Lets go who can: something was given back, or a limit or a priority changed. */
     public void serve() {
-        for (LineOperation next = next(); next != null; next = next()) {
-            inUse += next.amount;
-            admitted(next);
-            ((Waiter) next).granted();
+        if (serving) {
+            return; // who is let go gives back at once: it is seen to below, however many do so
+        }
+        serving = true;
+        try {
+            for (LineOperation next = next(); next != null; next = next()) {
+                inUse += next.amount;
+                admitted(next);
+                ((Waiter) next).granted();
+            }
+        } finally {
+            serving = false;
         }
     }
 

@@ -6,12 +6,14 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.events.operation.RegisteredBuffers;
 import dev.sluice.uring.memory.NativeMemory;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.LongToIntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,9 @@ public final class Arena {
 
     private final BlockSettings settings;
 
+    /** Where pieces come from. */
+    private final Supplier<ByteBuffer> system;
+
     private final List<BufferSlab> slabs = new ArrayList<>();
 
     /** Those with something free, by the largest class of which they have a block, linked. */
@@ -53,6 +58,16 @@ public final class Arena {
 
     public Arena(
             OperationPort port, Supply supply, LongSupplier clock, LongToIntFunction registry, BlockSettings settings) {
+        this(port, supply, clock, registry, settings, NativeMemory::piece);
+    }
+
+    Arena(
+            OperationPort port,
+            Supply supply,
+            LongSupplier clock,
+            LongToIntFunction registry,
+            BlockSettings settings,
+            Supplier<ByteBuffer> system) {
         final long maxBytes = supply.capacity();
         if (maxBytes < MAX_BLOCK_BYTES) {
             throw new IllegalArgumentException(
@@ -65,6 +80,7 @@ public final class Arena {
         this.clock = clock;
         this.registry = registry;
         this.settings = settings;
+        this.system = system;
     }
 
     /** Leases a block, cleared, if that needs no waiting; null if there is none, or somebody waits who goes first. */
@@ -240,12 +256,17 @@ public final class Arena {
         }
     }
 
-    /** Returns null at the bound. */
+    /** Returns null at the bound, and where the system has no memory left. */
     private BufferSlab addSlab() {
         if (allocatedBytes + BufferSlab.BYTES > maxBytes) {
             return null;
         }
-        final ByteBuffer bytes = newChunk();
+        final ByteBuffer bytes;
+        try {
+            bytes = newChunk();
+        } catch (UncheckedIOException e) {
+            return null; // ENOMEM, as who waits for a block is told
+        }
         final long address = NativeMemory.addressOf(bytes);
         final int registeredIndex = registry.applyAsInt(address);
         final BufferSlab slab = new BufferSlab(this, bytes, address, registeredIndex);
@@ -259,7 +280,7 @@ public final class Arena {
     /** As large as a slab. */
     private ByteBuffer newChunk() {
         if (!piece.hasRemaining()) {
-            piece = NativeMemory.piece();
+            piece = system.get();
             pieces.add(piece);
         }
         final ByteBuffer chunk = piece.slice(piece.position(), BufferSlab.BYTES);

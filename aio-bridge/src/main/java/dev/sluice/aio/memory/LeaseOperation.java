@@ -4,16 +4,20 @@ package dev.sluice.aio.memory;
 import dev.sluice.aio.line.SetAside;
 import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.line.WaitingOperation;
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.operation.OperationPort;
+import dev.sluice.uring.linux.Errno;
 
 /** Waits for a block of an {@link Arena}. */
 final class LeaseOperation extends WaitingOperation {
     private final Arena arena;
+    private final Supply supply;
     private final int minBytes;
 
     LeaseOperation(Arena arena, OperationPort port, Supply supply, int minBytes) {
         super(port, supply);
         this.arena = arena;
+        this.supply = supply;
         this.minBytes = minBytes;
     }
 
@@ -29,7 +33,13 @@ final class LeaseOperation extends WaitingOperation {
     @Override
     public void granted() {
         final Block block = arena.cut(sizeClass(), container());
-        end(0, block.face());
+        if (block != null) {
+            end(0, block.face());
+            return;
+        }
+        final ResourceContainer had = container();
+        end(-Errno.ENOMEM, null); // there is room for it here, and none in the system
+        supply.gaveBack(amount(), had);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.process.ErrnoException;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventQueue;
+import dev.sluice.events.operation.ClaimableTask;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
@@ -43,6 +44,9 @@ public final class RootWatcher extends InotifyDescriptor {
     private final AtomicReference<RootWalk> walked = new AtomicReference<>();
 
     private volatile boolean ended;
+
+    private final ClaimableTask task;
+    private final AutoCloseable atQueueClose = this::unpolled;
 
     /** What the path was found to depend on. */
     private RootWalk last;
@@ -92,8 +96,8 @@ public final class RootWatcher extends InotifyDescriptor {
             throw e;
         }
         poll.submit();
-        io.port().whenClaimable(this::whenClaimable);
-        io.port().resources().atClose(this::unpolled);
+        task = io.port().whenClaimable(this::whenClaimable);
+        io.port().resources().atClose(atQueueClose);
         tell(last);
     }
 
@@ -191,6 +195,8 @@ public final class RootWatcher extends InotifyDescriptor {
 
     @Override
     void unpolled() {
+        task.pause();
+        io.port().resources().closed(atQueueClose);
         ended = true;
         walker.shutdown();
         discardWalked();

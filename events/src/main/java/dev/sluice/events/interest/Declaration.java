@@ -148,7 +148,7 @@ public abstract class Declaration extends TableEntry {
         }
         if (result >= 0) {
             pendingMask |= result & (interestOps | UNDECLARED_REPORTS);
-        } else if (Reaper.isForWantOfMemory(result)) {
+        } else if (Reaper.isShortage(result)) {
             armLater();
         } else if (result != -Errno.ECANCELED) { // cancelled means: declared for something else meanwhile
             error = result;

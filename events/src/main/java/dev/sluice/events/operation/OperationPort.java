@@ -372,11 +372,12 @@ public final class OperationPort {
      * Has {@code task} run whenever SQEs may be claimed: before each enter and after each drain of completions. What a
      * completion or a handler leaves to be submitted is submitted there.
      *
-     * @param task must not throw
+     * @param task what it throws reaches {@link dev.sluice.events.ErrorHandler#hookFailed}, or, without a loop, whoever dequeues
+     * @return pauses it
      */
-    public void whenClaimable(Runnable task) {
+    public ClaimableTask whenClaimable(Runnable task) {
         reaper.checkUsable();
-        reaper.defer(task);
+        return new ClaimableTask(reaper.tasks, task);
     }
 
     /**

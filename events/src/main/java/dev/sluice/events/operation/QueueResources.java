@@ -72,6 +72,16 @@ public final class QueueResources {
     }
 
     /**
+     * Forgets what was given to {@link #atClose}: it is closed.
+     *
+     * @param resource the same object
+     */
+    public void closed(AutoCloseable resource) {
+        reaper.checkOwner();
+        atClose.remove(resource);
+    }
+
+    /**
      * Takes back from the ring what is registered with it; when the kernel uses none of it any more. The queue's to call, as are those below.
      *
      * @param closing collects what fails
@@ -98,6 +108,6 @@ public final class QueueResources {
      * @param closing collects what fails
      */
     public void close(Closing closing) {
-        atClose.forEach(closing::step);
+        List.copyOf(atClose).forEach(closing::step); // each may say that it is closed
     }
 }

@@ -67,6 +67,7 @@ public final class Reaper implements CompletionHandler {
     public final Rearming rearming = new Rearming(this);
     public final CloserThread closer;
     public final Claims claims;
+    public final ClaimableTasks tasks = new ClaimableTasks();
 
     /** The ring's, once it has called; after its death maybe another. */
     private Thread owner;
@@ -85,7 +86,6 @@ public final class Reaper implements CompletionHandler {
     private int discards;
 
     private final List<TableEntry> toArm = new ArrayList<>();
-    private final List<Runnable> deferred = new ArrayList<>();
     private int handedOutSinceEnter;
     private long lastEnterNs;
 
@@ -305,9 +305,7 @@ public final class Reaper implements CompletionHandler {
             OperationTable.claimNow(toArm.get(i));
         }
         toArm.clear();
-        for (int i = 0; i < deferred.size(); i++) {
-            deferred.get(i).run();
-        }
+        tasks.run();
     }
 
     @Override
@@ -328,7 +326,7 @@ public final class Reaper implements CompletionHandler {
     }
 
     private void wokenUp(int result, int flags) {
-        if (isForWantOfMemory(result)) {
+        if (isShortage(result)) {
             rearming.later(wakeup::retry);
         } else {
             wakeup.reap(flags);
@@ -349,9 +347,15 @@ public final class Reaper implements CompletionHandler {
         }
     }
 
-    /** The kernel could not make a request, which tells nothing about what was asked for. */
-    public static boolean isForWantOfMemory(int result) {
-        return result == -Errno.ENOMEM || result == -Errno.EAGAIN;
+    /**
+     * There was nothing to make a request of, which tells nothing about what was asked for: no memory, or, for a ring that is epoll, no
+     * descriptor (EMFILE, ENFILE) or no watch (ENOSPC, fs.epoll.max_user_watches).
+     */
+    public static boolean isShortage(int result) {
+        return switch (-result) {
+            case Errno.ENOMEM, Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC -> true;
+            default -> false;
+        };
     }
 
     /** Wakes another queue, whose mail is of {@code band}, with the next enter if that can do it. */
@@ -406,10 +410,6 @@ public final class Reaper implements CompletionHandler {
     public void whenClaimable(TableEntry entry) {
         claims.soon(Signals.band(entry));
         toArm.add(entry);
-    }
-
-    public void defer(Runnable task) {
-        deferred.add(task);
     }
 
     /** Has the enter that submits what is claimed now not wait. */

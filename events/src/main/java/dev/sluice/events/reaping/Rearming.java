@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Polls that the kernel had no memory for: they are asked for again after a pause, which grows while that goes on. An error
+ * Polls that the kernel had nothing to make of, such as memory: they are asked for again after a pause, which grows while that goes on. An error
  * that passes must not end a declaration that nobody revokes.
  */
 public final class Rearming extends Expiry {

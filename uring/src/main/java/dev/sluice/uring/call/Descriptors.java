@@ -173,7 +173,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/open.2.html">open(2)</a>
      */
     public static int open(Path path, int flags) throws IOException {
-        final byte[] bytes = NativePath.toBytes(path);
+        final byte[] bytes = NativePath.toBytes(path.toAbsolutePath());
         try (Memory memory = new Memory(bytes.length)) {
             memory.write(0, bytes, 0, bytes.length);
             final int fd = LibC.open(Pointer.nativeValue(memory), flags | OpenFlags.O_CLOEXEC);

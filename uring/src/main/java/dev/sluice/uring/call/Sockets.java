@@ -113,7 +113,7 @@ public final class Sockets {
      * @param peer of a kind that {@link SocketAddresses#write} knows: what it is to be connected to
      * @return a new descriptor
      * @throws IllegalArgumentException if the address is unresolved
-     * @throws UncheckedIOException if there are no more descriptors (EMFILE, ENFILE)
+     * @throws UncheckedIOException as {@link #tryOpen} says, for example if there are no more descriptors (EMFILE, ENFILE)
      */
     public static int open(SocketAddress peer) {
         final int fd = tryOpen(peer);
@@ -127,13 +127,18 @@ public final class Sockets {
      * As {@link #open}, for who takes a failure as data.
      *
      * @param peer what it is to be connected to
-     * @return a new descriptor, or a negated errno: EMFILE, ENFILE, ENOBUFS, ENOMEM, EAFNOSUPPORT
+     * @return a new descriptor, or a negated errno: EMFILE, ENFILE, ENOBUFS, ENOMEM, EAFNOSUPPORT; or that of setsockopt(2), where a
+     *     sandbox refuses TCP_NODELAY
      * @throws IllegalArgumentException if the address is unresolved
      */
     public static int tryOpen(SocketAddress peer) {
         final int fd = socket(peer, SocketFlags.SOCK_NONBLOCK);
         if (fd >= 0 && peer instanceof InetSocketAddress) {
-            enableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY, "TCP_NODELAY");
+            final int result = tryEnableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY);
+            if (result < 0) {
+                LibC.close(fd);
+                return result;
+            }
         }
         return fd;
     }
@@ -258,11 +263,17 @@ public final class Sockets {
     }
 
     private static void enableOption(int fd, int level, int option, String name) {
+        final int result = tryEnableOption(fd, level, option);
+        if (result < 0) {
+            throw Errno.unchecked("setsockopt(fd " + fd + ", " + name + ")", -result);
+        }
+    }
+
+    private static int tryEnableOption(int fd, int level, int option) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, 1);
-        if (LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES) == -1) {
-            throw Errno.unchecked("setsockopt(fd " + fd + ", " + name + ")", LibC.errno());
-        }
+        return LibC.orNegatedErrno(
+                LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES));
     }
 
     private static InetSocketAddress decode(int fd, String call, Scratch scratch, int result) {

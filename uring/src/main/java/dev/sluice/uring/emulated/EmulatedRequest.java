@@ -3,7 +3,9 @@ package dev.sluice.uring.emulated;
 
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.base.RingRequest;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.sys.LibC;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,10 +128,19 @@ final class EmulatedRequest extends RingRequest implements Runnable {
         return ((long) generation << Integer.SIZE) | slot;
     }
 
-    /** On a worker: carries the operation out, however long that takes. */
+    /**
+     * On a worker: carries the operation out, however long that takes. Always finishes: the owner waits for it. What nobody has foreseen
+     * goes on to the thread's handler of exceptions.
+     */
     @Override
     public void run() {
-        result = BlockingCalls.carryOut(this);
-        workers.finished(this);
+        result = -Errno.ENOMEM;
+        try {
+            result = BlockingCalls.carryOut(this);
+        } catch (UncheckedIOException | OutOfMemoryError e) {
+            result = -Errno.ENOMEM; // there was no memory for what the call needs beside it: that is its result
+        } finally {
+            workers.finished(this);
+        }
     }
 }

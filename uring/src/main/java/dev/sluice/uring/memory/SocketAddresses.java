@@ -28,13 +28,14 @@ public final class SocketAddresses {
     private SocketAddresses() {}
 
     /**
-     * Writes an address.
+     * Writes an address: of a Unix socket the path as it is, absolute or relative to the working directory of the process. Asks no file
+     * system.
      *
      * @param memory in native order
      * @param offset where in {@code memory}, a multiple of 4
      * @param address an {@link InetSocketAddress}, a {@link UnixDomainSocketAddress} or an {@link AbstractUnixAddress}
      * @return its length in bytes, at most {@link #MAX_BYTES}
-     * @throws IllegalArgumentException if it is of another kind, unresolved, or a path of more than 107 bytes
+     * @throws IllegalArgumentException if it is of another kind, unresolved, or a path that is empty or of more than 107 bytes
      * @throws IndexOutOfBoundsException if it does not fit
      */
     public static int write(ByteBuffer memory, int offset, SocketAddress address) {
@@ -42,7 +43,11 @@ public final class SocketAddresses {
             return write(memory, offset, checkResolved(inet));
         }
         if (address instanceof UnixDomainSocketAddress unix) {
-            return writeUnix(memory, offset, NativePath.toBytes(unix.getPath()), address);
+            final byte[] path = NativePath.toBytes(unix.getPath());
+            if (path.length == 1) {
+                throw new IllegalArgumentException("path of a socket must not be empty"); // the kernel would take it for a name
+            }
+            return writeUnix(memory, offset, path, address);
         }
         if (address instanceof AbstractUnixAddress unix) {
             final byte[] name = unix.nameBytes();

@@ -9,6 +9,7 @@ import dev.sluice.uring.SqeFlags;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Openat2Call;
 import dev.sluice.uring.contract.RingTester;
+import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.memory.OpenHow;
 import dev.sluice.uring.memory.Statx;
@@ -68,6 +69,32 @@ class EmulatedWorkersIT {
                 workers.start(close(workers, file));
                 return started.get() > 2;
             });
+        } finally {
+            workers.close();
+            epoll.close();
+        }
+    }
+
+    @Test
+    void shouldFinishAnOperationWhoseCallThrows() throws Exception {
+        final AtomicInteger told = new AtomicInteger();
+        final Epoll epoll = new Epoll();
+        final EmulatedWorkers workers = new EmulatedWorkers(epoll, work -> {
+            final Thread thread = new Thread(work);
+            thread.setUncaughtExceptionHandler((ended, thrown) -> told.incrementAndGet());
+            return thread;
+        });
+        try {
+            final EmulatedRequest request = new EmulatedRequest(workers, 0);
+            request.begin(1L);
+            request.opcode = Opcode.NOP; // nothing that a worker does: the call throws
+
+            workers.start(request);
+
+            await().until(workers::hasFinished);
+            assertThat(workers.takeFinished()).isSameAs(request);
+            assertThat(request.result).isEqualTo(-Errno.ENOMEM);
+            await().untilAsserted(() -> assertThat(told).hasValue(1));
         } finally {
             workers.close();
             epoll.close();

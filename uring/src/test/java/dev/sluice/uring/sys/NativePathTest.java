@@ -34,11 +34,25 @@ class NativePathTest {
                         new byte[] {'/', 'a', 'b', 's', 'e', 'n', 't', '/', (byte) 0xc3, (byte) 0xbc, (byte) 0xff, 0});
     }
 
-    @Test
-    void shouldMakeRelativePathsAbsolute() {
-        final String bytes = new String(NativePath.toBytes(Path.of("absent")), StandardCharsets.UTF_8);
+    @ParameterizedTest
+    @ValueSource(strings = {"absent", "absent/b", "..", "../absent", "a/./b/../c", "", "/", "/../absent", "/a/./b/../c"})
+    void shouldLeaveThePathAsItIs(String path) {
+        assertThat(NativePath.toBytes(Path.of(path))).isEqualTo((path + "\0").getBytes(StandardCharsets.UTF_8));
+    }
 
-        assertThat(bytes).isEqualTo(Path.of("absent").toAbsolutePath() + "\0");
+    @Test
+    void shouldNotAskTheFileSystemWhatIsThere(@TempDir Path folder) {
+        final String bytes = new String(NativePath.toBytes(folder), StandardCharsets.UTF_8);
+
+        assertThat(bytes).as("no slash tells that it is a directory").isEqualTo(folder + "\0");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"absent", "a/./b/../c", "..", "/absent", "/a/./b/../c"})
+    void shouldConvertBack(String path) {
+        final byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+
+        assertThat(NativePath.ofBytes(bytes)).isEqualTo(Path.of(path));
     }
 
     @Test
