@@ -27,17 +27,12 @@ import java.util.Objects;
  * its queue, as each of its methods does.
  */
 public abstract class Connection extends Reactions {
-    /** A closing connection on which nothing moves for so long, or whose peer does not end its side, is aborted. */
-    private static final long CLOSING_LIMIT_NS = 5_000_000_000L;
-
     /** How often a peer that has ended its side is asked, in that time, whether it has everything. */
     private static final long LOOKS = 16L;
 
     private final InFlight wire;
     private final InFlight operations;
     private final OutboundQueue out;
-    private final IdleClock idleClock;
-    private final Deadline deadline;
 
     private Phase phase = Phase.OPEN;
     private boolean started;
@@ -52,8 +47,6 @@ public abstract class Connection extends Reactions {
 
     /** Something was added since all was sent. */
     private boolean unsent;
-
-    private long closingLimitNs = CLOSING_LIMIT_NS;
 
     /** Told when this has ended, after {@link #released()}. */
     private Runnable whenEnded = () -> {};
@@ -117,35 +110,6 @@ public abstract class Connection extends Reactions {
         return operations;
     }
 
-    /**
-     * Says after how long without a byte {@link #idle()} is called.
-     *
-     * @param durationNs in nanoseconds, above 0
-     * @throws IllegalArgumentException if it is not above 0
-     */
-    protected final void idleAfter(long durationNs) {
-        if (phase == Phase.OPEN) {
-            idleClock.start(durationNs);
-        }
-    }
-
-    /**
-     * Sets a deadline, in place of any that there was: for a request to be complete, for example.
-     *
-     * @param durationNs from now on, in nanoseconds, 0 or more
-     * @throws IllegalArgumentException if it is negative
-     */
-    protected final void deadlineAfter(long durationNs) {
-        if (phase == Phase.OPEN) {
-            deadline.start(durationNs);
-        }
-    }
-
-    /** Ends the deadline: what was to be done is done. */
-    protected final void clearDeadline() {
-        deadline.cancel();
-    }
-
     /** Receives no more until {@link #resume()}, beside what is being received. If the peer resets the connection meanwhile, that shows. */
     public final void pause() {
         wire.checkThread();
@@ -175,16 +139,6 @@ public abstract class Connection extends Reactions {
             idleClock.start(closingLimitNs);
             settleUnlessHandling();
         }
-    }
-
-    /**
-     * Says how long a connection that is closed may wait for its peer, with nothing that moves, before it aborts.
-     *
-     * @param limitNs in nanoseconds, above 0; for a close that comes later
-     * @throws IllegalArgumentException if it is not above 0
-     */
-    protected final void closeWithin(long limitNs) {
-        closingLimitNs = IdleClock.check(limitNs);
     }
 
     /**
@@ -251,6 +205,7 @@ public abstract class Connection extends Reactions {
      *
      * @return true from {@link #close()} or {@link #abort()} on
      */
+    @Override
     public final boolean isClosing() {
         return phase != Phase.OPEN;
     }

@@ -12,8 +12,19 @@ import org.jspecify.annotations.Nullable;
  * What the author of a protocol asks and says of a connection: what is called by {@link Connection} does something unless overridden.
  */
 abstract class Reactions {
+    /** A closing connection on which nothing moves for so long, or whose peer does not end its side, is aborted. */
+    private static final long CLOSING_LIMIT_NS = 5_000_000_000L;
+
     final Link link;
 
+    /** Made by the connection, whose events they are. */
+    IdleClock idleClock;
+
+    Deadline deadline;
+
+    long closingLimitNs = CLOSING_LIMIT_NS;
+
+    @SuppressWarnings("NullAway.Init") // the connection makes the clocks
     Reactions(Link link) {
         this.link = Objects.requireNonNull(link, "link");
     }
@@ -67,6 +78,48 @@ abstract class Reactions {
     protected final int unackedBytes() {
         return link.transport().unackedBytes();
     }
+
+    /**
+     * Says after how long without a byte {@link #idle()} is called.
+     *
+     * @param durationNs in nanoseconds, above 0
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    protected final void idleAfter(long durationNs) {
+        if (!isClosing()) {
+            idleClock.start(durationNs);
+        }
+    }
+
+    /**
+     * Sets a deadline, in place of any that there was: for a request to be complete, for example.
+     *
+     * @param durationNs from now on, in nanoseconds, 0 or more
+     * @throws IllegalArgumentException if it is negative
+     */
+    protected final void deadlineAfter(long durationNs) {
+        if (!isClosing()) {
+            deadline.start(durationNs);
+        }
+    }
+
+    /** Ends the deadline: what was to be done is done. */
+    protected final void clearDeadline() {
+        deadline.cancel();
+    }
+
+    /**
+     * Says how long a connection that is closed may wait for its peer, with nothing that moves, before it aborts.
+     *
+     * @param limitNs in nanoseconds, above 0; for a close that comes later
+     * @throws IllegalArgumentException if it is not above 0
+     */
+    protected final void closeWithin(long limitNs) {
+        closingLimitNs = IdleClock.check(limitNs);
+    }
+
+    /** As {@link Connection#isClosing()}. */
+    abstract boolean isClosing();
 
     /** As {@link Connection#close()}. */
     public abstract void close();

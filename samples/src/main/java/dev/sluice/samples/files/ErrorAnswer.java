@@ -16,7 +16,7 @@ final class ErrorAnswer implements ResponseFields {
     private final ServedFiles files;
     private final Exchange exchange;
     private final EventHandler opened = this::opened;
-    private final IntConsumer unreadable = errno -> sayInText();
+    private final IntConsumer unreadable = this::unreadable;
 
     /** Made for the first error that has a page. */
     private ServedFile page;
@@ -53,6 +53,11 @@ final class ErrorAnswer implements ResponseFields {
 
     private void sayInText() {
         PlainText.say(exchange, status, field);
+    }
+
+    private void unreadable(int errno) {
+        files.noteRefusedFile(errno);
+        sayInText();
     }
 
     private void opened(Event event) {

@@ -75,7 +75,7 @@ final class FileFields {
 
     /** Returns what is said of a file by that path, or its sibling of a coding; {@code nowMs} since 1970, not after its content begins to be read. */
     Described of(String path, ContentCoding coding, FileStatus status, long nowMs) {
-        final int hash = path.hashCode() + coding.ordinal();
+        final int hash = path.hashCode() + coding.extension().length();
         final int index = (hash ^ (hash >>> 16)) & (ENTRIES - 1);
         final Described before = known[index];
         if (before != null && before.version.isOf(status) && before.coding == coding && before.path.equals(path)) {
