@@ -14,6 +14,8 @@ import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.emulated.EmulatedRing;
 import dev.sluice.uring.kernel.KernelRing;
+import dev.sluice.uring.testing.OpenDescriptors;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -297,13 +299,16 @@ class BetweenQueuesIT {
     }
 
     @Test
-    void shouldLetGoOfTheRingsOfQueuesThatHaveClosed() {
+    void shouldLetGoOfTheRingsOfQueuesThatHaveClosed() throws IOException {
+        final List<String> before = OpenDescriptors.now();
         for (int round = 0; round < 20; round++) {
             final Partner partner = partner(Map.of());
             playWith(partner, 1);
             partner.awaitAsleep().offerFrom(events, STOP);
             events.dequeueNextEvents(1, Priority.IDLE, 0L);
             partner.stop();
+            events.dequeueNextEvents(1, Priority.IDLE, 0L);
+            assertThat(OpenDescriptors.since(before)).as("also of the last one").isEmpty();
         }
         assertThat(events.reaper().peers.size()).isLessThanOrEqualTo(2);
     }

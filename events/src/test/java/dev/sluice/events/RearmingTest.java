@@ -88,6 +88,43 @@ class RearmingTest {
         assertThat(events.counters().wakeups()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {READABLE, READABLE | LEVEL})
+    void shouldPollAgainWhatIsDeclaredAgainAfterItsPollHasFailed(int interestOps) {
+        final int fd = ring.host().open();
+        errno = Errno.EIO;
+        events.declareInterest(fd, interestOps, normal, fd);
+        final Event failed = nextWithin(1_000L);
+        assertThat(failed.result()).isEqualTo(-Errno.EIO);
+        assertThat(failed.readyMask()).isEqualTo(PollMask.POLLERR);
+
+        events.declareInterest(fd, interestOps, normal, fd); // by the handler
+        assertThat(failed.result()).as("of the same event").isEqualTo(-Errno.EIO);
+        assertThat(nextWithin(1_000L).result()).as("it fails anew").isEqualTo(-Errno.EIO);
+        errno = 0;
+        events.declareInterest(fd, interestOps, normal, fd);
+        ring.host().setReady(fd, PollMask.POLLIN);
+
+        final Event event = nextWithin(1_000L);
+        assertThat(event.readyMask()).isEqualTo(PollMask.POLLIN);
+        assertThat(event.failed()).isFalse();
+    }
+
+    @Test
+    void shouldReportNoFailureFromBeforeADescriptorWasDeclaredAgain() {
+        final int fd = ring.host().open();
+        errno = Errno.EIO;
+        events.declareInterest(fd, READABLE, normal, fd);
+        events.dequeueNextEvents(1, Priority.MAX, 0L); // pending now
+        errno = 0;
+
+        events.declareInterest(fd, READABLE | LEVEL, normal, fd);
+        assertThat(nextWithin(1_000L)).isNull();
+        ring.host().setReady(fd, PollMask.POLLIN);
+
+        assertThat(nextWithin(1_000L).result()).isZero();
+    }
+
     @Test
     void shouldPollNoDescriptorThatWasRevokedDuringTheShortage() {
         assertThat(nextWithin(0L)).isNull();

@@ -3,6 +3,7 @@ package dev.sluice.events.interest;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.reaping.Reaper;
+import dev.sluice.events.reaping.Rearming;
 import dev.sluice.events.table.TableEntry;
 import dev.sluice.uring.CqeFlags;
 import dev.sluice.uring.Opcode;
@@ -34,6 +35,9 @@ public abstract class Declaration extends TableEntry {
 
     /** Why the kernel will not poll the descriptor, as a negative errno; 0 if it does. */
     private int error;
+
+    /** Of the event handed out last. */
+    private int reportedError;
 
     /**
      * Not armed, and without a slot.
@@ -103,14 +107,18 @@ public abstract class Declaration extends TableEntry {
         armed = true;
     }
 
-    /** Declared again: for other operations, by another container, or with another attachment. */
+    /**
+     * Declared again: for other operations, by another container, or with another attachment. One whose poll has failed is polled anew, and
+     * fails anew if that is so.
+     */
     void redeclare(int newInterestOps, ResourceContainer newContainer, Object newAttachment) {
         reaper.signalled.moveTo(newContainer, newAttachment, this);
-        if (interestOps == newInterestOps) {
+        if (interestOps == newInterestOps && error == 0) {
             return;
         }
         interestOps = newInterestOps;
-        pendingMask &= newInterestOps | UNDECLARED_REPORTS;
+        pendingMask &= error == 0 ? newInterestOps | UNDECLARED_REPORTS : 0;
+        error = 0;
         if (pendingMask == 0 && isQueued()) {
             reaper.signalled.remove(this);
         }
@@ -148,7 +156,7 @@ public abstract class Declaration extends TableEntry {
         }
         if (result >= 0) {
             pendingMask |= result & (interestOps | UNDECLARED_REPORTS);
-        } else if (Reaper.isShortage(result)) {
+        } else if (Rearming.isShortage(result)) {
             armLater();
         } else if (result != -Errno.ECANCELED) { // cancelled means: declared for something else meanwhile
             error = result;
@@ -207,6 +215,7 @@ public abstract class Declaration extends TableEntry {
     protected final int readyMask() {
         final int mask = pendingMask;
         pendingMask = 0;
+        reportedError = error;
         return mask;
     }
 
@@ -217,7 +226,7 @@ public abstract class Declaration extends TableEntry {
 
     @Override
     protected final int result() {
-        return error;
+        return reportedError;
     }
 
     @Override

@@ -29,7 +29,7 @@ public final class Mailroom {
 
     private final Set<Letterbox> open = new LinkedHashSet<>();
 
-    private boolean closed;
+    private volatile boolean closed;
 
     public Mailroom(Wakeup wakeup, Ring ring) {
         this.wakeup = wakeup;
@@ -63,7 +63,7 @@ public final class Mailroom {
     }
 
     /** From any thread: whether nobody will read what is left here. */
-    synchronized boolean isClosed() {
+    boolean isClosed() {
         return closed;
     }
 

@@ -110,7 +110,6 @@ public final class Peers {
         if (!ring.features().supports(Opcode.MSG_RING)) {
             return -1;
         }
-        letGoOfClosed();
         final int ringFd = target.duplicateRing();
         if (ringFd < 0) {
             return -1; // it has closed, is no ring of the kernel, or there are no more descriptors: the eventfd does it
@@ -125,8 +124,8 @@ public final class Peers {
         return unused;
     }
 
-    /** A descriptor keeps the ring's memory in the kernel; so not for longer than until there is another one to be made. */
-    private void letGoOfClosed() {
+    /** Once a turn: a descriptor keeps a ring and all that is registered with it in the kernel, though its queue has closed. */
+    public void letGoOfClosed() {
         for (int slot = 0; slot < peers.size(); slot++) {
             final Peer peer = peers.get(slot);
             if (peer != null && peer.unconfirmed == 0 && peer.target.isClosed()) {

@@ -159,6 +159,7 @@ public final class Reaper implements CompletionHandler {
         signalled.setNowNs(startNs);
         expireTimers(startNs);
         mailroom.collect();
+        peers.letGoOfClosed();
         final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
         if (signalled.hasAtLeast(minPriority)) {
             if (claims.isSubmittable() || ring.workPending()) {
@@ -326,7 +327,7 @@ public final class Reaper implements CompletionHandler {
     }
 
     private void wokenUp(int result, int flags) {
-        if (isShortage(result)) {
+        if (Rearming.isShortage(result)) {
             rearming.later(wakeup::retry);
         } else {
             wakeup.reap(flags);
@@ -345,17 +346,6 @@ public final class Reaper implements CompletionHandler {
         if (result >= 0 && UserData.kind(userData) == UserData.KIND_DESCRIPTOR) {
             Descriptors.tryClose(result); // whatever it says, there is nobody to tell
         }
-    }
-
-    /**
-     * There was nothing to make a request of, which tells nothing about what was asked for: no memory, or, for a ring that is epoll, no
-     * descriptor (EMFILE, ENFILE) or no watch (ENOSPC, fs.epoll.max_user_watches).
-     */
-    public static boolean isShortage(int result) {
-        return switch (-result) {
-            case Errno.ENOMEM, Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC -> true;
-            default -> false;
-        };
     }
 
     /** Wakes another queue, whose mail is of {@code band}, with the next enter if that can do it. */

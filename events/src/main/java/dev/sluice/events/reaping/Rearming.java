@@ -2,6 +2,7 @@
 package dev.sluice.events.reaping;
 
 import dev.sluice.events.timing.Expiry;
+import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +21,17 @@ public final class Rearming extends Expiry {
 
     Rearming(Reaper reaper) {
         this.reaper = reaper;
+    }
+
+    /**
+     * There was nothing to make a request of, which tells nothing about what was asked for: no memory, or, for a ring that is epoll, no
+     * descriptor (EMFILE, ENFILE) or no watch (ENOSPC, fs.epoll.max_user_watches).
+     */
+    public static boolean isShortage(int result) {
+        return switch (-result) {
+            case Errno.ENOMEM, Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC -> true;
+            default -> false;
+        };
     }
 
     /** Has {@code again} run after the pause, when SQEs may be claimed. */
