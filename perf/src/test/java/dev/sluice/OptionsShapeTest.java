@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.sluice.aio.OpenOptions;
+import dev.sluice.samples.files.CacheControl;
+import dev.sluice.samples.files.ErrorPages;
+import dev.sluice.samples.files.FileOptions;
 import dev.sluice.samples.files.ServerOptions;
 import dev.sluice.uring.RingOptions;
 import java.lang.reflect.InvocationTargetException;
@@ -139,7 +142,7 @@ class OptionsShapeTest {
 
     /** Such a method changes one entry. */
     private static boolean isOfAMap(Method with) {
-        return with.getParameterTypes()[0].isEnum();
+        return with.getParameterCount() > 1 && with.getParameterTypes()[0].isEnum();
     }
 
     private static String nameOf(Method with) {
@@ -172,8 +175,19 @@ class OptionsShapeTest {
             return new RingOptions(1, 2);
         } else if (type == List.class) {
             return List.of();
+        } else if (type == Set.class) {
+            return Set.of();
+        } else if (type == FileOptions.class) {
+            return FileOptions.defaults().withListings(true);
+        } else if (type == CacheControl.class) {
+            return CacheControl.NONE.withRule("*", "no-store");
+        } else if (type == ErrorPages.class) {
+            return ErrorPages.NONE.withPage("404", "404.html");
         } else if (type.isEnum()) {
-            return type.getEnumConstants()[0];
+            return Stream.of(type.getEnumConstants())
+                    .filter(constant -> constant != present)
+                    .findFirst()
+                    .orElseThrow();
         }
         return Proxy.newProxyInstance(
                 type.getClassLoader(),

@@ -4,9 +4,13 @@ package dev.sluice.samples.files;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aio.AioFixture;
+import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.RootDirectory;
+import dev.sluice.containers.Priority;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventQueue;
 import dev.sluice.samples.http.wire.ResponseHeader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +30,9 @@ class FileFieldsIT {
     @TempDir
     Path directory;
 
-    private final AioFixture aio = new AioFixture();
+    private final EventQueue events = EventQueue.open();
+    private final AsyncIo io = AsyncIo.on(events);
+    private final ResourceContainer container = ResourceContainer.root("test");
     private final FileFields fields = new FileFields(new ResponseHeader(), FileOptions.defaults());
     private final long nowMs = System.currentTimeMillis() + A_DAY_MS; // all that was written is old
     private RootDirectory root;
@@ -38,14 +44,18 @@ class FileFieldsIT {
 
     @AfterEach
     void close() {
-        aio.close();
+        events.close();
         root.close();
     }
 
     private FileStatus statusOf(String name) {
         final FileStatus status = new FileStatus();
-        aio.io.paths().statx(root, name, true, status, aio.normal, "statx");
-        assertThat(aio.runOne().result()).isZero();
+        io.paths().statx(root, name, true, status, container, "statx");
+        Event event;
+        do {
+            event = events.dequeueNextEvents(1, Priority.IDLE, -1L).next();
+        } while (event == null);
+        assertThat(event.result()).isZero();
         return status;
     }
 
