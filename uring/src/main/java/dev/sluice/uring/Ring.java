@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
  */
 public interface Ring extends AutoCloseable {
-
     /**
      * Enables the ring and binds it to the calling thread for good.
      *
@@ -85,8 +84,8 @@ public interface Ring extends AutoCloseable {
      * Submits what was claimed and waits, in one native call.
      *
      * <p>Returns when {@code minComplete} completions are in the completion queue (counting those that were there before), the time is
-     * over, a signal interrupts, or the kernel took only some of the entries. Which of them is seen in the completion queue, so there is
-     * no result.
+     * over, a signal interrupts, or the kernel took only some of the entries; if it takes none, being short of memory for requests, after
+     * a millisecond at most. Which of them is seen in the completion queue, so there is no result.
      *
      * @param minComplete completions to wait for; 0 is {@link #submit}
      * @param timeoutNs the longest wait in nanoseconds; 0 is {@link #submit}, negative waits without limit
