@@ -272,7 +272,8 @@ class OpenFileCacheIT extends CacheTests {
     }
 
     private Object closedWhileAFileIsHeld() throws Exception {
-        final OpenFileCache closing = served.aio.io.files().newOpenFileCache(served.root, 1, served.aio.normal, "cache");
+        final OpenFileCache closing =
+                served.aio.io.files().newOpenFileCache(served.root, 1, served.aio.normal, "cache");
         closing.open("top", served.aio.normal, "open");
         final CachedFile held = CacheFixture.opened(served.aio.runOne());
         closing.close();

@@ -22,6 +22,9 @@ public interface ErrorHandler {
      */
     default void hookFailed(RuntimeException failure) {
         System.getLogger(EventLoop.class.getName())
-                .log(System.Logger.Level.ERROR, "the hook between turns, or a layer's work between events, failed; the loop goes on", failure);
+                .log(
+                        System.Logger.Level.ERROR,
+                        "the hook between turns, or a layer's work between events, failed; the loop goes on",
+                        failure);
     }
 }

@@ -47,7 +47,8 @@ public final class BufferRing implements AutoCloseable {
         this.registration = registration;
         this.group = group;
         this.bufferBytes = bufferBytes;
-        final int pageBytes = NativeMemory.pageBytes(); // what is discarded at the close must be pages, and of nobody else
+        final int pageBytes =
+                NativeMemory.pageBytes(); // what is discarded at the close must be pages, and of nobody else
         final int pages = (count * bufferBytes + pageBytes - 1) / pageBytes;
         all = ByteBuffer.allocateDirect((pages + 1) * pageBytes).alignedSlice(pageBytes);
         buffersAddress = NativeMemory.addressOf(all);

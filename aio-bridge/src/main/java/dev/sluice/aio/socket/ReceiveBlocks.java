@@ -82,7 +82,8 @@ public final class ReceiveBlocks {
     }
 
     private void makeBlocks() {
-        final int pageBytes = NativeMemory.pageBytes(); // what is discarded at the close must be pages, and of nobody else
+        final int pageBytes =
+                NativeMemory.pageBytes(); // what is discarded at the close must be pages, and of nobody else
         final int pages = (blocks.length * blockBytes + pageBytes - 1) / pageBytes;
         memory = ByteBuffer.allocateDirect((pages + 1) * pageBytes).alignedSlice(pageBytes);
         for (int i = 0; i < blocks.length; i++) {

@@ -84,8 +84,7 @@ class LeaseOperationTest {
 
         arena.lease(1, holder, "later");
 
-        final Event event =
-                events.dequeueNextEvents(1, Priority.IDLE, 0L).next();
+        final Event event = events.dequeueNextEvents(1, Priority.IDLE, 0L).next();
         assertThat(event.result()).isZero();
         ((Block) event.message()).release();
         assertThat(supply.inUse()).isZero();

@@ -272,8 +272,7 @@ public final class Sockets {
     private static int tryEnableOption(int fd, int level, int option) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, 1);
-        return LibC.orNegatedErrno(
-                LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES));
+        return LibC.orNegatedErrno(LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES));
     }
 
     private static InetSocketAddress decode(int fd, String call, Scratch scratch, int result) {

@@ -153,7 +153,12 @@ public final class KernelRing extends OwnedRing {
 
     @Override
     protected void enterNow() {
-        enterWatched(submissions.publishTailRelease(), 0, IoUring.ENTER_GETEVENTS, 0L, 0L); // its time tells, the watch only where it went
+        enterWatched(
+                submissions.publishTailRelease(),
+                0,
+                IoUring.ENTER_GETEVENTS,
+                0L,
+                0L); // its time tells, the watch only where it went
     }
 
     @Override

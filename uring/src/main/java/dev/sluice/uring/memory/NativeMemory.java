@@ -66,9 +66,10 @@ public final class NativeMemory implements AutoCloseable {
     public static ByteBuffer piece() {
         final long mapped = map(2L * PIECE_BYTES).address;
         final long address = (mapped + PIECE_BYTES - 1) & -PIECE_BYTES;
-        // What is around it goes at once or, if the kernel refuses to split the mapping (ENOMEM), with it: nothing of it is touched.
-        final boolean trimmed = trim(mapped, address - mapped)
-                & trim(address + PIECE_BYTES, mapped + PIECE_BYTES - address);
+        // What is around it goes at once or, if the kernel refuses to split the mapping (ENOMEM), with it: nothing of
+        // it is touched.
+        final boolean trimmed =
+                trim(mapped, address - mapped) & trim(address + PIECE_BYTES, mapped + PIECE_BYTES - address);
         LibC.madvise(address, PIECE_BYTES, LibC.MADV_HUGEPAGE); // refused by a kernel without them: pages do, too
         final ByteBuffer piece = NativeView.of(address, PIECE_BYTES);
         CLEANER.register(piece, trimmed ? () -> unmap(address, PIECE_BYTES) : () -> unmap(mapped, 2L * PIECE_BYTES));

@@ -45,7 +45,8 @@ public final class SocketAddresses {
         if (address instanceof UnixDomainSocketAddress unix) {
             final byte[] path = NativePath.toBytes(unix.getPath());
             if (path.length == 1) {
-                throw new IllegalArgumentException("path of a socket must not be empty"); // the kernel would take it for a name
+                throw new IllegalArgumentException(
+                        "path of a socket must not be empty"); // the kernel would take it for a name
             }
             return writeUnix(memory, offset, path, address);
         }

@@ -35,7 +35,8 @@ class NativePathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"absent", "absent/b", "..", "../absent", "a/./b/../c", "", "/", "/../absent", "/a/./b/../c"})
+    @ValueSource(
+            strings = {"absent", "absent/b", "..", "../absent", "a/./b/../c", "", "/", "/../absent", "/a/./b/../c"})
     void shouldLeaveThePathAsItIs(String path) {
         assertThat(NativePath.toBytes(Path.of(path))).isEqualTo((path + "\0").getBytes(StandardCharsets.UTF_8));
     }
