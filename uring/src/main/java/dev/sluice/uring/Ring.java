@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException} on any other thread. {@link #features}, {@link #binding}, {@link #isOwnerThread} and
  * {@link #statistics} may be called by every thread.
  *
- * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code statistics}, {@code registration} and
- * {@code isOwnerThread} throws {@code IllegalStateException("ring is closed")}.
+ * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code statistics}, {@code registration},
+ * {@code nanoTime}, {@code takeOver} and {@code isOwnerThread} throws {@code IllegalStateException("ring is closed")}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
  */
@@ -147,7 +147,8 @@ public interface Ring extends AutoCloseable {
      *
      * @param fd a descriptor
      * @return 0; {@code -EBADF} if it is not open; {@code -EPERM} if it is a regular file or a directory, which poll(2) finds always
-     *     ready: the error that epoll_ctl(2) has for them
+     *     ready: the error that epoll_ctl(2) has for them; or that there was nothing to find it out with: {@code -EMFILE}, {@code -ENFILE},
+     *     {@code -ENOMEM}, {@code -ENOSPC} (fs.epoll.max_user_watches)
      */
     int checkPollable(int fd);
 
