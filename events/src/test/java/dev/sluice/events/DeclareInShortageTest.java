@@ -55,8 +55,8 @@ class DeclareInShortageTest {
 
         assertThatThrownBy(() -> events.declareInterest(fds, InterestOps.READABLE, normal, new Object[2]))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageEndingWith("declareInterest(descriptor " + fds[1] + ") failed: " + Errno.name(shortage) + " ("
-                        + shortage + ")");
+                .hasMessageEndingWith("declareInterest(descriptor " + fds[1] + ") failed: " + Errno.name(shortage)
+                        + " (" + shortage + ")");
 
         assertThat(events.counters().interested()).isZero();
         checksLeft = 2;

@@ -64,11 +64,8 @@ public final class TreeCopy implements Callable<Integer> {
             source = there;
             target = here;
             inFlight = new InFlight(server.events(), server.io(), container, this::beginMore);
-            step(
-                    ".",
-                    "statx",
-                    a -> server.io().paths().statx(here, ".", true, targetStatus, container, a),
-                    event -> list(".", DirectoryPage.BEGIN));
+            final InFlight.Start look = a -> server.io().paths().statx(here, ".", true, targetStatus, container, a);
+            step(".", "statx", look, event -> list(".", DirectoryPage.BEGIN));
             server.run();
         }
         System.out.println(copied + " copied, " + failed + " failed");
