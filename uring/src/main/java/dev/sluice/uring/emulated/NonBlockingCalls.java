@@ -27,7 +27,7 @@ final class NonBlockingCalls {
     private static final long MOST_BYTES = 0x7fff_f000L;
 
     /** What a pipe that is ready takes without waiting, as pipe(7) says. */
-    private static final int PIPE_BUF = 4_096;
+    private static final long PIPE_BUF = 4_096L;
 
     private NonBlockingCalls() {}
 
