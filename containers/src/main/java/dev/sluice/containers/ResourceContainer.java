@@ -240,7 +240,8 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * under no principal counts as one more, of share {@link #DEFAULT_SHARE}, while something of it is pending. A share
      * that a principal has no use for goes to the others; what it left unused earlier gives it no claim.
      *
-     * <p>Takes effect at once, also on pending events. Costs a visit to each descendant; and where there are principals,
+     * <p>Takes effect at once, also on pending events; but not on those of a container that is closed and not this one, nor of what is below
+     * such a one: they stay with the principal that they had. Costs a visit to each descendant; and where there are principals,
      * a look at each of them for every event.
      *
      * @param newFixedShare 1 to 1,048,576; 0 ends it

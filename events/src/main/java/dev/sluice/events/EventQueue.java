@@ -139,6 +139,7 @@ public final class EventQueue implements AutoCloseable {
      * @return the key to revoke with
      * @throws IllegalArgumentException if the descriptor is not open, or is a regular file or a directory: poll(2) finds those
      *     always ready; start a read, list the directory or watch it instead
+     * @throws java.io.UncheckedIOException if it could not be found out which it is, for want of descriptors, memory or watches: this passes
      * @throws IllegalStateException if the queue's bound of operations is reached, the container is served by another
      *     queue, this queue is closed or belongs to another thread
      */

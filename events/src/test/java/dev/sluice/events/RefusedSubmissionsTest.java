@@ -18,6 +18,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Goal: while the kernel takes no submission, being short of memory for requests, nothing is refused and nothing lost: afterwards all goes
@@ -73,6 +75,23 @@ class RefusedSubmissionsTest {
         port.begin(operation, normal, operation);
         port.submit(operation);
         return operation;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, MANY})
+    void shouldTryAgainWithoutABusyLoop(int count) {
+        turns(1);
+        takesNothing = true;
+        for (int i = 0; i < count; i++) {
+            submitted();
+        }
+        final long before = events.counters().enters();
+
+        assertThat(next(1_000L * MS)).isNull();
+
+        assertThat(events.counters().enters() - before).isBetween(500L, 4_000L);
+        assertThat(events.nanoTime()).isBetween(1_000L * MS, 1_002L * MS);
+        takesNothing = false;
     }
 
     @Test

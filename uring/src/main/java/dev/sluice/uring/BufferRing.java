@@ -30,7 +30,6 @@ public final class BufferRing implements AutoCloseable {
     public static final int MAX_BYTES = 1 << 30;
 
     private static final int MAX_GROUP = 0xffff;
-    private static final int PAGE_BYTES = 4096;
 
     private final RingRegistration registration;
     private final int group;
@@ -48,8 +47,10 @@ public final class BufferRing implements AutoCloseable {
         this.registration = registration;
         this.group = group;
         this.bufferBytes = bufferBytes;
-        final int pages = (count * bufferBytes + PAGE_BYTES - 1) / PAGE_BYTES;
-        all = ByteBuffer.allocateDirect((pages + 1) * PAGE_BYTES).alignedSlice(PAGE_BYTES);
+        final int pageBytes =
+                NativeMemory.pageBytes(); // what is discarded at the close must be pages, and of nobody else
+        final int pages = (count * bufferBytes + pageBytes - 1) / pageBytes;
+        all = ByteBuffer.allocateDirect((pages + 1) * pageBytes).alignedSlice(pageBytes);
         buffersAddress = NativeMemory.addressOf(all);
         memory = NativeMemory.map((long) count * BufLayout.SIZE);
         entries = memory.buffer(0L, count * BufLayout.SIZE);

@@ -13,13 +13,12 @@ import org.jspecify.annotations.Nullable;
  * {@link IllegalStateException} on any other thread. {@link #features}, {@link #binding}, {@link #isOwnerThread} and
  * {@link #statistics} may be called by every thread.
  *
- * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code statistics}, {@code registration} and
- * {@code isOwnerThread} throws {@code IllegalStateException("ring is closed")}.
+ * <p><b>After {@link #close}</b> every method but {@code close}, {@code features}, {@code binding}, {@code statistics}, {@code registration},
+ * {@code nanoTime}, {@code takeOver} and {@code isOwnerThread} throws {@code IllegalStateException("ring is closed")}.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/io_uring.7.html">io_uring(7)</a>
  */
 public interface Ring extends AutoCloseable {
-
     /**
      * Enables the ring and binds it to the calling thread for good.
      *
@@ -85,8 +84,8 @@ public interface Ring extends AutoCloseable {
      * Submits what was claimed and waits, in one native call.
      *
      * <p>Returns when {@code minComplete} completions are in the completion queue (counting those that were there before), the time is
-     * over, a signal interrupts, or the kernel took only some of the entries. Which of them is seen in the completion queue, so there is
-     * no result.
+     * over, a signal interrupts, or the kernel took only some of the entries; if it takes none, being short of memory for requests, after
+     * a millisecond at most. Which of them is seen in the completion queue, so there is no result.
      *
      * @param minComplete completions to wait for; 0 is {@link #submit}
      * @param timeoutNs the longest wait in nanoseconds; 0 is {@link #submit}, negative waits without limit
@@ -148,7 +147,8 @@ public interface Ring extends AutoCloseable {
      *
      * @param fd a descriptor
      * @return 0; {@code -EBADF} if it is not open; {@code -EPERM} if it is a regular file or a directory, which poll(2) finds always
-     *     ready: the error that epoll_ctl(2) has for them
+     *     ready: the error that epoll_ctl(2) has for them; or that there was nothing to find it out with: {@code -EMFILE}, {@code -ENFILE},
+     *     {@code -ENOMEM}, {@code -ENOSPC} (fs.epoll.max_user_watches)
      */
     int checkPollable(int fd);
 

@@ -82,8 +82,10 @@ public final class ReceiveBlocks {
     }
 
     private void makeBlocks() {
-        memory = ByteBuffer.allocateDirect(blocks.length * blockBytes + PAGE_BYTES)
-                .alignedSlice(PAGE_BYTES);
+        final int pageBytes =
+                NativeMemory.pageBytes(); // what is discarded at the close must be pages, and of nobody else
+        final int pages = (blocks.length * blockBytes + pageBytes - 1) / pageBytes;
+        memory = ByteBuffer.allocateDirect((pages + 1) * pageBytes).alignedSlice(pageBytes);
         for (int i = 0; i < blocks.length; i++) {
             blocks[i] = newBlock(i);
             free.add(blocks[i]);

@@ -3,6 +3,7 @@ package dev.sluice.events.interest;
 
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.reaping.Reaper;
+import dev.sluice.events.reaping.Rearming;
 import dev.sluice.events.table.UserData;
 import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public final class InterestSet<K extends Declaration> {
                 }
                 keys.add(declare(fds[i], interestOps, container, attachments[i]));
             }
-        } catch (IllegalArgumentException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             keys.forEach(this::revoke);
             throw e;
         }
@@ -131,6 +132,9 @@ public final class InterestSet<K extends Declaration> {
                     "descriptor " + fd + " is a regular file or a directory, which poll(2) finds"
                             + " always ready: start a read on an AsyncFile, its completion is the event; of a directory list"
                             + " the entries by BlockingWork, or watch it by FileWatches");
+        }
+        if (Rearming.isShortage(result)) {
+            throw Errno.unchecked("declareInterest(descriptor " + fd + ")", -result);
         }
         if (result < 0) {
             throw new IllegalArgumentException(Errno.describe("declareInterest", "descriptor " + fd, -result));

@@ -17,6 +17,9 @@ import dev.sluice.uring.SubmissionBacklog;
 public final class Claims {
     private static final int NOTHING_CLAIMED = -1;
 
+    /** For how long the kernel is left alone that takes nothing, unless something completes: it is waited for, but not at full speed. */
+    private static final long PAUSE_NS = 1_000_000L;
+
     private final Ring ring;
     private final SignalledEvents signalled;
 
@@ -120,6 +123,11 @@ public final class Claims {
                 return; // it may take some when its completions are let go of
             }
         }
+    }
+
+    /** How long of a wait may pass until what is held back is tried again; a wait below 0 is one for ever. */
+    static long untilTriedAgainNs(long timeoutNs) {
+        return timeoutNs < 0L ? PAUSE_NS : Math.min(timeoutNs, PAUSE_NS);
     }
 
     boolean isNothingHeldBack() {

@@ -257,9 +257,9 @@ public final class Reaper implements CompletionHandler {
         claims.moveUp();
         runDeferred();
         final long startNs = ring.nanoTime();
-        final boolean wait = timeoutNs != 0L && claims.isNothingHeldBack() && mailroom.fallAsleep();
+        final boolean wait = timeoutNs != 0L && mailroom.fallAsleep();
         if (wait) {
-            ring.submitAndWait(1, timeoutNs);
+            ring.submitAndWait(1, claims.isNothingHeldBack() ? timeoutNs : Claims.untilTriedAgainNs(timeoutNs));
             mailroom.awake();
         } else {
             ring.submit();

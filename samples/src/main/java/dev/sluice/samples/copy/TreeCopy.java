@@ -47,6 +47,7 @@ public final class TreeCopy implements Callable<Integer> {
     private final ResourceContainer container = ResourceContainer.root("copy");
     private RootDirectory source;
     private RootDirectory target;
+    private final FileStatus targetStatus = new FileStatus();
     private Server server;
     private AsyncAttributes attributes;
     private InFlight inFlight;
@@ -63,7 +64,8 @@ public final class TreeCopy implements Callable<Integer> {
             source = there;
             target = here;
             inFlight = new InFlight(server.events(), server.io(), container, this::beginMore);
-            list(".", DirectoryPage.BEGIN);
+            final InFlight.Start look = a -> server.io().paths().statx(here, ".", true, targetStatus, container, a);
+            step(".", "statx", look, event -> list(".", DirectoryPage.BEGIN));
             server.run();
         }
         System.out.println(copied + " copied, " + failed + " failed");
@@ -109,7 +111,9 @@ public final class TreeCopy implements Callable<Integer> {
     private void copy(String path) {
         final FileStatus status = new FileStatus();
         step(path, "statx", a -> server.io().paths().statx(source, path, false, status, container, a), event -> {
-            if (status.isDirectory()) {
+            if (status.device() == targetStatus.device() && status.inode() == targetStatus.inode()) {
+                System.err.println(path + ": not into itself");
+            } else if (status.isDirectory()) {
                 makeDirectory(path, status.mode() & ~TYPE);
             } else if ((status.mode() & TYPE) == SYMBOLIC_LINK) {
                 copyLink(path);

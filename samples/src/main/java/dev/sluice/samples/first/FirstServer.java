@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.first;
 
+import static dev.sluice.aio.OpenOptions.READ;
+import static dev.sluice.uring.linux.OpenFlags.O_NONBLOCK;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.sluice.aio.AsyncFile;
@@ -28,7 +30,8 @@ final class FirstServer extends FramedConnection {
     protected void frame(ByteBuffer line) { // GET /name HTTP/1.1
         pause(); // one request is enough
         String name = US_ASCII.decode(line).toString().replaceAll("^GET /| .*", "");
-        operations().start(h -> file.open(root, name, OpenOptions.READ, container(), h), this::opened);
+        OpenOptions options = READ.withFlags(O_NONBLOCK); // a FIFO is not waited for
+        operations().start(h -> file.open(root, name, options, container(), h), this::opened);
     }
 
     void opened(Event event) {

@@ -11,6 +11,7 @@ import dev.sluice.aio.protocol.LineFrames;
 import dev.sluice.aio.protocol.Link;
 import dev.sluice.aio.protocol.ProtocolException;
 import dev.sluice.events.Event;
+import dev.sluice.uring.linux.OpenFlags;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,6 +21,9 @@ import java.nio.ByteBuffer;
 final class LineClient extends FramedConnection {
     private static final String GET = "GET ";
     private static final int MAX_LINE_BYTES = 1024;
+    /** A FIFO would wait for one who writes to it. */
+    private static final OpenOptions OPEN = OpenOptions.READ.withFlags(OpenFlags.O_NONBLOCK);
+
     private static final long IDLE_NS = 60_000_000_000L;
 
     private final RootDirectory root;
@@ -43,7 +47,7 @@ final class LineClient extends FramedConnection {
         }
         pause();
         final AsyncFile file = io().newFile();
-        operations().start(a -> file.open(root, name, OpenOptions.READ, container(), a), event -> opened(file, event));
+        operations().start(a -> file.open(root, name, OPEN, container(), a), event -> opened(file, event));
     }
 
     private void opened(AsyncFile file, Event event) {

@@ -63,6 +63,20 @@ class LineServerIT {
     }
 
     @Test
+    void shouldNotWaitForTheWriterOfAFifo() throws Exception {
+        assertThat(new ProcessBuilder("mkfifo", directory.resolve("fifo").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        try (Program program = serve();
+                Socket socket = program.connect(EVERYBODY)) {
+            ask(socket, "GET fifo\nGET a\n");
+
+            assertThat(hear(socket, 25)).isEqualTo("ERR not a file\nOK 5\nfirst");
+        }
+    }
+
+    @Test
     void shouldSayWhatIsNoRequestAndClose() throws Exception {
         try (Program program = serve();
                 Socket socket = program.connect(EVERYBODY);

@@ -70,6 +70,17 @@ class TreeCopyIT {
     }
 
     @Test
+    void shouldEndWhenItCopiesADirectoryIntoItself() throws Exception {
+        Files.createDirectories(from.resolve("a/b"));
+        Files.writeString(from.resolve("a/b/file"), "text");
+        to = from.resolve("a/b"); // met after it has begun to fill
+
+        assertThat(copy(0)).contains("a/b: not into itself").last().isEqualTo("1 copied, 0 failed");
+
+        assertThat(from.resolve("a/b/a")).isEmptyDirectory();
+    }
+
+    @Test
     void shouldCopyTheRestAndNameWhatItCouldNot() throws Exception {
         Files.writeString(from.resolve("good"), "good");
         Files.writeString(from.resolve("taken"), "new");

@@ -53,6 +53,11 @@ class FirstServerIT {
 
             assertThat(get(address, "text").body()).isEqualTo(text);
             assertThat(get(address, "none").statusCode()).isEqualTo(404);
+            assertThat(new ProcessBuilder("mkfifo", directory.resolve("fifo").toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            assertThat(get(address, "fifo").body()).isEmpty();
             assertThat(get(address, "../../etc/passwd").statusCode()).isEqualTo(404);
 
             server.destroy();

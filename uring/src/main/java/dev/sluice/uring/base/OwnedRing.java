@@ -7,6 +7,9 @@ import dev.sluice.uring.RingStatistics;
 
 /** The door of a ring: who may come in, and what its enters took. What is behind it is the subclass's. */
 public abstract class OwnedRing implements Ring {
+    /** How long a wait lasts at most, in nanoseconds, while the kernel takes none of the entries: who tries again does not spin. */
+    protected static final long REFUSED_WAIT_NS = 1_000_000L;
+
     /** Asked at every door. */
     protected final RingOwner owner = new RingOwner();
 

@@ -81,10 +81,18 @@ final class BlockingCalls {
 
     /** Moves what is left of a read or write; the bytes moved before count. */
     static int transfer(EmulatedRequest request) {
-        final long moved = request.hasVectors() ? moveVectors(request) : move(request);
+        long moved = moveRest(request);
+        if (moved == -1L && request.offset >= 0L && LibC.errno() == Errno.ESPIPE) {
+            request.offset = -1L; // io_uring ignores the offset where there are none
+            moved = moveRest(request);
+        }
         return request.transferred > 0
                 ? request.transferred + (int) Math.max(0L, moved) // as a short transfer, if the rest failed
                 : LibC.orNegatedErrno(moved);
+    }
+
+    private static long moveRest(EmulatedRequest request) {
+        return request.hasVectors() ? moveVectors(request) : move(request);
     }
 
     private static long move(EmulatedRequest request) {

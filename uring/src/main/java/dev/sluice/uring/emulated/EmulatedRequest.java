@@ -51,6 +51,9 @@ final class EmulatedRequest extends RingRequest implements Runnable {
     /** The kernel cannot try it without waiting: done plainly, but only when it is ready. */
     boolean plain;
 
+    /** WRITEV: less is to be moved than the buffers have. */
+    boolean inPart;
+
     /** TIMEOUT: when it is over, and how many completions end it before. */
     long dueNs;
 
@@ -79,6 +82,7 @@ final class EmulatedRequest extends RingRequest implements Runnable {
         transferred = 0;
         heldFd = NO_FD;
         plain = false;
+        inPart = false;
         result = 0;
     }
 

@@ -38,7 +38,7 @@ final class EmulatedVectors {
 
     /** READV, WRITEV: sets the buffers to use next, all of them or the first of those that have something left. */
     static void select(EmulatedRequest request) {
-        if (request.transferred == 0) {
+        if (request.transferred == 0 && !request.inPart) {
             request.vectors = request.address;
             request.vectorCount = request.length;
         } else {

@@ -26,6 +26,9 @@ final class NonBlockingCalls {
     /** MAX_RW_COUNT: the kernel moves no more in one call. */
     private static final long MOST_BYTES = 0x7fff_f000L;
 
+    /** What a pipe that is ready takes without waiting, as pipe(7) says. */
+    private static final long PIPE_BUF = 4_096L;
+
     private NonBlockingCalls() {}
 
     /** How much a transfer is asked to move, as far as the kernel does it in one. */
@@ -44,6 +47,7 @@ final class NonBlockingCalls {
     /** Moves what can be moved at once. Returns the operation's result, or WOULD_WAIT; the request keeps what was moved on the way. */
     static int transfer(EmulatedRequest request) {
         if (request.plain) {
+            limitToWhatReadinessPromises(request);
             return BlockingCalls.transfer(request); // it is ready
         }
         while (true) {
@@ -71,6 +75,14 @@ final class NonBlockingCalls {
                     return request.transferred > 0 ? request.transferred : -errno;
                 }
             }
+        }
+    }
+
+    /** A pipe is ready with room for one page, and would wait for the rest. */
+    private static void limitToWhatReadinessPromises(EmulatedRequest request) {
+        if (!request.isRead() && request.remainingBytes() > PIPE_BUF) {
+            request.totalBytes = request.transferred + PIPE_BUF;
+            request.inPart = true;
         }
     }
 

@@ -123,7 +123,7 @@ public final class KernelRing extends OwnedRing {
     private void startWorker() {
         submissions.tryClaim().userData(0L).prepNop().flags(SqeFlags.ASYNC);
         do {
-            enter(1, IoUring.ENTER_GETEVENTS, 0L, 0L);
+            enter(submissions.publishTailRelease(), 1, IoUring.ENTER_GETEVENTS, 0L, 0L);
         } while (completions.drain(KernelRing::checkWorkerStarted, 1) == 0);
     }
 
@@ -153,29 +153,45 @@ public final class KernelRing extends OwnedRing {
 
     @Override
     protected void enterNow() {
-        enterWatched(0, IoUring.ENTER_GETEVENTS, 0L, 0L); // its time tells, the watch only where it went
+        enterWatched(
+                submissions.publishTailRelease(),
+                0,
+                IoUring.ENTER_GETEVENTS,
+                0L,
+                0L); // its time tells, the watch only where it went
     }
 
     @Override
     protected long enterToWait(int minComplete, long timeoutNs) {
+        final int unsubmitted = submissions.unsubmitted();
+        final long busyNs = enterToWait(submissions.publishTailRelease(), minComplete, timeoutNs);
+        if (unsubmitted == 0 || submissions.unsubmitted() != unsubmitted) {
+            return busyNs;
+        }
+        // It returns at once where it takes nothing; asked for nothing, it waits.
+        return busyNs
+                + enterToWait(0, minComplete, timeoutNs < 0L ? REFUSED_WAIT_NS : Math.min(timeoutNs, REFUSED_WAIT_NS));
+    }
+
+    private long enterToWait(int toSubmit, int minComplete, long timeoutNs) {
         if (timeoutNs < 0L) {
-            return enterWatched(minComplete, waitFlags, 0L, 0L);
+            return enterWatched(toSubmit, minComplete, waitFlags, 0L, 0L);
         }
         Timespec.write(timespec, 0, timeoutNs);
         return enterWatched(
-                minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
+                toSubmit, minComplete, waitFlags | IoUring.ENTER_EXT_ARG, geteventsArgAddress, GeteventsArgLayout.SIZE);
     }
 
     /** Returns for how long the thread was seen busy in the kernel. */
-    private long enterWatched(int minComplete, int flags, long argument, long argumentSize) {
+    private long enterWatched(int toSubmit, int minComplete, int flags, long argument, long argumentSize) {
         final WaitWatch watching = watch;
         if (watching == null) {
-            enter(minComplete, flags, argument, argumentSize);
+            enter(toSubmit, minComplete, flags, argument, argumentSize);
             return 0L;
         }
         watching.begins();
         try {
-            enter(minComplete, flags, argument, argumentSize);
+            enter(toSubmit, minComplete, flags, argument, argumentSize);
         } catch (RingException e) {
             watching.ended();
             throw e;
@@ -183,8 +199,7 @@ public final class KernelRing extends OwnedRing {
         return watching.ended();
     }
 
-    private void enter(int minComplete, int flags, long argument, long argumentSize) {
-        final int toSubmit = submissions.publishTailRelease();
+    private void enter(int toSubmit, int minComplete, int flags, long argument, long argumentSize) {
         final int result = binding.enter(toSubmit, minComplete, flags, argument, argumentSize);
         submissions.loadHeadAcquire();
         if (result < 0) {

@@ -66,12 +66,20 @@ public final class NativeMemory implements AutoCloseable {
     public static ByteBuffer piece() {
         final long mapped = map(2L * PIECE_BYTES).address;
         final long address = (mapped + PIECE_BYTES - 1) & -PIECE_BYTES;
-        unmap(mapped, address - mapped);
-        unmap(address + PIECE_BYTES, mapped + PIECE_BYTES - address);
+        // What is around it goes at once or, where the kernel refuses to split the mapping (ENOMEM), with it: nothing
+        // of it is touched.
+        final long end = address + PIECE_BYTES;
+        final long mappedEnd = mapped + 2L * PIECE_BYTES;
+        final long keptFrom = trim(mapped, address) ? address : mapped;
+        final long keptTo = trim(end, mappedEnd) ? end : mappedEnd;
         LibC.madvise(address, PIECE_BYTES, LibC.MADV_HUGEPAGE); // refused by a kernel without them: pages do, too
         final ByteBuffer piece = NativeView.of(address, PIECE_BYTES);
-        CLEANER.register(piece, () -> unmap(address, PIECE_BYTES));
+        CLEANER.register(piece, () -> unmap(keptFrom, keptTo - keptFrom));
         return piece;
+    }
+
+    private static boolean trim(long from, long to) {
+        return from == to || LibC.munmap(from, to - from) == 0;
     }
 
     /**

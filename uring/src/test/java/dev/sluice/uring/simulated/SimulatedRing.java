@@ -156,9 +156,12 @@ public final class SimulatedRing extends UserSpaceRing {
 
     @Override
     protected long enterToWait(int minComplete, long timeoutNs) {
+        final int unsubmitted = claimed.size();
         begin();
         if (claimed.size() == 0 && !faults.interrupted(random)) {
             awaitCompletions(minComplete, timeoutNs);
+        } else if (claimed.size() == unsubmitted && unsubmitted > 0) {
+            awaitCompletions(minComplete, timeoutNs < 0L ? REFUSED_WAIT_NS : Math.min(timeoutNs, REFUSED_WAIT_NS));
         }
         return workedNs;
     }
