@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A bounded amount of something that containers take for a while and give back, with a reserve for high bands: those of {@link
  * Priority#HIGH} and above unless it was made for others. Whoever finds not enough of it waits in one line, and the turn is an event of the queue: the
- * highest band first, within it who has used least for its share, then in the order of arrival. Those whose container, or
+ * highest band first, within it who has used least for its share of what was waited for, then in the order of arrival. Those whose container, or
  * one of its ancestors, has as much as its {@linkplain ResourceContainer#setLimit limit} allows are set aside until it has
  * less, and hold up nobody else.
  *

@@ -11,7 +11,7 @@ import java.util.List;
  * <p>While all of them are held, by events that are not handed out or by the application, nothing more is received: the
  * bytes stay in the kernel, the peers are slowed down, and nobody is told an error. Whoever {@linkplain IoBuffer#release()
  * gives one back} lets receiving go on, one block each while others wait, in the order of an {@link Allowance}: the highest band
- * first, within it who has used least for its share, then in the order of arrival. A container has with its descendants at
+ * first, within it who has used least for its share of what was waited for, then in the order of arrival. A container has with its descendants at
  * most what its limit of {@link dev.sluice.containers.Resource#BUFFER_BYTES} says, blocks and leases together; its connections
  * wait for that alone, and hold up nobody else.
  *

@@ -6,7 +6,7 @@ import dev.sluice.events.operation.OperationPort;
 
 /** An operation that may have to wait in a {@link Line}, for something that there is a bounded amount of. */
 public abstract class LineOperation extends Operation {
-    /** Which goes first: band, then who has used least for its share, then arrival. */
+    /** Which goes first: band, then who has used least for its share of what was waited for, then arrival. */
     int band;
 
     long virtualTime;

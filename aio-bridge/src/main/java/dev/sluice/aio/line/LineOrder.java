@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio.line;
 
-/** Which of the operations that wait in a {@link Line} goes first: by band, then who has used least for its share, then arrival. */
+/** Which of the operations that wait in a {@link Line} goes first: by band, then who has used least for its share of what was waited for, then arrival. */
 public final class LineOrder {
     private long arrivals;
     private int lines;

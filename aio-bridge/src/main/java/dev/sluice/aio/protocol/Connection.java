@@ -60,7 +60,7 @@ public abstract class Connection extends Reactions {
     protected Connection(Link link) {
         super(link);
         wire = new InFlight(link.events(), link.io(), link.container(), this::settle);
-        operations = new InFlight(link.events(), link.io(), link.container(), this::settle);
+        operations = new InFlight(link.events(), link.io(), link.container(), this::operationsSettled);
         wire.atFailure = this::abort;
         operations.atFailure = this::abort;
         out = new OutboundQueue(link, wire, new Sending());
@@ -110,7 +110,10 @@ public abstract class Connection extends Reactions {
         return operations;
     }
 
-    /** Receives no more until {@link #resume()}, beside what is being received. If the peer resets the connection meanwhile, that shows. */
+    /**
+     * Receives no more until {@link #resume()}, beside what is being received. If the peer resets the connection meanwhile, that shows, unless it had
+     * ended its side before.
+     */
     public final void pause() {
         wire.checkThread();
         paused = true;
@@ -126,7 +129,8 @@ public abstract class Connection extends Reactions {
     /**
      * Closes gracefully: nothing more is taken in; what {@link #operations()} have in flight is done, unless it was cancelled, what {@link #out()} has is sent, also
      * what is added meanwhile; then the peer is told the end, and what it still sends is thrown away until it ends its side, for a socket that
-     * is closed with bytes unread takes back what was sent last. If nothing moves for 5 s, or {@link #closeWithin}, it aborts.
+     * is closed with bytes unread takes back what was sent last. If it takes nothing for 5 s, or {@link #closeWithin}, or does not end its side for
+     * as long, it is aborted.
      *
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, tear-down</a>
      */
@@ -225,6 +229,14 @@ public abstract class Connection extends Reactions {
         return wire.isHandling() || operations.isHandling();
     }
 
+    /** What was done for the peer until now is no idleness. */
+    private void operationsSettled() {
+        if (operations.takeEnded() && operations.count() == 0) {
+            idleClock.touch();
+        }
+        settle();
+    }
+
     /** After each event: does what has become possible, until nothing has. */
     private void settle() {
         try {
@@ -236,7 +248,7 @@ public abstract class Connection extends Reactions {
 
     private void step() {
         out.pump.pump();
-        if (unsent && out.isEmpty()) {
+        if (unsent && out.isEmpty() && phase.compareTo(Phase.LINGERING) < 0) {
             unsent = false;
             allSent();
         }
@@ -325,7 +337,7 @@ public abstract class Connection extends Reactions {
         if (phase == Phase.SHUT || phase == Phase.ENDED) {
             return;
         }
-        if (phase != Phase.LINGERING && (operations.count() > 0 || isAwaitingMemory())) {
+        if (isAwaitingMemory() || (phase != Phase.LINGERING && operations.count() > 0)) {
             idleClock.touch();
         }
         if (!idleClock.restart()) {
@@ -416,6 +428,11 @@ public abstract class Connection extends Reactions {
         @Override
         public void fellBelowLow() {
             tell(Connection.this::relieved);
+        }
+
+        @Override
+        public void moved() {
+            idleClock.touch();
         }
 
         @Override

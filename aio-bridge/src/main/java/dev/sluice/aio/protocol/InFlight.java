@@ -64,6 +64,9 @@ public final class InFlight {
 
     private int handling;
 
+    /** An operation has ended since somebody asked. */
+    private boolean ended;
+
     /** Gives up whatever a handler that threw was about. */
     Runnable atFailure = () -> {};
 
@@ -258,6 +261,13 @@ public final class InFlight {
         return started.size() + waiting.size() + held;
     }
 
+    /** Tells whether an operation has ended since the last call. */
+    boolean takeEnded() {
+        final boolean one = ended;
+        ended = false;
+        return one;
+    }
+
     /** Tells whether a handler runs, after which {@code settled} is called. */
     boolean isHandling() {
         return handling > 0;
@@ -287,6 +297,8 @@ public final class InFlight {
         if (--handling == 0) {
             try {
                 retry(); // what has ended made room
+            } catch (RuntimeException e) {
+                throw givenUp(e); // a start that was refused and now throws is its owner's, as at first
             } finally {
                 settled.run();
             }
@@ -345,6 +357,7 @@ public final class InFlight {
         }
 
         private void end() {
+            ended = true;
             final Started moved = started.remove(started.size() - 1);
             if (moved != this) {
                 moved.index = index;

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What is to be sent, in order. What was sent is used again for what comes. */
 final class OutboundItems {
     private final ArrayDeque<OutboundItem> queued = new ArrayDeque<>();
+    private final ArrayDeque<OutboundItem> aside = new ArrayDeque<>();
     private final ArrayDeque<OutboundItem> unused = new ArrayDeque<>();
 
     /** Null if there is none. */
@@ -27,6 +28,19 @@ final class OutboundItems {
         }
         queued.add(item);
         last = item;
+    }
+
+    /** What is added from now on is in front of what is queued, until {@link #bringBack}. */
+    void setAside() {
+        aside.addAll(queued);
+        queued.clear();
+        last = null;
+    }
+
+    void bringBack() {
+        queued.addAll(aside);
+        aside.clear();
+        last = queued.peekLast();
     }
 
     /** Returns the first, or null. */

@@ -65,11 +65,11 @@ final class OutboundMessage {
     long takeBackPart(RangeSource range) {
         final IoBuffer buffer = buffers[0];
         final int restBytes = buffer.bytes().remaining();
-        if (restBytes == 0) {
+        if (restBytes == 0 && !isPiece[0]) {
             return takeBack(range);
         }
         final int sentBytes = lengths[0] - restBytes;
-        if (isPiece[0] && range.canReadAgain(buffer)) {
+        if (isPiece[0] && (restBytes == 0 || range.canReadAgain(buffer))) {
             count = 0;
             buffers[0] = null;
             return range.sentPart(buffer, sentBytes);

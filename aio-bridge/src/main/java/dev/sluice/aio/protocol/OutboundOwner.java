@@ -12,6 +12,9 @@ interface OutboundOwner {
     /** After that, no more than the low mark says. */
     void fellBelowLow();
 
+    /** The peer has taken something that was sent as soon as it was read. */
+    void moved();
+
     /** Nothing more will be sent: sending failed, or reading what is to be sent, with this error. */
     void sendFailed(int errno);
 }

@@ -59,7 +59,7 @@ final class OutboundPump {
         io = link.io();
         transport = link.transport();
         container = link.container();
-        range = new RangeSource(link, wire, items);
+        range = new RangeSource(link, wire, items, owner::moved);
         stage = new OutboundStage(io, wire, container);
         slowPeer = new SlowPeer(link, wire.around(event -> stoodStill()));
     }
@@ -245,7 +245,15 @@ final class OutboundPump {
         }
         items.poll();
         subtract(range.giveUp());
-        whenUnreadable.accept(errno);
+        items.setAside();
+        try {
+            whenUnreadable.accept(errno);
+        } finally {
+            items.bringBack();
+            if (dropped) {
+                dropItems().end();
+            }
+        }
         return true;
     }
 
@@ -309,7 +317,6 @@ final class OutboundPump {
     }
 
     /** Lets go of everything that is not in flight; the rest follows with its events. */
-    @SuppressWarnings("NullAway") // a range has something to be run
     void drop() {
         if (dropped) {
             return;
@@ -322,6 +329,14 @@ final class OutboundPump {
             closing.step(rangeHead::release);
             rangeHead = null;
         }
+        closing.step(() -> dropItems().end());
+        closing.step(range::cancel);
+        closing.end();
+    }
+
+    @SuppressWarnings("NullAway") // a range has something to be run
+    private Closing dropItems() {
+        final Closing closing = new Closing("letting go of what was queued failed");
         OutboundItem item;
         while ((item = items.poll()) != null) {
             if (item.buffer != null) {
@@ -330,8 +345,7 @@ final class OutboundPump {
                 closing.step(item.whenLetGo::run);
             }
         }
-        closing.step(range::cancel);
-        closing.end();
+        return closing;
     }
 
     /** Nothing is in flight any more: lets go of what was to be sent next and never was. */

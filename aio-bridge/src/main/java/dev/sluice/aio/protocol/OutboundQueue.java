@@ -169,7 +169,8 @@ public final class OutboundQueue {
     /**
      * As {@link #send(AsyncFile, long, long, ResourceContainer, Runnable)}, for who can say something else if the range cannot be had. As long as
      * nothing is sent of it, and of the {@linkplain #send(OutboundWriter) writer} or the bytes right before it, both are dropped then, which is
-     * told; what is sent at that goes in their place. After that it fails as the others do.
+     * told; what is sent at that goes in their place. After that it fails as the others do. So both are to be sent within one call of a handler:
+     * what is sent outside of one goes out at once.
      *
      * @param file open, until {@code whenLetGo} is called
      * @param position of the first byte

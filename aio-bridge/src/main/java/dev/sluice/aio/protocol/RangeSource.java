@@ -24,6 +24,7 @@ final class RangeSource {
     private static final int PIECES = 2;
 
     private final InFlight wire;
+    private final Runnable moved;
     private final Transport transport;
     private final SequentialReader reader;
     private final EventHandler pieceRead;
@@ -58,8 +59,9 @@ final class RangeSource {
     /** Of the item, and not sent yet. */
     private long unsentCountedBytes;
 
-    /** {@code items} get back what is done with. */
-    RangeSource(Link link, InFlight wire, OutboundItems items) {
+    /** {@code items} get back what is done with; {@code moved} is told when the peer has taken something, beside {@link #sent}. */
+    RangeSource(Link link, InFlight wire, OutboundItems items, Runnable moved) {
+        this.moved = moved;
         this.wire = wire;
         this.items = items;
         transport = link.transport();
@@ -137,9 +139,16 @@ final class RangeSource {
 
     private void pieceRead(Event event) {
         final int result = event.result();
-        begunToSend |= event.operation() == Opcode.SEND; // which may have failed because of the peer
-        final IoBuffer piece = reader.take(event);
-        count();
+        if (event.operation() == Opcode.SEND) {
+            begunToSend = true; // it may have failed because of the peer
+            moved.run();
+        }
+        final IoBuffer piece;
+        try {
+            piece = reader.take(event);
+        } finally {
+            count(); // also if the next read was refused by an exception
+        }
         if (piece != null) {
             pieces.add(piece);
         } else if (!reader.isReading() && !cancelled) {
@@ -245,10 +254,11 @@ final class RangeSource {
         return piece.bytes().position() >= headBytes
                 && !isReading()
                 && pieces.isEmpty()
+                && !item.file.isDirect() // which is read by whole blocks
                 && item.lengthBytes != SequentialReader.TO_END; // a pipe has it no more
     }
 
-    /** Takes back a piece of which the rest is to be read again; returns as {@link #sent}. */
+    /** Takes back a piece of which the rest, if there is one, is to be read again, and keeps no buffer for the next; returns as {@link #sent}. */
     long sentPart(IoBuffer piece, int sentBytes) {
         beingSent--;
         headBytes = 0;

@@ -18,6 +18,7 @@ final class TestConnection extends FramedConnection {
     final List<String> log = new ArrayList<>();
     private final OnLine onLine;
     int released;
+    int allSent;
     int ended;
 
     TestConnection(Link link, OnLine onLine) {
@@ -98,6 +99,15 @@ final class TestConnection extends FramedConnection {
     @Override
     protected void relieved() {
         log.add("[relieved]");
+    }
+
+    @Override
+    protected void allSent() {
+        allSent++;
+    }
+
+    boolean closeIfIdleNow() {
+        return closeIfIdle();
     }
 
     @Override

@@ -22,7 +22,7 @@ final class FileFields {
 
     private final ResponseHeader header;
     private final FileOptions options;
-    private final MediaTypes mediaTypes = new MediaTypes();
+    private final MediaTypes mediaTypes = MediaTypes.listed();
     private final Described[] known = new Described[ENTRIES];
     private final ByteBuffer scratch = ByteBuffer.allocate(MAX_BYTES);
 

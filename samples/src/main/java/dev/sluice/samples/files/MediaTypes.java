@@ -10,7 +10,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
 
 /**
  * The Content-Type of a file, by the extension of its name. Text and JavaScript are announced as UTF-8; JSON is that anyway and XML says
- * itself what it is. One for a server; any thread may ask.
+ * itself what it is. For any thread.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-8.3">RFC 9110, 8.3: Content-Type</a>
  */
@@ -29,15 +29,25 @@ public final class MediaTypes {
             "udeb", "application/vnd.debian.binary-package",
             "zst", "application/zstd");
 
+    private static MediaTypes listed;
+
     private final Map<String, HttpField> byExtension = new HashMap<>(4096);
 
     /**
-     * Reads the list.
+     * Returns the types of the list, which is read once.
      *
+     * @return always the same
      * @throws IllegalStateException if the jar that has it is not on the class path, or has something else
      * @throws java.io.UncheckedIOException if it cannot be read
      */
-    public MediaTypes() {
+    public static synchronized MediaTypes listed() {
+        if (listed == null) {
+            listed = new MediaTypes();
+        }
+        return listed;
+    }
+
+    private MediaTypes() {
         final Map<String, HttpField> byType = new HashMap<>();
         final Map<String, String> types = MediaTypeList.byExtension();
         types.putAll(ALSO);
