@@ -22,8 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every scenario, tiny and silent, so that none rots: figures are taken, none is judged. */
 class ScenariosIT {
+    /** Long enough that what is compiled, and charged to whom it kept waiting, is so before the measured phases. */
     private static final HotUnderColdPlan TINY_COLD =
-            new HotUnderColdPlan(1, List.of(4), 4, 100, 0.3, 50, 4, 300, 1000, 150);
+            new HotUnderColdPlan(1, List.of(4), 4, 100, 0.3, 200, 6, 800, 2000, 150);
+
     private static final HotFilePlan TINY_HOT = new HotFilePlan(2, List.of(2, 8), 8 * 1024, 0.3, 50, 4, 3, 50);
 
     private static final DeclaredDescriptorsPlan TINY_DECLARED =
