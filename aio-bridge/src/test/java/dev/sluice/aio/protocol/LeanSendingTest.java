@@ -4,68 +4,26 @@ package dev.sluice.aio.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aio.AioFixture;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.BufferArena;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.OpenOptions;
-import dev.sluice.aio.RootDirectory;
 import dev.sluice.containers.Resource;
 import dev.sluice.uring.linux.OpenFlags;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Goal: a header goes out with its body, and who takes nothing holds nothing. Method: a peer in memory that takes as much as it is told. */
-class LeanSendingTest {
+class LeanSendingTest extends FileToSend {
+
     private static final int FILE_BYTES = 300_000;
     private static final String HEAD = "head\n";
 
-    @TempDir
-    Path directory;
-
-    private final ProtocolFixture fixture = new ProtocolFixture();
-    private final MemoryTransport peer = new MemoryTransport(fixture, MemoryTransport.NEVER);
-    private final TestConnection connection = new TestConnection(fixture.link(peer), (c, line) -> answer());
     private final OutboundQueue out = connection.out();
     private final BufferArena arena = fixture.aio.io.arena();
-    private Runnable answer;
-    private RootDirectory root;
-    private AsyncFile file;
-    private byte[] content;
 
-    @BeforeEach
-    void begin() throws IOException {
-        content = Files.readAllBytes(AioFixture.writeFile(directory.resolve("file"), FILE_BYTES));
-        root = RootDirectory.open(directory);
-        file = fixture.open(root, "file");
-        connection.begin();
-    }
-
-    @AfterEach
-    void end() {
-        connection.abort();
-        fixture.runUntil(connection::hasEnded);
-        file.discard();
-        fixture.assertNothingLeft();
-        root.close();
-        fixture.close();
-    }
-
-    private void answer() {
-        answer.run();
-    }
-
-    /** What a handler adds goes out together. */
-    private void inAHandler(Runnable added) {
-        answer = added;
-        peer.feed("go\n".getBytes(UTF_8));
-        fixture.runUntil(() -> connection.log.contains("go"));
+    LeanSendingTest() {
+        super(FILE_BYTES);
     }
 
     private void assertTaken(String head, int bodyBytes) {

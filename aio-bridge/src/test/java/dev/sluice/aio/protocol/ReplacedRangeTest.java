@@ -5,55 +5,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.sluice.aio.AioFixture;
-import dev.sluice.aio.AsyncFile;
-import dev.sluice.aio.RootDirectory;
 import dev.sluice.uring.linux.Errno;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written when its turn comes, and a range that cannot be had and has another answer take its place. */
-class ReplacedRangeTest {
+class ReplacedRangeTest extends FileToSend {
+
     private static final int FILE_BYTES = 5_000;
 
-    @TempDir
-    Path directory;
-
-    private final ProtocolFixture fixture = new ProtocolFixture();
-    private final MemoryTransport peer = new MemoryTransport(fixture, MemoryTransport.NEVER);
-    private final TestConnection connection = new TestConnection(fixture.link(peer), (c, line) -> this.action.run());
     private final List<String> log = new ArrayList<>();
-    private Runnable action;
-    private byte[] content;
-    private RootDirectory root;
-    private AsyncFile file;
 
-    @BeforeEach
-    void begin() throws IOException {
-        content = Files.readAllBytes(AioFixture.writeFile(directory.resolve("file"), FILE_BYTES));
-        root = RootDirectory.open(directory);
-        connection.begin();
-        file = fixture.open(root, "file");
-    }
-
-    @AfterEach
-    void end() {
-        connection.abort();
-        fixture.runUntil(connection::hasEnded);
-        file.discard();
-        fixture.assertNothingLeft();
-        root.close();
-        fixture.close();
+    ReplacedRangeTest() {
+        super(FILE_BYTES);
     }
 
     private static OutboundWriter writer(String text, int maxBytes) {
@@ -68,18 +36,6 @@ class ReplacedRangeTest {
                 into.put(text.getBytes(UTF_8));
             }
         };
-    }
-
-    /** As a protocol answers: what is said within one call of its handler goes out together. */
-    private void inHandler(Runnable newAction) {
-        final boolean[] done = new boolean[1];
-        action = () -> {
-            newAction.run();
-            done[0] = true;
-        };
-        peer.feed("line\n".getBytes(UTF_8));
-        fixture.runUntil(() -> done[0]);
-        connection.log.remove("line");
     }
 
     private void send(long position, long lengthBytes) {
@@ -101,7 +57,7 @@ class ReplacedRangeTest {
 
     @Test
     void shouldSendWhatIsWrittenWithTheRangeBehindItAtOnce() {
-        inHandler(() -> send(0L, FILE_BYTES));
+        inAHandler(() -> send(0L, FILE_BYTES));
         runUntilSent();
         assertThat(peer.taken.toByteArray())
                 .startsWith("head ".getBytes(UTF_8))
@@ -116,7 +72,7 @@ class ReplacedRangeTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2_000, 70_000})
     void shouldSaySomethingElseInPlaceOfARangeThatBeginsBehindTheEnd(int lengthBytes) {
-        inHandler(() -> {
+        inAHandler(() -> {
             connection.say("before ");
             send(FILE_BYTES, lengthBytes);
             connection.say("after");
@@ -128,20 +84,20 @@ class ReplacedRangeTest {
 
     @Test
     void shouldSaySomethingElseInPlaceOfARangeThatIsReadAsAWholeAndIsShorter() {
-        inHandler(() -> send(FILE_BYTES - 10L, 20L));
+        inAHandler(() -> send(FILE_BYTES - 10L, 20L));
         runUntilSent();
         assertThat(taken()).isEqualTo("other ");
         assertThat(log).containsExactly("let go", "ENODATA");
         assertThat(connection.log).isEmpty();
 
-        inHandler(() -> send(0L, 3L));
+        inAHandler(() -> send(0L, 3L));
         runUntilSent();
         assertThat(taken()).isEqualTo("other head " + new String(content, 0, 3, UTF_8));
     }
 
     @Test
     void shouldEndTheConnectionWhenSomethingOfItIsSent() {
-        inHandler(() -> send(0L, 100_000L));
+        inAHandler(() -> send(0L, 100_000L));
         fixture.runUntil(connection::hasEnded);
         assertThat(connection.log).containsExactly("[failed " + Errno.EIO + "]");
         assertThat(log).containsExactly("let go");
