@@ -66,6 +66,9 @@ final class OutboundPump {
 
     /** Sends on, if nothing is being sent: as much as is there and fits in one message. */
     void pump() {
+        if (isAllSent()) {
+            return; // as after most events
+        }
         if (sending && range.hasPieces()) {
             slowPeer.watch();
         }
@@ -373,6 +376,11 @@ final class OutboundPump {
 
     boolean isEmpty() {
         return items.isEmpty() && message.isEmpty() && (range.isFree() || range.isGivenUp());
+    }
+
+    /** Tells whether there is nothing to do, not even for a range that was given up. */
+    private boolean isAllSent() {
+        return items.isEmpty() && message.isEmpty() && range.isFree();
     }
 
     /** Tells whether nothing is sent any more. */

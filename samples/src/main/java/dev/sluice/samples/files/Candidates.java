@@ -19,7 +19,7 @@ final class Candidates {
     boolean begin(String newPath, HttpFields fields) {
         path = newPath;
         at = 0;
-        if (files.options.siblings().isEmpty()) {
+        if (!files.offersCodings) {
             codings[0] = ContentCoding.IDENTITY;
             count = 1;
         } else {

@@ -43,6 +43,7 @@ final class ServedFiles implements ServerPart {
     final RequestTarget target = new RequestTarget();
     final FileOptions options;
     final AcceptedCodings accepted;
+    final boolean offersCodings;
     final MultipartRanges multipart = new MultipartRanges(new SecureRandom());
     final ResponseHeader header;
     final FileFields fileFields;
@@ -68,6 +69,7 @@ final class ServedFiles implements ServerPart {
         this.header = header;
         this.options = options;
         accepted = new AcceptedCodings(options.siblings());
+        offersCodings = !options.siblings().isEmpty();
         this.nanoTime = nanoTime;
         fileFields = new FileFields(header, options);
         final EventHandler cacheEvents = event -> cacheClosed |= event.operation() == Opcode.CLOSE;
