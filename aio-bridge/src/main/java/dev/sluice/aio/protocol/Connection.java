@@ -149,13 +149,15 @@ public abstract class Connection extends Reactions {
      * Closes at once if the peer keeps nobody busy: nothing is to be sent, nothing of {@link #operations()} in flight, and no bytes have come
      * that were not handed out. So an idle one makes room.
      *
-     * @return false if that is not so, and nothing was done
+     * @return false if that is not so; it goes on then
      */
     protected final boolean closeIfIdle() {
         wire.checkThread();
         final boolean idle = phase == Phase.OPEN && out.isEmpty() && operations.count() == 0 && wire.tryCancelAll();
         if (idle) {
             end(link.transport()::close);
+        } else {
+            watched = false; // the watch may be one of those that were asked to end
         }
         return idle;
     }

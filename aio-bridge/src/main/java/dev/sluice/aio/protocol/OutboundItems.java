@@ -24,6 +24,8 @@ final class OutboundItems {
     void add(OutboundItem item) {
         if (last != null && item.mayStandBehind) {
             last.rangeBehindBytes = item.lengthBytes;
+        }
+        if (last != null) {
             last.goesWithRange = item.whenUnreadable != null;
         }
         queued.add(item);

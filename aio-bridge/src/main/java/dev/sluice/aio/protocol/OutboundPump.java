@@ -47,6 +47,9 @@ final class OutboundPump {
     /** The peer takes something, or did when it was asked last. */
     private boolean hasRoom;
 
+    /** Something that is dropped with its range if that cannot be had is in the stage, or has gone without it. */
+    private boolean headBeforeRange;
+
     /** What the next range stands behind; null if it stands behind nothing. */
     private @Nullable IoBuffer rangeHead;
 
@@ -133,7 +136,7 @@ final class OutboundPump {
         if ((item.goesWithRange && stage.hasBytes()) || (stage.isThere() && !item.fitsInto(stage.roomBytes()))) {
             seal();
         }
-        if (item.goesWithRange && !message.isEmpty()) {
+        if (item.goesWithRange && !(message.isEmpty() && range.isFree())) {
             return false; // it can only be dropped while it stands alone before its range
         }
         if (!stage.isThere()) {
@@ -155,6 +158,7 @@ final class OutboundPump {
 
     private void addToStage(OutboundItem item) {
         final int roomBytes = stage.roomBytes();
+        headBeforeRange = item.goesWithRange;
         if (stage.add(item)) {
             if (item.writer != null) {
                 subtract(item.countedBytes - (roomBytes - stage.roomBytes()));
@@ -181,6 +185,7 @@ final class OutboundPump {
             remove(item);
             return;
         }
+        headBeforeRange = item.goesWithRange;
         seal();
         if (!isGathered()) {
             message.add(buffer, false);
@@ -226,7 +231,8 @@ final class OutboundPump {
         if (isGathered()) {
             return false;
         }
-        range.begin(item);
+        range.begin(item, headBeforeRange && rangeHead == null);
+        headBeforeRange = false;
         if (rangeHead != null) {
             final IoBuffer head = rangeHead;
             rangeHead = null;

@@ -77,16 +77,16 @@ final class RangeSource {
         return item == other;
     }
 
-    /** Nothing is read yet. */
+    /** Nothing is read yet; {@code headIsSent} if what would be dropped with it has gone already. */
     @SuppressWarnings("NullAway") // it is a range, and so has a file and who is charged
-    void begin(OutboundItem newItem) {
+    void begin(OutboundItem newItem, boolean headIsSent) {
         reader.begin(newItem.file, newItem.position, newItem.lengthBytes, newItem.charged, pieceRead);
         item = newItem;
         errno = 0;
         cancelled = false;
         passed = false;
         givenUp = false;
-        begunToSend = false;
+        begunToSend = headIsSent;
         readWhole = false;
         headBytes = 0;
         unsentCountedBytes = newItem.countedBytes;

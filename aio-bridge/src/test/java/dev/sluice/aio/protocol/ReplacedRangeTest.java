@@ -4,8 +4,14 @@ package dev.sluice.aio.protocol;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.events.EventHandler;
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.linux.OpenFlags;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,6 +117,25 @@ class ReplacedRangeTest extends FileToSend {
         connection.abort();
         fixture.runUntil(connection::hasEnded);
         assertThat(log).containsExactly("let go");
+    }
+
+    /** One that is read by whole blocks stands behind nothing: its head has gone alone. */
+    @Test
+    void shouldEndTheConnectionWhenTheHeadOfADirectFileIsSent() throws IOException {
+        final AsyncFile direct = fixture.aio.io.newFile();
+        final OpenOptions options = OpenOptions.READ.withFlags(OpenFlags.O_DIRECT);
+        final EventHandler opened = event -> log.add(event.failed() ? event.errnoName() : "opened");
+        direct.open(root, "file", options, fixture.aio.normal, opened);
+        fixture.runUntil(() -> log.size() == 1);
+        assumeTrue(log.remove("opened"), () -> "the file system knows no O_DIRECT: " + log);
+        inAHandler(() -> {
+            connection.out().send(writer("head ", 100));
+            connection.out().send(direct, 8192L, 4096L, fixture.aio.normal, direct::discard, errno -> log.add("told"));
+        });
+        fixture.runUntil(connection::hasEnded);
+        assertThat(taken()).isEqualTo("head ");
+        assertThat(log).isEmpty();
+        assertThat(connection.log).containsExactly("[failed " + Errno.EIO + "]");
     }
 
     /** Said outside of a handler, the head has gone before the range is known. */
