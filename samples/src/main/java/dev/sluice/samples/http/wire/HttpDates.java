@@ -3,14 +3,10 @@ package dev.sluice.samples.http.wire;
 
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.DateGenerator;
-import org.eclipse.jetty.http.HttpDateTime;
 
 /** Dates as HTTP writes them, remembered: the same few files are asked for again and again. */
 final class HttpDates {
     private static final int ENTRIES = 1 << 10;
-
-    /** What {@link #parse} answers to what is no date: before any file was changed. */
-    static final long NO_DATE = Long.MIN_VALUE;
 
     private final HttpDate[] known = new HttpDate[ENTRIES];
 
@@ -23,15 +19,6 @@ final class HttpDates {
             known[index] = date;
         }
         return date;
-    }
-
-    /** Returns the seconds since 1970 of a date in any of the three forms of HTTP. */
-    static long parse(String date) {
-        if (date.indexOf(',') != date.lastIndexOf(',')) {
-            return NO_DATE; // a list of dates, of which the parser would take one
-        }
-        final long epochMillis = HttpDateTime.parseToEpoch(date);
-        return epochMillis < 0L ? NO_DATE : epochMillis / 1000L;
     }
 
     /** One date: {@code Sun, 06 Nov 1994 08:49:37 GMT}. */

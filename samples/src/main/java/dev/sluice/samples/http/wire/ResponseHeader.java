@@ -147,43 +147,6 @@ public final class ResponseHeader {
         out.put(CRLF);
     }
 
-    /**
-     * Tells whether a client that has the content of one time has that of another.
-     *
-     * @param ifModifiedSince as the client gave it; what is no date is none
-     * @param modifiedSeconds since 1970
-     * @return true if nothing has changed
-     */
-    public boolean isUnmodified(String ifModifiedSince, long modifiedSeconds) {
-        return ifModifiedSince.equals(dates.of(modifiedSeconds).text)
-                || modifiedSeconds <= HttpDates.parse(ifModifiedSince);
-    }
-
-    /**
-     * Tells whether something has changed since a date.
-     *
-     * @param ifUnmodifiedSince as the client gave it
-     * @param modifiedSeconds since 1970
-     * @return true if the date is one, and before the change
-     */
-    public boolean isModified(String ifUnmodifiedSince, long modifiedSeconds) {
-        if (ifUnmodifiedSince.equals(dates.of(modifiedSeconds).text)) {
-            return false;
-        }
-        final long since = HttpDates.parse(ifUnmodifiedSince);
-        return since != HttpDates.NO_DATE && since < modifiedSeconds;
-    }
-
-    /**
-     * Returns what is said of a file that was modified at that time: a time that is still to come is said to be now.
-     *
-     * @param modifiedSeconds since 1970
-     * @return the time, or that of Date
-     */
-    public long notAfterDate(long modifiedSeconds) {
-        return Math.min(modifiedSeconds, epochSeconds);
-    }
-
     private byte[] dateField(HttpHeader name, long seconds) {
         return (name.asString() + ": " + dates.of(seconds).text + "\r\n").getBytes(StandardCharsets.US_ASCII);
     }

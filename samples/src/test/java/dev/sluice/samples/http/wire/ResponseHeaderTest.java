@@ -2,12 +2,12 @@
 package dev.sluice.samples.http.wire;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ResponseHeaderTest {
     private static final long SECONDS = 784_111_777L;
@@ -53,25 +53,14 @@ class ResponseHeaderTest {
         assertThat(written()).contains("Date: Sun, 06 Nov 1994 08:49:38 GMT");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "'Sun, 06 Nov 1994 08:49:37 GMT',   true",
-        "'Sunday, 06-Nov-94 08:49:37 GMT',  true",
-        "'Sun Nov  6 08:49:37 1994',        true",
-        "'Sun, 06 Nov 1994 08:49:38 GMT',   true",
-        "'Sun, 06 Nov 1994 08:49:36 GMT',   false",
-        "'yesterday',                       false",
-        "'',                                false"
-    })
-    void shouldCompareDatesInAllFormsOfHttp(String ifModifiedSince, boolean unmodified) {
-        assertThat(header.isUnmodified(ifModifiedSince, SECONDS)).isEqualTo(unmodified);
-    }
-
     @Test
     void shouldKeepDatesApartThatShareAPlaceInTheCache() {
         final HttpDates dates = new HttpDates();
         for (int i = 0; i < 5000; i++) {
-            assertThat(HttpDates.parse(dates.of(SECONDS + i * 1024L).text)).isEqualTo(SECONDS + i * 1024L);
+            final long seconds = SECONDS + i * 1024L;
+            assertThat(ZonedDateTime.parse(dates.of(seconds).text, RFC_1123_DATE_TIME)
+                            .toEpochSecond())
+                    .isEqualTo(seconds);
         }
     }
 
