@@ -96,8 +96,8 @@ public final class AcceptedCodings {
     /** Adds {@code token [ ";" "q=" weight ]}; a member that is malformed is as if it were not there. */
     private void add(String value, int from, int end) {
         final int to = Lists.dropSpace(value, from, end);
-        final int semicolon = value.indexOf(';', from);
-        final boolean weighted = semicolon >= 0 && semicolon < to;
+        final int semicolon = indexOf(value, ';', from, to);
+        final boolean weighted = semicolon < to;
         final int nameEnd = Lists.dropSpace(value, from, weighted ? semicolon : to);
         final int weight = weighted ? weight(value, Lists.skipSpace(value, semicolon + 1, to), to) : Weight.MOST;
         if (weight < 0) {
@@ -113,6 +113,15 @@ public final class AcceptedCodings {
                 weights[i] = weight;
             }
         }
+    }
+
+    /** Within the member alone: the field may have thousands of them. */
+    private static int indexOf(String value, char wanted, int from, int to) {
+        int at = from;
+        while (at < to && value.charAt(at) != wanted) {
+            at++;
+        }
+        return at;
     }
 
     private static boolean isNamed(String token, String value, int from, int to) {

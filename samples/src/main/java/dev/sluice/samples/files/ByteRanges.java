@@ -3,6 +3,8 @@ package dev.sluice.samples.files;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.util.BufferUtil;
 
@@ -244,13 +246,12 @@ public final class ByteRanges {
     }
 
     /**
-     * Writes the Content-Range field of a {@code 416}: RFC 9110, 15.5.17.
+     * Returns the Content-Range field of a {@code 416}: RFC 9110, 15.5.17.
      *
-     * @param out has room for {@link #MAX_FIELD_BYTES}
+     * @return Content-Range: bytes, a star in place of the range, and the size
      */
-    public void putUnsatisfied(ByteBuffer out) {
-        out.put(FIELD).put((byte) '*');
-        putSize(out);
+    public HttpField unsatisfied() {
+        return new HttpField(HttpHeader.CONTENT_RANGE, "bytes */" + sizeBytes);
     }
 
     private void putSize(ByteBuffer out) {

@@ -4,6 +4,7 @@ package dev.sluice.samples.files;
 import dev.sluice.aio.DirectoryEntry;
 import dev.sluice.aio.DirectoryPage;
 import dev.sluice.aio.FileStatus;
+import dev.sluice.aio.RootDirectory;
 import dev.sluice.events.Event;
 import dev.sluice.samples.http.Exchange;
 import dev.sluice.samples.http.ResponseFields;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -30,6 +32,7 @@ final class FileListing implements ResponseFields {
 
     private final ServedFiles files;
     private final Exchange exchange;
+    private final RootDirectory root;
     private final IntConsumer refused;
 
     /** Below the root, with a slash at its end; empty for the root. */
@@ -45,12 +48,13 @@ final class FileListing implements ResponseFields {
     private FileListing(ServedFiles files, Exchange exchange, String path, boolean json, IntConsumer refused) {
         this.files = files;
         this.exchange = exchange;
+        root = files.root;
         this.path = path;
         this.json = json;
         this.refused = refused;
     }
 
-    /** Tells whether a client asks for JSON, and says nothing of HTML. */
+    /** Tells whether a client names JSON, and not HTML before it. */
     static boolean prefersJson(HttpFields fields) {
         final List<String> accepted = fields.getQualityCSV(HttpHeader.ACCEPT);
         final int asJson = accepted.indexOf("application/json");
@@ -70,7 +74,7 @@ final class FileListing implements ResponseFields {
     private void read(long from) {
         exchange.operations()
                 .start(
-                        a -> exchange.io().blockingWork().list(files.root, directory(), from, exchange.container(), a),
+                        a -> exchange.io().blockingWork().list(root, directory(), from, exchange.container(), a),
                         this::pageCame);
     }
 
@@ -96,7 +100,7 @@ final class FileListing implements ResponseFields {
         }
     }
 
-    /** Asks for the status of the next names, and answers when there are no more. */
+    /** Asks for the status of the next names, and has the page made when there are no more. */
     private void ask() {
         while (asked < MOST_ASKED && !names.isEmpty() && listed.size() + asked < MOST_NAMES) {
             asked++;
@@ -104,13 +108,11 @@ final class FileListing implements ResponseFields {
             final FileStatus status = new FileStatus();
             exchange.operations()
                     .start(
-                            a -> exchange.io()
-                                    .paths()
-                                    .statx(files.root, path + name, true, status, exchange.container(), a),
+                            a -> exchange.io().paths().statx(root, path + name, true, status, exchange.container(), a),
                             event -> statusCame(event, name, status));
         }
         if (asked == 0) {
-            say();
+            render();
         }
     }
 
@@ -126,10 +128,23 @@ final class FileListing implements ResponseFields {
         ask();
     }
 
-    private void say() {
-        content = json
-                ? DirectoryIndex.json(listed)
-                : DirectoryIndex.html(directory().equals(".") ? "" : directory(), listed);
+    /** On a worker's thread: thousands of names are no work for the loop's. */
+    private void render() {
+        final Callable<byte[]> page = () ->
+                json ? DirectoryIndex.json(listed) : DirectoryIndex.html(path.isEmpty() ? "" : directory(), listed);
+        exchange.operations()
+                .start(a -> exchange.io().blockingWork().call(page, exchange.container(), a), this::rendered);
+    }
+
+    private void rendered(Event event) {
+        if (exchange.isOver()) {
+            return;
+        }
+        if (event.failed()) {
+            refused.accept(event.errno());
+            return;
+        }
+        content = (byte[]) event.message();
         exchange.head(HttpStatus.OK_200, this);
         exchange.body(content);
         exchange.done();

@@ -8,7 +8,6 @@ import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
@@ -44,7 +43,7 @@ final class FileParts implements ResponseFields {
 
     /** The field that says how long a file is whose parts lie behind its end. */
     HttpField unsatisfied() {
-        return new HttpField(HttpHeader.CONTENT_RANGE, "bytes */" + ranges.sizeBytes());
+        return ranges.unsatisfied();
     }
 
     /** Sends the parts; the file is let go of with the last. */

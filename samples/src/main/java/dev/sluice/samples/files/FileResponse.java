@@ -7,6 +7,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.samples.files.FileFields.Described;
 import dev.sluice.samples.http.Exchange;
 import dev.sluice.samples.http.HttpHandler;
+import dev.sluice.samples.http.PlainText;
 import dev.sluice.samples.http.ResponseFields;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.http.wire.ResponseHeader;
@@ -28,7 +29,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
     private final ErrorAnswer errors;
     private final Preconditions preconditions = new Preconditions();
     private final EventHandler opened = this::opened;
-    private final IntConsumer unreadable = this::refuse;
+    private final IntConsumer unreadable = this::unreadable;
 
     /** Made for the first request that wants a part. */
     private FileParts parts;
@@ -39,8 +40,11 @@ final class FileResponse implements HttpHandler, ResponseFields {
     private boolean headOnly;
     private boolean wantsJson;
 
-    /** Another answer was given while this file was being opened. */
-    private boolean givenUp;
+    /** What was found at the path itself, not at a sibling: an errno, 0 for what is no regular file. */
+    private int plainErrno;
+
+    private boolean plainIsDirectory;
+    private boolean isListing;
 
     private int status;
     private Described described;
@@ -65,7 +69,8 @@ final class FileResponse implements HttpHandler, ResponseFields {
 
     /** Takes in a well-formed request. Returns {@code 200} if it wants a file, that of {@link #path}, otherwise what it gets. */
     private int begin(RequestReader request) {
-        givenUp = false;
+        plainErrno = Errno.ENOENT;
+        plainIsDirectory = false;
         preconditions.set(request.fields());
         headOnly = request.isHead();
         if (!headOnly && !request.isGet()) {
@@ -103,16 +108,11 @@ final class FileResponse implements HttpHandler, ResponseFields {
 
     private void opened(Event event) {
         file.openEnded(event);
-        if (givenUp || exchange.isOver()) {
+        if (exchange.isOver()) {
             file.close();
         } else {
             answer(Math.min(0, event.result()));
         }
-    }
-
-    @Override
-    public void tooLate() {
-        givenUp = true;
     }
 
     /** A file is there, or cannot be had. */
@@ -121,19 +121,53 @@ final class FileResponse implements HttpHandler, ResponseFields {
             answerWith(file.status());
             return;
         }
-        final boolean isDirectory = result == 0 && file.status().isDirectory();
+        final boolean plain = candidates.coding() == ContentCoding.IDENTITY;
+        if (plain) {
+            plainErrno = -result;
+            plainIsDirectory = result == 0 && file.status().isDirectory();
+        }
         file.close();
-        if ((result == 0 || result == -Errno.ENOENT) && candidates.next()) {
+        final boolean mayBeElsewhere = plain ? plainErrno == Errno.ENOENT : isNotThere(result);
+        if (mayBeElsewhere && candidates.next()) {
             look();
-        } else if (isDirectory && !directory) {
-            say(HttpStatus.MOVED_PERMANENTLY_301);
-        } else if (result == -Errno.ENOENT && directory && files.options.listings()) {
-            FileListing.answer(
-                    files, exchange, path.substring(0, path.length() - INDEX.length()), wantsJson, this::refuse);
-        } else if (result == 0) {
-            say(HttpStatus.NOT_FOUND_404);
+        } else if (mayBeElsewhere || plain) {
+            answerWithoutFile();
         } else {
             refuse(-result);
+        }
+    }
+
+    private static boolean isNotThere(int result) {
+        return result == 0 || ShortAnswer.statusOf(-result) == HttpStatus.NOT_FOUND_404;
+    }
+
+    private void answerWithoutFile() {
+        if (plainIsDirectory && !directory) {
+            say(HttpStatus.MOVED_PERMANENTLY_301);
+        } else if (plainErrno == Errno.ENOENT && directory && files.options.listings() && files.rootResult == 0) {
+            list();
+        } else if (plainErrno == 0) {
+            say(HttpStatus.NOT_FOUND_404);
+        } else {
+            refuse(plainErrno);
+        }
+    }
+
+    private void list() {
+        isListing = files.beginListing();
+        if (isListing) {
+            final String listed = path.substring(0, path.length() - INDEX.length());
+            FileListing.answer(files, exchange, listed, wantsJson, this::refuse);
+        } else {
+            say(HttpStatus.SERVICE_UNAVAILABLE_503);
+        }
+    }
+
+    @Override
+    public void ended() {
+        if (isListing) {
+            isListing = false;
+            files.endListing();
         }
     }
 
@@ -150,9 +184,9 @@ final class FileResponse implements HttpHandler, ResponseFields {
                 }
             }
             case HttpStatus.NOT_MODIFIED_304 -> {
+                file.close();
                 exchange.head(status, this);
                 exchange.done();
-                file.close();
             }
             default -> {
                 file.close();
@@ -198,6 +232,16 @@ final class FileResponse implements HttpHandler, ResponseFields {
     private void refuse(int errno) {
         files.noteRefusedFile(errno);
         say(ShortAnswer.statusOf(errno));
+    }
+
+    /** In a line of text, which needs no file and so goes out at once, beside a read that hangs. */
+    private void unreadable(int errno) {
+        files.noteRefusedFile(errno);
+        final int unreadableStatus = ShortAnswer.statusOf(errno);
+        if (unreadableStatus >= HttpStatus.INTERNAL_SERVER_ERROR_500) {
+            exchange.closeAfter();
+        }
+        PlainText.say(exchange, unreadableStatus);
     }
 
     private void say(int newStatus) {

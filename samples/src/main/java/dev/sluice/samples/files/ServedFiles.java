@@ -23,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class ServedFiles implements ServerPart {
     private static final Logger LOG = LoggerFactory.getLogger(ServedFiles.class);
 
+    /** At a time: each may hold some megabytes of the heap. */
+    static final int MOST_LISTINGS = 16;
+
     private static final long COMPLAINT_INTERVAL_NS = 60_000_000_000L;
 
     private final AsyncIo io;
@@ -47,6 +50,9 @@ final class ServedFiles implements ServerPart {
     final MultipartRanges multipart = new MultipartRanges(new SecureRandom());
     final ResponseHeader header;
     final FileFields fileFields;
+
+    /** Their names are held until they are sent. */
+    private int listings;
 
     private long lastComplaintNs = Long.MIN_VALUE / 2;
 
@@ -113,6 +119,17 @@ final class ServedFiles implements ServerPart {
     /** When this turn began, of the clock that stamps files; milliseconds since 1970. */
     long nowMs() {
         return header.timeMs();
+    }
+
+    /** Takes one of the few listings that there may be at a time; false if there is none. */
+    boolean beginListing() {
+        final boolean begins = listings < MOST_LISTINGS;
+        listings += begins ? 1 : 0;
+        return begins;
+    }
+
+    void endListing() {
+        listings--;
     }
 
     /** What is amiss with the host, and not with the request, is said once a minute. */

@@ -3,8 +3,6 @@ package dev.sluice.samples.http;
 
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.AsyncIo;
-import dev.sluice.aio.IoBuffer;
-import dev.sluice.aio.SharedBlock;
 import dev.sluice.aio.protocol.InFlight;
 import dev.sluice.aio.protocol.OutboundQueue;
 import dev.sluice.aio.protocol.OutboundWriter;
@@ -91,8 +89,8 @@ public final class Exchange {
     }
 
     /**
-     * Returns what is in flight for the answer: cancelled when the client has gone, or when the answer comes {@linkplain HttpHandler#tooLate() too
-     * late}.
+     * Returns what is in flight for the answer: cancelled when the client has gone, or when the answer does not begin in time, as a
+     * disk hangs: it is {@code 503} then, and {@link #isOver()} says so to what still comes of them.
      *
      * @return always the same object
      */
@@ -164,32 +162,6 @@ public final class Exchange {
     public void body(byte[] bytes) {
         if (!headOnly) {
             out.send(bytes);
-        }
-    }
-
-    /**
-     * Sends what remains in a buffer, and releases it.
-     *
-     * @param buffer given away
-     */
-    public void body(IoBuffer buffer) {
-        if (headOnly) {
-            buffer.release();
-        } else {
-            out.send(buffer);
-        }
-    }
-
-    /**
-     * Sends a part of a shared block.
-     *
-     * @param block stays the caller's, who may release it at once
-     * @param from in the block
-     * @param lengthBytes how many bytes, from there
-     */
-    public void body(SharedBlock block, int from, int lengthBytes) {
-        if (!headOnly) {
-            out.send(block, from, lengthBytes);
         }
     }
 

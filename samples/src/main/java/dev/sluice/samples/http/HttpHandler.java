@@ -11,9 +11,6 @@ public interface HttpHandler {
      */
     void handle(Exchange exchange);
 
-    /**
-     * The answer has not begun within the time that there is for it, as a disk hangs: it is {@code 503} now, and {@link
-     * Exchange#operations()} are cancelled. What comes of them is to be given back.
-     */
-    default void tooLate() {}
+    /** The answer is sent, whoever gave it, or the client has gone: what was held for it is given back. Called once for each request. */
+    default void ended() {}
 }

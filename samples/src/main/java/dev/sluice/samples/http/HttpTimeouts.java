@@ -7,7 +7,7 @@ package dev.sluice.samples.http;
  * @param idleNs a connection without a request is closed after that
  * @param requestNs within which a request that was begun must be complete
  * @param responseNs within which an answer must begin, a disk give a piece of it, and the client take in what is asked of it
- * @param lingerNs how long the client's last bytes are awaited after the server has ended its side
+ * @param lingerNs how long the client's last bytes are awaited after all was sent and the server has ended its side
  * @param minBytesPerSecond that a client must take in, on average over {@code responseNs}
  */
 public record HttpTimeouts(long idleNs, long requestNs, long responseNs, long lingerNs, long minBytesPerSecond) {

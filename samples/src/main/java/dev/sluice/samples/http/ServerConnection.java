@@ -61,7 +61,7 @@ final class ServerConnection extends Connection implements Guest {
 
     @Override
     protected void started() {
-        closeWithin(http.timeouts.lingerNs());
+        closeWithin(2L * http.timeouts.responseNs()); // what is slow meanwhile the patience tells
         out().setMarks(0L, Long.MAX_VALUE); // one answer at a time, and no request meanwhile
         becomeIdle();
     }
@@ -75,7 +75,12 @@ final class ServerConnection extends Connection implements Guest {
     @Override
     protected void received(IoBuffer block) {
         received = block;
-        serve();
+        try {
+            serve();
+        } catch (RuntimeException e) {
+            received = null; // released by who has handed it out
+            throw e;
+        }
     }
 
     /** The story of requests: each comes in, is answered, and what is behind it begins the next one. */
@@ -104,6 +109,7 @@ final class ServerConnection extends Connection implements Guest {
         }
         if (!complete && reader.hasBegun() && input == Input.NONE) {
             input = Input.BEGUN;
+            leaving = false;
             place.becomeBusy();
             patience.within(http.timeouts.requestNs());
         }
@@ -133,17 +139,39 @@ final class ServerConnection extends Connection implements Guest {
             reader = null;
         }
         if (!exchange.keepsAlive()) {
-            releaseReceived();
-            close();
+            end();
         } else if (out().isEmpty()) {
             allSent();
         }
     }
 
+    private void end() {
+        releaseReceived();
+        if (out().isEmpty()) {
+            closeWithin(http.timeouts.lingerNs());
+        }
+        close();
+    }
+
+    /** A client that has ended its side has asked for all it wants. */
+    @Override
+    protected void peerEnded() {
+        end();
+    }
+
     @Override
     protected void allSent() {
-        if (sending && exchange.isDone() && exchange.keepsAlive()) {
-            sending = false;
+        if (isClosing()) {
+            closeWithin(http.timeouts.lingerNs());
+        }
+        if (!sending || !exchange.isDone()) {
+            return;
+        }
+        sending = false;
+        handler.ended();
+        if (!exchange.keepsAlive()) {
+            end(); // its head was written when the server had begun to stop
+        } else if (!isClosing()) {
             becomeIdle();
             if (http.server.isStopping() && received == null) {
                 closeIfIdle();
@@ -202,16 +230,13 @@ final class ServerConnection extends Connection implements Guest {
             abort();
             return;
         }
-        handler.tooLate();
         refuse(HttpStatus.SERVICE_UNAVAILABLE_503);
         operations().cancelAll();
     }
 
     private void leave() {
-        if (unackedBytes() <= 1) {
-            closeIfIdle();
-        } else {
-            leaving = true;
+        if (unackedBytes() > 1 || !closeIfIdle()) {
+            leaving = true; // asked again
             place.becomeBusy();
             patience.within(http.timeouts.responseNs() / Patience.STEPS);
         }
@@ -223,16 +248,18 @@ final class ServerConnection extends Connection implements Guest {
             leave();
             return false;
         }
-        place.becomeBusy();
-        container().setPriority(urgent.effectivePriority());
-        return closeIfIdle();
+        final boolean gives = closeIfIdle();
+        if (gives) {
+            container().setParent(urgent); // so that his end does not wait behind the work of his class
+        }
+        return gives;
     }
 
     /** An idle one is closed, a busy one when its answer is sent. */
     @Override
     protected void drain() {
         if (input == Input.NONE) {
-            closeIfIdle();
+            leave();
         }
     }
 
@@ -258,6 +285,10 @@ final class ServerConnection extends Connection implements Guest {
 
     @Override
     protected void released() {
+        if (sending) {
+            sending = false;
+            handler.ended();
+        }
         releaseReceived();
         patience.end();
         place.giveBack();

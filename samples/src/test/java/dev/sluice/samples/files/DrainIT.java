@@ -64,6 +64,7 @@ class DrainIT {
             final Response response = client.send("h\r\n\r\n").response();
             assertThat(response.text()).isEqualTo("content");
             assertThat(response.isLast()).isTrue();
+            assertThat(client.read()).as("as it says").isEqualTo(-1);
         }
         server.close();
     }

@@ -2,11 +2,14 @@
 package dev.sluice.samples.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -90,6 +93,31 @@ class FileOptionsIT {
         assertThat(part.field("Content-Encoding")).isEqualTo("br");
     }
 
+    /** A sibling that cannot be had, for whatever reason, is no answer. */
+    @Test
+    void shouldAnswerByThePathItselfWhereThereIsNoSibling() throws IOException {
+        final String longName = "n".repeat(254);
+        TestFiles.write(directory, longName, "long");
+        TestFiles.write(directory, "plain", "plain");
+        Files.createDirectories(directory.resolve("plain.br"));
+        Files.createDirectories(directory.resolve("docs"));
+        Files.createDirectories(directory.resolve("other.gz"));
+        Files.createSymbolicLink(directory.resolve("loop.gz"), Path.of("loop.gz"));
+        TestFiles.write(directory, "loop", "no loop");
+        serve(o -> o.withSiblings(Set.of(ContentCoding.BROTLI, ContentCoding.GZIP)));
+        for (final String accepted : new String[] {"*", "gzip, br", "gzip;q=0.5, identity", "br, *;q=0"}) {
+            final String field = "Accept-Encoding: " + accepted;
+            if (!accepted.endsWith("q=0")) {
+                assertThat(get("/" + longName, field).text()).as(accepted).isEqualTo("long");
+                assertThat(get("/plain", field).text()).as(accepted).isEqualTo("plain");
+                assertThat(get("/loop", field).text()).as(accepted).isEqualTo("no loop");
+                assertThat(get("/docs", field).status()).as(accepted).isEqualTo(301);
+            }
+            assertThat(get("/other", field).status()).as(accepted).isEqualTo(404);
+            assertThat(get("/missing", field).status()).as(accepted).isEqualTo(404);
+        }
+    }
+
     @Test
     void shouldTellCachesWhatTheFirstRuleSays() throws IOException {
         TestFiles.write(directory, "assets/a.css", "x");
@@ -120,6 +148,10 @@ class FileOptionsIT {
         try (Client client = new Client(server.address())) {
             assertThat(client.get("/missing").response().text()).isEqualTo("<p>not here");
             assertThat(client.get("/file").response().text()).isEqualTo("x");
+            final Response head =
+                    client.send("HEAD /missing HTTP/1.1\r\nHost: h\r\n\r\n").headResponse();
+            assertThat(head.status()).isEqualTo(404);
+            assertThat(head.contentLength()).isEqualTo("<p>not here".length());
             assertThat(client.send("POST /file HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
                             .response()
                             .field("Allow"))
@@ -160,6 +192,41 @@ class FileOptionsIT {
         serve(o -> o.withListings(true));
         final String list = get("/large/", "Accept: application/json").text();
         assertThat(list.lines().filter(line -> line.contains("\"name\""))).hasSize(FileListing.MOST_NAMES);
+    }
+
+    /** Each is held until it is sent, which its client may not let it be. */
+    @Test
+    void shouldListForSoManyAtATimeAndNoMore() throws IOException {
+        final Path large = Files.createDirectory(directory.resolve("large"));
+        for (int i = 0; i < FileListing.MOST_NAMES; i++) {
+            Files.createFile(large.resolve(i + " ".repeat(230) + "x")); // more than the kernel takes at once
+        }
+        serve(o -> o.withListings(true));
+        final List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < ServedFiles.MOST_LISTINGS; i++) {
+            clients.add(new Client(server.address(), 4096).get("/large/"));
+            assertThat(Response.readHeader(clients.get(i).in()).status()).isEqualTo(200);
+        }
+        assertThat(get("/large/").status()).isEqualTo(503);
+        clients.get(0).disappear();
+        await().until(() -> get("/large/").status() == 200);
+        for (final Client client : clients) {
+            client.close();
+        }
+    }
+
+    @Test
+    void shouldListNothingWhileItsNameLeadsNowhere() throws IOException {
+        final Path served = Files.createDirectory(directory.resolve("served"));
+        TestFiles.write(served, "file", "x");
+        server =
+                RunningServer.of(served, o -> o.withFiles(FileOptions.defaults().withListings(true)));
+        assertThat(get("/").text()).contains("file");
+        Files.move(served, directory.resolve("gone"));
+        await().until(() -> get("/file").status() == 404);
+        assertThat(get("/").status()).isEqualTo(404);
+        Files.move(directory.resolve("gone"), served);
+        await().until(() -> get("/").status() == 200);
     }
 
     @Test

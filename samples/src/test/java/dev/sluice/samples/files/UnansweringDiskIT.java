@@ -2,6 +2,7 @@
 package dev.sluice.samples.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.aio.HungDisk;
 import dev.sluice.aio.LoopFileSystem;
@@ -47,6 +48,66 @@ class UnansweringDiskIT {
     @Test
     void shouldAnswerWithAStatusWhenAnOpenIsNotAnsweredInTime() throws Exception {
         shouldBeUnavailable("/folder/unknown", "content".length());
+    }
+
+    /** Here and below it is the read that waits for the disk, not the open. What the server waits for is not the client, however short the time that a client has to end. */
+    @Test
+    void shouldTellAlsoWhoWantsTheConnectionClosed() throws Exception {
+        try (RunningServer server = RunningServer.of(
+                disk.root(),
+                options ->
+                        options.withResponseTimeout(Duration.ofMillis(600)).withLingerTimeout(Duration.ofMillis(50)))) {
+            try (HungDisk hung = HungDisk.of(disk, ProcessHandle.current());
+                    Client client = new Client(server.address())) {
+                assertThat(closing(client, "/cold").response().status()).isEqualTo(503);
+                assertThat(client.read()).isEqualTo(-1);
+                hung.comesBack();
+            }
+            server.awaitNothingHeld();
+        }
+    }
+
+    @Test
+    void shouldSendTheFileToWhoWantsTheConnectionClosedWhenTheDiskComesBackInTime() throws Exception {
+        final Duration linger = Duration.ofMillis(50);
+        try (RunningServer server = RunningServer.of(disk.root(), options -> options.withLingerTimeout(linger))) {
+            Files.size(disk.root().resolve("cold"));
+            try (HungDisk hung = HungDisk.of(disk, ProcessHandle.current());
+                    Client client = new Client(server.address())) {
+                closing(client, "/cold");
+                await().pollDelay(linger.multipliedBy(10)).until(() -> !client.hasAnswer());
+                hung.comesBack();
+                assertThat(client.response().body()).hasSize(COLD_BYTES);
+                assertThat(client.read()).isEqualTo(-1);
+            }
+            server.awaitNothingHeld();
+        }
+    }
+
+    /** The page is said with 404 and not with this: nothing of a file goes out beside a read that hangs. */
+    @Test
+    void shouldSayInTextThatTheDiskDoesNotAnswerWhereErrorsHavePages() throws Exception {
+        TestFiles.write(disk.root(), "page", "page");
+        final FileOptions pages = FileOptions.defaults().withErrorPages(ErrorPages.NONE.withPage("5xx", "page"));
+        try (RunningServer server = RunningServer.of(
+                disk.root(),
+                options -> options.withResponseTimeout(Duration.ofMillis(400)).withFiles(pages))) {
+            assertThat(status(server, "/page")).isEqualTo(200);
+            Files.size(disk.root().resolve("cold"));
+            try (HungDisk hung = HungDisk.of(disk, ProcessHandle.current());
+                    Client client = new Client(server.address())) {
+                final Response response = client.get("/cold").response();
+                assertThat(response.status()).isEqualTo(503);
+                assertThat(response.text()).isEqualTo("503 Service Unavailable\n");
+                assertThat(client.read()).isEqualTo(-1);
+                hung.comesBack();
+            }
+            server.awaitNothingHeld();
+        }
+    }
+
+    private static Client closing(Client client, String path) throws IOException {
+        return client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     }
 
     private void shouldBeUnavailable(String path, int lengthBytes) throws Exception {

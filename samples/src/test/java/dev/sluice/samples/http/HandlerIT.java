@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.samples.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.aio.AsyncIoOptions;
+import dev.sluice.aio.protocol.Server;
+import dev.sluice.events.ErrorHandler;
+import dev.sluice.events.Event;
+import dev.sluice.events.EventQueue;
+import dev.sluice.samples.http.wire.RequestLimits;
+import dev.sluice.samples.net.Acceptor;
+import dev.sluice.samples.net.ClientClasses;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Handlers of one's own: what they say, when they say it, and what becomes of the others when one throws. */
+@Timeout(60)
+class HandlerIT {
+    private static final int MOST_CONNECTIONS = 100;
+
+    private final CompletableFuture<Server> opened = new CompletableFuture<>();
+    private final CompletableFuture<String> left = new CompletableFuture<>();
+    private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+
+    private void serve(HttpTimeouts timeouts, Function<Exchange, HttpHandler> handlers) throws Exception {
+        new Thread(() -> run(timeouts, handlers), "server").start();
+        listening.get(20, TimeUnit.SECONDS);
+    }
+
+    private void run(HttpTimeouts timeouts, Function<Exchange, HttpHandler> handlers) {
+        final ErrorHandler errors = new ErrorHandler() {
+            @Override
+            public void handlerFailed(Event event, RuntimeException failure) {
+                failures.add(failure);
+            }
+
+            @Override
+            public void hookFailed(RuntimeException failure) {
+                failures.add(failure);
+            }
+        };
+        try (Server server = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), errors)) {
+            final HttpServer http = new HttpServer(server, timeouts, RequestLimits.USUAL, handlers);
+            final InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            final ClientClasses classes = new ClientClasses(server.container(), List.of());
+            listening.complete(new Acceptor(server, any, classes, MOST_CONNECTIONS, http).address());
+            opened.complete(server);
+            server.run();
+            left.complete("connections " + server.connections() + ", buffers "
+                    + server.io().arena().leasedCount() + ", descriptors "
+                    + server.io().openDescriptors());
+        } catch (Throwable e) {
+            listening.completeExceptionally(e);
+            left.completeExceptionally(e);
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        opened.get().stop();
+        assertThat(left.get(20, TimeUnit.SECONDS)).isEqualTo("connections 0, buffers 0, descriptors 0");
+    }
+
+    private Socket connect() throws IOException {
+        final InetSocketAddress address = listening.join();
+        final Socket socket = new Socket(address.getAddress(), address.getPort());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    private static void ask(Socket socket, String... paths) throws IOException {
+        final StringBuilder requests = new StringBuilder();
+        for (final String path : paths) {
+            requests.append("GET ").append(path).append(" HTTP/1.1\r\nHost: h\r\n\r\n");
+        }
+        socket.getOutputStream().write(requests.toString().getBytes(US_ASCII));
+    }
+
+    private String askOnce(String path) throws IOException {
+        try (Socket socket = connect()) {
+            ask(socket, path);
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+
+    private HttpHandler counting(HttpHandler handler) {
+        return new HttpHandler() {
+            @Override
+            public void handle(Exchange exchange) {
+                handler.handle(exchange);
+            }
+
+            @Override
+            public void ended() {
+                ended.incrementAndGet();
+            }
+        };
+    }
+
+    /** The block that has all three is given back once: whoever has it next is another client. */
+    @Test
+    void shouldEndTheConnectionOfAHandlerThatThrowsAndNoOther() throws Exception {
+        serve(
+                HttpTimeouts.USUAL,
+                own -> counting(exchange -> {
+                    if (exchange.request().target().equals("/throws")) {
+                        throw new IllegalStateException("as it is meant to");
+                    }
+                    PlainText.say(exchange, 200);
+                }));
+        for (int i = 0; i < 20; i++) {
+            try (Socket other = connect();
+                    Socket socket = connect()) {
+                if (i % 2 == 0) {
+                    ask(socket, "/throws", "/behind");
+                } else {
+                    ask(socket, "/", "/throws", "/behind");
+                }
+                ask(other, "/");
+                assertThat(new String(other.getInputStream().readNBytes(15), US_ASCII))
+                        .isEqualTo("HTTP/1.1 200 OK");
+                final String answer = new String(readUntilReset(socket), US_ASCII);
+                assertThat(answer.split("HTTP/1.1 200 OK", -1).length - 1).isLessThanOrEqualTo(1);
+            }
+            assertThat(askOnce("/")).startsWith("HTTP/1.1 200 OK");
+        }
+        assertThat(failures)
+                .hasSize(20)
+                .allSatisfy(failure ->
+                        assertThat(failure).hasMessage("as it is meant to").hasNoSuppressedExceptions());
+    }
+
+    private static byte[] readUntilReset(Socket socket) {
+        try {
+            return socket.getInputStream().readAllBytes();
+        } catch (IOException e) {
+            return new byte[0];
+        }
+    }
+
+    @Test
+    void shouldSayOfEachRequestOnceThatItHasEnded() throws Exception {
+        serve(HttpTimeouts.USUAL, own -> counting(exchange -> PlainText.say(exchange, 200)));
+        try (Socket socket = connect()) {
+            ask(socket, "/1", "/2", "/3");
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII).split("200 OK\n", -1))
+                    .hasSize(4);
+        }
+        assertThat(askOnce("/4")).endsWith("200 OK\n");
+        assertThat(ended).hasValue(4);
+    }
+
+    /** Nobody answers: the client is told, and what the handler says after that reaches nobody. */
+    @Test
+    void shouldAnswerForAHandlerThatDoesNot() throws Exception {
+        final CompletableFuture<Exchange> unanswered = new CompletableFuture<>();
+        final HttpTimeouts hasty =
+                new HttpTimeouts(60_000_000_000L, 10_000_000_000L, 200_000_000L, 2_000_000_000L, 512L);
+        serve(hasty, own -> counting(unanswered::complete));
+        assertThat(askOnce("/")).startsWith("HTTP/1.1 503 ").contains("Connection: close");
+        assertThat(unanswered.get().isOver()).isTrue();
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void shouldRefuseASecondAnswer() throws Exception {
+        final CompletableFuture<String> refusal = new CompletableFuture<>();
+        serve(HttpTimeouts.USUAL, own -> exchange -> {
+            PlainText.say(exchange, 200);
+            try {
+                PlainText.say(exchange, 404);
+            } catch (IllegalStateException e) {
+                refusal.complete(e.getMessage());
+            }
+        });
+        assertThat(askOnce("/")).startsWith("HTTP/1.1 200 OK");
+        assertThat(refusal.get(20, TimeUnit.SECONDS)).isEqualTo("the answer to this request has begun: status 200");
+    }
+}
