@@ -34,10 +34,10 @@ public abstract class Declaration extends TableEntry {
     private int pendingMask;
 
     /** Why the kernel will not poll the descriptor, as a negative errno; 0 if it does. */
-    private int error;
+    private short error;
 
     /** Of the event handed out last. */
-    private int reportedError;
+    private short reportedError;
 
     /**
      * Not armed, and without a slot.
@@ -159,7 +159,7 @@ public abstract class Declaration extends TableEntry {
         } else if (Rearming.isShortage(result)) {
             armLater();
         } else if (result != -Errno.ECANCELED) { // cancelled means: declared for something else meanwhile
-            error = result;
+            error = (short) result; // at least -4095
             pendingMask |= PollMask.POLLERR;
         }
         if (pendingMask != 0 && !isQueued()) {

@@ -5,23 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.containers.ResourceContainer;
 import org.junit.jupiter.api.Test;
-import org.openjdk.jol.datamodel.Model64;
-import org.openjdk.jol.info.ClassData;
-import org.openjdk.jol.info.ClassLayout;
-import org.openjdk.jol.layouters.HotSpotLayouter;
 
 class ContainerQueueTest {
-    private static final int CACHE_LINE = 64;
-
-    /** As HotSpot lays it out with references and class pointers compressed, whatever this JVM was started with. */
-    @Test
-    void shouldNotBeLargerThanACacheLine() {
-        final ClassLayout layout =
-                new HotSpotLayouter(new Model64(true, true), 17).layout(ClassData.parseClass(ContainerQueue.class));
-
-        assertThat(layout.instanceSize()).as(layout.toPrintable()).isLessThanOrEqualTo(CACHE_LINE);
-    }
-
     @Test
     void shouldKeepTheOrderOfArrivalWhateverIsTakenOut() {
         final SignalledEvents events = new SignalledEvents(0L, 0L);
