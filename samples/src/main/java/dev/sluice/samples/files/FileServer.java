@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * A static file server on HTTP/1.1: one thread that waits for sockets and for the disk in one queue, and serves the
  * clients of more urgent classes first.
  *
- * <p>GET and HEAD of regular files below one directory, {@code index.html} for a directory, conditional by
- * date, on connections that are kept alive and may be pipelined.
+ * <p>GET and HEAD of regular files below one directory, {@code index.html} for a directory, ranges of them, conditional by
+ * entity tag and by date, and what {@link FileOptions} ask for, on connections that are kept alive and may be pipelined.
  *
  * <p><b>Threads.</b> Opened, run and closed by one thread; {@link #stop}, {@link #counters} and {@link #address} are for
  * any.
