@@ -4,7 +4,6 @@ package dev.sluice.samples.http.wire;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -30,21 +29,14 @@ import org.eclipse.jetty.http.HttpVersion;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112, HTTP/1.1</a>
  */
-public final class RequestReader {
-    /** The header fields that this reader remembers from earlier requests, in characters. */
-    private static final int FIELD_CACHE_SIZE = 1024;
-
+public final class RequestReader extends MessageReader {
     private final RequestLine line;
-    private final MessageFields fields;
-    private final MessageBody body;
-    private final HttpParser parser;
 
     private String method;
     private String target;
     private boolean http11;
     private boolean keepAlive;
     private boolean expectsContinue;
-    private boolean headComplete;
     private int badHeadStatus;
 
     /**
@@ -53,15 +45,13 @@ public final class RequestReader {
      * @param limits beyond which a request is refused
      */
     public RequestReader(RequestLimits limits) {
-        final int maxParsedBytes = limits.requestLineBytes() + limits.fieldsBytes();
+        super(limits, limits.requestLineBytes() + limits.fieldsBytes());
         line = new RequestLine(limits.requestLineBytes());
-        fields = new MessageFields(limits.fields());
-        body = new MessageBody(limits, maxParsedBytes);
-        parser = new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
-        // Or the value of an earlier message, perhaps another client's, would stand for one that differs in case:
-        // cookies do.
-        parser.setHeaderCacheCaseSensitive(true);
-        parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
+    }
+
+    @Override
+    HttpParser newParser(int maxParsedBytes) {
+        return new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
     }
 
     /**
@@ -75,12 +65,7 @@ public final class RequestReader {
         return parseHead(received) && skipBody(received);
     }
 
-    /**
-     * Takes in what {@code received} has of the head: the request line and the fields.
-     *
-     * @param received from its position to its limit; may be written to
-     * @return true if the head is complete or bad; what remains in the buffer is of the body, if there is one, or of the next request
-     */
+    @Override
     public boolean parseHead(ByteBuffer received) {
         if (badHeadStatus == 0) {
             badHeadStatus = line.look(received);
@@ -95,19 +80,11 @@ public final class RequestReader {
         return headComplete || badHeadStatus != 0;
     }
 
-    /**
-     * Gives the sink what {@code received} has of the content, and reads the trailers behind it. Who calls this has told a client that
-     * {@linkplain #expectsContinue expects} it to go on.
-     *
-     * @param received from its position, which is moved past what was taken, to its limit
-     * @param sink called as long as there is content and it wants more; what it throws is thrown here, and changes nothing else
-     * @return true if the body is complete or bad; false if more bytes are needed, or more demand
-     * @throws IllegalStateException before the head is complete
-     */
+    /** {@inheritDoc} Who calls this has told a client that {@linkplain #expectsContinue expects} it to go on. */
+    @Override
     public boolean readBody(ByteBuffer received, BodySink sink) {
-        checkHeadComplete();
         expectsContinue = false;
-        return body.read(parser, received, sink);
+        return super.readBody(received, sink);
     }
 
     /**
@@ -129,17 +106,7 @@ public final class RequestReader {
         return body.skip(parser, received);
     }
 
-    private void checkHeadComplete() {
-        if (!headComplete) {
-            throw new IllegalStateException("the body was asked for before its head was complete");
-        }
-    }
-
-    /**
-     * Tells whether a part of a request has come in.
-     *
-     * @return false also after empty lines
-     */
+    @Override
     public boolean hasBegun() {
         return line.hasBegun();
     }
@@ -151,6 +118,16 @@ public final class RequestReader {
      */
     public int badStatus() {
         return badHeadStatus != 0 ? badHeadStatus : body.fault().status();
+    }
+
+    @Override
+    public String fault() {
+        if (badHeadStatus != 0) {
+            return "the request is refused: status " + badHeadStatus;
+        }
+        return body.fault() == MessageFault.NONE
+                ? null
+                : "the request is refused: " + body.fault().reason();
     }
 
     /**
@@ -199,52 +176,6 @@ public final class RequestReader {
     }
 
     /**
-     * Returns the header fields.
-     *
-     * @return all fields in their order, until {@link #reset}
-     */
-    public HttpFields fields() {
-        return fields.all();
-    }
-
-    /**
-     * Returns the fields behind the content, without those that may not be there.
-     *
-     * @return all of them once {@link #bodyComplete}, until {@link #reset}; none of most requests
-     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5">RFC 9110, 6.5: trailer fields</a>
-     */
-    public HttpFields trailers() {
-        return body.trailers();
-    }
-
-    /**
-     * Tells whether content follows the head.
-     *
-     * @return false also if its length is 0; true if it is chunked, though it may be empty
-     */
-    public boolean hasBody() {
-        return body.isThere();
-    }
-
-    /**
-     * Returns how much content the request has.
-     *
-     * @return bytes, 0 if there is no body, -1 if it is chunked
-     */
-    public long contentLength() {
-        return body.lengthBytes();
-    }
-
-    /**
-     * Tells whether nothing of this request is to come any more.
-     *
-     * @return true if the head is complete, and the body with its trailers, or there is none
-     */
-    public boolean bodyComplete() {
-        return headComplete && body.isComplete();
-    }
-
-    /**
      * Tells whether the client waits for {@code 100 Continue} before it sends the body. Once {@link #readBody} is called it does not.
      *
      * @return false for HTTP/1.0, and without a body
@@ -283,34 +214,23 @@ public final class RequestReader {
 
     /** Forgets the request. */
     public void reset() {
-        if (fields.askedToClose()) {
-            parser.setHeaderCacheSize(FIELD_CACHE_SIZE); // the parser gave its cache up with this connection
-        }
-        parser.reset();
+        forget();
         line.reset();
-        fields.reset();
-        body.reset();
         method = null;
         target = null;
         http11 = false;
         keepAlive = false;
         expectsContinue = false;
-        headComplete = false;
         badHeadStatus = 0;
     }
 
-    /** What the parser calls, up to the end of the head, and for trailers. */
-    private final class Handler implements HttpParser.RequestHandler {
+    /** What the parser calls, up to the end of the head. */
+    private final class Handler extends Parsed implements HttpParser.RequestHandler {
         @Override
         public void startRequest(String newMethod, String uri, HttpVersion version) {
             method = newMethod;
             target = uri;
             http11 = version == HttpVersion.HTTP_1_1;
-        }
-
-        @Override
-        public void parsedHeader(HttpField field) {
-            fields.add(field);
         }
 
         /** Stops the parser: it goes on with the trailers, if with anything. */
@@ -335,32 +255,6 @@ public final class RequestReader {
             if (all.contains(HttpHeader.EXPECT) && !HttpHeaderValue.CONTINUE.is(all.get(HttpHeader.EXPECT))) {
                 throw new HttpException.RuntimeException(HttpStatus.EXPECTATION_FAILED_417);
             }
-        }
-
-        @Override
-        public boolean content(ByteBuffer item) {
-            return true; // of the empty chunk: never
-        }
-
-        @Override
-        public boolean contentComplete() {
-            return false;
-        }
-
-        @Override
-        public void parsedTrailer(HttpField field) {
-            body.addTrailer(field);
-        }
-
-        @Override
-        public boolean messageComplete() {
-            body.trailersComplete();
-            return true;
-        }
-
-        @Override
-        public void earlyEOF() {
-            body.trailersRefused(parser.getHeaderLength());
         }
 
         @Override

@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
@@ -30,26 +28,20 @@ import org.eclipse.jetty.http.HttpVersion;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-6.3">RFC 9112, 6.3: message body length</a>
  */
-public final class ResponseReader {
+public final class ResponseReader extends MessageReader {
     /** So many interim responses, and no more, before the one that is waited for. */
     static final int MAX_INTERIM = 32;
-
-    private static final int FIELD_CACHE_SIZE = 1024;
 
     /** What the parser sees in place of every status line: it fails of its own if it is to report a fault with a status below 400. */
     private static final byte[] PARSED_LINE = "HTTP/1.1 502\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final StatusLine line;
-    private final MessageFields fields;
-    private final MessageBody body;
-    private final HttpParser parser;
     private final ByteBuffer parsedLine = ByteBuffer.wrap(PARSED_LINE.clone());
 
     private boolean toHead;
     private boolean toConnect;
     private int interim;
     private boolean keepAlive;
-    private boolean headComplete;
     private String headFault;
 
     /**
@@ -59,14 +51,13 @@ public final class ResponseReader {
      * @param limits beyond which a response is refused, and the rest of a body that nobody wants is not read
      */
     public ResponseReader(RequestLimits limits) {
-        final int maxParsedBytes = PARSED_LINE.length + limits.fieldsBytes();
+        super(limits, PARSED_LINE.length + limits.fieldsBytes());
         line = new StatusLine(limits.requestLineBytes());
-        fields = new MessageFields(limits.fields());
-        body = new MessageBody(limits, maxParsedBytes);
-        parser = new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
-        // Or the value of an earlier response would stand for one that differs in case.
-        parser.setHeaderCacheCaseSensitive(true);
-        parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
+    }
+
+    @Override
+    HttpParser newParser(int maxParsedBytes) {
+        return new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
     }
 
     /**
@@ -83,7 +74,7 @@ public final class ResponseReader {
         toHead = HttpMethod.HEAD.is(method);
         toConnect = HttpMethod.CONNECT.is(method);
         interim = 0;
-        forget();
+        awaitHead();
     }
 
     /**
@@ -96,27 +87,16 @@ public final class ResponseReader {
             throw new IllegalStateException("not an interim response: status " + status());
         }
         interim++;
+        awaitHead();
+    }
+
+    private void awaitHead() {
         forget();
-    }
-
-    private void forget() {
-        if (fields.askedToClose()) {
-            parser.setHeaderCacheSize(FIELD_CACHE_SIZE); // the parser gave its cache up with this connection
-        }
-        parser.reset();
         line.reset();
-        fields.reset();
-        body.reset();
         keepAlive = false;
-        headComplete = false;
     }
 
-    /**
-     * Takes in what {@code received} has of the head: the status line and the fields.
-     *
-     * @param received from its position to its limit
-     * @return true if the head is complete or refused; what remains in the buffer is behind it
-     */
+    @Override
     public boolean parseHead(ByteBuffer received) {
         if (!line.isOver() && headFault == null) {
             headFault = line.take(received);
@@ -135,19 +115,6 @@ public final class ResponseReader {
     }
 
     /**
-     * Gives the sink what {@code received} has of the content, and reads the trailers behind it.
-     *
-     * @param received from its position, which is moved past what was taken, to its limit
-     * @param sink called as long as there is content and it wants more; what it throws is thrown here, and changes nothing else
-     * @return true if the body is complete or bad; false if more bytes are needed, or more demand, or {@link #endOfInput}
-     * @throws IllegalStateException before the head is complete
-     */
-    public boolean readBody(ByteBuffer received, BodySink sink) {
-        checkHeadComplete();
-        return body.read(parser, received, sink);
-    }
-
-    /**
      * Reads what is left of the body and forgets it, up to {@link RequestLimits#forgottenBodyBytes}. If it is longer, or ends with the
      * connection, it is given up, and {@link #keepAlive} turns false.
      *
@@ -163,18 +130,7 @@ public final class ResponseReader {
         return body.skip(parser, received);
     }
 
-    private void checkHeadComplete() {
-        if (!headComplete) {
-            throw new IllegalStateException("the body was asked for before its head was complete");
-        }
-    }
-
-    /**
-     * The connection has ended: nothing more comes, and everything that came was given to {@link #parseHead} and {@link #readBody}.
-     *
-     * @return true if the response is complete: it was, or its end is that of the connection; false if it is truncated, or was refused,
-     *     which {@link #fault} tells
-     */
+    @Override
     public boolean endOfInput() {
         if (headComplete && !isInterim()) {
             body.endOfInput();
@@ -187,19 +143,16 @@ public final class ResponseReader {
     }
 
     /**
-     * Tells whether a part of a response has come in. If the connection ends before, the request may not have been seen.
+     * {@inheritDoc} If the connection ends before, the request may not have been seen.
      *
      * @return false also between an interim response and the next one
      */
+    @Override
     public boolean hasBegun() {
         return line.hasBegun();
     }
 
-    /**
-     * Tells why the response is refused; a body can turn out to be bad after the head was well-formed.
-     *
-     * @return the reason, or null if nothing is wrong so far
-     */
+    @Override
     public String fault() {
         if (headFault != null) {
             return "the response is refused: " + headFault;
@@ -261,53 +214,6 @@ public final class ResponseReader {
     }
 
     /**
-     * Returns the header fields.
-     *
-     * @return all fields in their order, until the next response is awaited
-     */
-    public HttpFields fields() {
-        return fields.all();
-    }
-
-    /**
-     * Returns the fields behind the content, without those that may not be there.
-     *
-     * @return all of them once {@link #bodyComplete}, until the next response is awaited; none of most responses
-     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-6.5">RFC 9110, 6.5: trailer fields</a>
-     */
-    public HttpFields trailers() {
-        return body.trailers();
-    }
-
-    /**
-     * Tells whether content follows the head.
-     *
-     * @return false also if its length is 0, or the response is one without: to HEAD, interim, 204, 304, the start of a tunnel; true if
-     *     it is chunked or up to the end of the connection, though it may be empty
-     */
-    public boolean hasBody() {
-        return body.isThere();
-    }
-
-    /**
-     * Returns how much content follows; of a response to HEAD it is the field that tells how much it would be.
-     *
-     * @return bytes, 0 if there is no body, -1 if it is chunked or up to the end of the connection
-     */
-    public long contentLength() {
-        return body.lengthBytes();
-    }
-
-    /**
-     * Tells whether nothing of this response is to come any more.
-     *
-     * @return true if the head is complete and the body with its trailers, or there is none
-     */
-    public boolean bodyComplete() {
-        return headComplete && body.isComplete();
-    }
-
-    /**
      * Tells whether the connection can be used for another request, once this response is complete.
      *
      * @return true if so, as far as the server is concerned
@@ -317,16 +223,11 @@ public final class ResponseReader {
         return keepAlive && !body.isGivenUp() && fault() == null;
     }
 
-    /** What the parser calls, up to the end of the head, and for trailers. */
-    private final class Handler implements HttpParser.ResponseHandler {
+    /** What the parser calls, up to the end of the head. */
+    private final class Handler extends Parsed implements HttpParser.ResponseHandler {
         @Override
         public void startResponse(HttpVersion version, int status, String reason) {
             // The line was taken before.
-        }
-
-        @Override
-        public void parsedHeader(HttpField field) {
-            fields.add(field);
         }
 
         /** Stops the parser: it goes on with the trailers, if with anything. */
@@ -361,32 +262,6 @@ public final class ResponseReader {
             } else {
                 body.beginToEnd();
             }
-        }
-
-        @Override
-        public boolean content(ByteBuffer item) {
-            return true; // of the empty chunk: never
-        }
-
-        @Override
-        public boolean contentComplete() {
-            return false;
-        }
-
-        @Override
-        public void parsedTrailer(HttpField field) {
-            body.addTrailer(field);
-        }
-
-        @Override
-        public boolean messageComplete() {
-            body.trailersComplete();
-            return true;
-        }
-
-        @Override
-        public void earlyEOF() {
-            body.trailersRefused(parser.getHeaderLength());
         }
 
         @Override
