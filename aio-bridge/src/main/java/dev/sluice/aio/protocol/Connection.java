@@ -221,14 +221,17 @@ public abstract class Connection extends Reactions {
         return phase == Phase.OPEN && !paused && !out.isAboveHigh();
     }
 
-    private void settleUnlessHandling() {
-        if (started && !isHandling()) {
-            settle();
-        }
+    @Override
+    final void settleAfter(Runnable change) {
+        wire.checkThread();
+        change.run();
+        settleUnlessHandling();
     }
 
-    private boolean isHandling() {
-        return wire.isHandling() || operations.isHandling();
+    private void settleUnlessHandling() {
+        if (started && !wire.isHandling() && !operations.isHandling()) {
+            settle();
+        }
     }
 
     /** What was done for the peer until now is no idleness. */
@@ -255,7 +258,12 @@ public abstract class Connection extends Reactions {
             allSent();
         }
         switch (phase) {
-            case OPEN -> takeIn();
+            case OPEN -> {
+                if (out.isEmpty()) {
+                    outputEnd.tellIfAsked();
+                }
+                takeIn();
+            }
             case CLOSING -> {
                 if (out.isEmpty() && operations.isDone()) {
                     linger();
@@ -308,7 +316,7 @@ public abstract class Connection extends Reactions {
         phase = Phase.LINGERING;
         idleClock.start(closingLimitNs);
         if (!inputEnded) {
-            link.transport().endSending();
+            outputEnd.tell();
         }
         receiveOrShut();
     }
@@ -339,7 +347,9 @@ public abstract class Connection extends Reactions {
         if (phase == Phase.SHUT || phase == Phase.ENDED) {
             return;
         }
-        if (isAwaitingMemory() || (phase != Phase.LINGERING && operations.count() > 0)) {
+        final boolean awaitsMemory =
+                out.pump.isAwaitingMemory() || link.transport().isAwaitingMemory();
+        if (awaitsMemory || (phase != Phase.LINGERING && operations.count() > 0)) {
             idleClock.touch();
         }
         if (!idleClock.restart()) {
@@ -352,10 +362,6 @@ public abstract class Connection extends Reactions {
         } else {
             abort();
         }
-    }
-
-    private boolean isAwaitingMemory() {
-        return out.pump.isAwaitingMemory() || link.transport().isAwaitingMemory();
     }
 
     private void deadlineExpired() {

@@ -2,6 +2,7 @@
 package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.BufferArena;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import java.net.SocketAddress;
@@ -16,6 +17,7 @@ abstract class Reactions {
     private static final long CLOSING_LIMIT_NS = 5_000_000_000L;
 
     final Link link;
+    final OutputEnd outputEnd;
 
     /** Made by the connection, whose events they are. */
     IdleClock idleClock;
@@ -27,6 +29,7 @@ abstract class Reactions {
     @SuppressWarnings("NullAway.Init") // the connection makes the clocks
     Reactions(Link link) {
         this.link = Objects.requireNonNull(link, "link");
+        outputEnd = new OutputEnd(link.transport());
     }
 
     /**
@@ -117,6 +120,36 @@ abstract class Reactions {
     protected final void closeWithin(long limitNs) {
         closingLimitNs = IdleClock.check(limitNs);
     }
+
+    /**
+     * Ends this side alone: what {@link Connection#out()} has is sent, then the peer is told that nothing more comes; what it sends is received on.
+     * Nothing may be added to {@link Connection#out()} after this. Who has called this closes in the end, such as when the peer has ended its side
+     * too.
+     *
+     * @throws IllegalStateException if the calling thread is not that of the connection
+     * @see <a href="https://man7.org/linux/man-pages/man2/shutdown.2.html">shutdown(2)</a>
+     */
+    protected final void endOutput() {
+        settleAfter(outputEnd::ask);
+    }
+
+    /**
+     * Says into how large blocks is received: for who takes in much, and wants it in few pieces.
+     *
+     * @param blockBytes 4,096, which it is unless this is called, up to {@link dev.sluice.aio.BufferArena#MAX_BLOCK_BYTES}; for a receive that
+     *     begins later. While memory is short blocks are as small as ever
+     * @throws IllegalArgumentException if it is out of range
+     */
+    protected final void receiveInBlocksOf(int blockBytes) {
+        if (blockBytes < SocketTransport.BLOCK_BYTES || blockBytes > BufferArena.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException("blockBytes must be " + SocketTransport.BLOCK_BYTES + " to "
+                    + BufferArena.MAX_BLOCK_BYTES + ": blockBytes=" + blockBytes);
+        }
+        link.transport().receiveInBlocksOf(blockBytes);
+    }
+
+    /** Changes something on the connection's thread, and does what is possible now. */
+    abstract void settleAfter(Runnable change);
 
     /** As {@link Connection#isClosing()}. */
     abstract boolean isClosing();

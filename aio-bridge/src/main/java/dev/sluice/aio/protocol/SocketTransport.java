@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bytes of a connection on a socket, as they are.
  *
- * <p>Receives into blocks of {@value #BLOCK_BYTES} bytes from the arena, one at a time, so that what a connection has in hand is bounded by what
+ * <p>Receives into blocks of {@value #BLOCK_BYTES} bytes from the arena unless asked for larger ones, one at a time, so that what a connection has in hand is bounded by what
  * it asks for. Who has nothing to say holds one of them, and none while {@linkplain dev.sluice.aio.BufferArena#isShort memory is short}, when he
  * gives it back: bytes are awaited then, and a block leased when they have come.
  */
 public final class SocketTransport implements Transport {
-    /** Of what is received at a time. */
+    /** Of what is received at a time, unless more is asked for. */
     static final int BLOCK_BYTES = 4096;
 
     private final AsyncIo io;
@@ -36,6 +36,7 @@ public final class SocketTransport implements Transport {
     /** To be received into; null unless a receive is under way, or to be started. */
     private @Nullable IoBuffer block;
 
+    private int blockBytes = BLOCK_BYTES;
     private boolean awaitingBlock;
     private IoBuffer[] outgoing;
     private int outgoingCount;
@@ -81,6 +82,11 @@ public final class SocketTransport implements Transport {
     }
 
     @Override
+    public void receiveInBlocksOf(int newBlockBytes) {
+        blockBytes = newBlockBytes;
+    }
+
+    @Override
     public void receive() {
         if (io.arena().isShort(container) || !tryLease()) {
             wire.start(awaitBytes, bytesCame);
@@ -90,7 +96,7 @@ public final class SocketTransport implements Transport {
     }
 
     private boolean tryLease() {
-        block = io.arena().tryLease(BLOCK_BYTES, container);
+        block = io.arena().tryLease(io.arena().isShort(container) ? BLOCK_BYTES : blockBytes, container);
         return block != null;
     }
 

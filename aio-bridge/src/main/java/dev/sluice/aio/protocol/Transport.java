@@ -63,6 +63,13 @@ public interface Transport {
     void receive();
 
     /**
+     * Says how much is asked for at a time from now on. A hint: does nothing unless overridden.
+     *
+     * @param blockBytes from 4,096 to {@link dev.sluice.aio.BufferArena#MAX_BLOCK_BYTES}
+     */
+    default void receiveInBlocksOf(int blockBytes) {}
+
+    /**
      * Sends all remaining bytes of some buffers, one after the other: {@link Listener#sent} follows. One at a time.
      *
      * @param buffers sent from position to limit, each with something remaining; the transport's, with the array, until then

@@ -3,6 +3,7 @@ package dev.sluice.samples.http;
 
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.protocol.InFlight;
 import dev.sluice.aio.protocol.OutboundQueue;
 import dev.sluice.aio.protocol.OutboundWriter;
@@ -10,11 +11,12 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.function.IntConsumer;
 
 /**
- * A request, and the way to answer it: a {@linkplain #head head}, the parts of a body, {@linkplain #done() done}. It has no socket, and nobody waits:
- * what is said is sent when its turn comes. One for a connection, used for one request after the other.
+ * A request, and the way to answer it: a {@linkplain #head head}, a body, {@linkplain #done() done}. It has no socket, and nobody waits: what is said
+ * is sent when its turn comes. One for a connection, used for one request after the other.
  *
  * <pre>{@code
  * exchange.head(200, fields);
@@ -22,25 +24,44 @@ import java.util.function.IntConsumer;
  * exchange.done();
  * }</pre>
  *
+ * <p>A body is made of parts: bytes, buffers, ranges of files; or it is pulled from a {@link Body}, such as that of the request: an echo is {@code
+ * headWithoutLength(200, fields); body(requestBody()); done()}.
+ *
  * <p>What is given as a body is let go of in every case, also of a response that has none, as one to HEAD, and after the client has gone. Belongs
  * to the thread of its server.
  */
 public final class Exchange {
-    /** Room that the status line, Date and Connection fit in. */
+    /** Room that the status line, Date, Connection and Transfer-Encoding fit in. */
     private static final int OWN_BYTES = 256;
+
+    /** Where a request is, and its answer. */
+    private enum Output {
+        /** Nothing was said. */
+        NONE,
+        /** The head was given, and maybe something of the body. */
+        BEGUN,
+        /** All was said, and something may still be pulled. */
+        DONE,
+        /** All of it is queued to be sent. */
+        OVER
+    }
 
     private final ServerConnection connection;
     private final HttpServer http;
     private final OutboundQueue out;
+    private final OutgoingBody outgoing;
     private final Head writer = new Head();
     private final IntConsumer unreadable = this::unreadable;
 
     private RequestReader request;
+    private ResourceContainer container;
     private boolean headOnly;
+    private boolean http11;
     private boolean keepAlive;
     private boolean sayKeepAlive;
-    private boolean begun;
-    private boolean done;
+    private boolean chunked;
+    private boolean tunnel;
+    private Output output = Output.NONE;
 
     private int status;
     private ResponseFields fields;
@@ -50,24 +71,40 @@ public final class Exchange {
         this.connection = connection;
         this.http = http;
         out = connection.out();
+        outgoing = new OutgoingBody(out, new Sent());
     }
 
     void begin(RequestReader newRequest) {
         request = newRequest;
         headOnly = newRequest.isHead();
+        http11 = newRequest.isHttp11();
         keepAlive = newRequest.badStatus() == 0 && newRequest.keepAlive();
         sayKeepAlive = newRequest.askedToKeepAlive();
-        begun = false;
-        done = false;
+        container = connection.clientContainer();
+        output = Output.NONE;
+        chunked = false;
+        tunnel = false;
+        outgoing.begin(false);
     }
 
     /**
      * Returns the request.
      *
-     * @return valid until {@link #done()}; its head alone
+     * @return valid until {@link #done()}; what it says of its body is for {@link #requestBody()}
      */
     public RequestReader request() {
         return request;
+    }
+
+    /**
+     * Returns what the client sends behind the head. It is told to go on, if it waits for that, when this is pulled first, and not if the answer has
+     * begun before. What nobody has pulled by {@link #done()} is forgotten, and the connection with it if that is too much.
+     *
+     * @return empty unless {@link HttpHandler#wantsBody} has said so; for this request alone
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1">RFC 9110, 10.1.1: Expect</a>
+     */
+    public Body requestBody() {
+        return connection.incoming();
     }
 
     /**
@@ -82,10 +119,20 @@ public final class Exchange {
     /**
      * Returns who is charged.
      *
-     * @return the container of the client
+     * @return the container of the client, unless the exchange has one of its own
      */
     public ResourceContainer container() {
-        return connection.clientContainer();
+        return container;
+    }
+
+    /**
+     * Gives this exchange a container of its own: what is read of files for it is charged to that from now on, at its priority and within its limits.
+     * What goes over the socket is the client's.
+     *
+     * @param own of the same tree, open until {@link HttpHandler#ended()}
+     */
+    public void chargeTo(ResourceContainer own) {
+        container = Objects.requireNonNull(own, "own");
     }
 
     /**
@@ -104,7 +151,7 @@ public final class Exchange {
      * @return true if what is said now reaches nobody
      */
     public boolean isOver() {
-        return done || connection.isClosing();
+        return output.compareTo(Output.DONE) >= 0 || connection.isClosing();
     }
 
     /** After this answer the connection ends: what comes on it has no meaning, or should not. */
@@ -116,16 +163,19 @@ public final class Exchange {
      * Begins the answer.
      *
      * @param newStatus of the response
-     * @param newFields its header fields
+     * @param newFields its header fields, with what tells how long the body is
      * @throws IllegalStateException if it has begun
      */
     public void head(int newStatus, ResponseFields newFields) {
-        if (begun) {
+        if (output != Output.NONE) {
             throw new IllegalStateException("the answer to this request has begun: status " + status);
         }
-        begun = true;
+        output = Output.BEGUN;
         status = newStatus;
         fields = newFields;
+        if (request != null) { // else this answer takes the place of another
+            keepAlive &= !request.expectsContinue(); // what the client sends all the same may or may not be the body
+        }
         if (writer.maxBytes() <= OutboundWriter.MOST_BYTES) {
             out.send(writer);
         } else {
@@ -135,6 +185,38 @@ public final class Exchange {
             room.flip().get(bytes);
             out.send(bytes);
         }
+    }
+
+    /**
+     * Begins an answer whose length nobody knows: the body goes in chunks, or, to a client of HTTP/1.0, ends with the connection.
+     *
+     * @param newStatus of the response, one that has a body
+     * @param newFields its header fields, with neither Content-Length nor Transfer-Encoding
+     * @throws IllegalStateException if it has begun
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, 7.1: chunked transfer coding</a>
+     */
+    public void headWithoutLength(int newStatus, ResponseFields newFields) {
+        chunked = http11;
+        keepAlive &= chunked;
+        head(newStatus, newFields);
+        outgoing.begin(chunked && !headOnly);
+    }
+
+    /**
+     * Hands the connection over: behind this head comes no HTTP any more. What the client sends from now on is the {@link #requestBody()}, up to its
+     * end, and what is given as the body is sent as it is; {@link #done()} tells the client its end. Both sides end on their own, and when both have,
+     * the connection does.
+     *
+     * @param newStatus 101, or 2xx to a CONNECT
+     * @param newFields its header fields, with those that name the protocol
+     * @throws IllegalStateException if the answer has begun, or the request is not complete
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, 7.8: Upgrade, and 9.3.6: CONNECT</a>
+     */
+    public void handOver(int newStatus, ResponseFields newFields) {
+        request.beginTunnel();
+        tunnel = true;
+        head(newStatus, newFields);
+        connection.handedOver();
     }
 
     private final class Head implements OutboundWriter {
@@ -147,8 +229,11 @@ public final class Exchange {
         public void write(ByteBuffer into) {
             final ResponseHeader header = http.header;
             keepAlive &= !http.server.isStopping();
-            header.begin(into, status, keepAlive, sayKeepAlive);
+            header.begin(into, status, keepAlive || tunnel, sayKeepAlive);
             fields.write(header, into);
+            if (chunked) {
+                header.chunked(into);
+            }
             header.end(into);
             http.counters.count(status, 1);
         }
@@ -158,11 +243,33 @@ public final class Exchange {
      * Sends bytes of the heap.
      *
      * @param bytes not to be changed any more
+     * @throws IllegalStateException if a body is pulled, or was done
      */
     public void body(byte[] bytes) {
         if (!headOnly) {
+            outgoing.part(bytes.length);
             out.send(bytes);
         }
+    }
+
+    /**
+     * Sends what remains in a buffer, and releases it.
+     *
+     * @param buffer the exchange's from now on, also if this throws
+     * @throws IllegalStateException if a body is pulled, or was done
+     */
+    public void body(IoBuffer buffer) {
+        if (headOnly) {
+            buffer.release();
+            return;
+        }
+        try {
+            outgoing.part(buffer.bytes().remaining());
+        } catch (IllegalStateException e) {
+            buffer.release();
+            throw e;
+        }
+        out.send(buffer);
     }
 
     /**
@@ -173,39 +280,101 @@ public final class Exchange {
      * @param lengthBytes of the range
      * @param whenLetGo called once, when the file is not used any more
      * @param newWhenUnreadable called with the error if the file cannot be read, or is shorter, before anything of it and of a head right before it
-     *     was sent: that head counts as not said, and another answer may begin. Null if there is none
+     *     was sent: that head counts as not said, and another answer may begin. Null if there is none; not called behind {@link
+     *     #headWithoutLength}
+     * @throws IllegalStateException if a body is pulled, or was done
      */
     public void body(
             AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, IntConsumer newWhenUnreadable) {
         if (headOnly) {
             whenLetGo.run();
         } else {
+            outgoing.part(lengthBytes);
             whenUnreadable = newWhenUnreadable;
             out.send(
-                    file, position, lengthBytes, container(), whenLetGo, newWhenUnreadable == null ? null : unreadable);
+                    file,
+                    position,
+                    lengthBytes,
+                    container,
+                    whenLetGo,
+                    newWhenUnreadable == null || chunked ? null : unreadable);
         }
     }
 
     private void unreadable(int errno) {
-        begun = false;
-        done = false;
+        output = Output.NONE;
+        outgoing.begin(false);
         http.counters.count(status, -1);
         whenUnreadable.accept(errno);
     }
 
-    /** The answer is complete. */
+    /**
+     * Sends what is pulled from a source, as the client takes it, up to its end. Nothing can be sent behind it; {@link #done()} may be said at once.
+     * If the rest cannot be had the connection ends, and the client sees that something is missing.
+     *
+     * @param source aborted if nobody takes it any more
+     * @throws IllegalStateException if another one is pulled, or the body is done
+     */
+    public void body(Body source) {
+        if (headOnly) {
+            source.abort();
+        } else {
+            outgoing.pull(source);
+        }
+    }
+
+    /** The answer is complete, or is when what is pulled for it has ended. */
     public void done() {
-        done = true;
-        request = null;
-        connection.answered();
+        output = Output.DONE;
+        outgoing.finish();
+    }
+
+    /** The answer cannot be completed: the connection ends, and the client sees that something is missing. */
+    public void abort() {
+        connection.giveUp("its handler has given it up");
+    }
+
+    private final class Sent implements OutgoingBody.Owner {
+        @Override
+        public void bodyOver() {
+            output = Output.OVER;
+            request = null;
+            connection.answered();
+        }
+
+        @Override
+        public void bodyFailed(String why) {
+            connection.giveUp(why);
+        }
+
+        @Override
+        public boolean isGone() {
+            return connection.isClosing();
+        }
+    }
+
+    /** There is room for more of what is pulled. */
+    void pullOn() {
+        outgoing.pullOn();
+    }
+
+    /** The client has gone. */
+    void gone() {
+        outgoing.abort();
     }
 
     boolean hasBegun() {
-        return begun;
+        return output != Output.NONE;
     }
 
-    boolean isDone() {
-        return done;
+    /** Tells whether all of the answer is queued. */
+    boolean isComplete() {
+        return output == Output.OVER;
+    }
+
+    /** Tells whether no HTTP follows. */
+    boolean isTunnel() {
+        return tunnel;
     }
 
     boolean keepsAlive() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
+import dev.sluice.samples.http.wire.RequestReader;
+
 /** What answers the requests of one connection, one after the other. */
 @FunctionalInterface
 public interface HttpHandler {
@@ -10,6 +12,18 @@ public interface HttpHandler {
      * @param exchange the same for all requests of a connection
      */
     void handle(Exchange exchange);
+
+    /**
+     * Tells whether the body of a request is to be had: {@link #handle} is called when its head has come then, and pulls {@link
+     * Exchange#requestBody()}. Otherwise it is read and forgotten, up to {@link
+     * dev.sluice.samples.http.wire.RequestLimits#forgottenBodyBytes}, before {@link #handle} is called.
+     *
+     * @param head of a request that has a body; may be asked again
+     * @return false unless overridden
+     */
+    default boolean wantsBody(RequestReader head) {
+        return false;
+    }
 
     /** The answer is sent, whoever gave it, or the client has gone: what was held for it is given back. Called once for each request. */
     default void ended() {}

@@ -9,21 +9,44 @@ import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.net.Guest;
 import dev.sluice.samples.net.Place;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client: its requests come in, and are answered one after the other.
  *
  * <pre>
- *   NONE ---- bytes ----> BEGUN ---- complete, or bad ----> TAKEN ---- the answer is sent ----> NONE, or closed
+ *                                    +-- pulled --&gt; AWAITED --+
+ *                                    |                        | its body has come
+ *   NONE -- bytes --&gt; BEGUN -- complete, or bad --&gt; TAKEN &lt;---+
+ *    ^                                               | the answer is sent
+ *    +----- all of its body was read, or FORGOTTEN &lt;-+--&gt; closed
  * </pre>
  */
-final class ServerConnection extends Connection implements Guest {
-    /** How much of a request there is. */
+final class ServerConnection extends Connection implements Guest, IncomingBody.Source {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** Of what is received of a body: few pieces, and no more memory than is read ahead of a file. */
+    private static final int BODY_BLOCK_BYTES = 64 * 1024;
+
+    private static final int HEAD_BLOCK_BYTES = 4096;
+
+    /** What is pulled for an answer is pulled when less than this is queued, up to that. */
+    private static final long LOW_BYTES = 64L * 1024L;
+
+    private static final long HIGH_BYTES = 128L * 1024L;
+
+    /** How much of a request there is, and what is waited for. */
     private enum Input {
         NONE,
         BEGUN,
-        TAKEN
+        TAKEN,
+        AWAITED,
+        FORGOTTEN
     }
 
     private final HttpServer http;
@@ -32,13 +55,16 @@ final class ServerConnection extends Connection implements Guest {
     private final HttpHandler handler;
     private final Patience patience;
 
+    /** Not taken yet: of a request that is not answered, or behind it. */
+    private final ReceivedBytes received = new ReceivedBytes();
+
+    private final IncomingBody incoming = new IncomingBody(this, received, operations());
+    private final BodyPace pace;
+
     private Input input = Input.NONE;
 
     /** Only while a request is incomplete, or not answered. */
     private RequestReader reader;
-
-    /** What came behind a request that is not answered; null if nothing did. */
-    private IoBuffer received;
 
     /** It makes room as soon as the client has what was said last. */
     private boolean leaving;
@@ -53,6 +79,7 @@ final class ServerConnection extends Connection implements Guest {
         exchange = new Exchange(this, http);
         handler = http.handlers.apply(exchange);
         patience = new Patience(http, this, operations().around(event -> askPatience()));
+        pace = new BodyPace(http.timeouts);
     }
 
     ResourceContainer clientContainer() {
@@ -62,7 +89,7 @@ final class ServerConnection extends Connection implements Guest {
     @Override
     protected void started() {
         closeWithin(2L * http.timeouts.responseNs()); // what is slow meanwhile the patience tells
-        out().setMarks(0L, Long.MAX_VALUE); // one answer at a time, and no request meanwhile
+        out().setMarks(LOW_BYTES, HIGH_BYTES);
         becomeIdle();
     }
 
@@ -74,18 +101,22 @@ final class ServerConnection extends Connection implements Guest {
 
     @Override
     protected void received(IoBuffer block) {
-        received = block;
+        received.set(block);
         try {
-            serve();
+            switch (input) {
+                case AWAITED -> bodyCame(block.bytes().remaining());
+                case FORGOTTEN -> forgetBody();
+                default -> serve();
+            }
         } catch (RuntimeException e) {
-            received = null; // released by who has handed it out
+            received.forget(); // released by who has handed it out
             throw e;
         }
     }
 
     /** The story of requests: each comes in, is answered, and what is behind it begins the next one. */
     private void serve() {
-        while (input != Input.TAKEN && received != null && !isClosing()) {
+        while (input.compareTo(Input.TAKEN) < 0 && !received.isEmpty() && !isClosing()) {
             if (takeIn()) {
                 input = Input.TAKEN;
                 leaving = false;
@@ -97,33 +128,93 @@ final class ServerConnection extends Connection implements Guest {
         }
     }
 
-    /** Takes in what has come; tells whether a request is complete, or bad. */
+    /** Takes in what has come; tells whether a request is complete, or bad, or its head, if its body is wanted. */
     private boolean takeIn() {
         if (reader == null) {
             reader = http.readers.take();
         }
         final ByteBuffer bytes = received.bytes();
-        final boolean complete = reader.parse(bytes);
-        if (!bytes.hasRemaining()) {
-            releaseReceived();
-        }
-        if (!complete && reader.hasBegun() && input == Input.NONE) {
+        final boolean taken =
+                reader.parseHead(bytes) && ((reader.hasBody() && handler.wantsBody(reader)) || reader.skipBody(bytes));
+        received.releaseIfTaken();
+        if (!taken && reader.hasBegun() && input == Input.NONE) {
             input = Input.BEGUN;
             leaving = false;
             place.becomeBusy();
             patience.within(http.timeouts.requestNs());
         }
-        return complete;
+        return taken;
     }
 
     private void answer() {
         sending = true;
         http.counters.requests++;
         exchange.begin(reader);
+        incoming.begin(reader);
+        pace.begin();
         if (reader.badStatus() == 0) {
             handler.handle(exchange);
         } else {
             refuse(reader.badStatus());
+        }
+    }
+
+    Body incoming() {
+        return incoming;
+    }
+
+    @Override
+    public void awaitBytes() {
+        if (reader.expectsContinue() && !exchange.hasBegun()) {
+            out().send(CONTINUE);
+        }
+        if (input == Input.TAKEN) {
+            input = Input.AWAITED;
+            receiveInBlocksOf(BODY_BLOCK_BYTES);
+            pace.await(http.nowNs);
+            patience.within(exchange.isTunnel() ? http.timeouts.idleNs() : http.timeouts.requestNs());
+        }
+        resume();
+    }
+
+    @Override
+    public long lease(int minBytes, Object attachment) {
+        return io().arena().lease(minBytes, container(), attachment);
+    }
+
+    private void bodyCame(int lengthBytes) {
+        input = Input.TAKEN;
+        pause();
+        if (pace.came(lengthBytes, http.nowNs) || exchange.isTunnel()) {
+            patience.within(http.timeouts.responseNs() / Patience.STEPS);
+            incoming.deliver();
+        } else {
+            bodyTooSlow();
+        }
+    }
+
+    private void bodyTooSlow() {
+        input = Input.TAKEN;
+        pause();
+        if (exchange.hasBegun()) {
+            abort();
+        } else {
+            refuse(HttpStatus.REQUEST_TIMEOUT_408);
+        }
+    }
+
+    /** Reads what nobody has pulled of a request that is answered. */
+    private void forgetBody() {
+        if (!received.isEmpty() && reader.skipBody(received.bytes())) {
+            if (reader.keepAlive()) {
+                received.releaseIfTaken();
+                nextRequest();
+            } else {
+                end();
+            }
+        } else {
+            received.releaseIfTaken();
+            resume();
         }
     }
 
@@ -134,9 +225,14 @@ final class ServerConnection extends Connection implements Guest {
 
     /** The whole answer is given: the request is not needed any more. */
     void answered() {
-        if (reader != null) {
-            http.readers.giveBack(reader);
-            reader = null;
+        if (exchange.isTunnel()) {
+            endOutput();
+            endIfBothHave();
+            return;
+        }
+        incoming.fail("the request is answered");
+        if (reader != null && reader.bodyComplete()) {
+            giveBackReader();
         }
         if (!exchange.keepsAlive()) {
             end();
@@ -145,8 +241,31 @@ final class ServerConnection extends Connection implements Guest {
         }
     }
 
+    private void giveBackReader() {
+        http.readers.giveBack(reader);
+        reader = null;
+    }
+
+    /** No HTTP comes on this connection any more. */
+    void handedOver() {
+        incoming.begin(reader);
+    }
+
+    /** Of a tunnel. */
+    private void endIfBothHave() {
+        if (exchange.isComplete() && reader.bodyComplete()) {
+            end();
+        }
+    }
+
+    /** What is missing of the answer cannot be had. */
+    void giveUp(String why) {
+        LOG.debug("an answer is given up: {}", why);
+        closeNow();
+    }
+
     private void end() {
-        releaseReceived();
+        received.release();
         if (out().isEmpty()) {
             closeWithin(http.timeouts.lingerNs());
         }
@@ -156,7 +275,22 @@ final class ServerConnection extends Connection implements Guest {
     /** A client that has ended its side has asked for all it wants. */
     @Override
     protected void peerEnded() {
-        end();
+        if (input != Input.AWAITED) {
+            end();
+            return;
+        }
+        input = Input.TAKEN;
+        reader.endOfInput();
+        patience.within(http.timeouts.responseNs() / Patience.STEPS);
+        incoming.deliver();
+        if (exchange.isTunnel()) {
+            endIfBothHave();
+        }
+    }
+
+    @Override
+    protected void relieved() {
+        exchange.pullOn();
     }
 
     @Override
@@ -164,21 +298,34 @@ final class ServerConnection extends Connection implements Guest {
         if (isClosing()) {
             closeWithin(http.timeouts.lingerNs());
         }
-        if (!sending || !exchange.isDone()) {
+        if (!sending || !exchange.isComplete() || exchange.isTunnel()) {
             return;
         }
         sending = false;
         handler.ended();
         if (!exchange.keepsAlive()) {
             end(); // its head was written when the server had begun to stop
-        } else if (!isClosing()) {
-            becomeIdle();
-            if (http.server.isStopping() && received == null) {
-                closeIfIdle();
-            } else {
-                resume();
-                serve();
-            }
+        } else if (isClosing()) {
+            return;
+        } else if (reader != null) {
+            input = Input.FORGOTTEN;
+            patience.within(http.timeouts.requestNs());
+            forgetBody();
+        } else {
+            nextRequest();
+        }
+    }
+
+    private void nextRequest() {
+        if (reader != null) {
+            giveBackReader();
+        }
+        becomeIdle();
+        if (http.server.isStopping() && received.isEmpty()) {
+            closeIfIdle();
+        } else {
+            resume();
+            serve();
         }
     }
 
@@ -188,6 +335,10 @@ final class ServerConnection extends Connection implements Guest {
             askForProgress();
         } else if (!patience.isOver()) {
             patience.goOn();
+        } else if (input == Input.AWAITED) {
+            bodyTooSlow();
+        } else if (input == Input.FORGOTTEN) {
+            end();
         } else if (input == Input.BEGUN) {
             place.becomeBusy();
             input = Input.TAKEN;
@@ -207,7 +358,7 @@ final class ServerConnection extends Connection implements Guest {
         if (ackedBytes < 0L) {
             return; // it is being closed
         }
-        switch (patience.verdict(exchange.isDone(), out(), ackedBytes, unackedBytes())) {
+        switch (patience.verdict(exchange.isComplete(), out(), ackedBytes, unackedBytes())) {
             case TAKEN -> {
                 if (leaving && !isClosing() && !closeIfIdle()) {
                     leaving = false; // it has asked for something more
@@ -269,18 +420,12 @@ final class ServerConnection extends Connection implements Guest {
         closeNow();
     }
 
-    private void releaseReceived() {
-        if (received != null) {
-            final IoBuffer done = received;
-            received = null;
-            done.release();
-        }
-    }
-
     @Override
     protected void transportClosed() {
         place.giveBack();
         patience.end();
+        exchange.gone();
+        incoming.fail("the client has gone");
     }
 
     @Override
@@ -289,7 +434,7 @@ final class ServerConnection extends Connection implements Guest {
             sending = false;
             handler.ended();
         }
-        releaseReceived();
+        received.release();
         patience.end();
         place.giveBack();
     }

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.samples.http;
+
+import dev.sluice.aio.IoBuffer;
+import dev.sluice.aio.protocol.InFlight;
+import dev.sluice.events.Event;
+import dev.sluice.samples.http.wire.BodySink;
+import dev.sluice.samples.http.wire.MessageReader;
+import java.nio.ByteBuffer;
+
+/**
+ * The content of the message that comes in on a connection. A piece is the block that it was received in: what of it is no content, as the
+ * sizes of chunks, is closed up in place. While nobody pulls, nothing is received.
+ */
+final class IncomingBody implements Body {
+    /** The connection that it comes in on. */
+    interface Source {
+        /** Nothing has come that was not taken: {@link #deliver()} when something has, or at its end. */
+        void awaitBytes();
+
+        /** Leases a block. */
+        long lease(int minBytes, Object attachment);
+    }
+
+    private final Source source;
+    private final ReceivedBytes received;
+    private final InFlight operations;
+    private final BodySink closeUp = this::closeUp;
+
+    private MessageReader reader;
+    private Taker taker;
+    private boolean leasing;
+
+    /** What was read is put into this, from one place to another. */
+    private ByteBuffer piece;
+
+    private int from;
+    private int to;
+
+    IncomingBody(Source source, ReceivedBytes received, InFlight operations) {
+        this.source = source;
+        this.received = received;
+        this.operations = operations;
+    }
+
+    /** Another message, whose head was read; null for none. */
+    void begin(MessageReader newReader) {
+        reader = newReader;
+        taker = null;
+    }
+
+    @Override
+    public long lengthBytes() {
+        return reader.contentLength();
+    }
+
+    @Override
+    public void pull(Taker newTaker) {
+        if (taker != null) {
+            throw new IllegalStateException("the last pull of this body is not answered");
+        }
+        if (reader == null) {
+            newTaker.failed("the message is not received any more");
+            return;
+        }
+        taker = newTaker;
+        deliver();
+    }
+
+    /** Tells whether somebody waits for the next piece. */
+    boolean isPulled() {
+        return taker != null;
+    }
+
+    /** Gives the next piece, if there is one: bytes have come, or their end. */
+    void deliver() {
+        while (taker != null && !leasing) {
+            if (reader.fault() != null) {
+                fail(reader.fault());
+            } else if (reader.bodyComplete()) {
+                final Taker told = taker;
+                taker = null;
+                told.end(reader.trailers());
+            } else if (received.isEmpty()) {
+                source.awaitBytes();
+                return;
+            } else if (received.isRest()) {
+                leasing = true;
+                final int restBytes = received.bytes().remaining();
+                operations.start(a -> source.lease(restBytes, a), this::leased);
+            } else {
+                readBlock();
+            }
+        }
+    }
+
+    private void readBlock() {
+        final ByteBuffer bytes = received.bytes();
+        read(bytes, bytes.position());
+        if (from < to) {
+            give(received.take(from, to));
+        } else {
+            received.releaseIfTaken();
+        }
+    }
+
+    private void leased(Event event) {
+        leasing = false;
+        final IoBuffer block = (IoBuffer) event.message();
+        if (block == null) {
+            fail("there is no memory for it");
+            return;
+        }
+        if (taker == null || received.isEmpty()) {
+            block.release();
+            return;
+        }
+        read(block.bytes(), 0);
+        received.releaseIfTaken();
+        if (from < to) {
+            block.bytes().limit(to).position(from);
+            give(block);
+        } else {
+            block.release();
+            deliver();
+        }
+    }
+
+    private void read(ByteBuffer into, int start) {
+        piece = into;
+        from = start;
+        to = start;
+        reader.readBody(received.bytes(), closeUp);
+    }
+
+    private boolean closeUp(ByteBuffer content) {
+        final int lengthBytes = content.remaining();
+        if (piece == content && from == to) {
+            from = content.position(); // the first of this block stays where it is
+            to = from;
+        }
+        if (piece != content || to != content.position()) {
+            piece.put(to, content, content.position(), lengthBytes);
+        }
+        to += lengthBytes;
+        content.position(content.limit());
+        return true;
+    }
+
+    private void give(IoBuffer block) {
+        final Taker told = taker;
+        taker = null;
+        told.piece(block);
+    }
+
+    /** What is missing does not come. */
+    void fail(String why) {
+        reader = null;
+        if (taker != null) {
+            final Taker told = taker;
+            taker = null;
+            told.failed(why);
+        }
+    }
+
+    @Override
+    public void abort() {
+        taker = null;
+        reader = null;
+    }
+}
