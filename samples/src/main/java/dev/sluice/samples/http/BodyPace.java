@@ -20,6 +20,10 @@ final class BodyPace {
         cameBytes = 0L;
     }
 
+    long cameBytes() {
+        return cameBytes;
+    }
+
     void await(long nowNs) {
         sinceNs = nowNs;
     }

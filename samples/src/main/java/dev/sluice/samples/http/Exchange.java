@@ -353,6 +353,10 @@ public final class Exchange {
         }
     }
 
+    InFlight newOperations(Runnable settled) {
+        return new InFlight(http.server.events(), http.server.io(), container, settled);
+    }
+
     /** There is room for more of what is pulled. */
     void pullOn() {
         outgoing.pullOn();

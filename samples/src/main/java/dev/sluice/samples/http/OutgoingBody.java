@@ -41,6 +41,7 @@ final class OutgoingBody implements Body.Taker {
 
     private boolean pulling;
     private boolean finished;
+    private HttpFields trailers = HttpFields.EMPTY;
 
     OutgoingBody(OutboundQueue out, Owner owner) {
         this.out = out;
@@ -50,6 +51,7 @@ final class OutgoingBody implements Body.Taker {
     void begin(boolean newChunked) {
         chunked = newChunked;
         finished = false;
+        trailers = HttpFields.EMPTY;
         if (chunked && chunks == null) {
             chunks = new ChunkedWriter();
         } else if (chunked) {
@@ -115,11 +117,14 @@ final class OutgoingBody implements Body.Taker {
     }
 
     @Override
-    public void end(HttpFields trailers) {
+    public void end(HttpFields newTrailers) {
         awaiting = false;
         source = null;
+        if (newTrailers.size() > 0) {
+            trailers = HttpFields.build(newTrailers);
+        }
         if (finished) {
-            finish(trailers);
+            over();
         }
     }
 
@@ -134,11 +139,11 @@ final class OutgoingBody implements Body.Taker {
     void finish() {
         finished = true;
         if (source == null) {
-            finish(HttpFields.EMPTY);
+            over();
         }
     }
 
-    private void finish(HttpFields trailers) {
+    private void over() {
         if (chunked) {
             int maxBytes = ChunkedWriter.MAX_BYTES;
             for (final HttpField field : trailers) {

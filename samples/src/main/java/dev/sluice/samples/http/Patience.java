@@ -72,6 +72,13 @@ final class Patience {
         }
     }
 
+    /** Tells, of what has no end that is awaited, whether nothing has moved since this was asked last. */
+    boolean isStill(long movedBytes) {
+        final boolean still = movedBytes == lastTakenBytes;
+        lastTakenBytes = movedBytes;
+        return still;
+    }
+
     Verdict verdict(boolean answered, OutboundQueue out, long ackedBytes, int unackedBytes) {
         if (!isOver()) {
             return Verdict.GOES_ON;

@@ -9,7 +9,6 @@ import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.net.Guest;
 import dev.sluice.samples.net.Place;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ServerConnection extends Connection implements Guest, IncomingBody.Source {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
-
-    private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** Of what is received of a body: few pieces, and no more memory than is read ahead of a file. */
     private static final int BODY_BLOCK_BYTES = 64 * 1024;
@@ -166,13 +163,15 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
     @Override
     public void awaitBytes() {
         if (reader.expectsContinue() && !exchange.hasBegun()) {
-            out().send(CONTINUE);
+            out().send(http.header.interim(HttpStatus.CONTINUE_100));
         }
         if (input == Input.TAKEN) {
             input = Input.AWAITED;
             receiveInBlocksOf(BODY_BLOCK_BYTES);
             pace.await(http.nowNs);
-            patience.within(exchange.isTunnel() ? http.timeouts.idleNs() : http.timeouts.requestNs());
+            if (!exchange.isTunnel()) {
+                patience.within(http.timeouts.requestNs());
+            }
         }
         resume();
     }
@@ -185,12 +184,14 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
     private void bodyCame(int lengthBytes) {
         input = Input.TAKEN;
         pause();
-        if (pace.came(lengthBytes, http.nowNs) || exchange.isTunnel()) {
-            patience.within(http.timeouts.responseNs() / Patience.STEPS);
-            incoming.deliver();
-        } else {
+        if (!pace.came(lengthBytes, http.nowNs) && !exchange.isTunnel()) {
             bodyTooSlow();
+            return;
         }
+        if (!exchange.isTunnel()) {
+            patience.within(http.timeouts.responseNs() / Patience.STEPS);
+        }
+        incoming.deliver();
     }
 
     private void bodyTooSlow() {
@@ -242,6 +243,9 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
     }
 
     private void giveBackReader() {
+        if (reader.hasBody()) {
+            receiveInBlocksOf(HEAD_BLOCK_BYTES);
+        }
         http.readers.giveBack(reader);
         reader = null;
     }
@@ -249,6 +253,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
     /** No HTTP comes on this connection any more. */
     void handedOver() {
         incoming.begin(reader);
+        patience.within(http.timeouts.idleNs());
     }
 
     /** Of a tunnel. */
@@ -331,7 +336,9 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
 
     /** The time for what is under way may be over. */
     private void askPatience() {
-        if (isClosing() || leaving || input == Input.TAKEN) {
+        if (exchange.isTunnel() && !isClosing()) {
+            askTunnel();
+        } else if (isClosing() || leaving || input == Input.TAKEN) {
             askForProgress();
         } else if (!patience.isOver()) {
             patience.goOn();
@@ -349,6 +356,17 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
             patience.within(http.timeouts.responseNs() / Patience.STEPS);
         } else {
             leave();
+        }
+    }
+
+    /** Nothing may move for as long as on a connection without a request. */
+    private void askTunnel() {
+        if (!patience.isOver()) {
+            patience.goOn();
+        } else if (patience.isStill(pace.cameBytes() + ackedBytes())) {
+            abort();
+        } else {
+            patience.within(http.timeouts.idleNs());
         }
     }
 

@@ -4,22 +4,9 @@ package dev.sluice.samples.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aio.AsyncIoOptions;
-import dev.sluice.aio.protocol.Server;
-import dev.sluice.events.ErrorHandler;
-import dev.sluice.events.Event;
-import dev.sluice.events.EventQueue;
-import dev.sluice.samples.http.wire.RequestLimits;
-import dev.sluice.samples.net.Acceptor;
-import dev.sluice.samples.net.ClientClasses;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -30,58 +17,16 @@ import org.junit.jupiter.api.Timeout;
 /** Handlers of one's own: what they say, when they say it, and what becomes of the others when one throws. */
 @Timeout(60)
 class HandlerIT {
-    private static final int MOST_CONNECTIONS = 100;
-
-    private final CompletableFuture<Server> opened = new CompletableFuture<>();
-    private final CompletableFuture<String> left = new CompletableFuture<>();
-    private final CompletableFuture<InetSocketAddress> listening = new CompletableFuture<>();
     private final AtomicInteger ended = new AtomicInteger();
-    private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
+    private HandlerServer server;
 
     private void serve(HttpTimeouts timeouts, Function<Exchange, HttpHandler> handlers) throws Exception {
-        new Thread(() -> run(timeouts, handlers), "server").start();
-        listening.get(20, TimeUnit.SECONDS);
-    }
-
-    private void run(HttpTimeouts timeouts, Function<Exchange, HttpHandler> handlers) {
-        final ErrorHandler errors = new ErrorHandler() {
-            @Override
-            public void handlerFailed(Event event, RuntimeException failure) {
-                failures.add(failure);
-            }
-
-            @Override
-            public void hookFailed(RuntimeException failure) {
-                failures.add(failure);
-            }
-        };
-        try (Server server = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), errors)) {
-            final HttpServer http = new HttpServer(server, timeouts, RequestLimits.USUAL, handlers);
-            final InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            final ClientClasses classes = new ClientClasses(server.container(), List.of());
-            listening.complete(new Acceptor(server, any, classes, MOST_CONNECTIONS, http).address());
-            opened.complete(server);
-            server.run();
-            left.complete("connections " + server.connections() + ", buffers "
-                    + server.io().arena().leasedCount() + ", descriptors "
-                    + server.io().openDescriptors());
-        } catch (Throwable e) {
-            listening.completeExceptionally(e);
-            left.completeExceptionally(e);
-        }
+        server = new HandlerServer(timeouts, handlers);
     }
 
     @AfterEach
     void stop() throws Exception {
-        opened.get().stop();
-        assertThat(left.get(20, TimeUnit.SECONDS)).isEqualTo("connections 0, buffers 0, descriptors 0");
-    }
-
-    private Socket connect() throws IOException {
-        final InetSocketAddress address = listening.join();
-        final Socket socket = new Socket(address.getAddress(), address.getPort());
-        socket.setSoTimeout(30_000);
-        return socket;
+        server.close();
     }
 
     private static void ask(Socket socket, String... paths) throws IOException {
@@ -93,7 +38,7 @@ class HandlerIT {
     }
 
     private String askOnce(String path) throws IOException {
-        try (Socket socket = connect()) {
+        try (Socket socket = server.connect()) {
             ask(socket, path);
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), US_ASCII);
@@ -126,8 +71,8 @@ class HandlerIT {
                     PlainText.say(exchange, 200);
                 }));
         for (int i = 0; i < 20; i++) {
-            try (Socket other = connect();
-                    Socket socket = connect()) {
+            try (Socket other = server.connect();
+                    Socket socket = server.connect()) {
                 if (i % 2 == 0) {
                     ask(socket, "/throws", "/behind");
                 } else {
@@ -141,13 +86,13 @@ class HandlerIT {
             }
             assertThat(askOnce("/")).startsWith("HTTP/1.1 200 OK");
         }
-        assertThat(failures)
+        assertThat(server.failures)
                 .hasSize(20)
                 .allSatisfy(failure ->
                         assertThat(failure).hasMessage("as it is meant to").hasNoSuppressedExceptions());
     }
 
-    private static byte[] readUntilReset(Socket socket) {
+    static byte[] readUntilReset(Socket socket) {
         try {
             return socket.getInputStream().readAllBytes();
         } catch (IOException e) {
@@ -158,7 +103,7 @@ class HandlerIT {
     @Test
     void shouldSayOfEachRequestOnceThatItHasEnded() throws Exception {
         serve(HttpTimeouts.USUAL, own -> counting(exchange -> PlainText.say(exchange, 200)));
-        try (Socket socket = connect()) {
+        try (Socket socket = server.connect()) {
             ask(socket, "/1", "/2", "/3");
             socket.shutdownOutput();
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII).split("200 OK\n", -1))

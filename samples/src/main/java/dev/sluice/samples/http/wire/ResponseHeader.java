@@ -69,6 +69,17 @@ public final class ResponseHeader {
     }
 
     /**
+     * Returns a whole interim response, such as that the client is to go on.
+     *
+     * @param status 1xx
+     * @return a line and nothing more
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.2">RFC 9110, 15.2: informational</a>
+     */
+    public byte[] interim(int status) {
+        return (new String(statusLine(status), StandardCharsets.US_ASCII) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
      * Starts with the status line, Date and, where it must be said, Connection.
      *
      * @param out has room for it
