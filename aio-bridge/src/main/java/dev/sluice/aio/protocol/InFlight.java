@@ -62,6 +62,9 @@ public final class InFlight {
     /** What others have in flight, by {@link #hold}. */
     private int held;
 
+    /** How many of those were there when all was cancelled: they end first. */
+    private int heldCancelled;
+
     private int handling;
 
     /** An operation has ended since somebody asked. */
@@ -196,6 +199,7 @@ public final class InFlight {
             throw new IllegalStateException("letGo without hold");
         }
         held--;
+        heldCancelled = Math.max(0, heldCancelled - 1);
         if (handling == 0) {
             settled.run();
         }
@@ -215,7 +219,8 @@ public final class InFlight {
 
     /**
      * Asks for the end of everything that was started here: the events still come, with {@code ECANCELED} or what could not be stopped any
-     * more. What was still waiting to be started is forgotten, and no event comes of it.
+     * more. What was still waiting to be started is forgotten, and no event comes of it. What is {@linkplain #hold() held} its holder ends: nobody
+     * waits for that any more than for what was cancelled.
      */
     public void cancelAll() {
         checkThread();
@@ -232,11 +237,12 @@ public final class InFlight {
             started.get(i).cancelled = true;
             io.cancel(started.get(i).id);
         }
+        heldCancelled = held;
     }
 
     /** Tells whether nothing is in flight that anybody waits for: what was cancelled may hang. */
     boolean isDone() {
-        boolean done = waiting.isEmpty() && held == 0;
+        boolean done = waiting.isEmpty() && held == heldCancelled;
         for (int i = 0; i < started.size() && done; i++) {
             done = started.get(i).cancelled;
         }

@@ -88,15 +88,15 @@ public final class SocketTransport implements Transport {
 
     @Override
     public void receive() {
-        if (io.arena().isShort(container) || !tryLease()) {
+        if (io.arena().isShort(container) || !tryLease(blockBytes)) {
             wire.start(awaitBytes, bytesCame);
         } else {
             wire.start(idleReceiveStart, receiveEnded);
         }
     }
 
-    private boolean tryLease() {
-        block = io.arena().tryLease(io.arena().isShort(container) ? BLOCK_BYTES : blockBytes, container);
+    private boolean tryLease(int sizeBytes) {
+        block = io.arena().tryLease(sizeBytes, container);
         return block != null;
     }
 
@@ -110,7 +110,7 @@ public final class SocketTransport implements Transport {
             listener.receiveEnded(-Errno.ECANCELED);
         } else if (event.failed()) {
             listener.receiveEnded(event.result());
-        } else if (tryLease()) {
+        } else if (tryLease(BLOCK_BYTES)) {
             wire.start(receiveStart, receiveEnded);
         } else {
             awaitingBlock = true;

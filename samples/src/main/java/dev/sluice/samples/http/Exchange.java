@@ -11,6 +11,8 @@ import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
 
@@ -52,6 +54,7 @@ public final class Exchange {
     private final OutgoingBody outgoing;
     private final Head writer = new Head();
     private final IntConsumer unreadable = this::unreadable;
+    private final List<Runnable> whenGone = new ArrayList<>();
 
     private RequestReader request;
     private ResourceContainer container;
@@ -84,6 +87,7 @@ public final class Exchange {
         output = Output.NONE;
         chunked = false;
         tunnel = false;
+        whenGone.clear();
         outgoing.begin(false);
     }
 
@@ -362,9 +366,16 @@ public final class Exchange {
         outgoing.pullOn();
     }
 
-    /** The client has gone. */
+    /** Has something done when the client has gone, or was told that the answer comes too late. */
+    void whenGone(Runnable action) {
+        whenGone.add(action);
+    }
+
     void gone() {
         outgoing.abort();
+        for (int i = 0; i < whenGone.size(); i++) {
+            whenGone.get(i).run();
+        }
     }
 
     boolean hasBegun() {

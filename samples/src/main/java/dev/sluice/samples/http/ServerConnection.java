@@ -401,6 +401,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         }
         refuse(HttpStatus.SERVICE_UNAVAILABLE_503);
         operations().cancelAll();
+        exchange.gone();
     }
 
     private void leave() {

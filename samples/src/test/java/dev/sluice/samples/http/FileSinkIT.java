@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.sluice.samples.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.aio.RootDirectory;
+import dev.sluice.containers.Resource;
+import dev.sluice.containers.ResourceContainer;
+import dev.sluice.samples.http.wire.RequestReader;
+import dev.sluice.uring.linux.OpenFlags;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bodies that are written into files and pipes as they come. */
+@Timeout(60)
+class FileSinkIT {
+    @TempDir
+    private Path directory;
+
+    private final CompletableFuture<String> outcome = new CompletableFuture<>();
+    private HandlerServer server;
+    private RootDirectory root;
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+        root.close();
+    }
+
+    private void serve(OpenOptions options) throws Exception {
+        root = RootDirectory.open(directory);
+        server = new HandlerServer(HttpTimeouts.USUAL, own -> new HttpHandler() {
+            @Override
+            public void handle(Exchange exchange) {
+                final String name = exchange.request().target().substring(1);
+                final AsyncFile file = exchange.io().newFile();
+                exchange.operations().start(a -> file.open(root, name, options, exchange.container(), a), event -> {
+                    if (event.failed()) {
+                        PlainText.say(exchange, 403);
+                    } else {
+                        put(exchange, file);
+                    }
+                });
+            }
+
+            @Override
+            public boolean wantsBody(RequestReader head) {
+                return true;
+            }
+        });
+    }
+
+    private void put(Exchange exchange, AsyncFile file) {
+        new FileSink(exchange, file, 0L, why -> {
+                    file.discard();
+                    outcome.complete(why == null ? "written" : why);
+                    if (!exchange.isOver()) {
+                        PlainText.say(exchange, why == null ? 201 : 507);
+                    }
+                })
+                .take(exchange.requestBody());
+    }
+
+    private static byte[] content(int lengthBytes) {
+        final byte[] content = new byte[lengthBytes];
+        new Random(lengthBytes).nextBytes(content);
+        return content;
+    }
+
+    private static byte[] head(String name, int lengthBytes) {
+        return ("PUT /" + name + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + lengthBytes + "\r\n\r\n")
+                .getBytes(ISO_8859_1);
+    }
+
+    private String put(String name, byte[] content) throws IOException {
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream().write(head(name, content.length));
+            socket.getOutputStream().write(content);
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    @Test
+    void shouldWriteABodyIntoAFile() throws Exception {
+        serve(OpenOptions.createEmpty(0644));
+        final byte[] content = content(20_000_000);
+
+        assertThat(put("file", content)).startsWith("HTTP/1.1 201 ");
+        assertThat(directory.resolve("file")).hasBinaryContent(content);
+    }
+
+    @Test
+    void shouldWriteABodyIntoAPipeAsThatTakesIt() throws Exception {
+        final Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        serve(new OpenOptions(OpenFlags.O_WRONLY, 0, 0L));
+        final byte[] content = content(3_000_000);
+        final CompletableFuture<byte[]> taken = CompletableFuture.supplyAsync(() -> {
+            try (InputStream in = Files.newInputStream(pipe)) {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        assertThat(put("pipe", content)).startsWith("HTTP/1.1 201 ");
+        assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(content);
+    }
+
+    @Test
+    void shouldTellWhatCannotBeWritten() throws Exception {
+        Files.write(directory.resolve("file"), content(10));
+        serve(OpenOptions.READ);
+
+        assertThat(put("file", content(1_000))).startsWith("HTTP/1.1 507 ");
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).contains("EBADF");
+    }
+
+    /** Its pipe is full and nobody reads: what waits there must not keep what the client had. */
+    @Test
+    void shouldEndWithItsClientAlsoWhenThePipeTakesNothing() throws Exception {
+        final Path pipe = directory.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        serve(new OpenOptions(OpenFlags.O_WRONLY, 0, 0L));
+        final CompletableFuture<InputStream> reader = CompletableFuture.supplyAsync(() -> {
+            try {
+                return new FileInputStream(pipe.toFile());
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream().write(head("pipe", 10_000_000));
+            socket.getOutputStream().write(content(200_000));
+            await().until(() -> reader.isDone() && reader.get().available() > 60_000);
+            socket.setSoLinger(true, 0);
+        }
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("the client has gone");
+        reader.get().close();
+    }
+
+    /** An exchange may have a container of its own: what is done for it is charged there, within its limits. */
+    @Test
+    void shouldChargeTheContainerOfTheExchange() throws Exception {
+        Files.write(directory.resolve("file"), content(100_000));
+        root = RootDirectory.open(directory);
+        final CompletableFuture<ResourceContainer> uploads = new CompletableFuture<>();
+        server = new HandlerServer(HttpTimeouts.USUAL, own -> exchange -> {
+            final ResourceContainer charged = exchange.container().child("download", 40);
+            uploads.complete(charged);
+            exchange.chargeTo(charged);
+            final AsyncFile file = exchange.io().newFile();
+            exchange.operations().start(a -> file.open(root, "file", OpenOptions.READ, charged, a), event -> {
+                exchange.headWithoutLength(200, new NoFields());
+                exchange.body(file, 0L, 100_000L, file::discard, null);
+                exchange.done();
+            });
+        });
+        assertThat(server.ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+        final ResourceContainer charged = uploads.get(20, TimeUnit.SECONDS);
+        final CompletableFuture<Long> readBytes = new CompletableFuture<>();
+        server.onLoop(() -> readBytes.complete(charged.usage().diskBytes()));
+        assertThat(readBytes.get(20, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(100_000L);
+        assertThat(charged.inUse(Resource.BUFFER_BYTES)).isZero();
+    }
+}
