@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture;
 import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.BufferArena;
 import dev.sluice.aio.FaultingRing;
+import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.OpenOptions;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.uring.Ring;
@@ -20,6 +22,10 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +75,37 @@ class ConnectionIT {
             return ended[0];
         });
         return bytes.position();
+    }
+
+    /** Who takes in much has it in few pieces, and who waits for a request holds little again. */
+    @Test
+    void shouldReceiveInBlocksAsLargeAsIsAskedFor() throws IOException {
+        final List<Integer> capacities = new ArrayList<>();
+        final AtomicBoolean ended = new AtomicBoolean();
+        final Function<Link, Connection> sized = link -> new Connection(link) {
+            @Override
+            protected void started() {
+                receiveInBlocksOf(BufferArena.MAX_BLOCK_BYTES);
+            }
+
+            @Override
+            protected void received(IoBuffer block) {
+                capacities.add(block.capacityBytes());
+                block.release();
+                receiveInBlocksOf(4096);
+            }
+        };
+        try (ProtocolFixture fixture = new ProtocolFixture();
+                SocketChannel peer = fixture.connect(sized, () -> ended.set(true))) {
+            write(peer, "first");
+            fixture.runUntil(() -> capacities.size() == 1);
+            write(peer, "second");
+            fixture.runUntil(() -> capacities.size() == 2);
+            assertThat(capacities).containsExactly(BufferArena.MAX_BLOCK_BYTES, 4096);
+            peer.shutdownOutput();
+            fixture.runUntil(ended::get);
+            fixture.assertNothingLeft();
+        }
     }
 
     @Test

@@ -76,6 +76,41 @@ class ConnectionTest {
     }
 
     @Test
+    void shouldHearThePeerOnAfterItHasEndedItsOwnSide() {
+        final TestConnection connection = connect((c, line) -> {
+            if (line.equals("end")) {
+                c.say("that is all\n");
+                c.endSide();
+                c.endSide();
+            }
+        });
+        feed("end\n");
+        fixture.runUntil(peer::isSendingEnded);
+        assertThat(taken()).isEqualTo("that is all\n");
+
+        feed("one\n");
+        fixture.runUntil(() -> connection.log.contains("one"));
+        feed("two\n");
+        peer.feedEnd();
+        fixture.runUntil(connection::hasEnded);
+
+        assertThat(connection.log).containsExactly("end", "one", "two", "[end]");
+        assertThat(peer.isReset()).isFalse();
+    }
+
+    @Test
+    void shouldRefuseBlocksThatThereAreNot() {
+        final TestConnection connection = connect((c, line) -> {});
+        for (final int blockBytes : new int[] {0, 4095, 1 << 20}) {
+            assertThatThrownBy(() -> connection.receiveIn(blockBytes))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("blockBytes=" + blockBytes);
+        }
+        peer.feedEnd();
+        fixture.runUntil(connection::hasEnded);
+    }
+
+    @Test
     void shouldFinishWhatIsInFlightBeforeItCloses() throws IOException {
         AioFixture.writeFile(directory.resolve("file"), 100);
         try (RootDirectory root = RootDirectory.open(directory)) {

@@ -52,6 +52,14 @@ final class TestConnection extends FramedConnection {
         clearDeadline();
     }
 
+    void endSide() {
+        endOutput();
+    }
+
+    void receiveIn(int blockBytes) {
+        receiveInBlocksOf(blockBytes);
+    }
+
     boolean hasEnded() {
         return released == 1 && ended == 1;
     }
