@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
  * HTTP/1.1 as it is on the wire: reads requests and responses, whose bodies are pulled, writes the heads of both, and chunks. Sees bytes,
- * and no socket, file or clock. The side of a client, and bodies that are wanted, are for a proxy; the file server reads requests and forgets their
- * bodies.
+ * and no socket, file or clock.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112">RFC 9112, HTTP/1.1</a>
  */
