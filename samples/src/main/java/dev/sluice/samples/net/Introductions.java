@@ -15,22 +15,22 @@ import java.util.Set;
  * Connections of balancers, from when they are accepted until their headers have said whose they are: then they have a class, and come to the
  * {@link Door}. Whom the header does not name is the balancer itself, as for a check of health.
  *
- * <p>They have no place, and few may be here. The header comes right behind the connection, so whoever is new here is taken for somebody who wants
- * a place soon; who has said nothing for {@value #PATIENCE_NS} ns is that no longer, keeps nobody out, and leaves when there is no room for
- * another, or after {@value #LIMIT_NS} ns.
+ * <p>They have no place, and so many may be here as descriptors allow. The header comes right behind the connection, so whoever is new here is taken
+ * for somebody who wants a place soon. Who has said nothing for 10 ms, as when a packet was lost, is that no longer: he keeps nobody out, leaves
+ * first when there is no room for another, and otherwise after 5 s.
  *
  * @see <a href="https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt">The PROXY protocol, section 2: at least 3 s for a header that was lost on
  *     the way</a>
  */
 final class Introductions {
-    static final long PATIENCE_NS = 100_000_000L;
+    static final long PATIENCE_NS = 10_000_000L;
     static final long LIMIT_NS = 5_000_000_000L;
 
-    private static final int FEWEST = 4;
+    static final int FEWEST = 4;
     private static final int MOST = 1024;
 
-    /** For so many that have a place one more may be here. */
-    private static final int CONNECTIONS_FOR_ONE = 8;
+    /** For so many that the queue may have one may be here. */
+    private static final int DESCRIPTORS_FOR_ONE = 16;
 
     final EventQueue events;
     final Door door;
@@ -59,7 +59,7 @@ final class Introductions {
         this.classes = classes;
         this.container = container;
         timer = events.newTimer(container, event -> {}); // the turn that follows looks
-        room = (int) Math.max(FEWEST, Math.min(MOST, door.places.capacity() / CONNECTIONS_FOR_ONE));
+        room = (int) Math.max(FEWEST, Math.min(MOST, door.io.descriptors().capacity() / DESCRIPTORS_FOR_ONE));
     }
 
     /** Reads the header of a connection that was accepted. */
