@@ -336,11 +336,13 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
             giveBackReader();
         }
         becomeIdle();
-        if (http.server.isStopping() && received.isEmpty() && closeIfIdle()) {
-            return;
+        if (http.server.isStopping() && received.isEmpty() && !closeIfIdle()) {
+            leave(); // what keeps it from that shows as it is received on
         }
-        resume();
-        serve();
+        if (!isClosing()) {
+            resume();
+            serve();
+        }
     }
 
     /** The time for what is under way may be over. */

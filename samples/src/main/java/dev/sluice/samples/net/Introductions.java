@@ -42,8 +42,10 @@ final class Introductions {
     long refused;
 
     private final ClientClasses classes;
-    private final Timer timer;
     private final int room;
+
+    /** Has the loop look again when somebody has waited for long enough. */
+    final Timer timer;
 
     /** Both in the order they came. */
     private final Set<Introduction> fresh = new LinkedHashSet<>();

@@ -121,14 +121,16 @@ class IntroductionsIT {
     void shouldHaveTheLoopLookAgainWhenPatienceAndWhenTimeIsOver() {
         come(1);
         turnAt(0L);
+        assertThat(introductions.timer.deadlineNs() - startNs).isEqualTo(Introductions.PATIENCE_NS);
         handleEvents();
-        assertThat(events.nanoTime() - startNs).isGreaterThanOrEqualTo(Introductions.PATIENCE_NS);
         turnAt(Introductions.PATIENCE_NS);
-        assertThat(introductions.fresh()).isZero();
+        assertThat(introductions.timer.deadlineNs() - startNs).isEqualTo(Introductions.LIMIT_NS);
 
-        handleEvents();
-        assertThat(events.nanoTime() - startNs).isGreaterThanOrEqualTo(Introductions.LIMIT_NS);
-        turnAt(Introductions.LIMIT_NS);
-        assertThat(introductions.refused).isEqualTo(1L);
+        turnAt(Introductions.PATIENCE_NS);
+        come(1);
+        turnAt(Introductions.PATIENCE_NS);
+        assertThat(introductions.timer.deadlineNs() - startNs)
+                .as("of another who is new")
+                .isEqualTo(2L * Introductions.PATIENCE_NS);
     }
 }
