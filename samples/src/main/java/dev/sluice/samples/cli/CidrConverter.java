@@ -12,7 +12,8 @@ final class CidrConverter implements ITypeConverter<Cidr> {
         try {
             return Cidr.parse(value);
         } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
+            throw new TypeConversionException(
+                    "an address, or a range such as 10.0.0.0/8, not \"" + value + "\": " + e.getMessage());
         }
     }
 }
