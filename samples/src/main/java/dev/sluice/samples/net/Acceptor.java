@@ -40,6 +40,9 @@ public final class Acceptor implements ServerPart {
 
     private static final int PLACES_FOR_A_RESERVED_ONE = 8;
 
+    /** No more are let come in a turn, however many stand in the listen queue: the kernel would accept them all at once, for milliseconds. */
+    private static final int MOST_GRANTED = 64;
+
     private final AsyncListener listener;
     private final InetSocketAddress address;
     private final ClientClasses classes;
@@ -130,7 +133,7 @@ public final class Acceptor implements ServerPart {
         // Who is about to be named will want a place, too.
         final int free = (int) (places.capacity() - places.inUse()) - introductions.fresh();
         final int atTheDoor = !door.isFull() ? free : door.isStuck() ? Math.min(1, free) : 0;
-        final int room = Math.min(atTheDoor, introductions.roomForMore()) - granted;
+        final int room = Math.min(MOST_GRANTED, Math.min(atTheDoor, introductions.roomForMore())) - granted;
         if (room > 0) {
             grant(room);
         } else if (granted == 0 && introductions.fresh() < FEWEST_WAITING && door.mayBeWorthALook()) {
