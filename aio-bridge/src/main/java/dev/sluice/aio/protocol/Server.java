@@ -10,7 +10,6 @@ import dev.sluice.events.ErrorHandler;
 import dev.sluice.events.EventLoop;
 import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
-import dev.sluice.events.Timer;
 import dev.sluice.events.TurnHook;
 import dev.sluice.uring.Closing;
 import java.net.InetAddress;
@@ -23,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A queue, its bridge and its loop, with listeners whose connections speak protocols; stops by finishing what is begun.
@@ -44,7 +44,7 @@ public final class Server implements AutoCloseable {
     /** How long connections may take to end after {@link #stop}, unless it is told otherwise. */
     public static final long DRAIN_LIMIT_NS = 5_000_000_000L;
 
-    /** How long what was cancelled may take to end. */
+    /** How long what is left when the queue is closed may take to end. */
     private static final long CLOSE_LIMIT_NS = 1_000_000_000L;
 
     private final EventQueue events;
@@ -62,12 +62,10 @@ public final class Server implements AutoCloseable {
     private final Set<Connection> connections = new LinkedHashSet<>();
 
     private long drainLimitNs = DRAIN_LIMIT_NS;
-    private boolean draining;
-    private boolean aborted;
-    private boolean abandoned;
-    private Timer drainLimit;
 
-    @SuppressWarnings("NullAway.Init") // drainLimit is made when a drain begins
+    /** Null until the server stops. */
+    private @Nullable Drain drain;
+
     private Server(EventQueue events, AsyncIoOptions ioOptions, ErrorHandler errorHandler) {
         this.events = events;
         io = AsyncIo.on(events, ioOptions);
@@ -200,7 +198,7 @@ public final class Server implements AutoCloseable {
         final Doorway doorway = new Doorway(
                 events, io, own, address, clients, mostConnections, socket -> letIn(socket, clients, protocol));
         parts.add(doorway);
-        if (draining) {
+        if (drain != null) {
             doorway.stop();
         }
         return address instanceof InetSocketAddress ? (A) doorway.address() : address;
@@ -370,15 +368,18 @@ public final class Server implements AutoCloseable {
         }
 
         @Override
+        public long maxWaitNs() {
+            return drain != null && drain.isAsking() ? 0L : -1L;
+        }
+
+        @Override
         public boolean finish() {
-            if (!draining) {
-                draining = true;
+            if (drain == null) {
                 parts.forEach(ServerPart::stop);
-                List.copyOf(connections).forEach(this::drain);
-                drainLimit = events.newTimer(control, event -> drainLimitPassed());
-                drainLimit.start(drainLimitNs);
+                drain = new Drain(connections, loopOptions.errorHandler(), events, control, drainLimitNs);
             }
-            return (arePartsStopped() && connections.isEmpty() && io.pendingCloses() == 0) || abandoned;
+            drain.goOn();
+            return (arePartsStopped() && connections.isEmpty() && io.pendingCloses() == 0) || drain.isAbandoned();
         }
 
         /** Asks all of them, since each may close something now. */
@@ -389,31 +390,5 @@ public final class Server implements AutoCloseable {
             }
             return stopped;
         }
-
-        private void drain(Connection connection) {
-            try {
-                connection.drain();
-            } catch (RuntimeException e) {
-                abort(connection);
-                loopOptions.errorHandler().hookFailed(e);
-            }
-        }
-    }
-
-    /** One that fails does not keep the others from it. */
-    private void abort(Connection connection) {
-        try {
-            connection.abort();
-        } catch (RuntimeException e) {
-            loopOptions.errorHandler().hookFailed(e);
-        }
-    }
-
-    /** What is left is aborted; if that does not end either, a disk hangs. */
-    private void drainLimitPassed() {
-        abandoned = aborted;
-        aborted = true;
-        drainLimit.start(CLOSE_LIMIT_NS);
-        List.copyOf(connections).forEach(this::abort);
     }
 }

@@ -5,7 +5,9 @@ import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.containers.Priority;
 import dev.sluice.samples.files.FileServer;
 import dev.sluice.samples.files.ServerOptions;
+import dev.sluice.samples.net.Cidr;
 import dev.sluice.samples.net.ClientClass;
+import dev.sluice.samples.net.Trust;
 import dev.sluice.uring.RingUnavailableException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -64,6 +66,27 @@ final class ServeCommand implements Callable<Integer> {
                             + " may have. The longest prefix decides; who is in no class has priority "
                             + Priority.NORMAL + ".")
     private List<ClientClass> classes = new ArrayList<>();
+
+    @Option(
+            names = "--proxy-protocol",
+            paramLabel = "CIDR[,CIDR...]",
+            split = ",",
+            converter = CidrConverter.class,
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Balancers whose connections begin with a header of the PROXY protocol, version 1 or 2, which says whose they"
+                            + " are. One of theirs without it is closed.")
+    private List<Cidr> balancers = new ArrayList<>();
+
+    @Option(
+            names = "--trusted-proxy",
+            paramLabel = "CIDR[,CIDR...]",
+            split = ",",
+            converter = CidrConverter.class,
+            showDefaultValue = Visibility.NEVER,
+            description =
+                    "Proxies who say by X-Forwarded-For or Forwarded whose a request is: it is served in the class of that client.")
+    private List<Cidr> proxies = new ArrayList<>();
 
     @Option(
             names = "--max-connections",
@@ -171,6 +194,7 @@ final class ServeCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "DIR: the name of a directory, not \"\"");
         }
         final ServerOptions options = ServerOptions.of(directory, new InetSocketAddress(bind, port))
+                .withTrust(new Trust(balancers, proxies))
                 .withMaxConnections(maxConnections)
                 .withIdleTimeout(idleTimeout)
                 .withRequestTimeout(requestTimeout)

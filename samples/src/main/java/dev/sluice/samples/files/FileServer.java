@@ -72,7 +72,7 @@ public final class FileServer implements AutoCloseable {
     private final Server server;
     private final HttpServer http;
     private final ServedFiles files;
-    private final InetSocketAddress address;
+    private final Acceptor acceptor;
 
     private final ConcurrentLinkedQueue<CompletableFuture<String>> counterRequests = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
@@ -81,7 +81,7 @@ public final class FileServer implements AutoCloseable {
     private FileServer(ServerOptions options, AsyncIoOptions ioOptions, RootDirectory root, EventQueue events) {
         server = Server.on(events, bounded(ioOptions, options, events.features().setupFlags()), new Failures());
         server.drainWithin(options.drainTimeout().toNanos());
-        final ClientClasses classes = new ClientClasses(server.container(), options.classes());
+        final ClientClasses classes = new ClientClasses(server.container(), options.classes(), options.trust());
         http = new HttpServer(server, options.timeouts(), RequestLimits.USUAL, this::newResponse);
         files = new ServedFiles(
                 server.io(),
@@ -95,7 +95,7 @@ public final class FileServer implements AutoCloseable {
         server.add(files);
         server.add(new CounterRequests());
         final int most = maxConnections(options, server.io().descriptors().capacity());
-        address = new Acceptor(server, options.address(), classes, most, http).address();
+        acceptor = new Acceptor(server, options.address(), classes, most, http);
     }
 
     private FileResponse newResponse(Exchange exchange) {
@@ -188,7 +188,7 @@ public final class FileServer implements AutoCloseable {
      * @return the address with the port that the system chose if none was given
      */
     public InetSocketAddress address() {
-        return address;
+        return acceptor.address();
     }
 
     /**
@@ -259,7 +259,7 @@ public final class FileServer implements AutoCloseable {
      * @throws IllegalStateException if the calling thread did not open the server
      */
     public String countersNow() {
-        return ServerCounters.line(server, http.counters(), files.cache, handlerExceptions);
+        return ServerCounters.line(server, acceptor, http.counters(), files.cache, handlerExceptions);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.sluice.aio.protocol.Server;
 import dev.sluice.events.QueueCounters;
 import dev.sluice.events.Stall;
 import dev.sluice.samples.http.HttpCounters;
+import dev.sluice.samples.net.Acceptor;
 
 /** What the server has done, and what it holds now. Belongs to the loop's thread. */
 final class ServerCounters {
@@ -16,7 +17,8 @@ final class ServerCounters {
     private ServerCounters() {}
 
     /** Says all of it in one line: {@code counters key=value ...}; {@code cache} is null if there is none. */
-    static String line(Server server, HttpCounters http, OpenFileCache cache, long handlerExceptions) {
+    static String line(
+            Server server, Acceptor acceptor, HttpCounters http, OpenFileCache cache, long handlerExceptions) {
         final AsyncIo io = server.io();
         final QueueCounters queue = server.events().counters();
         final StringBuilder line = new StringBuilder("counters");
@@ -26,6 +28,7 @@ final class ServerCounters {
         }
         put(line, "connections_open", server.connections());
         put(line, "connections_total", http.connections());
+        put(line, "connections_unintroduced", acceptor.unintroduced());
         put(line, "descriptors_open", io.openDescriptors());
         put(line, "operations", queue.operationsUnderWay());
         put(line, "buffers_leased", io.arena().leasedCount());

@@ -3,6 +3,7 @@ package dev.sluice.samples.files;
 
 import dev.sluice.samples.http.HttpTimeouts;
 import dev.sluice.samples.net.ClientClass;
+import dev.sluice.samples.net.Trust;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class ServerOptions {
     private final Path directory;
     private final InetSocketAddress address;
     private List<ClientClass> classes = List.of();
+    private Trust trust = Trust.NOBODY;
     private int maxConnections = 0;
     private Duration idleTimeout = Duration.ofSeconds(60);
     private Duration requestTimeout = Duration.ofSeconds(10);
@@ -38,6 +40,7 @@ public final class ServerOptions {
     private ServerOptions(ServerOptions other) {
         this(other.directory, other.address);
         classes = other.classes;
+        trust = other.trust;
         maxConnections = other.maxConnections;
         idleTimeout = other.idleTimeout;
         requestTimeout = other.requestTimeout;
@@ -50,7 +53,7 @@ public final class ServerOptions {
     }
 
     /**
-     * The defaults: no classes, as many connections as there may be, 60 s idle, 10 s for a request, 512 bytes a second over 30 s
+     * The defaults: no classes, nobody trusted, as many connections as there may be, 60 s idle, 10 s for a request, 512 bytes a second over 30 s
      * for a response, 2 s to linger, 5 s to drain, no cache.
      *
      * @param directory see {@link #directory()}
@@ -86,6 +89,15 @@ public final class ServerOptions {
      */
     public List<ClientClass> classes() {
         return classes;
+    }
+
+    /**
+     * Returns whose word counts on who a client is.
+     *
+     * @return balancers and proxies
+     */
+    public Trust trust() {
+        return trust;
     }
 
     /**
@@ -191,6 +203,18 @@ public final class ServerOptions {
         final ServerOptions changed = new ServerOptions(this);
         ClientClass.checkDistinct(classes);
         changed.classes = List.copyOf(classes);
+        return changed;
+    }
+
+    /**
+     * Changes {@link #trust()}.
+     *
+     * @param trust see there
+     * @return changed options
+     */
+    public ServerOptions withTrust(Trust trust) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.trust = Objects.requireNonNull(trust, "trust");
         return changed;
     }
 
@@ -313,7 +337,8 @@ public final class ServerOptions {
     @Override
     public String toString() {
         return "ServerOptions[directory=" + directory + ", address=" + address + ", classes=" + classes
-                + ", maxConnections=" + maxConnections + ", idleTimeout=" + idleTimeout + ", requestTimeout="
+                + ", trust=" + trust + ", maxConnections=" + maxConnections + ", idleTimeout=" + idleTimeout
+                + ", requestTimeout="
                 + requestTimeout + ", responseTimeout=" + responseTimeout + ", minBytesPerSecond=" + minBytesPerSecond
                 + ", lingerTimeout=" + lingerTimeout + ", drainTimeout=" + drainTimeout + ", openFileCache="
                 + openFileCache + ", files=" + files + "]";

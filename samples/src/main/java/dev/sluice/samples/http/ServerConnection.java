@@ -58,6 +58,9 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
     private final IncomingBody incoming = new IncomingBody(this, received, operations());
     private final BodyPace pace;
 
+    /** Null unless a trusted proxy asks for others. */
+    private final Forwarding forwarding;
+
     private Input input = Input.NONE;
 
     /** Only while a request is incomplete, or not answered. */
@@ -73,6 +76,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         super(link);
         this.http = http;
         this.place = place;
+        forwarding = Forwarding.of(place, container());
         exchange = new Exchange(this, http);
         handler = http.handlers.apply(exchange);
         patience = new Patience(http, this, operations().around(event -> askPatience()));
@@ -92,6 +96,9 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
 
     private void becomeIdle() {
         input = Input.NONE;
+        if (forwarding != null) {
+            forwarding.end();
+        }
         place.becomeIdle(http.nowNs);
         patience.within(http.timeouts.idleNs());
     }
@@ -145,6 +152,9 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
 
     private void answer() {
         sending = true;
+        if (forwarding != null) {
+            forwarding.begin(reader);
+        }
         http.counters.requests++;
         exchange.begin(reader);
         incoming.begin(reader);
@@ -326,9 +336,10 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
             giveBackReader();
         }
         becomeIdle();
-        if (http.server.isStopping() && received.isEmpty()) {
-            closeIfIdle();
-        } else {
+        if (http.server.isStopping() && received.isEmpty() && !closeIfIdle()) {
+            leave(); // what keeps it from that shows as it is received on
+        }
+        if (!isClosing()) {
             resume();
             serve();
         }

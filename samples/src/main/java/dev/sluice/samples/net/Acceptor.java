@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes connections in, as many as there may be; the others wait in the listen queue. When all places that its class may have are
+ * Takes connections in, as many as there may be; the others wait in the listen queue. Whose one is says the address it comes from, or, of a
+ * {@linkplain Trust#balancers() balancer}, the header that it begins with, which is taken off here. When all places that its class may have are
  * taken, one that is idle makes room for one that wants to come in: see {@link Door}. When the system has no descriptor left, no more are
  * accepted until one was closed.
  */
@@ -39,6 +40,9 @@ public final class Acceptor implements ServerPart {
 
     private static final int PLACES_FOR_A_RESERVED_ONE = 8;
 
+    /** No more are let come in a turn, however many stand in the listen queue: the kernel would accept them all at once, for milliseconds. */
+    private static final int MOST_GRANTED = 64;
+
     private final AsyncListener listener;
     private final InetSocketAddress address;
     private final ClientClasses classes;
@@ -50,6 +54,7 @@ public final class Acceptor implements ServerPart {
     private final Allowance places;
 
     private final Door door;
+    private final Introductions introductions;
     private final Timer retry;
 
     private boolean accepting;
@@ -90,6 +95,7 @@ public final class Acceptor implements ServerPart {
         final ResourceContainer container = server.container().child("accepting", classes.highestPriority());
         final EventQueue events = server.events();
         door = new Door(events, server.io(), places, classes, container, reception, events::nanoTime);
+        introductions = new Introductions(events, door, classes, container);
         retry = events.newTimer(
                 container, event -> exhaustedAt = Long.MAX_VALUE); // some may have become free elsewhere
         listener = server.io().listen(requested, BACKLOG, container, (EventHandler) this::handle);
@@ -106,18 +112,31 @@ public final class Acceptor implements ServerPart {
         return address;
     }
 
+    /**
+     * Returns how many connections of balancers were closed without an answer: their header was refused, did not come, or there was no room to
+     * await it.
+     *
+     * @return since the start
+     */
+    public long unintroduced() {
+        return introductions.refused;
+    }
+
     /** Lets in whom there is room for. */
     @Override
     public void betweenTurns() {
         if (closing) {
             return;
         }
+        introductions.betweenTurns();
         door.makeRoom();
-        final int free = (int) (places.capacity() - places.inUse());
-        final int room = (!door.isFull() ? free : door.isStuck() ? Math.min(1, free) : 0) - granted;
+        // Who is about to be named will want a place, too.
+        final int free = (int) (places.capacity() - places.inUse()) - introductions.fresh();
+        final int atTheDoor = !door.isFull() ? free : door.isStuck() ? Math.min(1, free) : 0;
+        final int room = Math.min(MOST_GRANTED, Math.min(atTheDoor, introductions.roomForMore())) - granted;
         if (room > 0) {
             grant(room);
-        } else if (granted == 0 && door.mayBeWorthALook()) {
+        } else if (granted == 0 && introductions.fresh() < FEWEST_WAITING && door.mayBeWorthALook()) {
             grant(1);
         }
     }
@@ -137,6 +156,7 @@ public final class Acceptor implements ServerPart {
     public void stop() {
         if (!closing) {
             closing = listener.close() != AsyncIo.BACK_PRESSURED;
+            introductions.close();
             door.close();
         }
     }
@@ -144,7 +164,7 @@ public final class Acceptor implements ServerPart {
     @Override
     public boolean isStopped(boolean isLast) {
         stop(); // if it was refused
-        return closed && door.isIdle();
+        return closed && introductions.isIdle() && door.isIdle();
     }
 
     private void handle(Event event) {
@@ -178,11 +198,13 @@ public final class Acceptor implements ServerPart {
             Descriptors.close(fd); // the peer has gone already
             return;
         }
-        final Newcomer newcomer = new Newcomer(door, classes.classOf(peer.getAddress()), peer, fd);
         if (closing) {
-            newcomer.refuse();
+            Descriptors.close(fd);
+        } else if (classes.isBalancer(peer.getAddress())) {
+            introductions.add(peer, fd);
         } else {
-            door.add(newcomer);
+            final ServedClass clients = classes.classOf(peer.getAddress());
+            door.add(new Newcomer(door, clients, peer, door.adopt(fd, clients.container)));
         }
     }
 }

@@ -14,6 +14,8 @@ public final class ClientClasses {
     private final List<Entry> longestFirst = new ArrayList<>();
     private final List<ServedClass> leastUrgentFirst = new ArrayList<>();
     private final ServedClass others;
+    private final Trust trust;
+    private final ForwardedFor forwardedFor;
 
     private record Entry(Cidr range, ServedClass clients) {}
 
@@ -24,6 +26,19 @@ public final class ClientClasses {
      * @param classes with distinct names and ranges
      */
     public ClientClasses(ResourceContainer server, List<ClientClass> classes) {
+        this(server, classes, Trust.NOBODY);
+    }
+
+    /**
+     * As {@link #ClientClasses(ResourceContainer, List)}, of clients that others may speak for.
+     *
+     * @param server above them
+     * @param classes with distinct names and ranges
+     * @param trust whose word counts
+     */
+    public ClientClasses(ResourceContainer server, List<ClientClass> classes, Trust trust) {
+        this.trust = trust;
+        forwardedFor = new ForwardedFor(address -> isIn(trust.proxies(), address));
         for (final ClientClass clients : classes) {
             final ServedClass served = new ServedClass(server.child(clients.name(), clients.priority()));
             if (clients.maxConnections() > 0) {
@@ -48,6 +63,29 @@ public final class ClientClasses {
             }
         }
         return others;
+    }
+
+    boolean hasBalancers() {
+        return !trust.balancers().isEmpty();
+    }
+
+    /** Tells whether somebody must begin with the header of the PROXY protocol. */
+    boolean isBalancer(InetAddress peer) {
+        return isIn(trust.balancers(), peer);
+    }
+
+    /** Returns who asks for others from this address, or null if it is not to be believed in that. */
+    Forwarder forwarderAt(InetAddress peer) {
+        return isIn(trust.proxies(), peer) ? new Forwarder(this, forwardedFor, peer) : null;
+    }
+
+    private static boolean isIn(List<Cidr> ranges, InetAddress address) {
+        for (int i = 0; i < ranges.size(); i++) {
+            if (ranges.get(i).contains(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All of them, those of the lowest priority first. Not to be changed. */

@@ -3,6 +3,7 @@ package dev.sluice.samples.net;
 
 import dev.sluice.aio.Allowance;
 import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.AsyncSocket;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
@@ -45,7 +46,8 @@ final class Door {
 
     final Reception reception;
 
-    private final ClientClasses classes;
+    final ClientClasses classes;
+
     private final LongSupplier nanoTime;
 
     /** Charged for the end of who gives way, so that nobody waits for it behind the work of a lower class. */
@@ -124,6 +126,13 @@ final class Door {
             patience.start(PATIENCE_NS);
         }
         return stuck;
+    }
+
+    /** Takes over a connected socket, which counts for a container from now on. */
+    AsyncSocket adopt(int fd, ResourceContainer container) {
+        final AsyncSocket socket = io.newSocket();
+        socket.adopt(fd, container, (EventHandler) null);
+        return socket;
     }
 
     /** Has somebody come in when it is his turn; that may be at once. */

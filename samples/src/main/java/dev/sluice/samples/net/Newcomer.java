@@ -25,14 +25,13 @@ final class Newcomer implements EventHandler {
 
     private boolean refused;
 
-    /** Takes over a connected socket, which counts for its class from now on. */
-    Newcomer(Door door, ServedClass clients, InetSocketAddress peer, int fd) {
+    /** Takes over an open socket, which counts for its class already. */
+    Newcomer(Door door, ServedClass clients, InetSocketAddress peer, AsyncSocket socket) {
         this.door = door;
         this.clients = clients;
         this.peer = peer;
+        this.socket = socket;
         sinceNs = door.nowNs();
-        socket = door.io.newSocket();
-        socket.adopt(fd, clients.container, (EventHandler) null);
     }
 
     /** Takes a place, if there is one that its class may have and nobody waits who goes first, to {@link #enter()} then. */
@@ -41,7 +40,7 @@ final class Newcomer implements EventHandler {
     }
 
     void enter() {
-        final Place place = new Place(door.places, clients);
+        final Place place = new Place(door.places, clients, door.classes.forwarderAt(peer.getAddress()));
         try {
             place.taken(door.reception.enter(socket, peer, place));
         } catch (RuntimeException e) {

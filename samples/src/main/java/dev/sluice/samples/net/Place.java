@@ -11,6 +11,7 @@ import dev.sluice.containers.ResourceContainer;
 public final class Place {
     private final Allowance places;
     private final ServedClass clients;
+    private final Forwarder forwarder;
 
     private Guest guest;
     private boolean idle;
@@ -22,10 +23,11 @@ public final class Place {
     Place next;
     long idleSinceNs;
 
-    /** One place of these was taken for a client of this class. */
-    Place(Allowance places, ServedClass clients) {
+    /** One place of these was taken for a client of this class, who may be a proxy. */
+    Place(Allowance places, ServedClass clients, Forwarder forwarder) {
         this.places = places;
         this.clients = clients;
+        this.forwarder = forwarder;
     }
 
     void taken(Guest newGuest) {
@@ -39,6 +41,15 @@ public final class Place {
      */
     public ResourceContainer clients() {
         return clients.container;
+    }
+
+    /**
+     * Returns whom the client asks for.
+     *
+     * @return null if for himself, or if he is not to be believed
+     */
+    public Forwarder forwarder() {
+        return forwarder;
     }
 
     /**

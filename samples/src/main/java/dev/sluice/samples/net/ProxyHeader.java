@@ -60,6 +60,18 @@ public final class ProxyHeader {
         return isOver();
     }
 
+    /**
+     * Tells how much there must still be of the header: who receives no more than that takes nothing that is behind it.
+     *
+     * @return bytes, at least 1 as long as the header is neither complete nor refused; 0 then
+     */
+    public int leastLeft() {
+        if (isOver()) {
+            return 0;
+        }
+        return !begun ? ProxyHeaderLine.LEAST_BYTES : text ? line.leastLeft() : binary.leastLeft();
+    }
+
     private boolean isOver() {
         return fault != null || (text ? line.isOver() : binary.isOver());
     }

@@ -53,6 +53,11 @@ final class ProxyHeaderBinary {
         return takenBytes >= PREFIX_BYTES && takenBytes == PREFIX_BYTES + lengthBytes;
     }
 
+    /** Returns how many bytes are still to come, or of the prefix if that does not say it yet. */
+    int leastLeft() {
+        return takenBytes < PREFIX_BYTES ? PREFIX_BYTES - takenBytes : PREFIX_BYTES + lengthBytes - takenBytes;
+    }
+
     /** Takes the next byte; returns what is wrong, or null. */
     String take(byte b) {
         final int index = takenBytes++;

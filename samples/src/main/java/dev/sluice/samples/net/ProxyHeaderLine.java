@@ -19,8 +19,15 @@ final class ProxyHeaderLine {
     private static final String UNKNOWN = "UNKNOWN";
     private static final int PARTS = 6;
 
+    /** Of {@code PROXY UNKNOWN}, the shortest of all headers. */
+    static final int LEAST_BYTES = 15;
+
+    /** By how many spaces there are, behind a byte of what follows them: of the ends of addresses of two bytes, ports of one, and CR LF. */
+    private static final int[] LEAST_BEHIND = {2, 2, 9, 6, 4, 2};
+
     private final byte[] bytes = new byte[MAX_BYTES];
     private int lengthBytes;
+    private int spaces;
     private boolean over;
     private InetSocketAddress source;
     private InetSocketAddress destination;
@@ -39,6 +46,15 @@ final class ProxyHeaderLine {
         return destination;
     }
 
+    /** Returns how many bytes of a line that is well-formed are still to come at least. */
+    int leastLeft() {
+        if (bytes[lengthBytes - 1] == '\r') {
+            return 1;
+        }
+        final boolean unknown = lengthBytes > PREFIX.length() && bytes[PREFIX.length()] == UNKNOWN.charAt(0);
+        return Math.max(LEAST_BYTES - lengthBytes, unknown ? 2 : LEAST_BEHIND[Math.min(spaces, PARTS - 1)]);
+    }
+
     /** Takes the next byte; returns what is wrong, or null. */
     String take(byte b) {
         final int index = lengthBytes++;
@@ -53,6 +69,7 @@ final class ProxyHeaderLine {
             return "its line ends without CR";
         }
         bytes[index] = b;
+        spaces += b == ' ' ? 1 : 0;
         return lengthBytes < MAX_BYTES ? null : "its line is longer than " + MAX_BYTES + " bytes";
     }
 

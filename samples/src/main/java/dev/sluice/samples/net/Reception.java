@@ -10,7 +10,7 @@ public interface Reception {
      * Begins to serve a client.
      *
      * @param socket open, with nothing under way; the guest's from now on, also if this throws
-     * @param peer his address
+     * @param peer his address, by what his balancer says if he has come through one: {@link Trust}
      * @param place taken; the guest's to give back when his socket is closed
      * @return the guest
      */

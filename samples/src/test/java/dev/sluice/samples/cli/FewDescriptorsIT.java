@@ -90,6 +90,20 @@ class FewDescriptorsIT {
                 .doesNotContain("EMFILE");
     }
 
+    @Test
+    void shouldLetOthersInThoughABalancerOpensMoreThanThereMayBeAndSaysNothing() throws Exception {
+        final int port = serve(LIMIT, "--proxy-protocol", "127.0.0.2");
+        final List<Socket> silent = new ArrayList<>();
+        for (int i = 0; i < 2 * LIMIT; i++) {
+            silent.add(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName("127.0.0.2"), 0));
+            silent.get(i).getOutputStream().write('P');
+        }
+        answerEverybody(port);
+        for (final Socket client : silent) {
+            client.close();
+        }
+    }
+
     /** Many connect at once and stay; each asks for other files, and goes when it has them. */
     private void answerEverybody(int port) throws IOException {
         final List<Socket> clients = new ArrayList<>();

@@ -43,6 +43,8 @@ class ServeCommandTest {
                 "serve . --class a=10.0.0.1/8:1; bits set behind its prefix",
                 "serve . --class a=10.0.0.0/8:1 --class a=11.0.0.0/8:1; two classes are named a",
                 "serve . --class a=10.0.0.0/8:1 --class b=10.0.0.0/8:2; 10.0.0.0/8 is in two classes",
+                "serve . --proxy-protocol localhost; '--proxy-protocol' (CIDR[,CIDR...]): an address, or a range such as 10.0.0.0/8, not \"localhost\"",
+                "serve . --trusted-proxy 10.0.0.0/8,10.0.0.1/8; not \"10.0.0.1/8\": 10.0.0.1/8 has bits set behind its prefix",
                 "serve . --idle-timeout 10; such as 10s; not \"10\"",
                 "serve . --idle-timeout 0s; '--idle-timeout': a time is a number and ms, s or m, above 0 and at most 1440m",
                 "serve . --idle-timeout 1441m; such as 10s; not \"1441m\"",

@@ -48,7 +48,8 @@ class DoorIT {
         final int[] pair = Descriptors.socketPair();
         Descriptors.close(pair[1]);
         final InetSocketAddress peer = new InetSocketAddress(address, 1);
-        door.add(new Newcomer(door, classes.classOf(address), peer, pair[0]));
+        final ServedClass clients = classes.classOf(address);
+        door.add(new Newcomer(door, clients, peer, door.adopt(pair[0], clients.container)));
     }
 
     private void setClock(long sinceStartNs) {

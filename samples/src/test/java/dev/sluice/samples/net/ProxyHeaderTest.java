@@ -224,10 +224,31 @@ class ProxyHeaderTest {
 
     private static String read(byte[] bytes, int headerBytes) {
         final String whole = read(bytes, headerBytes, bytes.length);
+        assertThat(readNoMoreThanIsLeft(bytes, headerBytes)).isEqualTo(whole);
         for (int split = 1; split < Math.min(headerBytes, 300); split++) {
             assertThat(read(bytes, headerBytes, split)).as("after %d", split).isEqualTo(whole);
         }
         return whole;
+    }
+
+    /** As long as nothing is wrong, in pieces that have nothing of what is behind. */
+    private static String readNoMoreThanIsLeft(byte[] bytes, int headerBytes) {
+        final ProxyHeader header = new ProxyHeader(ProxyHeader.USUAL_MAX_BYTES);
+        final ByteBuffer received = ByteBuffer.wrap(bytes).limit(0);
+        boolean over = false;
+        int pieces = 0;
+        while (!over && received.position() < bytes.length) {
+            assertThat(header.leastLeft()).isPositive();
+            received.limit(Math.min(bytes.length, received.limit() + header.leastLeft()));
+            over = header.read(received);
+            pieces++;
+        }
+        assertThat(header.leastLeft() == 0).isEqualTo(over);
+        if (over && header.fault() == null) {
+            assertThat(received.limit()).isEqualTo(received.position()).isLessThanOrEqualTo(headerBytes);
+            assertThat(pieces).isLessThan(50);
+        }
+        return told(header, over);
     }
 
     /** Byte by byte, if the first piece has one; otherwise in two. */
@@ -242,13 +263,17 @@ class ProxyHeaderTest {
             taken += piece.position();
             to = first == 1 ? to + 1 : bytes.length;
         }
+        assertThat(taken <= headerBytes || !over || header.fault() != null).isTrue();
+        return told(header, over);
+    }
+
+    private static String told(ProxyHeader header, boolean over) {
         if (!over) {
             return "more is needed";
         }
         if (header.fault() != null) {
             return header.fault();
         }
-        assertThat(taken).isLessThanOrEqualTo(headerBytes);
         assertThat(header.hasAddresses()).isEqualTo(header.destination() != null);
         return header.hasAddresses() ? header.source() + " > " + header.destination() : NO_CLIENT;
     }

@@ -13,6 +13,9 @@ public final class RequestReaders {
     private static final byte[] ANY_REQUEST =
             "HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** What a burst needed beside them is not kept: with its cache of fields each has some 60 KB. */
+    private static final int MOST_FREE = 64;
+
     private final ArrayDeque<RequestReader> free = new ArrayDeque<>();
     private final RequestLimits limits;
 
@@ -44,7 +47,7 @@ public final class RequestReaders {
      * @param reader not used any more by the caller
      */
     public void giveBack(RequestReader reader) {
-        if (reader.isReusable()) {
+        if (reader.isReusable() && free.size() < MOST_FREE) {
             reader.reset();
             free.push(reader);
         }
