@@ -15,7 +15,7 @@ class ByteRangesFuzzTest extends FuzzContract {
     private static final HttpField TEXT = new HttpField(HttpHeader.CONTENT_TYPE, "text/plain");
     private static final MultipartRanges MULTIPART = new MultipartRanges(new Random(1L));
     private static final String DELIMITER =
-            "--" + MULTIPART.contentType().getValue().replaceAll(".*boundary=", "");
+            "\r\n--" + MULTIPART.contentType().getValue().replaceAll(".*boundary=", "");
 
     ByteRangesFuzzTest() {
         super("byte-ranges");
@@ -53,7 +53,6 @@ class ByteRangesFuzzTest extends FuzzContract {
             for (int at = Integer.parseInt(ends[0]); at <= Integer.parseInt(ends[1]); at++) {
                 body.append((char) at);
             }
-            body.append("\r\n");
         }
         return body.append(DELIMITER).append("--\r\n").toString();
     }
