@@ -95,14 +95,14 @@ class DownloadIT {
         assertThat(parts).as("%s", server.exchanges()).hasSizeGreaterThanOrEqualTo(3);
     }
 
-    /** Several ranges in one request, so that the answer has several parts. */
+    /** As many ranges in one request as zsync asks for: it goes no further where it is not given them. */
     @Test
     void shouldGiveZsyncWhatAnOlderFileHasNot() throws Exception {
         final Tool zsync = Tool.needed("zsync", work);
         Tool.needed("zsyncmake", www).run("-b", 2048, "-u", server.url(TARGET), "file.bin");
         final byte[] older = content.clone();
-        for (int at = 100_000; at < SIZE_BYTES; at += 1_000_000) {
-            Arrays.fill(older, at, at + 50_000, (byte) 0);
+        for (int at = 50_000; at < SIZE_BYTES; at += 100_000) {
+            Arrays.fill(older, at, at + 5_000, (byte) 0);
         }
         Files.write(work.resolve("older.bin"), older);
 

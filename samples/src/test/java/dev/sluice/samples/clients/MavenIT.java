@@ -18,20 +18,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** A remote repository of Maven. Parents and extensions are looked for by Maven itself, before any plugin is. */
 class MavenIT {
     private static final int LARGE_BYTES = 700_000;
-    private static final String GROUP = "com/example/served/";
+    private static final String GROUP = "com.example";
 
     @TempDir
     Path folder;
 
     private Path www;
 
-    private static String pom(String artifact, String rest) {
-        return "<project><modelVersion>4.0.0</modelVersion><groupId>com.example.served</groupId><artifactId>" + artifact
-                + "</artifactId><version>1.0</version>" + rest + "</project>";
-    }
-
-    private void put(String path, String text) throws Exception {
-        addHash(TestFiles.write(www, GROUP + path, text));
+    private void put(String group, String artifact, String version, String packaging) throws Exception {
+        final String name = group.replace('.', '/') + "/" + artifact + "/" + version + "/" + artifact + "-" + version;
+        addHash(TestFiles.write(
+                www,
+                name + ".pom",
+                "<project><modelVersion>4.0.0</modelVersion><groupId>" + group + "</groupId><artifactId>" + artifact
+                        + "</artifactId><version>" + version + "</version><packaging>" + packaging
+                        + "</packaging></project>"));
+        if (packaging.equals("jar")) {
+            final Path jar = www.resolve(name + ".jar");
+            try (OutputStream out = Files.newOutputStream(jar);
+                    JarOutputStream entries = new JarOutputStream(out)) {
+                entries.putNextEntry(new JarEntry("data"));
+                entries.write(TestFiles.random(LARGE_BYTES));
+                entries.closeEntry();
+            }
+            addHash(jar);
+        }
     }
 
     private static void addHash(Path file) throws Exception {
@@ -39,23 +50,16 @@ class MavenIT {
         Files.writeString(Path.of(file + ".sha1"), HexFormat.of().formatHex(hash));
     }
 
-    private Path makeRepository() throws Exception {
+    private void makeRepository() throws Exception {
         www = Files.createDirectory(folder.resolve("www"));
-        put("parent/1.0/parent-1.0.pom", pom("parent", "<packaging>pom</packaging>"));
-        put(
-                "parent/maven-metadata.xml",
-                "<metadata><groupId>com.example.served</groupId><artifactId>parent</artifactId><versioning><versions>"
-                        + "<version>1.0</version></versions></versioning></metadata>");
-        put("extension/1.0/extension-1.0.pom", pom("extension", ""));
-        final Path jar = www.resolve(GROUP + "extension/1.0/extension-1.0.jar");
-        try (OutputStream out = Files.newOutputStream(jar);
-                JarOutputStream entries = new JarOutputStream(out)) {
-            entries.putNextEntry(new JarEntry("data"));
-            entries.write(TestFiles.random(LARGE_BYTES));
-            entries.closeEntry();
-        }
-        addHash(jar);
-        return jar;
+        put(GROUP, "parent", "1.0", "pom");
+        addHash(TestFiles.write(
+                www,
+                "com/example/parent/maven-metadata.xml",
+                "<metadata><groupId>" + GROUP + "</groupId><artifactId>parent</artifactId><versioning><versions>"
+                        + "<version>1.0</version></versions></versioning></metadata>"));
+        put(GROUP, "extension", "1.0", "jar");
+        put("org.codehaus.plexus", "plexus-utils", "1.1", "jar"); // Maven before 3.9 adds it to what has it not
     }
 
     private static void makeProject(Path work, TappedServer server) throws IOException {
@@ -67,10 +71,10 @@ class MavenIT {
         TestFiles.write(
                 work,
                 "pom.xml",
-                "<project><modelVersion>4.0.0</modelVersion><parent><groupId>com.example.served</groupId>"
+                "<project><modelVersion>4.0.0</modelVersion><parent><groupId>com.example</groupId>"
                         + "<artifactId>parent</artifactId><version>[1,2)</version><relativePath/></parent>"
                         + "<artifactId>project</artifactId><version>1</version><packaging>pom</packaging>"
-                        + "<build><extensions><extension><groupId>com.example.served</groupId>"
+                        + "<build><extensions><extension><groupId>com.example</groupId>"
                         + "<artifactId>extension</artifactId><version>1.0</version></extension></extensions></build></project>");
     }
 
@@ -78,7 +82,7 @@ class MavenIT {
     void shouldGiveParentsAndExtensions() throws Exception {
         final Path work = folder.resolve("work");
         final Tool maven = Tool.needed("mvn", work).with("JAVA_HOME", System.getProperty("java.home"));
-        final Path jar = makeRepository();
+        makeRepository();
         try (TappedServer server = TappedServer.of(www)) {
             makeProject(work, server);
             maven.run(
@@ -90,8 +94,8 @@ class MavenIT {
                     "settings.xml",
                     "-Dmaven.repo.local=" + work.resolve("local"),
                     "validate");
-            assertThat(work.resolve("local/" + GROUP + "extension/1.0/extension-1.0.jar"))
-                    .hasSameBinaryContentAs(jar);
+            final String jar = "com/example/extension/1.0/extension-1.0.jar";
+            assertThat(work.resolve("local").resolve(jar)).hasSameBinaryContentAs(www.resolve(jar));
             assertThat(server.exchanges())
                     .allSatisfy(exchange ->
                             assertThat(exchange.status()).as(exchange.head()).isEqualTo(200));
