@@ -116,7 +116,7 @@ class PreconditionsFuzzTest extends FuzzContract {
         if (lines == null) {
             return null;
         }
-        final String value = String.join(",", lines);
+        final String value = String.join(", ", lines); // no tag begins in one line and ends in the next
         if (value.equals("*")) {
             return List.of(PreconditionsModel.ANY);
         }
