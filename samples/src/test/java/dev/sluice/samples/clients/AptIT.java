@@ -83,7 +83,6 @@ class AptIT {
 
     @Test
     void shouldBeAskedAgainAndGiveWhatIsThere() throws Exception {
-        Tool.needed("apt-get", folder);
         makeRepository();
         try (TappedServer server = TappedServer.of(www)) {
             final Tool aptGet = aptGet(server);
@@ -99,7 +98,6 @@ class AptIT {
 
     @Test
     void shouldGoOnWithWhatWasBegun() throws Exception {
-        Tool.needed("apt-get", folder);
         makeRepository();
         try (TappedServer server = TappedServer.of(www)) {
             final Tool aptGet = aptGet(server);

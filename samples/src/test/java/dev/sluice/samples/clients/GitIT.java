@@ -56,7 +56,6 @@ class GitIT {
 
     @Test
     void shouldBeClonedFrom() throws Exception {
-        Tool.needed("git", folder);
         makeRepository();
         try (TappedServer server = TappedServer.of(www)) {
             git(work).run("clone", "-q", server.url("/project.git"), "copy");
@@ -73,7 +72,6 @@ class GitIT {
 
     @Test
     void shouldGoOnWithAPackThatWasBegun() throws Exception {
-        Tool.needed("git", folder);
         makeRepository();
         final Path pack = pack();
         final Path copy = work.resolve("copy");

@@ -53,7 +53,6 @@ class NpmIT {
 
     @Test
     void shouldGiveAPackageAndWhatItDependsOn() throws Exception {
-        Tool.needed("npm", folder);
         www = Files.createDirectory(folder.resolve("www"));
         work = Files.createDirectory(folder.resolve("work"));
         try (TappedServer server = TappedServer.of(www)) {
