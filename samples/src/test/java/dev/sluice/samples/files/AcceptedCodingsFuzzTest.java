@@ -24,6 +24,9 @@ class AcceptedCodingsFuzzTest extends FuzzContract {
     private static final Pattern MEMBER = Pattern.compile("[ \\t]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \\t]*"
             + "(?:;[ \\t]*[qQ]=(0(?:\\.[0-9]{0,3})?|1(?:\\.0{0,3})?)[ \\t]*)?");
 
+    private static final List<ContentCoding> SIBLINGS =
+            List.of(ContentCoding.ZSTD, ContentCoding.BROTLI, ContentCoding.GZIP);
+
     AcceptedCodingsFuzzTest() {
         super("accepted-codings");
     }
@@ -34,9 +37,9 @@ class AcceptedCodingsFuzzTest extends FuzzContract {
         final HttpFields.Mutable fields = HttpFields.build();
         final List<String> members = new ArrayList<>();
         if (data.length > 0) {
-            for (final ContentCoding coding : ContentCoding.values()) {
-                if ((data[0] >> coding.ordinal() & 1) != 0) {
-                    offered.add(coding);
+            for (int i = 0; i < SIBLINGS.size(); i++) {
+                if ((data[0] >> i & 1) != 0) {
+                    offered.add(SIBLINGS.get(i));
                 }
             }
             for (final String line : new String(data, 1, data.length - 1, ISO_8859_1).split("\n", -1)) {
