@@ -30,7 +30,7 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
  * </pre>
  *
  * <p>The first line end is allowed, not needed (RFC 9110, 14.6, implementation notes). Some clients know answers only that begin with it,
- * as all well-known servers send them: zsync skips a line before it looks for a boundary.
+ * as nginx sends them: zsync skips a line before it looks for a boundary.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-14.6">RFC 9110, 14.6: multipart/byteranges</a>
  */

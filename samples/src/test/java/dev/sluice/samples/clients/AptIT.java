@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -74,7 +75,7 @@ class AptIT {
 
     /** By the date of an index, which is believed once its second is over: that of the packages, made before, is then too. */
     private static void updateUntilNothingIsNew(TappedServer server, Tool aptGet) {
-        await().untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(30L)).untilAsserted(() -> {
             aptGet.run("update");
             final List<Exchange> asked = server.exchanges("/./Release");
             assertThat(asked.get(asked.size() - 1).status()).isEqualTo(304);
