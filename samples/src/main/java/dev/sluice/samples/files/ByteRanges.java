@@ -15,8 +15,8 @@ import org.eclipse.jetty.util.BufferUtil;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-14">RFC 9110, 14: range requests</a>
  */
 public final class ByteRanges {
-    /** The most parts of one answer. Who asks for more gets the whole file. */
-    public static final int MOST_PARTS = 16;
+    /** The most parts of one answer. Who asks for more gets the whole file; zsync, which asks for up to 20, could not use that. */
+    public static final int MOST_PARTS = 32;
 
     /** Room that a Content-Range field fits in. */
     public static final int MAX_FIELD_BYTES = 96;

@@ -15,18 +15,22 @@ import org.eclipse.jetty.http.PreEncodedHttpField;
  * of an answer.
  *
  * <pre>
- *   --boundary                        head of part 0
+ *
+ *   --boundary                        head of part 0, which begins with a line end
  *   Content-Type: text/plain
  *   Content-Range: bytes 0-1/8000
  *
  *   ab                                2 bytes of the file
- *   --boundary                        head of part 1, which begins with the line end before it
+ *   --boundary                        head of part 1, likewise
  *   Content-Type: text/plain
  *   Content-Range: bytes 7999-7999/8000
  *
  *   z                                 1 byte of the file
  *   --boundary--                      end
  * </pre>
+ *
+ * <p>The first line end is allowed, not needed (RFC 9110, 14.6, implementation notes). Some clients know answers only that begin with it,
+ * as nginx sends them: zsync skips a line before it looks for a boundary.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-14.6">RFC 9110, 14.6: multipart/byteranges</a>
  */
@@ -50,7 +54,7 @@ public final class MultipartRanges {
         final byte[] chance = new byte[BOUNDARY_BYTES];
         random.nextBytes(chance);
         final String boundary = HexFormat.of().formatHex(chance);
-        delimiter = ("--" + boundary + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        delimiter = ("\r\n--" + boundary + "\r\n").getBytes(StandardCharsets.US_ASCII);
         end = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII);
         contentType = new PreEncodedHttpField(HttpHeader.CONTENT_TYPE, "multipart/byteranges; boundary=" + boundary);
     }
@@ -99,8 +103,7 @@ public final class MultipartRanges {
      * @return bytes
      */
     public int headBytes(ByteRanges ranges, int part, HttpField type) {
-        return (part == 0 ? 0 : CRLF.length)
-                + delimiter.length
+        return delimiter.length
                 + type.getName().length()
                 + COLON_AND_SPACE
                 + type.getValue().length()
@@ -118,9 +121,6 @@ public final class MultipartRanges {
      * @param out has room for {@link #headBytes}
      */
     public void putHead(ByteRanges ranges, int part, HttpField type, ByteBuffer out) {
-        if (part > 0) {
-            out.put(CRLF);
-        }
         out.put(delimiter);
         HttpGenerator.putTo(type, out);
         ranges.putContentRange(part, out);

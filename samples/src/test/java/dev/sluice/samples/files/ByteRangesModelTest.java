@@ -3,17 +3,13 @@ package dev.sluice.samples.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Goal: RFC 9110, 14.1.2: the bytes that were asked for, each once. Method: fields by chance against a model that marks bytes in a small
- * array. Replay: -Dseed=N.
+ * Goal: RFC 9110, 14.1.2: the bytes that were asked for, each once. Method: fields by chance against {@link RangeModel}. Replay: -Dseed=N.
  */
 class ByteRangesModelTest {
     private static final int FIELDS = 50_000;
@@ -23,70 +19,6 @@ class ByteRangesModelTest {
         return Seeds.of();
     }
 
-    /** Marks whom each byte was first asked by. */
-    private static final class Model {
-        private static final int NOBODY = Integer.MAX_VALUE;
-
-        private final int[] askedBy;
-        private int asks;
-        private boolean tooMany;
-        private boolean endOfNothing;
-
-        Model(int sizeBytes) {
-            askedBy = new int[sizeBytes];
-            Arrays.fill(askedBy, NOBODY);
-        }
-
-        void ask(long first, long last) {
-            final int by = asks++;
-            for (int at = 0; at < askedBy.length; at++) {
-                if (at >= first && at <= last) {
-                    askedBy[at] = Math.min(askedBy[at], by);
-                }
-            }
-            tooMany |= parts().size() > ByteRanges.MOST_PARTS;
-        }
-
-        void askForTheEnd(int suffix) {
-            if (askedBy.length == 0 && suffix > 0) {
-                endOfNothing = true;
-            } else {
-                ask(askedBy.length - suffix, suffix == 0 ? -1 : askedBy.length);
-            }
-        }
-
-        /** Runs of bytes that were asked for, by who asked first for any of the run. */
-        List<String> parts() {
-            final List<int[]> runs = new ArrayList<>();
-            int at = 0;
-            while (at < askedBy.length) {
-                final int start = at;
-                int first = NOBODY;
-                while (at < askedBy.length && askedBy[at] != NOBODY) {
-                    first = Math.min(first, askedBy[at]);
-                    at++;
-                }
-                if (at > start) {
-                    runs.add(new int[] {first, start, at - 1});
-                } else {
-                    at++;
-                }
-            }
-            runs.sort((a, b) -> Integer.compare(a[0], b[0]));
-            return runs.stream().map(run -> run[1] + "-" + run[2]).toList();
-        }
-
-        String answer() {
-            if (tooMany) {
-                return "200";
-            }
-            if (parts().isEmpty()) {
-                return endOfNothing ? "200" : "416";
-            }
-            return "206 " + String.join(",", parts());
-        }
-    }
-
     @ParameterizedTest(name = "seed={0}")
     @MethodSource("seeds")
     void shouldAgreeWithTheModel(long seed) {
@@ -94,7 +26,7 @@ class ByteRangesModelTest {
         final ByteRanges ranges = new ByteRanges();
         for (int i = 0; i < FIELDS; i++) {
             final int sizeBytes = random.nextInt(MOST_BYTES);
-            final Model model = new Model(sizeBytes);
+            final RangeModel model = new RangeModel(sizeBytes);
             final StringBuilder field = new StringBuilder("bytes=");
             boolean malformed = false;
             final int asks = 1 + random.nextInt(random.nextInt(8) == 0 ? 40 : 5);
@@ -110,7 +42,7 @@ class ByteRangesModelTest {
     }
 
     /** Asks for something by chance; tells whether it was malformed. */
-    private static boolean ask(Model model, StringBuilder field, int sizeBytes, SplittableRandom random) {
+    private static boolean ask(RangeModel model, StringBuilder field, int sizeBytes, SplittableRandom random) {
         final int bound = sizeBytes + 5;
         final int first = random.nextInt(bound);
         switch (random.nextInt(4)) {

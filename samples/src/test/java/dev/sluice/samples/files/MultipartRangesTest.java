@@ -43,13 +43,13 @@ class MultipartRangesTest {
     @Test
     void shouldPutEachPartBehindItsTypeAndRange() {
         assertThat(ranges.resolve("bytes=500-509,0-0,-2", FILE.length())).isEqualTo(206);
-        final String delimiter = "--" + boundary();
+        final String delimiter = "\r\n--" + boundary();
         final String expected = delimiter
-                + "\r\nContent-Type: text/plain\r\nContent-Range: bytes 500-509/1000\r\n\r\n0123456789\r\n"
+                + "\r\nContent-Type: text/plain\r\nContent-Range: bytes 500-509/1000\r\n\r\n0123456789"
                 + delimiter
-                + "\r\nContent-Type: text/plain\r\nContent-Range: bytes 0-0/1000\r\n\r\n0\r\n"
+                + "\r\nContent-Type: text/plain\r\nContent-Range: bytes 0-0/1000\r\n\r\n0"
                 + delimiter
-                + "\r\nContent-Type: text/plain\r\nContent-Range: bytes 998-999/1000\r\n\r\n89\r\n"
+                + "\r\nContent-Type: text/plain\r\nContent-Range: bytes 998-999/1000\r\n\r\n89"
                 + delimiter
                 + "--\r\n";
         assertThat(body()).isEqualTo(expected);

@@ -127,7 +127,7 @@ class RangeRequestIT {
         final String boundary = type.substring(type.indexOf('=') + 1);
         final ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (final int[] range : ranges) {
-            expected.writeBytes(((expected.size() == 0 ? "" : "\r\n") + "--" + boundary
+            expected.writeBytes(("\r\n--" + boundary
                             + "\r\nContent-Type: application/octet-stream\r\nContent-Range: bytes " + range[0] + "-"
                             + range[1] + "/" + SIZE_BYTES + "\r\n\r\n")
                     .getBytes(ISO_8859_1));

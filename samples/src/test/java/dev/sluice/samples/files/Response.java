@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A response as a strict client reads it: anything that is not well-formed is a {@link ProtocolException}. */
-final class Response {
+public final class Response {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 ([1-5][0-9][0-9]) [ -~]+");
     private static final Pattern FIELD = Pattern.compile("([A-Za-z0-9-]+): ([!-~](?:[ -~]*[!-~])?)");
     private static final int MAX_LINE_BYTES = 64 * 1024;
@@ -40,7 +40,7 @@ final class Response {
     }
 
     /** Reads up to the body. */
-    static Response readHeader(InputStream in) throws IOException {
+    public static Response readHeader(InputStream in) throws IOException {
         final String statusLine = readLine(in);
         final Matcher status = STATUS_LINE.matcher(statusLine);
         if (!status.matches()) {
@@ -63,7 +63,8 @@ final class Response {
         return response;
     }
 
-    int status() {
+    /** Its number. */
+    public int status() {
         return status;
     }
 
@@ -77,7 +78,7 @@ final class Response {
     }
 
     /** How many bytes the body has. */
-    long bodyBytes(boolean head) {
+    public long bodyBytes(boolean head) {
         return head || isWithoutContent() ? 0L : contentLength();
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A server on a thread of its own and a port that was free. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 30L;
 
     /** How many files the servers keep open unless a test says otherwise: these tests run with and without. */
@@ -50,7 +50,8 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    static RunningServer of(Path directory) {
+    /** With all as it is by default, but for how many files are kept open. */
+    public static RunningServer of(Path directory) {
         return of(directory, options -> options);
     }
 
@@ -70,7 +71,8 @@ final class RunningServer implements AutoCloseable {
         return new RunningServer(changes.apply(defaults), ioOptions, before);
     }
 
-    InetSocketAddress address() {
+    /** Where it listens. */
+    public InetSocketAddress address() {
         return server.address();
     }
 
@@ -85,7 +87,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     /** Waits until there is no client left, and checks that nothing of them is. */
-    void awaitNothingHeld() {
+    public void awaitNothingHeld() {
         await().atMost(Duration.ofSeconds(PATIENCE_SECONDS)).untilAsserted(() -> {
             final Map<String, Long> counters = counters();
             assertThat(counters)

@@ -8,23 +8,25 @@ import java.nio.file.attribute.FileTime;
 import java.util.SplittableRandom;
 
 /** Files to serve. */
-final class TestFiles {
+public final class TestFiles {
     private TestFiles() {}
 
-    static Path write(Path directory, String name, String content) throws IOException {
+    /** Writes text, and the directories on the way to it. */
+    public static Path write(Path directory, String name, String content) throws IOException {
         final Path file = directory.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, content);
     }
 
     /** Writes bytes that no two places of the file share by chance. */
-    static byte[] writeRandom(Path directory, String name, int lengthBytes) throws IOException {
+    public static byte[] writeRandom(Path directory, String name, int lengthBytes) throws IOException {
         final byte[] content = random(lengthBytes);
         Files.write(directory.resolve(name), content);
         return content;
     }
 
-    static byte[] random(int lengthBytes) {
+    /** Makes them. */
+    public static byte[] random(int lengthBytes) {
         final byte[] content = new byte[lengthBytes];
         new SplittableRandom(lengthBytes).nextBytes(content);
         return content;

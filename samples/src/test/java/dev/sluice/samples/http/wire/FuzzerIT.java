@@ -34,7 +34,11 @@ public class FuzzerIT {
     @CsvSource({
         "request-reader, dev.sluice.samples.http.wire.RequestReaderFuzzTest",
         "response-reader, dev.sluice.samples.http.wire.ResponseReaderFuzzTest",
-        "proxy-header, dev.sluice.samples.net.ProxyHeaderFuzzTest"
+        "proxy-header, dev.sluice.samples.net.ProxyHeaderFuzzTest",
+        "accepted-codings, dev.sluice.samples.files.AcceptedCodingsFuzzTest",
+        "byte-ranges, dev.sluice.samples.files.ByteRangesFuzzTest",
+        "http-date, dev.sluice.samples.files.HttpDateFuzzTest",
+        "preconditions, dev.sluice.samples.files.PreconditionsFuzzTest"
     })
     void shouldFindNothingThatMakesATargetFail(String target, String className)
             throws IOException, InterruptedException {
