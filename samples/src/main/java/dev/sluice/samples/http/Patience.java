@@ -2,6 +2,7 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.aio.protocol.OutboundQueue;
+import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.Timer;
 
@@ -45,9 +46,9 @@ final class Patience {
     private long takenBytes;
     private long lastTakenBytes;
 
-    Patience(HttpServer http, ServerConnection connection, EventHandler asked) {
+    Patience(HttpServer http, ResourceContainer client, EventHandler asked) {
         this.http = http;
-        timer = http.server.events().newTimer(connection.clientContainer(), asked);
+        timer = http.server.events().newTimer(client, asked);
     }
 
     /** Something else is awaited from now on. */

@@ -2,11 +2,9 @@
 package dev.sluice.samples.http;
 
 import dev.sluice.aio.IoBuffer;
-import dev.sluice.aio.protocol.Connection;
 import dev.sluice.aio.protocol.Link;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
-import dev.sluice.samples.net.Guest;
 import dev.sluice.samples.net.Place;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpStatus;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *    +----- all of its body was read, or FORGOTTEN &lt;-+--&gt; closed
  * </pre>
  */
-final class ServerConnection extends Connection implements Guest, IncomingBody.Source {
+final class ServerConnection extends PlacedConnection implements IncomingBody.Source {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
     /** Of what is received of a body: few pieces, and no more memory than is read ahead of a file. */
@@ -46,11 +44,8 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         FORGOTTEN
     }
 
-    private final HttpServer http;
-    private final Place place;
     private final Exchange exchange;
     private final HttpHandler handler;
-    private final Patience patience;
 
     /** Not taken yet: of a request that is not answered, or behind it. */
     private final ReceivedBytes received = new ReceivedBytes();
@@ -66,20 +61,14 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
     /** Only while a request is incomplete, or not answered. */
     private RequestReader reader;
 
-    /** It makes room as soon as the client has what was said last. */
-    private boolean leaving;
-
     /** The answer is sent, or being sent, and {@link #allSent} comes. */
     private boolean sending;
 
     ServerConnection(HttpServer http, Link link, Place place) {
-        super(link);
-        this.http = http;
-        this.place = place;
+        super(http, link, place);
         forwarding = Forwarding.of(place, container());
         exchange = new Exchange(this, http);
         handler = http.handlers.apply(exchange);
-        patience = new Patience(http, this, operations().around(event -> askPatience()));
         pace = new BodyPace(http.timeouts);
     }
 
@@ -92,15 +81,6 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         closeWithin(2L * http.timeouts.responseNs()); // what is slow meanwhile the patience tells
         out().setMarks(LOW_BYTES, HIGH_BYTES);
         becomeIdle();
-    }
-
-    private void becomeIdle() {
-        input = Input.NONE;
-        if (forwarding != null) {
-            forwarding.end();
-        }
-        place.becomeIdle(http.nowNs);
-        patience.within(http.timeouts.idleNs());
     }
 
     @Override
@@ -123,9 +103,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         while (input.compareTo(Input.TAKEN) < 0 && !received.isEmpty() && !isClosing()) {
             if (takeIn()) {
                 input = Input.TAKEN;
-                leaving = false;
-                place.becomeBusy();
-                patience.within(http.timeouts.responseNs() / Patience.STEPS);
+                becomeBusy(http.timeouts.responseNs() / Patience.STEPS);
                 pause();
                 answer();
             }
@@ -143,9 +121,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         received.releaseIfTaken();
         if (!taken && reader.hasBegun() && input == Input.NONE) {
             input = Input.BEGUN;
-            leaving = false;
-            place.becomeBusy();
-            patience.within(http.timeouts.requestNs());
+            becomeBusy(http.timeouts.requestNs());
         }
         return taken;
     }
@@ -335,6 +311,10 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         if (reader != null) {
             giveBackReader();
         }
+        input = Input.NONE;
+        if (forwarding != null) {
+            forwarding.end();
+        }
         becomeIdle();
         if (http.server.isStopping() && received.isEmpty() && !closeIfIdle()) {
             leave(); // what keeps it from that shows as it is received on
@@ -345,11 +325,11 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         }
     }
 
-    /** The time for what is under way may be over. */
-    private void askPatience() {
+    @Override
+    void askPatience() {
         if (exchange.isTunnel() && !isClosing()) {
             askTunnel();
-        } else if (isClosing() || leaving || input == Input.TAKEN) {
+        } else if (isClosing() || isLeaving() || input == Input.TAKEN) {
             askForProgress();
         } else if (!patience.isOver()) {
             patience.goOn();
@@ -358,13 +338,12 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         } else if (input == Input.FORGOTTEN) {
             end();
         } else if (input == Input.BEGUN) {
-            place.becomeBusy();
             input = Input.TAKEN;
             pause();
             http.counters.requests++;
             exchange.begin(reader);
             refuse(HttpStatus.REQUEST_TIMEOUT_408);
-            patience.within(http.timeouts.responseNs() / Patience.STEPS);
+            becomeBusy(http.timeouts.responseNs() / Patience.STEPS);
         } else {
             leave();
         }
@@ -388,11 +367,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
             return; // it is being closed
         }
         switch (patience.verdict(exchange.isComplete(), out(), ackedBytes, unackedBytes())) {
-            case TAKEN -> {
-                if (leaving && !isClosing() && !closeIfIdle()) {
-                    leaving = false; // it has asked for something more
-                }
-            }
+            case TAKEN -> leaveIfAsked();
             case FILE_TOO_SLOW -> {
                 if (!out().giveUpFile()) {
                     abort();
@@ -415,27 +390,6 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
         exchange.gone();
     }
 
-    private void leave() {
-        if (unackedBytes() > 1 || !closeIfIdle()) {
-            leaving = true; // asked again
-            place.becomeBusy();
-            patience.within(http.timeouts.responseNs() / Patience.STEPS);
-        }
-    }
-
-    @Override
-    public boolean giveWay(ResourceContainer urgent) {
-        if (unackedBytes() > 1) {
-            leave();
-            return false;
-        }
-        final boolean gives = closeIfIdle();
-        if (gives) {
-            container().setParent(urgent); // so that his end does not wait behind the work of his class
-        }
-        return gives;
-    }
-
     /** An idle one is closed, a busy one when its answer is sent. */
     @Override
     protected void drain() {
@@ -452,8 +406,7 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
 
     @Override
     protected void transportClosed() {
-        place.giveBack();
-        patience.end();
+        giveBackPlace();
         exchange.gone();
         incoming.fail("the client has gone");
     }
@@ -465,7 +418,6 @@ final class ServerConnection extends Connection implements Guest, IncomingBody.S
             handler.ended();
         }
         received.release();
-        patience.end();
-        place.giveBack();
+        giveBackPlace();
     }
 }
