@@ -62,7 +62,7 @@ public final class AsyncIo {
         files = new FileOperations(context);
         sockets = new SocketOperations(context, files, ReceivedDescriptors::new, AsyncSocket::new);
         paths = new AsyncPaths(new Names(context));
-        arena = new BufferArena(context.arena());
+        arena = new BufferArena(context.arena(), port, queue::wakeup);
         jobs = new Jobs(
                 port,
                 context.arrivals(),

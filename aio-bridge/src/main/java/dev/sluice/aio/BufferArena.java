@@ -4,6 +4,7 @@ package dev.sluice.aio;
 import dev.sluice.aio.memory.Arena;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
+import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.memory.NativeMemory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,10 @@ public final class BufferArena {
     private final Arena arena;
     private final IdleLeases idle;
 
-    BufferArena(Arena arena) {
+    /** {@code wakeup} ends the wait of the queue. */
+    BufferArena(Arena arena, OperationPort port, Runnable wakeup) {
         this.arena = arena;
-        idle = new IdleLeases(arena);
+        idle = new IdleLeases(arena, port, wakeup);
     }
 
     /**
@@ -77,8 +79,13 @@ public final class BufferArena {
      * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public long lease(int minBytes, ResourceContainer holder, @Nullable Object attachment) {
+        final int waitingBefore = arena.waiting();
         final long id = arena.lease(minBytes, holder, attachment);
-        idle.askBack();
+        if (arena.waiting() > waitingBefore) {
+            idle.awaited();
+        } else {
+            idle.askBack();
+        }
         return id;
     }
 
@@ -96,7 +103,7 @@ public final class BufferArena {
 
     /**
      * Offers a block that its holder does not need now, and keeps in case he will: he is asked for it when memory is short for him and somebody
-     * leases, who has offered his first before others, some with each lease. Allocates nothing.
+     * leases, who has offered his first before others, some with each lease; and as long as somebody waits whom that helps. Allocates nothing.
      *
      * @param lease not offered already
      * @throws IllegalStateException if it is, the queue is closed, or the calling thread is not that of the queue
@@ -119,9 +126,6 @@ public final class BufferArena {
         arena.checkOwner();
         if (lease.isOffered) {
             idle.remove(lease);
-        }
-        if (arena.waiting() > 0) {
-            idle.askBack(); // what was given back may be too little for who waits
         }
     }
 

@@ -32,7 +32,7 @@ public abstract class IdleLease {
 
     /**
      * Memory is short for the holder: he gives the block back soon, or goes on to use it. Called once for each offer, which has ended by that, while
-     * somebody else leases: not to lease or release anything, nor to throw.
+     * somebody else leases or waits: not to lease or release anything, nor to throw.
      */
     protected abstract void giveBack();
 

@@ -2,9 +2,14 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.memory.Arena;
+import dev.sluice.events.operation.ClaimableTask;
+import dev.sluice.events.operation.OperationPort;
 import org.jspecify.annotations.Nullable;
 
-/** Blocks that nobody needs now, those that were offered first in front. */
+/**
+ * Blocks that nobody needs now, those that were offered first in front. Who leases has some of them looked at. As long as somebody waits, all of
+ * them are, a part with each enter: for whom he waits may have offered his behind many others whose blocks are no help.
+ */
 final class IdleLeases {
     /** With each lease, so that none is much slower than others. */
     private static final int SOME = 8;
@@ -13,25 +18,57 @@ final class IdleLeases {
     private static final int MANY = 64;
 
     private final Arena arena;
+    private final OperationPort port;
+    private final Runnable wakeup;
     private @Nullable IdleLease first;
     private @Nullable IdleLease last;
 
-    IdleLeases(Arena arena) {
+    /** The first of those behind the others that were looked at for who waits now; null if none was. */
+    private @Nullable IdleLease looked;
+
+    /** What {@link Arena#waitingChanges} was then. */
+    private long lookedFor;
+
+    /** Null until somebody waits. */
+    private @Nullable ClaimableTask task;
+
+    IdleLeases(Arena arena, OperationPort port, Runnable wakeup) {
         this.arena = arena;
+        this.port = port;
+        this.wakeup = wakeup;
     }
 
     void add(IdleLease lease) {
         lease.isOffered = true;
-        lease.previous = last;
-        if (last == null) {
+        if (arena.waiting() > 0) {
+            insert(lease, looked);
+            lookOnSoon();
+        } else {
+            insert(lease, null);
+        }
+    }
+
+    /** At the end if {@code next} is null. */
+    private void insert(IdleLease lease, @Nullable IdleLease next) {
+        final IdleLease previous = next == null ? last : next.previous;
+        lease.previous = previous;
+        lease.next = next;
+        if (previous == null) {
             first = lease;
         } else {
-            last.next = lease;
+            previous.next = lease;
         }
-        last = lease;
+        if (next == null) {
+            last = lease;
+        } else {
+            next.previous = lease;
+        }
     }
 
     void remove(IdleLease lease) {
+        if (looked == lease) {
+            looked = lease.next;
+        }
         if (lease.previous == null) {
             first = lease.next;
         } else {
@@ -47,17 +84,60 @@ final class IdleLeases {
         lease.isOffered = false;
     }
 
-    /** Somebody leases, or waits: asks for the blocks of those who are silent for longest, and for whom memory is short. */
+    /** Somebody leases: asks some of those who are silent for longest, and for whom memory is short. */
     void askBack() {
-        final int most = arena.waiting() > 0 ? MANY : SOME;
-        for (int i = 0; i < most && first != null; i++) {
+        if (arena.waiting() == 0) {
+            looked = null;
+        }
+        look(SOME);
+    }
+
+    /** Somebody has come to wait: asks all whose blocks help him. */
+    void awaited() {
+        lookAtAll();
+        look(MANY);
+        lookOnSoon();
+    }
+
+    private void lookAtAll() {
+        looked = null;
+        lookedFor = arena.waitingChanges();
+    }
+
+    private void look(int most) {
+        for (int i = 0; i < most && first != null && first != looked; i++) {
             final IdleLease lease = first;
             remove(lease);
-            if (arena.isShort(lease.holder())) {
+            if (arena.isShort(lease.holder()) || arena.isAwaitedFrom(lease.holder())) {
                 lease.giveBack();
             } else {
-                add(lease); // its class has enough: the next time others are asked
+                lease.isOffered = true; // its class has enough, and nobody waits for more of it
+                insert(lease, null);
+                looked = looked == null ? lease : looked;
             }
+        }
+    }
+
+    private void lookOnSoon() {
+        if (task == null) {
+            task = port.whenClaimable(this::lookOn);
+        }
+        task.resume();
+    }
+
+    /** Before each enter, while somebody waits. */
+    @SuppressWarnings("NullAway") // it is this that runs
+    private void lookOn() {
+        if (arena.waiting() == 0) {
+            task.pause();
+            return;
+        }
+        if (arena.waitingChanges() != lookedFor) {
+            lookAtAll(); // the blocks of others may help now
+        }
+        look(MANY);
+        if (first != looked) {
+            wakeup.run(); // not to wait before all were looked at
         }
     }
 }

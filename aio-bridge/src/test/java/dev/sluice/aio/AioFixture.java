@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.aio.disk.Admission;
 import dev.sluice.aio.disk.Disks;
 import dev.sluice.aio.disk.PageCache;
+import dev.sluice.aio.file.OpenFile;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
@@ -80,6 +81,11 @@ public final class AioFixture implements AutoCloseable {
 
     public OperationPort port() {
         return io.port();
+    }
+
+    /** What a file is below its face. */
+    public static OpenFile openFile(AsyncFile file) {
+        return (OpenFile) file.descriptor;
     }
 
     public Admission admission() {

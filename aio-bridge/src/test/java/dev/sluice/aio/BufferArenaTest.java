@@ -54,12 +54,13 @@ class BufferArenaTest {
     }
 
     private BufferArena arena(LateReleases ofThread, boolean checked) {
-        return new BufferArena(new Arena(
+        final Arena blocks = new Arena(
                 null, // nobody waits
                 new Supply(new LineOrder(), Resource.BUFFER_BYTES, MAX_BYTES, 0L, Priority.HIGH),
                 () -> nowNs,
                 address -> RegisteredBuffers.NONE,
-                new BlockSettings(ofThread, checked, IoBuffer::new)));
+                new BlockSettings(ofThread, checked, IoBuffer::new));
+        return new BufferArena(blocks, null, () -> {});
     }
 
     @Test

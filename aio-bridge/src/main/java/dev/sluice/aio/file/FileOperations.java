@@ -3,6 +3,7 @@ package dev.sluice.aio.file;
 
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.operation.OperationPool;
+import dev.sluice.uring.call.CopyRange;
 
 /** The operations of files that were released, for their next use. */
 public final class FileOperations {
@@ -13,6 +14,7 @@ public final class FileOperations {
     final OperationPool<FileCommand> commands;
     final OperationPool<StatxOperation> statxes;
     final CopyThreads copyThreads = new CopyThreads();
+    RangeCopy.Chunks chunks = CopyRange::copy;
 
     public FileOperations(IoContext io) {
         this.io = io;

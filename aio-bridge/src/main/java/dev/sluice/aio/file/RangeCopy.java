@@ -9,6 +9,7 @@ import dev.sluice.uring.Sqe;
 import dev.sluice.uring.call.CopyRange;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
+import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -21,6 +22,12 @@ final class RangeCopy extends DiskOperation implements Runnable {
 
     private static final int NONE = -1;
     private static final long DESCRIPTORS = 2L;
+
+    /** What a thread does: as {@link CopyRange#copy}. */
+    @FunctionalInterface
+    interface Chunks {
+        int copy(int sourceFd, long sourceOffset, int copyFd, long copyOffset, int lengthBytes);
+    }
 
     /** Who has the descriptors. */
     private enum Having {
@@ -120,10 +127,23 @@ final class RangeCopy extends DiskOperation implements Runnable {
         }
     }
 
-    /** By a thread. */
+    /**
+     * By a thread. Always comes back: the owner waits for it, and the descriptors are to be closed. What nobody has foreseen goes on to the
+     * thread's handler of exceptions.
+     */
     @Override
     public void run() {
-        final int result = CopyRange.copy(source, position, copy, copyPosition, Math.min(leftBytes, CHUNK_BYTES));
+        int result = -Errno.ENOMEM;
+        try {
+            result = files.chunks.copy(source, position, copy, copyPosition, Math.min(leftBytes, CHUNK_BYTES));
+        } catch (UncheckedIOException | OutOfMemoryError e) {
+            result = -Errno.ENOMEM; // there was no memory for what the call needs beside it: that is its result
+        } finally {
+            comeBack(result);
+        }
+    }
+
+    private void comeBack(int result) {
         chunkResult = result;
         final boolean last = result <= 0 || result == leftBytes;
         final Having next = last ? Having.NOBODY : Having.QUEUE;

@@ -19,6 +19,9 @@ public abstract class Line {
     /** Operations that wait for room in a container or for something else, not here. */
     private int setAside;
 
+    /** How often an operation was set aside or came back. */
+    private long moves;
+
     /** The virtual time of the last operation admitted: a container that was idle starts from here. */
     private long virtualTime;
 
@@ -78,6 +81,7 @@ public abstract class Line {
             stopWaiting(first);
             where.add(first, this);
             setAside++;
+            moves++;
             order.setAside(1);
             first = waiting.first();
         }
@@ -115,6 +119,7 @@ public abstract class Line {
         setAside--;
         order.setAside(-1);
         waiting.add(operation);
+        moves++;
     }
 
     /** Takes out an operation that was cancelled, if it waits here. */
@@ -147,6 +152,11 @@ public abstract class Line {
     public final int firstBand() {
         final LineOperation first = waiting.first();
         return first == null ? -1 : first.band;
+    }
+
+    /** A number that is another one whenever somebody who waits does so for something else than before. */
+    public final long moves() {
+        return moves;
     }
 
     public final int waitingCount() {

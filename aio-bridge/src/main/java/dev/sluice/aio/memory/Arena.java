@@ -113,6 +113,16 @@ public final class Arena {
         return supply.isShort(holder);
     }
 
+    /** Whether somebody could go on sooner if {@code holder} gave a block back. */
+    public boolean isAwaitedFrom(ResourceContainer holder) {
+        return supply.isAwaitedFrom(holder) || fragmentedLeases.isAnyWaiting(supply);
+    }
+
+    /** A number that is another one whenever somebody who waits does so for something else than before. */
+    public long waitingChanges() {
+        return supply.moves();
+    }
+
     public int waiting() {
         return supply.waitingCount();
     }

@@ -26,6 +26,16 @@ final class FragmentedLeases implements SetAside.Room {
         return arena.hasBlock(sizeClass) ? null : bySizeClass[sizeClass];
     }
 
+    /** Whether one waits for blocks to lie together, which any that is given back may be the last of. */
+    boolean isAnyWaiting(Line line) {
+        for (final SetAside setAside : bySizeClass) {
+            if (setAside.firstBand(line) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public boolean isFor(LineOperation operation, Line line) {
         return arena.hasBlock(((LeaseOperation) operation).sizeClass());

@@ -69,8 +69,10 @@ final class Doorway implements ServerPart {
     @SuppressWarnings("NullAway") // what was accepted is the message
     private void accepted(Event event) {
         if (event.isLast()) {
-            if (event.errno() != Errno.ECANCELED && !closing) {
-                retry.start(RETRY_NS);
+            if (!closing) {
+                // What is under way for the class was cancelled: who comes after that is let in. After this event, with
+                // which the accept has ended.
+                retry.start(event.errno() == Errno.ECANCELED ? 0L : RETRY_NS);
             }
         } else {
             letIn((AsyncSocket) event.message());

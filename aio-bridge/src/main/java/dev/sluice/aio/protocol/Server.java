@@ -12,10 +12,10 @@ import dev.sluice.events.EventLoopOptions;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.TurnHook;
 import dev.sluice.uring.Closing;
+import dev.sluice.uring.linux.Errno;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -58,7 +58,7 @@ public final class Server implements AutoCloseable {
     /** Of the doorways, and the wait for a signal: nobody else's to cancel. */
     private final InFlight own;
 
-    private final List<ServerPart> parts = new ArrayList<>();
+    private final ServerParts parts;
     private final Set<Connection> connections = new LinkedHashSet<>();
 
     private long drainLimitNs = DRAIN_LIMIT_NS;
@@ -71,6 +71,7 @@ public final class Server implements AutoCloseable {
         io = AsyncIo.on(events, ioOptions);
         operations = new InFlight(events, io, control, () -> {});
         own = new InFlight(events, io, control, () -> {});
+        parts = new ServerParts(errorHandler::hookFailed);
         loopOptions = EventLoopOptions.defaults().withErrorHandler(errorHandler).withHook(new Turns());
         loop = new EventLoop(events, loopOptions);
     }
@@ -198,9 +199,6 @@ public final class Server implements AutoCloseable {
         final Doorway doorway = new Doorway(
                 events, io, own, address, clients, mostConnections, socket -> letIn(socket, clients, protocol));
         parts.add(doorway);
-        if (drain != null) {
-            doorway.stop();
-        }
         return address instanceof InetSocketAddress ? (A) doorway.address() : address;
     }
 
@@ -262,7 +260,9 @@ public final class Server implements AutoCloseable {
         final C connection;
         try {
             socket.declareInterest(client, null);
-            connection = protocol.apply(new Link(events, io, client, new SocketTransport(io, socket, client)));
+            connection = Objects.requireNonNull(
+                    protocol.apply(new Link(events, io, client, new SocketTransport(io, socket, client))),
+                    "the connection that the protocol makes");
         } catch (RuntimeException e) {
             socket.discard();
             client.close();
@@ -279,7 +279,7 @@ public final class Server implements AutoCloseable {
     /**
      * Adds something that goes on and stops with the server.
      *
-     * @param part called from the next turn on
+     * @param part called from the next turn on; told at once that the server stops, if it does already
      */
     public void add(ServerPart part) {
         operations.checkThread();
@@ -342,6 +342,8 @@ public final class Server implements AutoCloseable {
         own.start(a -> io.process().awaitSignal(List.of("TERM", "INT"), control, a), event -> {
             if (!event.failed()) {
                 stop();
+            } else if (event.errno() == Errno.ECANCELED && !isStopping()) {
+                stopOnSignal(); // all that the server has in flight was cancelled, not this wish
             }
         });
     }
@@ -355,16 +357,12 @@ public final class Server implements AutoCloseable {
     private final class Turns implements TurnHook {
         @Override
         public void betweenTurns() {
-            for (int i = 0; i < parts.size(); i++) {
-                parts.get(i).betweenTurns();
-            }
+            parts.betweenTurns();
         }
 
         @Override
         public void turnBegins() {
-            for (int i = 0; i < parts.size(); i++) {
-                parts.get(i).turnBegins();
-            }
+            parts.turnBegins();
         }
 
         @Override
@@ -375,20 +373,12 @@ public final class Server implements AutoCloseable {
         @Override
         public boolean finish() {
             if (drain == null) {
-                parts.forEach(ServerPart::stop);
+                parts.stop();
                 drain = new Drain(connections, loopOptions.errorHandler(), events, control, drainLimitNs);
             }
             drain.goOn();
-            return (arePartsStopped() && connections.isEmpty() && io.pendingCloses() == 0) || drain.isAbandoned();
-        }
-
-        /** Asks all of them, since each may close something now. */
-        private boolean arePartsStopped() {
-            boolean stopped = true;
-            for (final ServerPart part : parts) {
-                stopped &= part.isStopped(connections.isEmpty());
-            }
-            return stopped;
+            return (parts.areStopped(connections.isEmpty()) && connections.isEmpty() && io.pendingCloses() == 0)
+                    || drain.isAbandoned();
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.call.Inotify;
 import dev.sluice.uring.linux.Errno;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -66,7 +67,17 @@ final class RootWalk {
             final int errno = ErrnoException.errnoOf(e);
             walk.failed = errno == Errno.EIO && Files.isDirectory(path); // as for want of descriptors
             walk.result = errno == Errno.EIO && !walk.failed ? -Errno.ENOTDIR : -errno;
+        } catch (UncheckedIOException | OutOfMemoryError e) {
+            return failed(inotifyFd); // there was no memory for what the calls need beside them
         }
+        return walk;
+    }
+
+    /** One that found nothing out. */
+    static RootWalk failed(int inotifyFd) {
+        final RootWalk walk = new RootWalk(inotifyFd);
+        walk.result = -Errno.ENOMEM;
+        walk.failed = true;
         return walk;
     }
 

@@ -153,17 +153,19 @@ public final class RootWatcher extends InotifyDescriptor {
         }
     }
 
-    /** On the thread of the walker. */
+    /** On the thread of the walker. Always comes back: until then nothing that the watches tell is read. */
     private void walk(int inotifyFd) {
+        RootWalk walk = RootWalk.failed(inotifyFd);
         try {
-            walked.set(RootWalk.of(path, inotifyFd));
+            walk = RootWalk.of(path, inotifyFd);
         } finally {
-            Descriptors.close(inotifyFd);
-        }
-        if (ended) {
-            discardWalked();
-        } else {
-            queue.wakeup();
+            Descriptors.tryClose(inotifyFd); // a copy: there is nothing to be told of it
+            walked.set(walk);
+            if (ended) {
+                discardWalked();
+            } else {
+                queue.wakeup();
+            }
         }
     }
 

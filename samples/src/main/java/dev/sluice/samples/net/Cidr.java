@@ -2,7 +2,6 @@
 package dev.sluice.samples.net;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -13,7 +12,10 @@ import java.util.Arrays;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4632">RFC 4632, CIDR</a>
  */
 public record Cidr(InetAddress network, int prefixBits) {
-    private static final int IPV4_PARTS = 4;
+    private static final int IPV6_BITS = 128;
+
+    /** Before the IPv4 address in one that is mapped. */
+    private static final int MAPPED_BITS = 96;
 
     /**
      * Checks the values.
@@ -35,56 +37,36 @@ public record Cidr(InetAddress network, int prefixBits) {
     }
 
     /**
-     * Reads a range as it is written. Asks no name service.
+     * Reads a range as it is written, without a zone and without leading zeros. Asks no name service. What is written of mapped addresses, as
+     * {@code ::ffff:10.0.0.0/104}, is the range of IPv4 addresses that they stand for.
      *
      * @param text an address, or an address, a slash and a number of bits
      * @return the range
-     * @throws IllegalArgumentException if it is no such thing, with the text
+     * @throws IllegalArgumentException if it is no such thing, or reaches beyond mapped addresses, with the text
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.2">RFC 4291, 2.5.5.2: IPv4-mapped IPv6 addresses</a>
      */
     public static Cidr parse(String text) {
         final int slash = text.indexOf('/');
-        final InetAddress address = parseAddress(slash < 0 ? text : text.substring(0, slash));
+        final String addressText = slash < 0 ? text : text.substring(0, slash);
+        final boolean ipv6 = addressText.indexOf(':') >= 0;
+        final InetAddress address = ipv6 ? ForwardedForNode.ipv6(addressText) : ForwardedForNode.ipv4(addressText);
+        if (address == null) {
+            throw new IllegalArgumentException("not an IP address: " + text);
+        }
+        final int addressBits = address.getAddress().length * Byte.SIZE;
         if (slash < 0) {
-            return new Cidr(address, address.getAddress().length * Byte.SIZE);
+            return new Cidr(address, addressBits);
         }
-        try {
-            return new Cidr(address, Integer.parseInt(text.substring(slash + 1)));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not a number of bits behind the slash: " + text, e);
+        final int bits = ForwardedForNode.decimal(text.substring(slash + 1), IPV6_BITS);
+        if (bits < 0) {
+            throw new IllegalArgumentException("not a number of bits behind the slash: " + text);
         }
-    }
-
-    private static InetAddress parseAddress(String text) {
-        try {
-            // With a colon it can only be a literal: no name is looked up.
-            return text.indexOf(':') >= 0 ? InetAddress.getByName(text) : InetAddress.getByAddress(parseIpv4(text));
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("not an IP address: " + text, e);
+        final boolean mapped = ipv6 && addressBits < IPV6_BITS;
+        if (mapped && bits < MAPPED_BITS) {
+            throw new IllegalArgumentException("the prefix of mapped addresses has at least " + MAPPED_BITS
+                    + " bits: write the range of IPv4 addresses that is meant: " + text);
         }
-    }
-
-    private static byte[] parseIpv4(String text) throws UnknownHostException {
-        final String[] parts = text.split("\\.", -1);
-        if (parts.length != IPV4_PARTS) {
-            throw new UnknownHostException(text);
-        }
-        final byte[] address = new byte[IPV4_PARTS];
-        for (int i = 0; i < IPV4_PARTS; i++) {
-            address[i] = parseByte(text, parts[i]);
-        }
-        return address;
-    }
-
-    private static byte parseByte(String text, String part) throws UnknownHostException {
-        int value = 0;
-        for (int i = 0; i < part.length(); i++) {
-            final char c = part.charAt(i);
-            value = c >= '0' && c <= '9' ? value * 10 + c - '0' : Integer.MAX_VALUE / 20;
-        }
-        if (part.isEmpty() || part.length() > 3 || value > 255) {
-            throw new UnknownHostException(text);
-        }
-        return (byte) value;
+        return new Cidr(address, mapped ? bits - MAPPED_BITS : bits);
     }
 
     /**

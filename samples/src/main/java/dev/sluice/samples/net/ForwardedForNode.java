@@ -12,7 +12,7 @@ import java.net.UnknownHostException;
 final class ForwardedForNode {
     private static final int IPV4_PARTS = 4;
     private static final int MAX_IPV6_LENGTH = 45;
-    private static final int MAX_PORT = 0xFFFF;
+    static final int MAX_PORT = 0xFFFF;
     private static final int MAX_PORT_DIGITS = 5;
 
     private ForwardedForNode() {}
@@ -47,22 +47,31 @@ final class ForwardedForNode {
 
     /** Reads a decimal number, or returns -1 if it is no port. */
     static int port(String text) {
-        int port = 0;
-        for (int i = 0; i < text.length() && port >= 0; i++) {
-            final char c = text.charAt(i);
-            port = c >= '0' && c <= '9' && i < MAX_PORT_DIGITS ? port * 10 + c - '0' : -1;
-        }
-        return text.isEmpty() || port > MAX_PORT ? -1 : port;
+        return digits(text, MAX_PORT);
     }
 
-    /** Reads four decimal numbers without leading zeros, which some take for octal; null if it is no such thing. */
+    /** Reads a decimal number without leading zeros, which some take for octal; or returns -1 if it is none, or is above {@code most}. */
+    static int decimal(String text, int most) {
+        return text.length() > 1 && text.charAt(0) == '0' ? -1 : digits(text, most);
+    }
+
+    private static int digits(String text, int most) {
+        int number = text.isEmpty() || text.length() > MAX_PORT_DIGITS ? -1 : 0;
+        for (int i = 0; i < text.length() && number >= 0; i++) {
+            final char c = text.charAt(i);
+            number = c >= '0' && c <= '9' ? number * 10 + c - '0' : -1;
+        }
+        return number > most ? -1 : number;
+    }
+
+    /** Reads four decimal numbers without leading zeros; null if it is no such thing. */
     static InetAddress ipv4(String text) {
         final String[] parts = text.split("\\.", -1);
         final byte[] bytes = new byte[IPV4_PARTS];
         boolean wellFormed = parts.length == IPV4_PARTS;
         for (int i = 0; i < IPV4_PARTS && wellFormed; i++) {
-            final int part = port(parts[i]);
-            wellFormed = part >= 0 && part <= 0xFF && (parts[i].length() == 1 || parts[i].charAt(0) != '0');
+            final int part = decimal(parts[i], 0xFF);
+            wellFormed = part >= 0;
             bytes[i] = (byte) part;
         }
         return wellFormed ? of(bytes) : null;

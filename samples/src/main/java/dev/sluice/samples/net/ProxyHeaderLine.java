@@ -91,7 +91,7 @@ final class ProxyHeaderLine {
     /** Leading zeros are refused: a port has one way to be written. */
     private static InetSocketAddress endpoint(boolean ipv4, String text, String portText) {
         final InetAddress address = ipv4 ? ForwardedForNode.ipv4(text) : ForwardedForNode.ipv6(text);
-        final int port = portText.length() > 1 && portText.charAt(0) == '0' ? -1 : ForwardedForNode.port(portText);
+        final int port = ForwardedForNode.decimal(portText, ForwardedForNode.MAX_PORT);
         return address != null && port >= 0 ? new InetSocketAddress(address, port) : null;
     }
 }

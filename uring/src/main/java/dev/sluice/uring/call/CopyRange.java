@@ -27,6 +27,7 @@ public final class CopyRange {
      * @param lengthBytes the most that is copied
      * @return bytes copied, 0 at the end of the file, or a negated errno: EINVAL also for ranges of one file that overlap, EBADF, EISDIR, EFBIG,
      *     EIO, ENOSPC, EDQUOT, EPERM, ETXTBSY
+     * @throws java.io.UncheckedIOException if there is no memory to read into (ENOMEM)
      * @see <a href="https://man7.org/linux/man-pages/man2/copy_file_range.2.html">copy_file_range(2)</a>
      */
     public static int copy(int inFd, long inOffset, int outFd, long outOffset, int lengthBytes) {
