@@ -30,6 +30,7 @@ final class IncomingBody implements Body {
     private MessageReader reader;
     private Taker taker;
     private boolean leasing;
+    private long lengthBytes;
 
     /** What was read is put into this, from one place to another. */
     private ByteBuffer piece;
@@ -43,15 +44,16 @@ final class IncomingBody implements Body {
         this.operations = operations;
     }
 
-    /** Another message, whose head was read; null for none. */
+    /** Another message, whose head was read. */
     void begin(MessageReader newReader) {
         reader = newReader;
         taker = null;
+        lengthBytes = newReader.contentLength();
     }
 
     @Override
     public long lengthBytes() {
-        return reader.contentLength();
+        return lengthBytes;
     }
 
     @Override
@@ -107,12 +109,19 @@ final class IncomingBody implements Body {
     private void leased(Event event) {
         leasing = false;
         final IoBuffer block = (IoBuffer) event.message();
+        if (taker == null) { // it was given up
+            if (block != null) {
+                block.release();
+            }
+            return;
+        }
         if (block == null) {
             fail("there is no memory for it");
             return;
         }
-        if (taker == null || received.isEmpty()) {
+        if (received.isEmpty()) { // another message has been begun since
             block.release();
+            deliver();
             return;
         }
         read(block.bytes(), 0);
