@@ -35,6 +35,9 @@ final class IncomingBody implements Body {
     /** What was read is put into this, from one place to another. */
     private ByteBuffer piece;
 
+    /** That is the block that it was received in. */
+    private boolean inPlace;
+
     private int from;
     private int to;
 
@@ -98,7 +101,7 @@ final class IncomingBody implements Body {
 
     private void readBlock() {
         final ByteBuffer bytes = received.bytes();
-        read(bytes, bytes.position());
+        read(bytes, bytes.position(), true);
         if (from < to) {
             give(received.take(from, to));
         } else {
@@ -124,7 +127,7 @@ final class IncomingBody implements Body {
             deliver();
             return;
         }
-        read(block.bytes(), 0);
+        read(block.bytes(), 0, false);
         received.releaseIfTaken();
         if (from < to) {
             block.bytes().limit(to).position(from);
@@ -135,8 +138,9 @@ final class IncomingBody implements Body {
         }
     }
 
-    private void read(ByteBuffer into, int start) {
+    private void read(ByteBuffer into, int start, boolean isReceived) {
         piece = into;
+        inPlace = isReceived;
         from = start;
         to = start;
         reader.readBody(received.bytes(), closeUp);
@@ -144,11 +148,11 @@ final class IncomingBody implements Body {
 
     private boolean closeUp(ByteBuffer content) {
         final int lengthBytes = content.remaining();
-        if (piece == content && from == to) {
+        if (inPlace && from == to) {
             from = content.position(); // the first of this block stays where it is
             to = from;
         }
-        if (piece != content || to != content.position()) {
+        if (!inPlace || to != content.position()) {
             piece.put(to, content, content.position(), lengthBytes);
         }
         to += lengthBytes;

@@ -25,8 +25,7 @@ class Answer implements ResponseHandler, Body.Taker {
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
 
     volatile ClientCall call;
-    volatile long contentBytes;
-    volatile int pieces;
+    long contentBytes;
     volatile Body body;
     ClientFailure failure;
     String why;
@@ -65,7 +64,6 @@ class Answer implements ResponseHandler, Body.Taker {
 
     @Override
     public void piece(IoBuffer piece) {
-        pieces++;
         final int lengthBytes = piece.bytes().remaining();
         contentBytes += lengthBytes;
         final byte[] bytes = new byte[lengthBytes];
