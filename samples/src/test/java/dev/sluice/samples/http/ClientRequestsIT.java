@@ -146,9 +146,7 @@ class ClientRequestsIT {
                 public void abort() {}
             });
             final Body.Taker taker = pulled.get(20, TimeUnit.SECONDS);
-            await().during(Duration.ofSeconds(1))
-                    .atMost(Duration.ofSeconds(3))
-                    .until(() -> answer.story.isEmpty());
+            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(3)).until(() -> answer.story.isEmpty());
             loop.on(() -> {
                 taker.end(HttpFields.EMPTY);
                 return null;

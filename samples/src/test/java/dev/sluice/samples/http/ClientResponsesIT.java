@@ -236,7 +236,7 @@ class ClientResponsesIT {
             try (ScriptedServer server = new ScriptedServer((index, talk) -> {
                         talk.readHead();
                         talk.say(first + "\r\nearly ");
-                        talk.say(new String(talk.socket.getInputStream().readAllBytes()));
+                        talk.say(talk.readAll());
                         talk.say(" late");
                     });
                     RunningLoop loop = new RunningLoop()) {

@@ -59,6 +59,10 @@ final class ScriptedServer implements AutoCloseable {
             return new String(socket.getInputStream().readNBytes(lengthBytes), US_ASCII);
         }
 
+        String readAll() throws IOException {
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+
         void awaitEnd() throws IOException {
             socket.getInputStream().readAllBytes();
         }
