@@ -30,9 +30,13 @@ final class IncomingBody implements Body {
     private MessageReader reader;
     private Taker taker;
     private boolean leasing;
+    private long lengthBytes;
 
     /** What was read is put into this, from one place to another. */
     private ByteBuffer piece;
+
+    /** That is the block that it was received in. */
+    private boolean inPlace;
 
     private int from;
     private int to;
@@ -43,15 +47,16 @@ final class IncomingBody implements Body {
         this.operations = operations;
     }
 
-    /** Another message, whose head was read; null for none. */
+    /** Another message, whose head was read. */
     void begin(MessageReader newReader) {
         reader = newReader;
         taker = null;
+        lengthBytes = newReader.contentLength();
     }
 
     @Override
     public long lengthBytes() {
-        return reader.contentLength();
+        return lengthBytes;
     }
 
     @Override
@@ -96,7 +101,7 @@ final class IncomingBody implements Body {
 
     private void readBlock() {
         final ByteBuffer bytes = received.bytes();
-        read(bytes, bytes.position());
+        read(bytes, bytes.position(), true);
         if (from < to) {
             give(received.take(from, to));
         } else {
@@ -107,15 +112,22 @@ final class IncomingBody implements Body {
     private void leased(Event event) {
         leasing = false;
         final IoBuffer block = (IoBuffer) event.message();
+        if (taker == null) { // it was given up
+            if (block != null) {
+                block.release();
+            }
+            return;
+        }
         if (block == null) {
             fail("there is no memory for it");
             return;
         }
-        if (taker == null || received.isEmpty()) {
+        if (received.isEmpty()) { // another message has been begun since
             block.release();
+            deliver();
             return;
         }
-        read(block.bytes(), 0);
+        read(block.bytes(), 0, false);
         received.releaseIfTaken();
         if (from < to) {
             block.bytes().limit(to).position(from);
@@ -126,8 +138,9 @@ final class IncomingBody implements Body {
         }
     }
 
-    private void read(ByteBuffer into, int start) {
+    private void read(ByteBuffer into, int start, boolean isReceived) {
         piece = into;
+        inPlace = isReceived;
         from = start;
         to = start;
         reader.readBody(received.bytes(), closeUp);
@@ -135,11 +148,11 @@ final class IncomingBody implements Body {
 
     private boolean closeUp(ByteBuffer content) {
         final int lengthBytes = content.remaining();
-        if (piece == content && from == to) {
+        if (inPlace && from == to) {
             from = content.position(); // the first of this block stays where it is
             to = from;
         }
-        if (piece != content || to != content.position()) {
+        if (!inPlace || to != content.position()) {
             piece.put(to, content, content.position(), lengthBytes);
         }
         to += lengthBytes;

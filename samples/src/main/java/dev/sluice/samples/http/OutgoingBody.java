@@ -36,6 +36,9 @@ final class OutgoingBody implements Body.Taker {
     /** Where it is pulled from; null if it is not. */
     private Body source;
 
+    /** Of the source, if it has told its length: what is still to come of that. */
+    private long leftBytes;
+
     /** The source owes an answer. */
     private boolean awaiting;
 
@@ -85,7 +88,13 @@ final class OutgoingBody implements Body.Taker {
     void pull(Body newSource) {
         part(0L);
         source = newSource;
+        leftBytes = newSource.lengthBytes();
         pullOn();
+    }
+
+    /** Tells whether it is the source that keeps the peer waiting. */
+    boolean isAwaitingSource() {
+        return awaiting;
     }
 
     /** There is room for more. */
@@ -111,6 +120,15 @@ final class OutgoingBody implements Body.Taker {
     @Override
     public void piece(IoBuffer piece) {
         awaiting = false;
+        if (leftBytes != Body.UNKNOWN_BYTES) {
+            leftBytes -= piece.bytes().remaining();
+            if (leftBytes < 0L) { // the peer would take the rest for another message
+                piece.release();
+                abort();
+                owner.bodyFailed("there is more of the body than it has said");
+                return;
+            }
+        }
         chunk(piece.bytes().remaining());
         out.send(piece);
         pullOn();
@@ -120,6 +138,10 @@ final class OutgoingBody implements Body.Taker {
     public void end(HttpFields newTrailers) {
         awaiting = false;
         source = null;
+        if (leftBytes > 0L) {
+            owner.bodyFailed("there is less of the body than it has said");
+            return;
+        }
         if (newTrailers.size() > 0) {
             trailers = HttpFields.build(newTrailers);
         }
