@@ -31,7 +31,7 @@ class BrowserIT {
             <link rel="stylesheet" href="style.css">
             <img src="image.svg" width="100" height="100">
             <div></div>
-            <audio src="sound.wav" preload="metadata"></audio>
+            <audio preload="metadata"></audio>
             <iframe></iframe>
             <script src="script.js"></script>
             """;
@@ -53,6 +53,7 @@ class BrowserIT {
             const sound = document.querySelector('audio');
             sound.onloadedmetadata = () => { sound.currentTime = %d; };
             sound.onseeked = () => { document.querySelector('div').style.background = 'blue'; frame.close(); };
+            sound.src = 'sound.wav';
             """.formatted(SOUGHT_SECOND);
 
     @TempDir

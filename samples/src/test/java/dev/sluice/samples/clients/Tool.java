@@ -26,7 +26,8 @@ final class Tool {
     private Tool(String name, Path directory) {
         this.name = name;
         this.directory = directory;
-        with("PATH", PATH).with("HOME", directory.toString()).with("LC_ALL", "C.UTF-8");
+        final String home = directory.toString();
+        with("PATH", PATH).with("HOME", home).with("TMPDIR", home).with("LC_ALL", "C.UTF-8");
     }
 
     /** Skips the test if it is not there. */
