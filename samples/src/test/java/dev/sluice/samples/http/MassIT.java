@@ -71,7 +71,7 @@ class MassIT {
                     server.stop();
                     return null;
                 });
-                server.close();
+                server.awaitEnd();
                 drainNs = Math.min(drainNs, server.longestTurnNs());
             }
             closeAll();

@@ -232,6 +232,11 @@ final class WhoAsks implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        awaitEnd();
+    }
+
+    /** Nothing is left behind then. */
+    void awaitEnd() {
         assertThat(left.orTimeout(20, TimeUnit.SECONDS).join())
                 .isEqualTo("connections 0, buffers 0, descriptors 0, failures []");
     }
