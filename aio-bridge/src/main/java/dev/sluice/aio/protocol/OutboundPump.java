@@ -44,6 +44,9 @@ final class OutboundPump {
 
     private boolean awaitingRoom;
 
+    /** The peer took nothing when it was sent to last: room is asked for before anything is read for it, however much memory there is. */
+    private boolean refused;
+
     /** The peer takes something, or did when it was asked last. */
     private boolean hasRoom;
 
@@ -79,7 +82,7 @@ final class OutboundPump {
             return;
         }
         if (message.isEmpty()) {
-            lean = slowPeer.isSlow() || io.arena().isShort(container);
+            lean = refused || slowPeer.isSlow() || io.arena().isShort(container);
             gathering = true;
             gather();
             gathering = false;
@@ -286,6 +289,7 @@ final class OutboundPump {
         awaitingRoom = false;
         slowPeer.answered();
         hasRoom = true;
+        refused = false;
         if (result < 0 && !dropped) {
             owner.sendFailed(-result);
         }
@@ -307,12 +311,13 @@ final class OutboundPump {
         final boolean part = sendingSome;
         sending = false;
         sendingSome = false;
+        refused = part && result == -Errno.EAGAIN;
         slowPeer.moved();
         final long lessBytes = (part ? message.takeBackPart(range) : message.takeBack(range)) + range.letGoIfDone();
         if (dropped) {
             return;
         }
-        if (result < 0 && !(part && result == -Errno.EAGAIN)) {
+        if (result < 0 && !refused) {
             owner.sendFailed(-result);
         } else {
             subtract(lessBytes);

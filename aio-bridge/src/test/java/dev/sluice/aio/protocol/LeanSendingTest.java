@@ -138,6 +138,22 @@ class LeanSendingTest extends FileToSend {
         assertThat(out.queuedBytes()).isZero();
     }
 
+    /** Memory is short as long as the piece that it does not take is there, and no longer. */
+    @Test
+    void shouldAskWhoTookNothingForRoomBeforeItReadsForHimAgain() {
+        fixture.aio.normal.setLimit(Resource.BUFFER_BYTES, 96L * 1024L);
+        peer.standStill();
+        out.send(file, 0L, FILE_BYTES, () -> {});
+        fixture.runUntil(() -> peer.isRoomAsked() || peer.partialSends > 3);
+        assertThat(peer.partialSends).isEqualTo(1);
+        assertThat(peer.isRoomAsked()).isTrue();
+        assertThat(arena.leasedCount()).isZero();
+
+        peer.takeOn();
+        fixture.runUntil(out::isEmpty);
+        assertTaken("", FILE_BYTES);
+    }
+
     /** Less than the head at a time: that cannot be read again. */
     @Test
     void shouldKeepAHeadThatIsTakenInParts() {

@@ -14,6 +14,7 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
+import dev.sluice.uring.call.SocketOption;
 import dev.sluice.uring.call.Sockets;
 import dev.sluice.uring.linux.Errno;
 import java.io.UncheckedIOException;
@@ -42,6 +43,12 @@ public final class Acceptor implements ServerPart {
 
     /** No more are let come in a turn, however many stand in the listen queue: the kernel would accept them all at once, for milliseconds. */
     private static final int MOST_GRANTED = 64;
+
+    /**
+     * What the kernel takes of a response beyond what is on its way. Without a bound it takes megabytes for each of many clients that do not read: for
+     * seconds the loop copies for them, and others of their class wait behind what the kernel has begun.
+     */
+    private static final int UNSENT_BYTES = 256 * 1024;
 
     private final AsyncListener listener;
     private final InetSocketAddress address;
@@ -100,6 +107,13 @@ public final class Acceptor implements ServerPart {
                 container, event -> exhaustedAt = Long.MAX_VALUE); // some may have become free elsewhere
         listener = server.io().listen(requested, BACKLOG, container, (EventHandler) this::handle);
         address = listener.localAddress();
+        final int result =
+                listener.setOption(SocketOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES); // accepted sockets inherit it
+        if (result < 0) {
+            LOG.info(
+                    "the kernel takes as much of a response as it will: {}",
+                    Errno.describe("setsockopt", "TCP_NOTSENT_LOWAT", -result));
+        }
         server.add(this);
     }
 

@@ -25,7 +25,7 @@ class FullServerIT {
     private static final String LOW = "127.0.1.1";
 
     /** More than a client with a small buffer takes in, and less than the kernel takes at once. */
-    private static final int RESPONSE_BYTES = 300 << 10;
+    private static final int RESPONSE_BYTES = 200 << 10;
 
     /** The state in which a closed socket still sends, in /proc/net/tcp. */
     private static final String FIN_WAIT1 = "04";

@@ -22,14 +22,17 @@ import dev.sluice.samples.net.ClientClasses;
 import dev.sluice.samples.net.Trust;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,6 +54,11 @@ final class WhoAsks implements AutoCloseable {
     private final CompletableFuture<String> left = new CompletableFuture<>();
     private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
 
+    /** The loop waits for it when there is one. */
+    private volatile CountDownLatch held;
+
+    private volatile long longestTurnNs;
+    private volatile int connections;
     private volatile long unintroduced;
     private volatile long descriptors;
 
@@ -79,8 +87,18 @@ final class WhoAsks implements AutoCloseable {
             final InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             final Acceptor acceptor = new Acceptor(server, any, classes, maxConnections, http);
             server.add(new ServerPart() {
+                private long lastNs;
+
                 @Override
                 public void betweenTurns() {
+                    longestTurnNs = Math.max(longestTurnNs, cpuNs() - lastNs);
+                    final CountDownLatch holding = held;
+                    if (holding != null) {
+                        awaitQuietly(holding);
+                        longestTurnNs = 0L;
+                    }
+                    lastNs = cpuNs();
+                    connections = server.connections();
                     unintroduced = acceptor.unintroduced();
                     descriptors = server.io().openDescriptors();
                 }
@@ -100,6 +118,41 @@ final class WhoAsks implements AutoCloseable {
             listening.completeExceptionally(e);
             left.completeExceptionally(e);
         }
+    }
+
+    private static long cpuNs() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Holds the loop while something is done, so that all of it is there at once when it goes on. */
+    void during(Callable<?> action) throws Exception {
+        final CountDownLatch latch = new CountDownLatch(1);
+        held = latch;
+        try {
+            opened.join().events().wakeup();
+            action.call();
+        } finally {
+            held = null;
+            latch.countDown();
+        }
+    }
+
+    /** The most that the loop's thread worked in one turn since it was held last, in nanoseconds of CPU: what the host does meanwhile is not in it. */
+    long longestTurnNs() {
+        return longestTurnNs;
+    }
+
+    /** How many clients there are. */
+    int connections() {
+        return connections;
     }
 
     private static void answer(Exchange exchange) {
@@ -179,6 +232,11 @@ final class WhoAsks implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        awaitEnd();
+    }
+
+    /** Nothing is left behind then. */
+    void awaitEnd() {
         assertThat(left.orTimeout(20, TimeUnit.SECONDS).join())
                 .isEqualTo("connections 0, buffers 0, descriptors 0, failures []");
     }
