@@ -69,7 +69,6 @@ class BalancerIT {
                 Socket socket = server.connect(BALANCER)) {
             for (int i = 0; i < header.length(); i++) {
                 say(socket, header.substring(i, i + 1));
-                Thread.yield();
             }
             assertThat(askAndRead(socket)).isEqualTo("server/urgent/203.0.113.7:56324 60 1");
         }
