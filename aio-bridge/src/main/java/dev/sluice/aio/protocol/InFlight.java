@@ -213,6 +213,11 @@ public final class InFlight {
         return event -> handle(event, handler);
     }
 
+    /** Whose expiries are handled as the events of what is started here; it counts as in flight by {@link #hold()} alone. */
+    Timer newTimer(EventHandler handler) {
+        return events.newTimer(container, around(handler));
+    }
+
     /**
      * Asks for the end of everything that was started here: the events still come, with {@code ECANCELED} or what could not be stopped any
      * more. What was still waiting to be started is forgotten, and no event comes of it.

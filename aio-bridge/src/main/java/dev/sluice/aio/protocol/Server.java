@@ -376,7 +376,8 @@ public final class Server implements AutoCloseable {
                 drainLimit = events.newTimer(control, event -> drainLimitPassed());
                 drainLimit.start(drainLimitNs);
             }
-            return (parts.areStopped(connections.isEmpty()) && connections.isEmpty() && io.pendingCloses() == 0) || abandoned;
+            return (parts.areStopped(connections.isEmpty()) && connections.isEmpty() && io.pendingCloses() == 0)
+                    || abandoned;
         }
 
         private void drain(Connection connection) {

@@ -182,11 +182,14 @@ class ServerPartsIT {
     @Test
     void shouldLetClientsInAfterAllOfTheirClassWasCancelled() throws IOException {
         final var clients = server.container().child("clients");
-        final InetSocketAddress address = server.listen(0, clients, link -> new TestConnection(link, (c, line) -> {
-            c.say(line + "\n");
-            c.close();
-            server.stop();
-        }));
+        final InetSocketAddress address = server.listen(
+                0,
+                clients,
+                link -> new TestConnection(link, (c, line) -> {
+                    c.say(line + "\n");
+                    c.close();
+                    server.stop();
+                }));
         try (SocketChannel client = SocketChannel.open()) {
             final int[] cancelled = {0};
             oneTurnAfterTheOther(event -> {
@@ -224,9 +227,8 @@ class ServerPartsIT {
             } else if (turns[0] == 4) {
                 assertThatIllegalStateException()
                         .as("the server watches it")
-                        .isThrownBy(() -> server.io()
-                                .process()
-                                .awaitSignal(List.of("TERM"), server.container(), (Object) null));
+                        .isThrownBy(() ->
+                                server.io().process().awaitSignal(List.of("TERM"), server.container(), (Object) null));
                 log.add("watched");
                 server.stop();
             } else if (turns[0] > 4) {
