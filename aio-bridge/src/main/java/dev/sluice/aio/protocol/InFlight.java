@@ -330,14 +330,13 @@ public final class InFlight {
 
         @Override
         public boolean getAsBoolean() {
-            final int place = started.size();
             final long newId = start.start(this);
             if (newId == AsyncIo.BACK_PRESSURED) {
                 return false;
             }
             id = newId;
             cancelled = false;
-            index = place;
+            index = started.size(); // only now: a start may have started others
             started.add(this);
             if (limitNs != NO_LIMIT) {
                 io.cancelAfter(id, Math.max(0L, limitNs - (events.nanoTime() - askedNs)));
