@@ -217,6 +217,11 @@ public final class InFlight {
         return event -> handle(event, handler);
     }
 
+    /** Whose expiries are handled as the events of what is started here; it counts as in flight by {@link #hold()} alone. */
+    Timer newTimer(EventHandler handler) {
+        return events.newTimer(container, around(handler));
+    }
+
     /**
      * Asks for the end of everything that was started here: the events still come, with {@code ECANCELED} or what could not be stopped any
      * more. What was still waiting to be started is forgotten, and no event comes of it. What is {@linkplain #hold() held} its holder ends: nobody
@@ -331,14 +336,13 @@ public final class InFlight {
 
         @Override
         public boolean getAsBoolean() {
-            final int place = started.size();
             final long newId = start.start(this);
             if (newId == AsyncIo.BACK_PRESSURED) {
                 return false;
             }
             id = newId;
             cancelled = false;
-            index = place;
+            index = started.size(); // only now: a start may have started others
             started.add(this);
             if (limitNs != NO_LIMIT) {
                 io.cancelAfter(id, Math.max(0L, limitNs - (events.nanoTime() - askedNs)));

@@ -4,7 +4,6 @@ package dev.sluice.aio.protocol;
 import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,8 @@ final class OutboundStage {
     private static final int STAGE_BYTES = 4096;
 
     private final AsyncIo io;
-    private final InFlight wire;
     private final ResourceContainer container;
-    private final InFlight.Start lease = this::lease;
-    private final EventHandler leased = this::leased;
+    private final BlockWait wait;
 
     private @Nullable IoBuffer buffer;
     private boolean awaiting;
@@ -24,8 +21,8 @@ final class OutboundStage {
 
     OutboundStage(AsyncIo io, InFlight wire, ResourceContainer container) {
         this.io = io;
-        this.wire = wire;
         this.container = container;
+        wait = new BlockWait(wire, this::lease, this::leased);
     }
 
     boolean isThere() {
@@ -62,7 +59,7 @@ final class OutboundStage {
     void await() {
         if (!awaiting) {
             awaiting = true;
-            wire.start(lease, leased);
+            wait.begin();
         }
     }
 
@@ -70,9 +67,9 @@ final class OutboundStage {
         return io.arena().lease(STAGE_BYTES, container, attachment);
     }
 
-    private void leased(Event event) {
+    private void leased(@Nullable IoBuffer leased) {
         awaiting = false;
-        buffer = (IoBuffer) event.message(); // null if the wait was ended
+        buffer = leased;
         if (dropped) {
             drop();
         }
@@ -94,6 +91,7 @@ final class OutboundStage {
 
     void drop() {
         dropped = true;
+        wait.giveUp();
         if (buffer != null) {
             buffer.release();
             buffer = null;

@@ -37,6 +37,7 @@ public final class SocketTransport implements Transport {
     private @Nullable IoBuffer block;
 
     private int blockBytes = BLOCK_BYTES;
+    private BlockWait blockWait;
     private boolean awaitingBlock;
     private IoBuffer[] outgoing;
     private int outgoingCount;
@@ -48,8 +49,6 @@ public final class SocketTransport implements Transport {
 
     private final InFlight.Start awaitBytes = this::startAwaitingBytes;
     private final EventHandler bytesCame = this::bytesCame;
-    private final InFlight.Start lease = this::startLease;
-    private final EventHandler leased = this::leased;
     private final InFlight.Start receiveStart = this::startReceive;
     private final Idle idle;
     private final InFlight.Start idleReceiveStart = this::startIdleReceive;
@@ -79,6 +78,7 @@ public final class SocketTransport implements Transport {
     public void open(InFlight newWire, Listener newListener) {
         wire = newWire;
         listener = newListener;
+        blockWait = new BlockWait(newWire, this::startLease, this::leased);
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class SocketTransport implements Transport {
             wire.start(receiveStart, receiveEnded);
         } else {
             awaitingBlock = true;
-            wire.start(lease, leased);
+            blockWait.begin();
         }
     }
 
@@ -122,11 +122,11 @@ public final class SocketTransport implements Transport {
         return io.arena().lease(BLOCK_BYTES, container, attachment);
     }
 
-    private void leased(Event event) {
+    private void leased(@Nullable IoBuffer leased) {
         awaitingBlock = false;
-        block = (IoBuffer) event.message();
-        if (block == null) {
-            listener.receiveEnded(event.result());
+        block = leased;
+        if (leased == null) {
+            listener.receiveEnded(-Errno.ECANCELED);
         } else if (closing) {
             releaseBlock();
             listener.receiveEnded(-Errno.ECANCELED);
@@ -288,6 +288,7 @@ public final class SocketTransport implements Transport {
     @Override
     public void close() {
         closing = true;
+        blockWait.giveUp();
         wire.start(
                 a -> {
                     socket.declareInterest(container, a);

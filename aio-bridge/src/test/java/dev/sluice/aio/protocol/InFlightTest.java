@@ -76,6 +76,36 @@ class InFlightTest {
     }
 
     @Test
+    void shouldKeepCountWhenAStartStartsAnother() {
+        try (ProtocolFixture roomy = new ProtocolFixture()) {
+            final ResourceContainer full = roomy.aio.normal;
+            full.setLimit(dev.sluice.containers.Resource.BUFFER_BYTES, 4096L);
+            final var taken = roomy.aio.io.arena().tryLease(4096, full);
+            final InFlight nesting = new InFlight(roomy.aio.events, roomy.aio.io, full, () -> {});
+            final long[] ids = new long[1];
+            final InFlight.Start waiting = a -> roomy.aio.io.arena().lease(4096, full, a);
+            nesting.start(
+                    a -> {
+                        nesting.start(waiting, event -> log.add("inner"));
+                        ids[0] = waiting.start(a);
+                        return ids[0];
+                    },
+                    event -> log.add("outer"));
+            nesting.start(waiting, event -> log.add("last"));
+
+            roomy.aio.io.cancel(ids[0]);
+            roomy.runUntil(() -> log.size() == 1);
+            assertThat(nesting.count()).isEqualTo(2);
+            nesting.cancelAll();
+            roomy.runUntil(() -> nesting.count() == 0);
+
+            assertThat(log).containsExactlyInAnyOrder("outer", "inner", "last");
+            taken.release();
+            roomy.assertNothingLeft();
+        }
+    }
+
+    @Test
     void shouldCountWhatIsHeldUntilItIsLetGo() {
         inFlight.hold();
         assertThat(inFlight.count()).isEqualTo(1);
