@@ -59,7 +59,6 @@ class RequestBodyIT {
         private final Exchange exchange;
         private final CRC32 sum = new CRC32();
         private long lengthBytes;
-        private boolean failed;
 
         Summing(Exchange exchange) {
             this.exchange = exchange;
@@ -84,7 +83,6 @@ class RequestBodyIT {
 
         @Override
         public void failed(String why) {
-            failed = true;
             if (!exchange.isOver()) {
                 exchange.closeAfter();
                 PlainText.say(exchange, 400);
