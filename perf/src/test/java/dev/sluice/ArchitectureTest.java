@@ -197,7 +197,8 @@ class ArchitectureTest {
                 EVENTS,
                 URING,
                 CONTAINERS,
-                JETTY));
+                JETTY,
+                "org.slf4j.."));
         check(seesOnly(
                 program + "files",
                 program + "http",
