@@ -121,6 +121,9 @@ public final class ResourceContainer extends ContainerNode implements AutoClosea
      * #inUse} of the new parent tell before whether there is room; and who waits because an old ancestor has as much as it may waits for that
      * no longer. What was charged until now stays with the old ancestors, as after {@link #close()}; what comes is charged to the new ones.
      *
+     * <p>A new parent may be below one that is closed, where {@link #child(String)} makes containers, too: what is charged reaches the closed one
+     * and its ancestors as before, and what is changed of these reaches nobody below it any more.
+     *
      * <p>Costs a visit to each descendant, and to whoever waits for a limit of the old ancestors.
      *
      * @param newParent of the same tree

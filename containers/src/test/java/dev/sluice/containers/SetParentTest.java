@@ -49,6 +49,27 @@ class SetParentTest {
         assertThat(server.usage().socketBytes()).isEqualTo(15L);
     }
 
+    /** As where a container is made there. */
+    @Test
+    void shouldMoveBelowAContainerWhoseAncestorIsClosed() {
+        final ResourceContainer team = staff.child("team");
+        staff.close();
+        client.setParent(team);
+        final ResourceContainer made = team.child("made");
+
+        assertThat(client.effectivePriority()).isEqualTo(Priority.HIGH).isEqualTo(made.effectivePriority());
+        Charging.chargeSocket(request, 5L);
+        assertThat(team.usage().socketBytes()).isEqualTo(5L);
+        assertThat(server.usage().socketBytes()).isEqualTo(5L);
+        server.setPriority(3);
+        assertThat(client.effectivePriority())
+                .as("what is changed above the closed one does not reach it")
+                .isEqualTo(Priority.HIGH)
+                .isEqualTo(made.effectivePriority());
+        client.setParent(guests);
+        assertThat(client.effectivePriority()).isEqualTo(3);
+    }
+
     @Test
     void shouldBelongToThePrincipalThatItIsMovedTo() {
         staff.setFixedShare(100);

@@ -3,6 +3,7 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.uring.Closing;
+import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
 
 /**
@@ -38,6 +39,10 @@ public abstract class Connection extends Reactions {
     private boolean started;
     private boolean paused;
     private boolean receiving;
+
+    /** By {@link #closeIfIdle}, in vain: if that stops it, it is begun again. */
+    private boolean receiveAskedToEnd;
+
     private boolean watched;
     private boolean inputEnded;
     private boolean inputEndTold;
@@ -153,11 +158,13 @@ public abstract class Connection extends Reactions {
      */
     protected final boolean closeIfIdle() {
         wire.checkThread();
-        final boolean idle = phase == Phase.OPEN && out.isEmpty() && operations.count() == 0 && wire.tryCancelAll();
+        final boolean quiet = phase == Phase.OPEN && out.isEmpty() && operations.count() == 0;
+        final boolean idle = quiet && wire.tryCancelAll();
         if (idle) {
             end(link.transport()::close);
-        } else {
+        } else if (quiet) {
             watched = false; // the watch may be one of those that were asked to end
+            receiveAskedToEnd = receiving; // and so may this
         }
         return idle;
     }
@@ -374,6 +381,7 @@ public abstract class Connection extends Reactions {
         @Override
         public void received(IoBuffer block) {
             receiving = false;
+            receiveAskedToEnd = false;
             if (phase != Phase.OPEN) {
                 block.release();
                 return;
@@ -394,6 +402,11 @@ public abstract class Connection extends Reactions {
         @Override
         public void receiveEnded(int result) {
             receiving = false;
+            final boolean again = receiveAskedToEnd && phase == Phase.OPEN;
+            receiveAskedToEnd = false;
+            if (again && (result == -Errno.ECANCELED || result == -Errno.EINTR)) {
+                return;
+            }
             inputEnded = true;
             if (result < 0 && phase.compareTo(Phase.SHUT) < 0) {
                 failed(-result);

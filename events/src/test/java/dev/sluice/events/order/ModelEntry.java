@@ -13,7 +13,7 @@ public final class ModelEntry {
     private static final long STEPS_OF_A_HALF_LIFE = 64L;
 
     public final ResourceContainer container;
-    public final ModelEntry parent;
+    public ModelEntry parent;
     public final List<ModelEntry> childrenNewestFirst = new ArrayList<>();
     public final Deque<Signal> fifo = new ArrayDeque<>();
     ModelBands bands;

@@ -206,6 +206,14 @@ public final class SchedulerModel {
         entry.parent.childrenNewestFirst.remove(entry);
     }
 
+    public void moved(ModelEntry entry, ModelEntry newParent) {
+        entry.parent.childrenNewestFirst.remove(entry);
+        entry.parent = newParent;
+        newParent.childrenNewestFirst.add(0, entry);
+        principalChanged(entry);
+        priorityChanged(entry);
+    }
+
     public void liveChanged(ModelEntry entry, int change) {
         expectationsChange(entry, change);
         entry.live += change;

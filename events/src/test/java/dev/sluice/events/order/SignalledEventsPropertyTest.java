@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Goal: the exact order of events, whatever is added, removed, charged, given another priority, share, principal or
- * policy, closed or rescued in between. Method: the same steps on the scheduler and on {@link SchedulerModel}. Replay:
+ * policy, moved, closed or rescued in between. Method: the same steps on the scheduler and on {@link SchedulerModel}. Replay:
  * -Dseed=N.
  */
 class SignalledEventsPropertyTest {
@@ -43,7 +43,7 @@ class SignalledEventsPropertyTest {
 
         for (int step = 0; step < STEPS; step++) {
             final String where = "seed=" + seed + " step=" + step;
-            switch (random.nextInt(40)) {
+            switch (random.nextInt(41)) {
                 case 0 -> changePriority(bands);
                 case 1 -> changeShare();
                 case 2 -> changeDecay();
@@ -51,6 +51,7 @@ class SignalledEventsPropertyTest {
                 case 4 -> changeLive();
                 case 5 -> close();
                 case 6 -> changePrincipal(withPrincipals);
+                case 40 -> moveAny();
                 case 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18 -> addAny();
                 case 19, 20, 21, 22, 23, 24 -> endService();
                 default -> {
@@ -186,6 +187,25 @@ class SignalledEventsPropertyTest {
             model.closed(entry);
             closed++;
         }
+    }
+
+    /** Also below one whose ancestor was closed. */
+    private void moveAny() {
+        final ModelEntry entry = anyEntry();
+        final ModelEntry newParent = anyEntry();
+        final boolean mayMove = entry.parent != null
+                && entry.container.fixedShare() == 0
+                && !entry.container.isClosed()
+                && !newParent.container.isClosed()
+                && newParent != entry.parent;
+        if (mayMove && !isBelow(newParent, entry)) {
+            entry.container.setParent(newParent.container);
+            model.moved(entry, newParent);
+        }
+    }
+
+    private static boolean isBelow(ModelEntry entry, ModelEntry other) {
+        return entry != null && (entry == other || isBelow(entry.parent, other));
     }
 
     private void compare(String where, int band) {

@@ -11,10 +11,18 @@ public abstract class MessageReader {
     /** The header fields that a reader remembers from earlier messages, in characters. */
     private static final int FIELD_CACHE_SIZE = 1024;
 
+    /**
+     * A cache is made anew, of 50 KB, when so many messages in a row have not ended their connections: where most do, it is not worth that.
+     */
+    private static final int MESSAGES_BEFORE_CACHE = 16;
+
     final MessageFields fields;
     final MessageBody body;
     final HttpParser parser;
     boolean headComplete;
+
+    /** Until the parser, which gave its cache up, has one again; 0 if it has. */
+    private int messagesUntilCache;
 
     /** Takes what is the parser's own bound on fields and trailers together, with its line. */
     MessageReader(RequestLimits limits, int maxParsedBytes) {
@@ -148,7 +156,9 @@ public abstract class MessageReader {
     /** Forgets the message, but for what is the subclass's own. */
     final void forget() {
         if (fields.askedToClose()) {
-            parser.setHeaderCacheSize(FIELD_CACHE_SIZE); // the parser gave its cache up with this connection
+            messagesUntilCache = MESSAGES_BEFORE_CACHE; // the parser gave its cache up with this connection
+        } else if (messagesUntilCache > 0 && --messagesUntilCache == 0) {
+            parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
         }
         parser.reset();
         fields.reset();
