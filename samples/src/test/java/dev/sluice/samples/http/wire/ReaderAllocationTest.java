@@ -13,9 +13,13 @@ import org.junit.jupiter.api.Test;
 class ReaderAllocationTest {
     private static final int REQUESTS = 4_000;
     private static final long CACHE_BYTES = 50_000L;
-    private static final String FIELDS =
-            "Host: localhost\r\nUser-Agent: test\r\nAccept: text/html,application/xhtml+xml\r\n"
-                    + "Accept-Encoding: gzip, deflate, br\r\nCookie: sid=abcdef0123456789\r\n";
+    private static final String FIELDS = """
+            Host: localhost
+            User-Agent: test
+            Accept: text/html,application/xhtml+xml
+            Accept-Encoding: gzip, deflate, br
+            Cookie: sid=abcdef0123456789
+            """.replace("\n", "\r\n");
     private static final byte[] KEPT = request("");
     private static final byte[] CLOSING = request("Connection: close\r\n");
 
