@@ -47,7 +47,7 @@ public final class ClientCall {
 
     private Stage stage = Stage.WAITING;
 
-    /** Was sent on a connection that had ended by then: the next one is to be a new one, and the last. */
+    /** Was sent on a connection that had ended by then: the next one is to be a new one, of which that cannot be said. */
     private boolean repeated;
 
     private ConnectAttempt attempt;
@@ -89,7 +89,7 @@ public final class ClientCall {
 
     /** Stands in the line again, if it may be sent twice: the connection had ended when it was sent. */
     boolean waitsAgain() {
-        if (stage != Stage.SENT || repeated || !request.repeatable) {
+        if (stage != Stage.SENT || !request.repeatable) {
             return false;
         }
         repeated = true;

@@ -21,6 +21,9 @@ class Answer implements ResponseHandler, Body.Taker {
 
     final CompletableFuture<Answer> head = new CompletableFuture<>();
     final CompletableFuture<Answer> over = new CompletableFuture<>();
+    /** For who stops there. */
+    final CompletableFuture<Answer> somePiece = new CompletableFuture<>();
+
     final CRC32 checksum = new CRC32();
     final ByteArrayOutputStream content = new ByteArrayOutputStream();
 

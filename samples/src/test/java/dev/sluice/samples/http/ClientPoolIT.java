@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.containers.Priority;
+import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ class ClientPoolIT {
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
     private static final long LONG_NS = 30_000_000_000L;
     private static final long SHORT_NS = 200_000_000L;
-    private static final ClientTimeouts PATIENT = new ClientTimeouts(LONG_NS, LONG_NS, LONG_NS, LONG_NS, LONG_NS);
+    private static final ClientTimeouts PATIENT = new ClientTimeouts(LONG_NS, LONG_NS, LONG_NS, LONG_NS, 20 * LONG_NS);
 
     @Test
     void shouldUseConnectionsAgain() throws Exception {
@@ -244,6 +245,32 @@ class ClientPoolIT {
         }
     }
 
+    /** Not on another that was kept, and may be closed as well. */
+    @Test
+    void shouldSendAgainOnANewConnection() throws Exception {
+        final CompletableFuture<Void> bothAsked = new CompletableFuture<>();
+        try (ScriptedServer server = new ScriptedServer((index, talk) -> {
+                    talk.readHead();
+                    if (index < 2) {
+                        bothAsked.join();
+                    }
+                    talk.say(OK);
+                    talk.readHead();
+                });
+                RunningLoop loop = new RunningLoop(PATIENT, new ClientLimits(2, 2, 10))) {
+            final Answer one = loop.get(server.address(), "/1");
+            final Answer other = loop.get(server.address(), "/2");
+            await().until(() -> server.heads.size() == 2);
+            bothAsked.complete(null);
+            one.await();
+            other.await();
+            loop.awaitIdle(2);
+            assertThat(loop.get(server.address(), "/3").await().text()).isEqualTo("ok");
+            assertThat(server.connections).hasValue(3);
+            assertThat(server.heads).hasSize(4);
+        }
+    }
+
     @Test
     void shouldNotSendAgainWhatMayHaveDoneSomething() throws Exception {
         try (ScriptedServer server = new ScriptedServer((index, talk) -> {
@@ -302,6 +329,45 @@ class ClientPoolIT {
             assertThat(answer.story).containsExactly("failed NOT_CONNECTED");
             assertThat(answer.why).contains("ECONNREFUSED");
         }
+    }
+
+    /** Whoever has sent nothing of it gives it back. */
+    @Test
+    void shouldAbortTheBodyOfARequestThatIsNotSent() throws Exception {
+        final InetSocketAddress nobody;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+        try (ScriptedServer server = ScriptedServer.always("");
+                RunningLoop loop = new RunningLoop(PATIENT, new ClientLimits(1, 1, 1))) {
+            final List<TestBody> bodies = new ArrayList<>();
+            final Answer refused = loop.on(() -> post(loop, nobody, bodies));
+            refused.await();
+            final Answer asked = loop.get(server.address(), "/");
+            await().until(() -> server.heads.size() == 1);
+            final Answer waiting = loop.on(() -> post(loop, server.address(), bodies));
+            final Answer tooMany = loop.on(() -> post(loop, server.address(), bodies));
+            loop.on(() -> {
+                waiting.call.abort();
+                asked.call.abort();
+                return null;
+            });
+            assertThat(tooMany.story).containsExactly("failed TOO_MANY_WAIT");
+            assertThat(waiting.story).isEmpty();
+            assertThat(bodies).hasSize(3).allSatisfy(body -> {
+                assertThat(body.aborted).hasValue(1);
+                assertThat(body.pulled).hasValue(0);
+            });
+        }
+    }
+
+    private static Answer post(RunningLoop loop, InetSocketAddress to, List<TestBody> bodies) {
+        final TestBody body = new TestBody(loop.server.io().arena(), 1, 1, 1L);
+        bodies.add(body);
+        final Answer answer = new Answer();
+        answer.call =
+                loop.client.request(to, loop.asker, new ClientRequest("POST", "/", RunningLoop.HOST, body), answer);
+        return answer;
     }
 
     /** The backlog of the listener is full, and nobody accepts: the kernel would try for two minutes. */
@@ -392,6 +458,7 @@ class ClientPoolIT {
             final ResourceContainer other = loop.on(loop::urgent);
             loop.get(server.address(), "/").await();
             loop.awaitIdle(1);
+            assertThat(loop.on(() -> loop.asker.inUse(Resource.DESCRIPTORS))).isZero();
             final long askerBytes = loop.on(() -> loop.asker.usage().socketBytes());
             assertThat(askerBytes).isPositive();
             final Answer answer = loop.on(() -> {

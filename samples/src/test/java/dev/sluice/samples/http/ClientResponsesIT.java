@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpHeader;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,58 @@ class ClientResponsesIT {
             });
             assertThat(answer.await().contentBytes).isEqualTo(MANY_BYTES);
             assertThat(answer.story).containsExactly("response 200", "end");
+        }
+    }
+
+    /** Who takes his time is not the server. */
+    @Test
+    void shouldNotBlameTheServerForWhoDoesNotPull() throws Exception {
+        final long shortNs = 200_000_000L;
+        try (ScriptedServer server =
+                        ScriptedServer.always(OK + "Content-Length: 200000\r\n\r\n" + "x".repeat(200_000));
+                RunningLoop loop = new RunningLoop(
+                        new ClientTimeouts(shortNs, shortNs, shortNs, shortNs, shortNs), ClientLimits.USUAL)) {
+            final Answer answer = new Answer() {
+                private int taken;
+
+                @Override
+                void taken() {
+                    if (++taken == 2) { // for which the server was waited for
+                        somePiece.complete(this);
+                    } else {
+                        super.taken();
+                    }
+                }
+            };
+            loop.send(server.address(), answer, () -> new ClientRequest("GET", "/", RunningLoop.HOST));
+            answer.somePiece.get(20, TimeUnit.SECONDS);
+            await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(3)).until(() -> answer.story.size() == 1);
+            loop.on(() -> {
+                answer.taken();
+                return null;
+            });
+            assertThat(answer.await().contentBytes).isEqualTo(200_000L);
+            assertThat(answer.story).containsExactly("response 200", "end");
+        }
+    }
+
+    /** Who knows the length may not ask for the end. */
+    @Test
+    void shouldKeepTheConnectionWhenTheLastPieceIsTaken() throws Exception {
+        try (ScriptedServer server = ScriptedServer.always(OK + "Content-Length: 5\r\n\r\nhello");
+                RunningLoop loop = new RunningLoop()) {
+            for (int i = 0; i < 2; i++) {
+                final Answer answer = new Answer() {
+                    @Override
+                    void taken() {
+                        somePiece.complete(this);
+                    }
+                };
+                loop.send(server.address(), answer, () -> new ClientRequest("GET", "/", RunningLoop.HOST));
+                answer.somePiece.get(20, TimeUnit.SECONDS);
+                loop.awaitIdle(1);
+            }
+            assertThat(server.connections).hasValue(1);
         }
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.awaitility.Awaitility;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -134,10 +135,9 @@ final class RunningLoop implements AutoCloseable {
         return server.container().child("urgent", Priority.MAX);
     }
 
+    /** Before a {@link ScriptedServer} ends what it has heard nothing on. */
     void awaitIdle(int connections) {
-        org.awaitility.Awaitility.await()
-                .atMost(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .until(() -> on(client::idleConnections) == connections);
+        Awaitility.await().until(() -> on(client::idleConnections) == connections);
     }
 
     void stop() {
