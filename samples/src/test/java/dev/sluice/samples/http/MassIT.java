@@ -20,14 +20,20 @@ import org.junit.jupiter.api.Timeout;
 class MassIT {
     private static final int COUNT = 2_500;
     private static final int ROUNDS = 5;
-    private static final long MOST_NS = 5_000_000L;
+
+    /** There is room for more than could ever stand in the listen queue. */
+    private static final int MOST_CONNECTIONS = 16_384;
+
+    /** The emulated ring does the kernel's part in the turn, too: as bounded, and longer. */
+    private static final long MOST_NS = "emulated".equals(System.getProperty("sluice.ring")) ? 15_000_000L : 5_000_000L;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<Socket> sockets = new ArrayList<>();
 
     private Void connectAll(WhoAsks server) throws IOException {
         for (int i = 0; i < COUNT; i++) {
-            sockets.add(server.connect("127.0.0.1"));
+            sockets.add(server.connect());
         }
         return null;
     }
@@ -46,7 +52,7 @@ class MassIT {
     void shouldLetInAndForgetThousandsInShortTurns() throws Exception {
         long connectNs = Long.MAX_VALUE;
         long closeNs = Long.MAX_VALUE;
-        try (WhoAsks server = new WhoAsks(2 * COUNT)) {
+        try (WhoAsks server = new WhoAsks(MOST_CONNECTIONS)) {
             for (int round = 0; round < ROUNDS; round++) {
                 server.during(() -> connectAll(server));
                 await().atMost(PATIENCE).until(() -> server.connections() == COUNT);
@@ -64,7 +70,7 @@ class MassIT {
     void shouldDrainThousandsInShortTurns() throws Exception {
         long drainNs = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
-            try (WhoAsks server = new WhoAsks(2 * COUNT)) {
+            try (WhoAsks server = new WhoAsks(MOST_CONNECTIONS)) {
                 connectAll(server);
                 await().atMost(PATIENCE).until(() -> server.connections() == COUNT);
                 server.during(() -> {

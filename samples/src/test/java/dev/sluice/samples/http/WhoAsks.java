@@ -32,7 +32,7 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -54,8 +54,8 @@ final class WhoAsks implements AutoCloseable {
     private final CompletableFuture<String> left = new CompletableFuture<>();
     private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
 
-    /** The loop waits for it when there is one. */
-    private volatile CountDownLatch held;
+    /** The loop meets somebody there, twice, when there is one. */
+    private volatile Phaser held;
 
     private volatile long longestTurnNs;
     private volatile int connections;
@@ -92,9 +92,11 @@ final class WhoAsks implements AutoCloseable {
                 @Override
                 public void betweenTurns() {
                     longestTurnNs = Math.max(longestTurnNs, cpuNs() - lastNs);
-                    final CountDownLatch holding = held;
+                    final Phaser holding = held;
                     if (holding != null) {
-                        awaitQuietly(holding);
+                        held = null;
+                        holding.arriveAndAwaitAdvance();
+                        holding.arriveAndAwaitAdvance();
                         longestTurnNs = 0L;
                     }
                     lastNs = cpuNs();
@@ -124,24 +126,16 @@ final class WhoAsks implements AutoCloseable {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     /** Holds the loop while something is done, so that all of it is there at once when it goes on. */
     void during(Callable<?> action) throws Exception {
-        final CountDownLatch latch = new CountDownLatch(1);
-        held = latch;
+        final Phaser phaser = new Phaser(2);
+        held = phaser;
+        opened.join().events().wakeup();
+        phaser.arriveAndAwaitAdvance();
         try {
-            opened.join().events().wakeup();
             action.call();
         } finally {
-            held = null;
-            latch.countDown();
+            phaser.arriveAndAwaitAdvance();
         }
     }
 
@@ -190,6 +184,12 @@ final class WhoAsks implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(30_000);
         return socket;
+    }
+
+    /** From whatever address and port: to choose a port takes long once most were used lately. */
+    Socket connect() throws IOException {
+        final InetSocketAddress address = listening.join().address();
+        return new Socket(address.getAddress(), address.getPort());
     }
 
     static void say(Socket socket, String text) throws IOException {
