@@ -3,7 +3,6 @@ package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.uring.Closing;
-import dev.sluice.uring.linux.Errno;
 import java.util.Objects;
 
 /**
@@ -33,18 +32,12 @@ public abstract class Connection extends Reactions {
 
     private final InFlight wire;
     private final InFlight operations;
+    private final Intake intake;
     private final OutboundQueue out;
 
     private Phase phase = Phase.OPEN;
     private boolean started;
     private boolean paused;
-    private boolean receiving;
-
-    /** By {@link #closeIfIdle}, in vain: if that stops it, it is begun again. */
-    private boolean receiveAskedToEnd;
-
-    private boolean watched;
-    private boolean inputEnded;
     private boolean inputEndTold;
     private boolean transportClosed;
 
@@ -68,6 +61,7 @@ public abstract class Connection extends Reactions {
         operations = new InFlight(link.events(), link.io(), link.container(), this::operationsSettled);
         wire.atFailure = this::abort;
         operations.atFailure = this::abort;
+        intake = new Intake(link.transport());
         out = new OutboundQueue(link, wire, new Sending());
         idleClock = new IdleClock(link, operations.around(event -> idleExpired()));
         deadline = new Deadline(link, operations.around(event -> deadlineExpired()));
@@ -163,8 +157,7 @@ public abstract class Connection extends Reactions {
         if (idle) {
             end(link.transport()::close);
         } else if (quiet) {
-            watched = false; // the watch may be one of those that were asked to end
-            receiveAskedToEnd = receiving; // and so may this
+            intake.goOn();
         }
         return idle;
     }
@@ -292,15 +285,14 @@ public abstract class Connection extends Reactions {
             if (wantsInput()) {
                 takeInput();
             }
-            if (wantsInput() && !inputEnded) {
-                receive();
+            if (wantsInput() && !intake.hasEnded()) {
+                intake.receive();
             } else if (wantsInput() && !inputEndTold) {
                 inputEndTold = true;
                 checkInputEnd();
                 peerEnded();
-            } else if (paused && !receiving && !watched) {
-                watched = true;
-                link.transport().watch();
+            } else if (paused) {
+                intake.watch();
             }
         } catch (ProtocolException e) {
             giveUp(e);
@@ -312,17 +304,10 @@ public abstract class Connection extends Reactions {
         close();
     }
 
-    private void receive() {
-        if (!receiving) {
-            receiving = true;
-            link.transport().receive();
-        }
-    }
-
     private void linger() {
         phase = Phase.LINGERING;
         idleClock.start(closingLimitNs);
-        if (!inputEnded) {
+        if (!intake.hasEnded()) {
             outputEnd.tell();
         }
         receiveOrShut();
@@ -330,8 +315,8 @@ public abstract class Connection extends Reactions {
 
     /** The peer's end is awaited, and that it has taken everything: what the kernel goes on to send after a close nobody can end. */
     private void receiveOrShut() {
-        if (!inputEnded) {
-            receive();
+        if (!intake.hasEnded()) {
+            intake.receive();
         } else if (link.transport().unackedBytes() <= 1) {
             shut();
             link.transport().close();
@@ -380,8 +365,7 @@ public abstract class Connection extends Reactions {
     private final class Receiving implements Transport.Listener {
         @Override
         public void received(IoBuffer block) {
-            receiving = false;
-            receiveAskedToEnd = false;
+            intake.came();
             if (phase != Phase.OPEN) {
                 block.release();
                 return;
@@ -401,13 +385,10 @@ public abstract class Connection extends Reactions {
 
         @Override
         public void receiveEnded(int result) {
-            receiving = false;
-            final boolean again = receiveAskedToEnd && phase == Phase.OPEN;
-            receiveAskedToEnd = false;
-            if (again && (result == -Errno.ECANCELED || result == -Errno.EINTR)) {
+            if (intake.isStoppedInVain(result) && phase == Phase.OPEN) {
                 return;
             }
-            inputEnded = true;
+            intake.end();
             if (result < 0 && phase.compareTo(Phase.SHUT) < 0) {
                 failed(-result);
                 abort();
