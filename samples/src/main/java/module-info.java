@@ -1,5 +1,6 @@
 /** Programs to copy from. */
 module dev.sluice.samples {
+    requires com.fasterxml.jackson.core;
     requires dev.sluice.aio;
     requires info.picocli;
     requires org.eclipse.jetty.http;

@@ -210,6 +210,7 @@ class ArchitectureTest {
                 URING,
                 CONTAINERS,
                 JETTY,
+                "com.fasterxml.jackson.core..",
                 "org.slf4j.."));
     }
 

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.files;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,6 +34,8 @@ public final class DirectoryIndex {
     private static final DateTimeFormatter MINUTES =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm").withZone(ZoneOffset.UTC);
     private static final char REPLACEMENT = '\uFFFD';
+
+    private static final JsonFactory JSON_FACTORY = new JsonFactory();
 
     private DirectoryIndex() {}
 
@@ -70,23 +78,48 @@ public final class DirectoryIndex {
      * @return UTF-8
      */
     public static byte[] json(Collection<ListedName> listing) {
-        final StringBuilder list = new StringBuilder(2 + 128 * listing.size());
-        String separator = "[\n";
-        for (final ListedName listed : sorted(listing)) {
-            list.append(separator).append("{\"name\":\"");
-            escapeJson(list, listed.name());
-            list.append("\",\"href\":\"").append(listed.link());
-            list.append("\",\"type\":\"").append(listed.directory() ? "directory\"" : "file\"");
-            if (!listed.directory()) {
-                list.append(",\"size\":").append(listed.sizeBytes());
+        final ByteArrayOutputStream list = new ByteArrayOutputStream(128 + 128 * listing.size());
+        try (JsonGenerator json = JSON_FACTORY.createGenerator(list)) {
+            json.setPrettyPrinter(new LineForEach());
+            json.enable(JsonGenerator.Feature.COMBINE_UNICODE_SURROGATES_IN_UTF8);
+            json.writeStartArray();
+            for (final ListedName listed : sorted(listing)) {
+                json.writeStartObject();
+                json.writeStringField("name", shown(listed.name()));
+                json.writeStringField("href", listed.link());
+                json.writeStringField("type", listed.directory() ? "directory" : "file");
+                if (!listed.directory()) {
+                    json.writeNumberField("size", listed.sizeBytes());
+                }
+                json.writeStringField(
+                        "modified",
+                        Instant.ofEpochSecond(listed.modifiedSeconds()).toString());
+                json.writeEndObject();
             }
-            list.append(",\"modified\":\"")
-                    .append(Instant.ofEpochSecond(listed.modifiedSeconds()))
-                    .append("\"}");
-            separator = ",\n";
+            json.writeEndArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory is written to", e);
         }
-        list.append(listing.isEmpty() ? "[]\n" : "\n]\n");
-        return list.toString().getBytes(StandardCharsets.UTF_8);
+        return list.toByteArray();
+    }
+
+    private static final class LineForEach extends MinimalPrettyPrinter {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void beforeArrayValues(JsonGenerator json) throws IOException {
+            json.writeRaw('\n');
+        }
+
+        @Override
+        public void writeArrayValueSeparator(JsonGenerator json) throws IOException {
+            json.writeRaw(",\n");
+        }
+
+        @Override
+        public void writeEndArray(JsonGenerator json, int values) throws IOException {
+            json.writeRaw(values == 0 ? "]\n" : "\n]\n");
+        }
     }
 
     private static List<ListedName> sorted(Collection<ListedName> listing) {
@@ -109,17 +142,12 @@ public final class DirectoryIndex {
         }
     }
 
-    private static void escapeJson(StringBuilder list, String text) {
+    private static String shown(String text) {
+        final StringBuilder shown = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
-            final char c = shown(text, i);
-            if (c == '"' || c == '\\') {
-                list.append('\\').append(c);
-            } else if (c < ' ') {
-                list.append(String.format("\\u%04x", (int) c));
-            } else {
-                list.append(c);
-            }
+            shown.append(shown(text, i));
         }
+        return shown.toString();
     }
 
     /** Half of a surrogate pair without the other stands for a byte that is not UTF-8. */

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.files;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,11 +28,6 @@ final class MediaTypeList {
 
     private final Map<String, String> types = new HashMap<>(2048);
     private final Map<String, Integer> ranks = new HashMap<>(2048);
-    private final JsonTokens json;
-
-    private MediaTypeList(String text) {
-        json = new JsonTokens(text);
-    }
 
     /** Returns the types by their extensions, in small letters. */
     static Map<String, String> byExtension() {
@@ -43,52 +44,50 @@ final class MediaTypeList {
 
     /** Parses {@code {"text/css":{"source":"iana","extensions":["css"]},...}}. */
     static Map<String, String> parse(String text) {
-        final MediaTypeList list = new MediaTypeList(text);
-        list.json.expect('{');
-        while (!list.json.takeIf('}')) {
-            final String type = list.json.string();
-            list.json.expect(':');
-            list.takeType(type);
-            list.json.takeIf(',');
+        final MediaTypeList list = new MediaTypeList();
+        try (JsonParser json = new JsonFactory().createParser(text)) {
+            expect(json.nextToken() == JsonToken.START_OBJECT, json);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                list.takeType(json.currentName(), json);
+            }
+            expect(json.currentToken() == JsonToken.END_OBJECT, json);
+        } catch (IOException e) {
+            throw new IllegalStateException("the list of media types is not the JSON that is known", e);
         }
         return list.types;
     }
 
-    /** Both come in any order: extensions are added when all is read. */
-    private void takeType(String type) {
-        String source = "";
-        int extensions = -1;
-        json.expect('{');
-        while (!json.takeIf('}')) {
-            final String name = json.string();
-            json.expect(':');
-            if (name.equals("source")) {
-                source = json.string();
-            } else if (name.equals("extensions")) {
-                extensions = json.position();
-                json.skipValue();
-            } else {
-                json.skipValue();
-            }
-            json.takeIf(',');
-        }
-        if (extensions >= 0) {
-            final int end = json.position();
-            json.moveTo(extensions);
-            takeExtensions(type, rank(type, source));
-            json.moveTo(end);
+    private static void expect(boolean known, JsonParser json) throws JsonParseException {
+        if (!known) {
+            throw new JsonParseException(json, "not " + json.currentToken());
         }
     }
 
-    private void takeExtensions(String type, int rank) {
-        json.expect('[');
-        while (!json.takeIf(']')) {
-            final String extension = json.string();
+    /** Both come in any order. */
+    private void takeType(String type, JsonParser json) throws IOException {
+        String source = "";
+        final List<String> extensions = new ArrayList<>();
+        expect(json.nextToken() == JsonToken.START_OBJECT, json);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            final String name = json.currentName();
+            json.nextToken();
+            if (name.equals("source")) {
+                source = json.getText();
+            } else if (name.equals("extensions")) {
+                expect(json.currentToken() == JsonToken.START_ARRAY, json);
+                while (json.nextToken() == JsonToken.VALUE_STRING) {
+                    extensions.add(json.getText());
+                }
+            } else {
+                json.skipChildren();
+            }
+        }
+        final int rank = rank(type, source);
+        for (final String extension : extensions) {
             if (rank > ranks.getOrDefault(extension, -1)) {
                 ranks.put(extension, rank);
                 types.put(extension, type);
             }
-            json.takeIf(',');
         }
     }
 

@@ -64,7 +64,7 @@ class DirectoryIndexTest {
                 .isEqualTo("""
                         [
                         {"name":"sub dir","href":"sub%20dir/","type":"directory","modified":"1994-11-06T08:49:37Z"},
-                        {"name":"<i>\\"'&\\\\\\u000a\u00e9","href":"%3Ci%3E%22%27%26%5C%0A%C3%A9","type":"file","size":1,"modified":"1970-01-01T00:00:00Z"},
+                        {"name":"<i>\\"'&\\\\\\n\u00e9","href":"%3Ci%3E%22%27%26%5C%0A%C3%A9","type":"file","size":1,"modified":"1970-01-01T00:00:00Z"},
                         {"name":"a:b","href":"a%3Ab","type":"file","size":2,"modified":"1994-11-06T08:49:37Z"},
                         {"name":"b.txt","href":"b.txt","type":"file","size":12345,"modified":"1994-11-06T08:49:37Z"},
                         {"name":"\ufffd\ufffd.bin","href":"%FF%FE.bin","type":"file","size":0,"modified":"1994-11-06T08:49:37Z"}

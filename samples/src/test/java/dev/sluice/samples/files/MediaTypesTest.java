@@ -106,19 +106,10 @@ class MediaTypesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "",
-                "[]",
-                "{\"a\"",
-                "{\"a/b\":{\"extensions\":{}}}",
-                "{\"a/\\\"b\":{}}",
-                "{\"a/b\":{\"x\":}}",
-                "{\"a"
-            })
+    @ValueSource(strings = {"", "[]", "{\"a\"", "{\"a/b\":{\"extensions\":{}}}", "{\"a/b\":{\"x\":}}", "{\"a"})
     void shouldRefuseWhatItDoesNotKnow(String text) {
         assertThatIllegalStateException()
                 .isThrownBy(() -> MediaTypeList.parse(text))
-                .withMessageStartingWith("not the JSON that is known: expected ");
+                .withMessage("the list of media types is not the JSON that is known");
     }
 }
