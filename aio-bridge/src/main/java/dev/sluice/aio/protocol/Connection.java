@@ -21,7 +21,7 @@ import java.util.Objects;
  * go of at once.
  *
  * <p><b>Back-pressure.</b> Nothing is received while more is to be sent than the high mark of {@link #out()} says, or after {@link #pause()}:
- * a peer that does not read its answers is read from no more.
+ * a peer that does not read its answers is read from no more, unless {@link #receiveWhileCongested()} was called.
  *
  * <p>An exception of a handler aborts the connection and goes on to the loop's {@link dev.sluice.events.ErrorHandler}. Belongs to the thread of
  * its queue, as each of its methods does.
@@ -218,7 +218,7 @@ public abstract class Connection extends Reactions {
 
     /** Tells whether something is to be taken in now. */
     final boolean wantsInput() {
-        return phase == Phase.OPEN && !paused && !out.isAboveHigh();
+        return phase == Phase.OPEN && !paused && (receivesWhileCongested || !out.isAboveHigh());
     }
 
     @Override

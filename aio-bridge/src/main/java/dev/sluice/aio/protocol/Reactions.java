@@ -26,6 +26,9 @@ abstract class Reactions {
 
     long closingLimitNs = CLOSING_LIMIT_NS;
 
+    /** How much is to be sent is no reason to receive nothing. */
+    boolean receivesWhileCongested;
+
     @SuppressWarnings("NullAway.Init") // the connection makes the clocks
     Reactions(Link link) {
         this.link = Objects.requireNonNull(link, "link");
@@ -146,6 +149,15 @@ abstract class Reactions {
                     + BufferArena.MAX_BLOCK_BYTES + ": blockBytes=" + blockBytes);
         }
         link.transport().receiveInBlocksOf(blockBytes);
+    }
+
+    /**
+     * Receives from now on also while more is to be sent than the high mark of {@link Connection#out()} says: for who takes in only what he can pass
+     * on, and {@linkplain Connection#pause() pauses} otherwise. Between one that relays and one that answers as it reads each would wait for the
+     * other else, both with more to send than is taken.
+     */
+    protected final void receiveWhileCongested() {
+        receivesWhileCongested = true;
     }
 
     /** Changes something on the connection's thread, and does what is possible now. */

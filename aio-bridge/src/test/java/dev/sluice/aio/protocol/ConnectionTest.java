@@ -150,6 +150,26 @@ class ConnectionTest {
         fixture.runUntil(connection::hasEnded);
     }
 
+    /** Two that send to each other before they read would wait for each other. */
+    @Test
+    void shouldReadOnFromAPeerThatDoesNotTakeItsAnswersIfItIsToldSo() {
+        peer.standStill();
+        final TestConnection connection = connect((c, line) -> c.say("x".repeat(60) + "\n"));
+        connection.receiveOn();
+        connection.out().setMarks(50L, 100L);
+        feed("1\n2\n3\n4\n");
+        feed("5\n");
+        fixture.runUntil(() -> connection.log.contains("5"));
+
+        assertThat(connection.log).containsExactly("1", "2", "[congested]", "3", "4", "5");
+        connection.pause();
+        feed("6\n");
+        fixture.runTurn();
+        assertThat(connection.log).doesNotContain("6");
+        connection.abort();
+        fixture.runUntil(connection::hasEnded);
+    }
+
     @Test
     void shouldHandOutNothingWhilePaused() {
         final TestConnection connection = connect((c, line) -> c.pause());

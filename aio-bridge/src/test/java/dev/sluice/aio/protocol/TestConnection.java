@@ -60,6 +60,10 @@ final class TestConnection extends FramedConnection {
         receiveInBlocksOf(blockBytes);
     }
 
+    void receiveOn() {
+        receiveWhileCongested();
+    }
+
     boolean hasEnded() {
         return released == 1 && ended == 1;
     }

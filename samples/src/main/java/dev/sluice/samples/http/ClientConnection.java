@@ -50,6 +50,7 @@ final class ClientConnection extends Connection {
     @Override
     protected void started() {
         out().setMarks(LOW_BYTES, HIGH_BYTES);
+        receiveWhileCongested(); // a response is received as it is pulled, also while the request goes
     }
 
     /** Sends a request. */

@@ -80,6 +80,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     protected void started() {
         closeWithin(2L * http.timeouts.responseNs()); // what is slow meanwhile the patience tells
         out().setMarks(LOW_BYTES, HIGH_BYTES);
+        receiveWhileCongested(); // a body is received as it is pulled, and a request when the last is answered
         becomeIdle();
     }
 
