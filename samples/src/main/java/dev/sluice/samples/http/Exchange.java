@@ -45,7 +45,9 @@ public final class Exchange {
         /** All was said, and something may still be pulled. */
         DONE,
         /** All of it is queued to be sent. */
-        OVER
+        OVER,
+        /** The rest cannot be had, and reaches nobody. */
+        GIVEN_UP
     }
 
     private final ServerConnection connection;
@@ -64,6 +66,10 @@ public final class Exchange {
     private boolean sayKeepAlive;
     private boolean chunked;
     private boolean tunnel;
+
+    /** Of what is said. */
+    private boolean toEnd;
+
     private Output output = Output.NONE;
 
     private int status;
@@ -87,6 +93,7 @@ public final class Exchange {
         output = Output.NONE;
         chunked = false;
         tunnel = false;
+        toEnd = false;
         whenGone.clear();
         outgoing.begin(false);
     }
@@ -171,6 +178,9 @@ public final class Exchange {
      * @throws IllegalStateException if it has begun
      */
     public void head(int newStatus, ResponseFields newFields) {
+        if (output == Output.GIVEN_UP) {
+            return;
+        }
         if (output != Output.NONE) {
             throw new IllegalStateException("the answer to this request has begun: status " + status);
         }
@@ -201,6 +211,7 @@ public final class Exchange {
      */
     public void headWithoutLength(int newStatus, ResponseFields newFields) {
         chunked = http11;
+        toEnd = !http11;
         keepAlive &= chunked;
         head(newStatus, newFields);
         outgoing.begin(chunked && !headOnly);
@@ -219,6 +230,7 @@ public final class Exchange {
     public void handOver(int newStatus, ResponseFields newFields) {
         request.beginTunnel();
         tunnel = true;
+        toEnd = true;
         head(newStatus, newFields);
         connection.handedOver();
     }
@@ -250,7 +262,7 @@ public final class Exchange {
      * @throws IllegalStateException if a body is pulled, or was done
      */
     public void body(byte[] bytes) {
-        if (!headOnly) {
+        if (isWanted()) {
             outgoing.part(bytes.length);
             out.send(bytes);
         }
@@ -263,7 +275,7 @@ public final class Exchange {
      * @throws IllegalStateException if a body is pulled, or was done
      */
     public void body(IoBuffer buffer) {
-        if (headOnly) {
+        if (!isWanted()) {
             buffer.release();
             return;
         }
@@ -290,7 +302,7 @@ public final class Exchange {
      */
     public void body(
             AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, IntConsumer newWhenUnreadable) {
-        if (headOnly) {
+        if (!isWanted()) {
             whenLetGo.run();
         } else {
             outgoing.part(lengthBytes);
@@ -306,6 +318,9 @@ public final class Exchange {
     }
 
     private void unreadable(int errno) {
+        if (output == Output.GIVEN_UP) {
+            return;
+        }
         output = Output.NONE;
         outgoing.begin(false);
         http.counters.count(status, -1);
@@ -320,7 +335,7 @@ public final class Exchange {
      * @throws IllegalStateException if another one is pulled, or the body is done
      */
     public void body(Body source) {
-        if (headOnly) {
+        if (!isWanted()) {
             source.abort();
         } else {
             outgoing.pull(source);
@@ -329,13 +344,26 @@ public final class Exchange {
 
     /** The answer is complete, or is when what is pulled for it has ended. */
     public void done() {
-        output = Output.DONE;
-        outgoing.finish();
+        if (output != Output.GIVEN_UP) {
+            output = Output.DONE;
+            outgoing.finish();
+        }
     }
 
     /** The answer cannot be completed: the connection ends, and the client sees that something is missing. */
     public void abort() {
-        connection.giveUp("its handler has given it up");
+        giveUp("its handler has given it up");
+    }
+
+    private void giveUp(String why) {
+        output = Output.GIVEN_UP;
+        outgoing.abort();
+        connection.giveUp(why);
+    }
+
+    /** Tells whether the response has a body, and somebody takes it. */
+    private boolean isWanted() {
+        return !headOnly && output != Output.GIVEN_UP;
     }
 
     private final class Sent implements OutgoingBody.Owner {
@@ -348,7 +376,7 @@ public final class Exchange {
 
         @Override
         public void bodyFailed(String why) {
-            connection.giveUp(why);
+            giveUp(why);
         }
 
         @Override
@@ -385,6 +413,11 @@ public final class Exchange {
     /** Tells whether all of the answer is queued. */
     boolean isComplete() {
         return output == Output.OVER;
+    }
+
+    /** Tells whether the client takes the end of the connection for the end of the answer. */
+    boolean endsWithConnection() {
+        return toEnd;
     }
 
     /** Tells whether no HTTP follows. */

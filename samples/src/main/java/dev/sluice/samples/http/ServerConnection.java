@@ -250,10 +250,14 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         }
     }
 
-    /** What is missing of the answer cannot be had. */
+    /** What is missing of the answer cannot be had: the client has what there was, and sees by its framing that it is not all, or by a reset. */
     void giveUp(String why) {
         LOG.debug("an answer is given up: {}", why);
-        closeNow();
+        if (exchange.endsWithConnection()) {
+            abort();
+        } else {
+            close();
+        }
     }
 
     private void end() {

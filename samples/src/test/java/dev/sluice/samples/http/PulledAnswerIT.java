@@ -3,6 +3,7 @@ package dev.sluice.samples.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.aio.AsyncFile;
@@ -275,9 +276,7 @@ class PulledAnswerIT {
         await().until(() -> letGo.get() == 1);
     }
 
-    /** A body that breaks off must not look complete. */
-    @Test
-    void shouldNotEndTheChunksOfABodyThatFails() throws Exception {
+    private void serveWhatBreaksOff() throws Exception {
         server = new HandlerServer(HttpTimeouts.USUAL, own -> exchange -> {
             exchange.headWithoutLength(200, new NoFields());
             exchange.body(ascii("some"));
@@ -295,12 +294,25 @@ class PulledAnswerIT {
                 @Override
                 public void abort() {}
             });
+            exchange.body(ascii("more"));
             exchange.done();
         });
+    }
+
+    /** A body that breaks off must not look complete; what there was of it is sent. */
+    @Test
+    void shouldNotEndTheChunksOfABodyThatFails() throws Exception {
+        serveWhatBreaksOff();
+        assertThat(server.ask(GET + GET)).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\n4\r\nsome");
+    }
+
+    /** To whom only the end of the connection would tell that a body is complete, it must not end as others do. */
+    @Test
+    void shouldResetTheConnectionWhoseEndWouldTellThatAllIsThere() throws Exception {
+        serveWhatBreaksOff();
         try (Socket socket = server.connect()) {
-            socket.getOutputStream().write(ascii(GET));
-            final String answer = new String(HandlerIT.readUntilReset(socket), ISO_8859_1);
-            assertThat(answer).doesNotContain("\r\n0\r\n");
+            socket.getOutputStream().write(ascii("GET / HTTP/1.0\r\n\r\n"));
+            assertThatThrownBy(() -> socket.getInputStream().readAllBytes()).hasMessageContaining("reset");
         }
     }
 
