@@ -13,6 +13,8 @@ import dev.sluice.samples.files.CacheControl;
 import dev.sluice.samples.files.ErrorPages;
 import dev.sluice.samples.files.FileOptions;
 import dev.sluice.samples.files.ServerOptions;
+import dev.sluice.samples.net.Cidr;
+import dev.sluice.samples.net.Trust;
 import dev.sluice.uring.RingOptions;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -179,6 +181,8 @@ class OptionsShapeTest {
             return Set.of();
         } else if (type == FileOptions.class) {
             return FileOptions.defaults().withListings(true);
+        } else if (type == Trust.class) {
+            return new Trust(List.of(Cidr.parse("10.0.0.1")), List.of());
         } else if (type == CacheControl.class) {
             return CacheControl.NONE.withRule("*", "no-store");
         } else if (type == ErrorPages.class) {
