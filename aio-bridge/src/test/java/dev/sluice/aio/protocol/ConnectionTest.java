@@ -98,6 +98,30 @@ class ConnectionTest {
         assertThat(peer.isReset()).isFalse();
     }
 
+    /** As for an operation that hangs on a disk: nobody is to wait for what was cancelled, but what is held from then on is waited for. */
+    @Test
+    void shouldTellItsEndBesideWhatWasHeldWhenAllWasCancelled() {
+        final TestConnection connection = connect((c, line) -> {});
+        connection.operations().hold();
+        connection.operations().cancelAll();
+        connection.operations().hold();
+        connection.close();
+        fixture.runTurn();
+        assertThat(peer.isSendingEnded()).isFalse();
+
+        connection.operations().letGo();
+        connection.operations().letGo();
+        connection.operations().hold();
+        connection.operations().cancelAll();
+        fixture.runUntil(peer::isSendingEnded);
+        peer.feedEnd();
+        fixture.runTurn();
+        assertThat(connection.hasEnded()).isFalse();
+
+        connection.operations().letGo();
+        fixture.runUntil(connection::hasEnded);
+    }
+
     @Test
     void shouldRefuseBlocksThatThereAreNot() {
         final TestConnection connection = connect((c, line) -> {});

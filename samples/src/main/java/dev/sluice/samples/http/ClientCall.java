@@ -132,6 +132,7 @@ public final class ClientCall {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6">RFC 9110, 9.3.6: CONNECT</a>
      */
     public void tunnel(Body source) {
+        origin.client.thread.check();
         if (connection == null || stage == Stage.OVER) {
             source.abort(); // it has ended meanwhile
         } else {
@@ -144,6 +145,7 @@ public final class ClientCall {
      * is on is kept only if little is missing of the response. Does nothing if it is over.
      */
     public void abort() {
+        origin.client.thread.check();
         final Stage before = stage;
         stage = Stage.OVER;
         switch (before) {

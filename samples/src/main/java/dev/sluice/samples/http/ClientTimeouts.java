@@ -26,16 +26,10 @@ public record ClientTimeouts(long waitNs, long connectNs, long responseNs, long 
      * @throws IllegalArgumentException if one is not
      */
     public ClientTimeouts {
-        check("waitNs", waitNs);
-        check("connectNs", connectNs);
-        check("responseNs", responseNs);
-        check("pieceNs", pieceNs);
-        check("idleNs", idleNs);
-    }
-
-    private static void check(String name, long value) {
-        if (value < 1L) {
-            throw new IllegalArgumentException(name + " must be at least 1: " + name + "=" + value);
-        }
+        HttpTimeouts.check("waitNs", waitNs);
+        HttpTimeouts.check("connectNs", connectNs);
+        HttpTimeouts.check("responseNs", responseNs);
+        HttpTimeouts.check("pieceNs", pieceNs);
+        HttpTimeouts.check("idleNs", idleNs);
     }
 }

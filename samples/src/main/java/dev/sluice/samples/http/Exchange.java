@@ -30,7 +30,7 @@ import java.util.function.IntConsumer;
  * headWithoutLength(200, fields); body(requestBody()); done()}.
  *
  * <p>What is given as a body is let go of in every case, also of a response that has none, as one to HEAD, and after the client has gone. Belongs
- * to the thread of its server.
+ * to the thread of its server: another one is refused, by an {@link IllegalStateException}, before it has changed anything.
  */
 public final class Exchange {
     /** Room that the status line, Date, Connection and Transfer-Encoding fit in. */
@@ -143,6 +143,7 @@ public final class Exchange {
      * @param own of the same tree, open until {@link HttpHandler#ended()}
      */
     public void chargeTo(ResourceContainer own) {
+        http.thread.check();
         container = Objects.requireNonNull(own, "own");
     }
 
@@ -167,6 +168,7 @@ public final class Exchange {
 
     /** After this answer the connection ends: what comes on it has no meaning, or should not. */
     public void closeAfter() {
+        http.thread.check();
         keepAlive = false;
     }
 
@@ -178,6 +180,7 @@ public final class Exchange {
      * @throws IllegalStateException if it has begun
      */
     public void head(int newStatus, ResponseFields newFields) {
+        http.thread.check();
         if (output == Output.GIVEN_UP) {
             return;
         }
@@ -210,6 +213,7 @@ public final class Exchange {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, 7.1: chunked transfer coding</a>
      */
     public void headWithoutLength(int newStatus, ResponseFields newFields) {
+        http.thread.check();
         chunked = http11;
         toEnd = !http11;
         keepAlive &= chunked;
@@ -228,6 +232,7 @@ public final class Exchange {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, 7.8: Upgrade, and 9.3.6: CONNECT</a>
      */
     public void handOver(int newStatus, ResponseFields newFields) {
+        http.thread.check();
         request.beginTunnel();
         tunnel = true;
         toEnd = true;
@@ -262,6 +267,7 @@ public final class Exchange {
      * @throws IllegalStateException if a body is pulled, or was done
      */
     public void body(byte[] bytes) {
+        http.thread.check();
         if (isWanted()) {
             outgoing.part(bytes.length);
             out.send(bytes);
@@ -275,6 +281,7 @@ public final class Exchange {
      * @throws IllegalStateException if a body is pulled, or was done
      */
     public void body(IoBuffer buffer) {
+        http.thread.check();
         if (!isWanted()) {
             buffer.release();
             return;
@@ -302,6 +309,7 @@ public final class Exchange {
      */
     public void body(
             AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, IntConsumer newWhenUnreadable) {
+        http.thread.check();
         if (!isWanted()) {
             whenLetGo.run();
         } else {
@@ -335,6 +343,7 @@ public final class Exchange {
      * @throws IllegalStateException if another one is pulled, or the body is done
      */
     public void body(Body source) {
+        http.thread.check();
         if (!isWanted()) {
             source.abort();
         } else {
@@ -344,6 +353,7 @@ public final class Exchange {
 
     /** The answer is complete, or is when what is pulled for it has ended. */
     public void done() {
+        http.thread.check();
         if (output != Output.GIVEN_UP) {
             output = Output.DONE;
             outgoing.finish();
@@ -352,6 +362,7 @@ public final class Exchange {
 
     /** The answer cannot be completed: the connection ends, and the client sees that something is missing. */
     public void abort() {
+        http.thread.check();
         giveUp("its handler has given it up");
     }
 
@@ -386,7 +397,12 @@ public final class Exchange {
     }
 
     InFlight newOperations(Runnable settled) {
+        http.thread.check();
         return new InFlight(http.server.events(), http.server.io(), container, settled);
+    }
+
+    void checkThread() {
+        http.thread.check();
     }
 
     /** There is room for more of what is pulled. */

@@ -80,6 +80,7 @@ public final class FileBody implements Body {
 
     @Override
     public void pull(Taker newTaker) {
+        exchange.checkThread();
         if (taker != null || over) {
             throw new IllegalStateException(over ? "this body is over" : "the last pull of this body is not answered");
         }
@@ -89,6 +90,7 @@ public final class FileBody implements Body {
 
     /** More was written, or no more will be. Does nothing if nobody waits for it. */
     public void grown() {
+        exchange.checkThread();
         hasGrown = true;
         if (taker != null && operations.count() == 0) {
             readOn();
@@ -153,6 +155,7 @@ public final class FileBody implements Body {
 
     @Override
     public void abort() {
+        exchange.checkThread();
         over = true;
         taker = null;
         operations.cancelAll();

@@ -74,6 +74,7 @@ public final class FileSink {
      * @throws IllegalStateException if it was called before
      */
     public void take(Body body) {
+        exchange.checkThread();
         if (source != null) {
             throw new IllegalStateException("a body is being written already");
         }

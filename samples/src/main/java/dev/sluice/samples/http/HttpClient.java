@@ -38,6 +38,7 @@ import java.util.Set;
  */
 public final class HttpClient implements ServerPart {
     final Server server;
+    final LoopThread thread = new LoopThread();
     final ClientTimeouts timeouts;
     final ClientLimits limits;
 
@@ -93,9 +94,11 @@ public final class HttpClient implements ServerPart {
      * @param handler told what becomes of it; within this call only that too many wait
      * @return to abort it
      * @throws IllegalArgumentException if the address is not resolved
+     * @throws IllegalStateException if the calling thread is not that of the server
      */
     public ClientCall request(
             InetSocketAddress address, ResourceContainer charged, ClientRequest request, ResponseHandler handler) {
+        thread.check();
         if (address.isUnresolved()) {
             throw new IllegalArgumentException("the address is not resolved: " + address);
         }

@@ -16,6 +16,7 @@ import java.util.function.Function;
 /** Speaks HTTP/1.1 with those that are let in: what its connections share. Belongs to the thread of its server. */
 public final class HttpServer implements Reception, ServerPart {
     final Server server;
+    final LoopThread thread = new LoopThread();
     final HttpTimeouts timeouts;
     final HttpCounters counters = new HttpCounters();
     final RequestReaders readers;

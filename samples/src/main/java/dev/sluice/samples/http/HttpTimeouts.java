@@ -33,7 +33,7 @@ public record HttpTimeouts(long idleNs, long requestNs, long responseNs, long li
         check("minBytesPerSecond", minBytesPerSecond);
     }
 
-    private static void check(String name, long value) {
+    static void check(String name, long value) {
         if (value < 1L) {
             throw new IllegalArgumentException(name + " must be at least 1: " + name + "=" + value);
         }

@@ -22,6 +22,7 @@ final class IncomingBody implements Body {
         long lease(int minBytes, Object attachment);
     }
 
+    private final LoopThread thread;
     private final Source source;
     private final ReceivedBytes received;
     private final InFlight operations;
@@ -41,7 +42,8 @@ final class IncomingBody implements Body {
     private int from;
     private int to;
 
-    IncomingBody(Source source, ReceivedBytes received, InFlight operations) {
+    IncomingBody(LoopThread thread, Source source, ReceivedBytes received, InFlight operations) {
+        this.thread = thread;
         this.source = source;
         this.received = received;
         this.operations = operations;
@@ -61,6 +63,7 @@ final class IncomingBody implements Body {
 
     @Override
     public void pull(Taker newTaker) {
+        thread.check();
         if (taker != null) {
             throw new IllegalStateException("the last pull of this body is not answered");
         }
@@ -70,6 +73,10 @@ final class IncomingBody implements Body {
         }
         taker = newTaker;
         deliver();
+    }
+
+    void checkThread() {
+        thread.check();
     }
 
     /** Tells whether somebody waits for the next piece. */
@@ -178,6 +185,7 @@ final class IncomingBody implements Body {
 
     @Override
     public void abort() {
+        thread.check();
         taker = null;
         reader = null;
     }

@@ -134,7 +134,7 @@ final class ReceivedResponse implements IncomingBody.Source {
         final ResponseHandler handler = call.handler;
         final ResponseReader head = reader;
         final ResponseBody told =
-                new ResponseBody(this, head, new IncomingBody(this, received, connection.operations()));
+                new ResponseBody(this, head, new IncomingBody(client.thread, this, received, connection.operations()));
         body = told;
         call.answered();
         told.completeIfAllCame(); // the reader is nobody else's before the next turn

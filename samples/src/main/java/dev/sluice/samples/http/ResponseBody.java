@@ -45,6 +45,7 @@ final class ResponseBody implements Body, Body.Taker {
 
     @Override
     public void pull(Taker newTaker) {
+        incoming.checkThread();
         if (taker != null) {
             throw new IllegalStateException("the last pull of this body is not answered");
         }
@@ -118,6 +119,7 @@ final class ResponseBody implements Body, Body.Taker {
 
     @Override
     public void abort() {
+        incoming.checkThread();
         taker = null;
         if (state == State.COMING) {
             state = State.LEFT;

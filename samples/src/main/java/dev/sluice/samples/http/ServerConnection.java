@@ -50,7 +50,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     /** Not taken yet: of a request that is not answered, or behind it. */
     private final ReceivedBytes received = new ReceivedBytes();
 
-    private final IncomingBody incoming = new IncomingBody(this, received, operations());
+    private final IncomingBody incoming = new IncomingBody(http.thread, this, received, operations());
     private final BodyPace pace;
 
     /** Null unless a trusted proxy asks for others. */

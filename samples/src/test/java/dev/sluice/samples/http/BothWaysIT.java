@@ -57,7 +57,7 @@ class BothWaysIT {
     /** A client that reads nothing before it has sent all is waited for by nobody but itself. */
     @Test
     void shouldReceiveWhatIsPulledWhileTheAnswerIsNotTaken() throws Exception {
-        try (HandlerServer server = new HandlerServer(HttpTimeouts.USUAL, own -> new Answering());
+        try (RunningLoop server = new RunningLoop(HttpTimeouts.USUAL, own -> new Answering());
                 Socket socket = server.connect()) {
             CompletableFuture.runAsync(() -> post(socket)).get(20, TimeUnit.SECONDS);
             final InputStream in = socket.getInputStream();

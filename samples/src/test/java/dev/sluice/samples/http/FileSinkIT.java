@@ -33,7 +33,7 @@ class FileSinkIT {
     private Path directory;
 
     private final CompletableFuture<String> outcome = new CompletableFuture<>();
-    private HandlerServer server;
+    private RunningLoop server;
     private RootDirectory root;
 
     @AfterEach
@@ -44,7 +44,7 @@ class FileSinkIT {
 
     private void serve(OpenOptions options) throws Exception {
         root = RootDirectory.open(directory);
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> new HttpHandler() {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
             @Override
             public void handle(Exchange exchange) {
                 final String name = exchange.request().target().substring(1);
@@ -163,7 +163,7 @@ class FileSinkIT {
         Files.write(directory.resolve("file"), content(100_000));
         root = RootDirectory.open(directory);
         final CompletableFuture<ResourceContainer> uploads = new CompletableFuture<>();
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> exchange -> {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> exchange -> {
             final ResourceContainer charged = exchange.container().child("download", 40);
             uploads.complete(charged);
             exchange.chargeTo(charged);
@@ -177,7 +177,7 @@ class FileSinkIT {
         assertThat(server.ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
         final ResourceContainer charged = uploads.get(20, TimeUnit.SECONDS);
         final CompletableFuture<Long> readBytes = new CompletableFuture<>();
-        server.onLoop(() -> readBytes.complete(charged.usage().diskBytes()));
+        server.later(() -> readBytes.complete(charged.usage().diskBytes()));
         assertThat(readBytes.get(20, TimeUnit.SECONDS)).isGreaterThanOrEqualTo(100_000L);
         assertThat(charged.inUse(Resource.BUFFER_BYTES)).isZero();
     }

@@ -23,7 +23,7 @@ class HandOverIT {
     private static final String UPGRADE = "GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
     private static final String CONNECT = "CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\n\r\n";
 
-    private HandlerServer server;
+    private RunningLoop server;
 
     @AfterEach
     void stop() {
@@ -31,7 +31,7 @@ class HandOverIT {
     }
 
     private void serve(Consumer<Exchange> handle) throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> handle::accept);
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> handle::accept);
     }
 
     private static void echo(Exchange exchange) {
@@ -110,7 +110,7 @@ class HandOverIT {
     @Test
     void shouldNotHandOverBeforeTheRequestIsComplete() throws Exception {
         final CompletableFuture<String> refusal = new CompletableFuture<>();
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> new HttpHandler() {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
             @Override
             public void handle(Exchange exchange) {
                 try {
@@ -134,7 +134,7 @@ class HandOverIT {
     @Test
     void shouldEndATunnelWhoseClientHasGone() throws Exception {
         final CompletableFuture<String> ended = new CompletableFuture<>();
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> new HttpHandler() {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
             @Override
             public void handle(Exchange exchange) {
                 echo(exchange);

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HandlerIT {
     private final AtomicInteger ended = new AtomicInteger();
-    private HandlerServer server;
+    private RunningLoop server;
 
     private void serve(HttpTimeouts timeouts, Function<Exchange, HttpHandler> handlers) throws Exception {
-        server = new HandlerServer(timeouts, handlers);
+        server = new RunningLoop(timeouts, handlers);
     }
 
     @AfterEach

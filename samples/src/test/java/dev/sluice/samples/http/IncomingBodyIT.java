@@ -69,7 +69,7 @@ class IncomingBodyIT {
                 return loop.server.io().arena().lease(minBytes, loop.asker, attachment);
             }
         };
-        return new IncomingBody(source, received, operations);
+        return new IncomingBody(new LoopThread(), source, received, operations);
     }
 
     private static RequestReader head(int contentBytes) {

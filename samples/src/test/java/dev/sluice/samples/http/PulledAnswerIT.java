@@ -39,8 +39,9 @@ class PulledAnswerIT {
     private Path directory;
 
     private final AtomicInteger letGo = new AtomicInteger();
+    private final CompletableFuture<Exchange> echoed = new CompletableFuture<>();
     private final CompletableFuture<FileBody> pulled = new CompletableFuture<>();
-    private HandlerServer server;
+    private RunningLoop server;
     private RootDirectory root;
 
     @AfterEach
@@ -53,9 +54,10 @@ class PulledAnswerIT {
 
     /** Every answer echoes its request. */
     private void serveEchoes() throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> new HttpHandler() {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
             @Override
             public void handle(Exchange exchange) {
+                echoed.complete(exchange);
                 exchange.headWithoutLength(200, new NoFields());
                 exchange.body(exchange.requestBody());
                 exchange.done();
@@ -125,31 +127,17 @@ class PulledAnswerIT {
     /** To a client that takes nothing nothing is pulled: it is not received from either. */
     @Test
     void shouldPullNothingForAClientThatTakesNothing() throws Exception {
-        final CompletableFuture<Exchange> exchanges = new CompletableFuture<>();
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> new HttpHandler() {
-            @Override
-            public void handle(Exchange exchange) {
-                exchanges.complete(exchange);
-                exchange.headWithoutLength(200, new NoFields());
-                exchange.body(exchange.requestBody());
-                exchange.done();
-            }
-
-            @Override
-            public boolean wantsBody(RequestReader head) {
-                return true;
-            }
-        });
+        serveEchoes();
         final byte[] content = content(30_000_000);
         try (Socket socket = server.connect()) {
             final CompletableFuture<Void> sent = sending(
                     socket,
                     ascii("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + content.length + "\r\n\r\n"),
                     content);
-            final Exchange exchange = exchanges.get(20, TimeUnit.SECONDS);
+            final Exchange exchange = echoed.get(20, TimeUnit.SECONDS);
             await().during(Duration.ofMillis(500)).until(() -> !sent.isDone());
             final CompletableFuture<Long> leased = new CompletableFuture<>();
-            server.onLoop(() -> leased.complete((long) exchange.io().arena().leasedCount()));
+            server.later(() -> leased.complete((long) exchange.io().arena().leasedCount()));
             assertThat(leased.get(20, TimeUnit.SECONDS)).isLessThanOrEqualTo(8L);
             assertThat(dechunked(socket.getInputStream().readAllBytes())).isEqualTo(content);
         }
@@ -188,7 +176,7 @@ class PulledAnswerIT {
                         exchange.done();
                     });
         };
-        server = new HandlerServer(HttpTimeouts.USUAL, handlers);
+        server = new RunningLoop(HttpTimeouts.USUAL, handlers);
     }
 
     private byte[] readTwice() throws IOException {
@@ -255,10 +243,10 @@ class PulledAnswerIT {
                 final int lengthBytes = Math.min(content.length - i, 1 + random.nextInt(20_000));
                 out.write(content, i, lengthBytes);
                 i += lengthBytes;
-                server.onLoop(body::grown);
+                server.later(body::grown);
             }
             grows.set(false);
-            server.onLoop(body::grown);
+            server.later(body::grown);
             assertThat(dechunked(socket.getInputStream().readAllBytes())).isEqualTo(content);
         }
         assertThat(letGo).hasValue(1);
@@ -277,7 +265,7 @@ class PulledAnswerIT {
     }
 
     private void serveWhatBreaksOff() throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> exchange -> {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> exchange -> {
             exchange.headWithoutLength(200, new NoFields());
             exchange.body(ascii("some"));
             exchange.body(new Body() {
@@ -318,7 +306,7 @@ class PulledAnswerIT {
 
     @Test
     void shouldSendTrailersBehindChunks() throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, own -> exchange -> {
+        server = new RunningLoop(HttpTimeouts.USUAL, own -> exchange -> {
             exchange.headWithoutLength(200, new NoFields());
             exchange.body(new Body() {
                 @Override

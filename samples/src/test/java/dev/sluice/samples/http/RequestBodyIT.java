@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestBodyIT {
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: h\r\n";
 
-    private HandlerServer server;
+    private RunningLoop server;
 
     @AfterEach
     void stop() throws Exception {
@@ -91,7 +91,7 @@ class RequestBodyIT {
     }
 
     private void serveSums() throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, wanting(Summing::new));
+        server = new RunningLoop(HttpTimeouts.USUAL, wanting(Summing::new));
     }
 
     private static String summed(byte[] content, int trailers) {
@@ -195,7 +195,7 @@ class RequestBodyIT {
 
     @Test
     void shouldNotTellTheClientToGoOnIfTheAnswerIsAtHand() throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, wanting(exchange -> PlainText.say(exchange, 413)));
+        server = new RunningLoop(HttpTimeouts.USUAL, wanting(exchange -> PlainText.say(exchange, 413)));
         try (Socket socket = server.connect()) {
             socket.getOutputStream()
                     .write((HEAD + "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n").getBytes(ISO_8859_1));
@@ -208,7 +208,7 @@ class RequestBodyIT {
     /** What nobody has pulled is read and forgotten, and the connection goes on; unless it is too much. */
     @Test
     void shouldForgetWhatWasNotPulledOfABody() throws Exception {
-        server = new HandlerServer(HttpTimeouts.USUAL, wanting(exchange -> PlainText.say(exchange, 200)));
+        server = new RunningLoop(HttpTimeouts.USUAL, wanting(exchange -> PlainText.say(exchange, 200)));
         final byte[] content = content(60_000);
         final String answers = server.ask(withLength(content) + chunked(content, 1000, "") + withLength(content));
         assertThat(answers.split("200 OK\n", -1)).hasSize(4);
@@ -234,7 +234,7 @@ class RequestBodyIT {
     void shouldGiveUpWhoSendsNothingOrTooLittleOfABody() throws Exception {
         final HttpTimeouts hasty =
                 new HttpTimeouts(60_000_000_000L, 400_000_000L, 10_000_000_000L, 2_000_000_000L, 512L);
-        server = new HandlerServer(hasty, wanting(Summing::new));
+        server = new RunningLoop(hasty, wanting(Summing::new));
         try (Socket silent = server.connect()) {
             silent.getOutputStream().write((HEAD + "Content-Length: 4\r\n\r\nb").getBytes(ISO_8859_1));
             assertThat(text(silent.getInputStream().readAllBytes()))
@@ -272,7 +272,7 @@ class RequestBodyIT {
     void shouldTellWhoPullsThatTheClientHasGone() throws Exception {
         final CompletableFuture<String> pulled = new CompletableFuture<>();
         final CompletableFuture<String> told = new CompletableFuture<>();
-        server = new HandlerServer(
+        server = new RunningLoop(
                 HttpTimeouts.USUAL,
                 wanting(exchange -> exchange.requestBody().pull(new Body.Taker() {
                     @Override
@@ -304,7 +304,7 @@ class RequestBodyIT {
     @Test
     void shouldReceiveNothingThatIsNotPulled() throws Exception {
         final CompletableFuture<Exchange> held = new CompletableFuture<>();
-        server = new HandlerServer(HttpTimeouts.USUAL, wanting(held::complete));
+        server = new RunningLoop(HttpTimeouts.USUAL, wanting(held::complete));
         final byte[] content = content(20_000_000);
         try (Socket socket = server.connect()) {
             final CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
@@ -317,7 +317,7 @@ class RequestBodyIT {
             final Exchange exchange = held.get(20, TimeUnit.SECONDS);
             await().during(Duration.ofMillis(300)).until(() -> !sent.isDone());
             final CompletableFuture<Integer> leased = new CompletableFuture<>();
-            server.onLoop(() -> {
+            server.later(() -> {
                 leased.complete(exchange.io().arena().leasedCount());
                 new Summing(exchange);
             });
@@ -331,7 +331,7 @@ class RequestBodyIT {
     @Test
     void shouldEndTheConnectionOfATakerThatThrows() throws Exception {
         final Semaphore handled = new Semaphore(0);
-        server = new HandlerServer(HttpTimeouts.USUAL, wanting(exchange -> {
+        server = new RunningLoop(HttpTimeouts.USUAL, wanting(exchange -> {
             handled.release();
             exchange.requestBody().pull(new Body.Taker() {
                 @Override

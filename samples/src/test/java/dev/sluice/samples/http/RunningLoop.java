@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.http;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AsyncIoOptions;
 import dev.sluice.aio.protocol.Server;
 import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.ErrorHandler;
-import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Mailbox;
 import dev.sluice.samples.http.wire.RequestLimits;
 import dev.sluice.samples.net.Acceptor;
 import dev.sluice.samples.net.ClientClasses;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.eclipse.jetty.http.HttpFields;
@@ -33,7 +35,7 @@ final class RunningLoop implements AutoCloseable {
     static final HttpFields HOST = HttpFields.build().add(HttpHeader.HOST, "h").asImmutable();
 
     private static final long PATIENCE_SECONDS = 40L;
-    private static final int MOST_CONNECTIONS = 100;
+    private static final int MOST_CONNECTIONS = 1000;
     private static final int MOST_MESSAGES = 4096;
 
     /** What handlers, and hooks, have thrown. */
@@ -60,7 +62,20 @@ final class RunningLoop implements AutoCloseable {
     }
 
     RunningLoop(ClientTimeouts timeouts, ClientLimits limits, BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
-        new Thread(() -> run(timeouts, limits, handlers), "loop").start();
+        this(timeouts, limits, HttpTimeouts.USUAL, handlers);
+    }
+
+    /** One whose client asks nobody. */
+    RunningLoop(HttpTimeouts httpTimeouts, Function<Exchange, HttpHandler> handlers) {
+        this(ClientTimeouts.USUAL, ClientLimits.USUAL, httpTimeouts, (loop, exchange) -> handlers.apply(exchange));
+    }
+
+    private RunningLoop(
+            ClientTimeouts timeouts,
+            ClientLimits limits,
+            HttpTimeouts httpTimeouts,
+            BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
+        new Thread(() -> run(timeouts, limits, httpTimeouts, handlers), "loop").start();
         address();
     }
 
@@ -69,19 +84,11 @@ final class RunningLoop implements AutoCloseable {
     }
 
     private void run(
-            ClientTimeouts timeouts, ClientLimits limits, BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
-        final ErrorHandler errors = new ErrorHandler() {
-            @Override
-            public void handlerFailed(Event event, RuntimeException failure) {
-                failures.add(failure);
-            }
-
-            @Override
-            public void hookFailed(RuntimeException failure) {
-                failures.add(failure);
-            }
-        };
-        try (Server opened = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), errors)) {
+            ClientTimeouts timeouts,
+            ClientLimits limits,
+            HttpTimeouts httpTimeouts,
+            BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
+        try (Server opened = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), new KeptFailures(failures))) {
             server = opened;
             asker = server.container().child("asker");
             mailbox = server.events().newMailbox(MOST_MESSAGES, server.container(), (EventHandler)
@@ -89,7 +96,7 @@ final class RunningLoop implements AutoCloseable {
             client =
                     new HttpClient(server, server.container().child("upstream"), timeouts, limits, RequestLimits.USUAL);
             http = new HttpServer(
-                    server, HttpTimeouts.USUAL, RequestLimits.USUAL, exchange -> handlers.apply(this, exchange));
+                    server, httpTimeouts, RequestLimits.USUAL, exchange -> handlers.apply(this, exchange));
             final InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             final ClientClasses classes = new ClientClasses(server.container(), List.of());
             listening.complete(new Acceptor(server, any, classes, MOST_CONNECTIONS, http).address());
@@ -105,18 +112,37 @@ final class RunningLoop implements AutoCloseable {
         }
     }
 
+    /** Has something done on the thread of the loop. */
+    void later(Runnable action) {
+        assertThat(mailbox.offer(action)).isTrue();
+    }
+
     /** Does something on the thread of the loop. */
     <T> T on(Supplier<T> action) {
         final CompletableFuture<T> done = new CompletableFuture<>();
-        assertThat(mailbox.offer(() -> {
-                    try {
-                        done.complete(action.get());
-                    } catch (RuntimeException e) {
-                        done.completeExceptionally(e);
-                    }
-                }))
-                .isTrue();
+        later(() -> {
+            try {
+                done.complete(action.get());
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
         return done.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    Socket connect() throws IOException {
+        final Socket socket = new Socket(address().getAddress(), address().getPort());
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    /** Says something to the server, ends that side, and returns all that is answered. */
+    String ask(String request) throws IOException {
+        try (Socket socket = connect()) {
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+        }
     }
 
     /** Sends a request, charged to the asker. */

@@ -10,8 +10,6 @@ import dev.sluice.aio.protocol.Server;
 import dev.sluice.aio.protocol.ServerPart;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.ErrorHandler;
-import dev.sluice.events.Event;
 import dev.sluice.events.EventQueue;
 import dev.sluice.samples.http.wire.RequestLimits;
 import dev.sluice.samples.http.wire.ResponseHeader;
@@ -68,18 +66,7 @@ final class WhoAsks implements AutoCloseable {
     }
 
     private void run(int maxConnections) {
-        final ErrorHandler errors = new ErrorHandler() {
-            @Override
-            public void handlerFailed(Event event, RuntimeException failure) {
-                failures.add(failure);
-            }
-
-            @Override
-            public void hookFailed(RuntimeException failure) {
-                failures.add(failure);
-            }
-        };
-        try (Server server = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), errors)) {
+        try (Server server = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), new KeptFailures(failures))) {
             final Trust trust = new Trust(List.of(Cidr.parse(BALANCER)), List.of(Cidr.parse(PROXY)));
             final ClientClasses classes = new ClientClasses(server.container(), CLASSES, trust);
             final HttpServer http =
