@@ -43,6 +43,12 @@ public final class ModelEntry {
         return live > 0 || timers > 0;
     }
 
+    void moveBelow(ModelEntry newParent) {
+        parent.childrenNewestFirst.remove(this);
+        parent = newParent;
+        newParent.childrenNewestFirst.add(0, this);
+    }
+
     public ModelEntry top() {
         return parent == null || parent.parent == null ? this : parent.top();
     }

@@ -3,7 +3,6 @@ package dev.sluice.events.order;
 
 import dev.sluice.containers.DecayByUse;
 import dev.sluice.containers.ResourceContainer;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -16,11 +15,9 @@ import java.util.Map;
  */
 public final class SchedulerModel {
     private static final long BUCKET = 16_777_216L;
-    private static final long MAX_LEAD = 1L << 61;
     private static final long BUCKET_NS = 16_384L;
     private static final long LAPSE_NS = 1L << 42;
     private static final long STEP_OF_LAPSING_NS = LAPSE_NS / 4;
-    private static final long MIN_COST_NS = 256L;
 
     public final List<ModelEntry> entries = new ArrayList<>();
     private final IdentityHashMap<Signal, Long> stamps = new IdentityHashMap<>();
@@ -126,10 +123,10 @@ public final class SchedulerModel {
     }
 
     private void endService(ModelEntry entry, long costNs, long endedNs) {
-        entry.time += cost(costNs, entry.share);
+        entry.time += ModelCosts.of(costNs, entry.share);
         entry.time = timeOf(entry) + lead(entry);
         if (principalsDeclared) {
-            entry.bands.time += cost(costNs, entry.bands.share);
+            entry.bands.time += ModelCosts.of(costNs, entry.bands.share);
         }
         if (entry.decay != null) {
             entry.use(costNs, endedNs);
@@ -172,7 +169,7 @@ public final class SchedulerModel {
         if (share == entry.share) {
             return;
         }
-        entry.time = timeOf(entry) + scaled(leadOrDebt(entry), entry.share, share);
+        entry.time = timeOf(entry) + ModelCosts.scaled(leadOrDebt(entry), entry.share, share);
         entry.share = share;
         reenter(entry);
     }
@@ -188,7 +185,7 @@ public final class SchedulerModel {
             } else if (top.own.share != fixedShare) {
                 final long lead = top.own.time - principalsTime;
                 if (lead > 0L) {
-                    top.own.time = principalsTime + scaled(lead, top.own.share, fixedShare);
+                    top.own.time = principalsTime + ModelCosts.scaled(lead, top.own.share, fixedShare);
                 }
                 top.own.share = fixedShare;
             }
@@ -207,9 +204,7 @@ public final class SchedulerModel {
     }
 
     public void moved(ModelEntry entry, ModelEntry newParent) {
-        entry.parent.childrenNewestFirst.remove(entry);
-        entry.parent = newParent;
-        newParent.childrenNewestFirst.add(0, entry);
+        entry.moveBelow(newParent);
         principalChanged(entry);
         priorityChanged(entry);
     }
@@ -434,23 +429,11 @@ public final class SchedulerModel {
         return steps * STEP_OF_LAPSING_NS >= LAPSE_NS ? 0L : lead(entry);
     }
 
-    private static long scaled(long lead, int share, int newShare) {
-        return BigInteger.valueOf(lead)
-                .multiply(BigInteger.valueOf(share))
-                .divide(BigInteger.valueOf(newShare))
-                .min(BigInteger.valueOf(MAX_LEAD))
-                .longValueExact();
-    }
-
     private long lead(ModelEntry entry) {
-        return Math.min(Math.max(0L, entry.time - timeOf(entry)), MAX_LEAD);
+        return Math.min(Math.max(0L, entry.time - timeOf(entry)), ModelCosts.MAX_LEAD);
     }
 
     private long timeOf(ModelEntry entry) {
         return time(entry.bands, entry.band);
-    }
-
-    private static long cost(long costNs, int share) {
-        return Math.max(costNs, MIN_COST_NS) * 1_048_576L / share;
     }
 }

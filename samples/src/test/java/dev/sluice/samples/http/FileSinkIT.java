@@ -10,7 +10,6 @@ import dev.sluice.aio.OpenOptions;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.containers.Resource;
 import dev.sluice.containers.ResourceContainer;
-import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.uring.linux.OpenFlags;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -44,25 +43,17 @@ class FileSinkIT {
 
     private void serve(OpenOptions options) throws Exception {
         root = RootDirectory.open(directory);
-        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
-            @Override
-            public void handle(Exchange exchange) {
-                final String name = exchange.request().target().substring(1);
-                final AsyncFile file = exchange.io().newFile();
-                exchange.operations().start(a -> file.open(root, name, options, exchange.container(), a), event -> {
-                    if (event.failed()) {
-                        PlainText.say(exchange, 403);
-                    } else {
-                        put(exchange, file);
-                    }
-                });
-            }
-
-            @Override
-            public boolean wantsBody(RequestReader head) {
-                return true;
-            }
-        });
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
+            final String name = exchange.request().target().substring(1);
+            final AsyncFile file = exchange.io().newFile();
+            exchange.operations().start(a -> file.open(root, name, options, exchange.container(), a), event -> {
+                if (event.failed()) {
+                    PlainText.say(exchange, 403);
+                } else {
+                    put(exchange, file);
+                }
+            });
+        }));
     }
 
     private void put(Exchange exchange, AsyncFile file) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.IoBuffer;
-import dev.sluice.samples.http.wire.RequestReader;
 import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,17 +70,9 @@ class ForeignThreadIT {
                     talk.readHead();
                     talk.readHead();
                 });
-                RunningLoop loop = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
-                    @Override
-                    public void handle(Exchange exchange) {
-                        handled.complete(exchange);
-                    }
-
-                    @Override
-                    public boolean wantsBody(RequestReader head) {
-                        return true;
-                    }
-                });
+                RunningLoop loop = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
+                    handled.complete(exchange);
+                }));
                 Socket socket = loop.connect()) {
             final AsyncFile file = loop.on(() -> loop.server.io().newFile());
             final Answer answer = loop.get(silent.address(), "/");

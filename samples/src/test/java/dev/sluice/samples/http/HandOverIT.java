@@ -110,22 +110,14 @@ class HandOverIT {
     @Test
     void shouldNotHandOverBeforeTheRequestIsComplete() throws Exception {
         final CompletableFuture<String> refusal = new CompletableFuture<>();
-        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
-            @Override
-            public void handle(Exchange exchange) {
-                try {
-                    exchange.handOver(101, new NoFields());
-                } catch (IllegalStateException e) {
-                    refusal.complete(e.getMessage());
-                    PlainText.say(exchange, 400);
-                }
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
+            try {
+                exchange.handOver(101, new NoFields());
+            } catch (IllegalStateException e) {
+                refusal.complete(e.getMessage());
+                PlainText.say(exchange, 400);
             }
-
-            @Override
-            public boolean wantsBody(dev.sluice.samples.http.wire.RequestReader head) {
-                return true;
-            }
-        });
+        }));
         assertThat(server.ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nbody"))
                 .startsWith("HTTP/1.1 400 ");
         assertThat(refusal.get(20, TimeUnit.SECONDS)).contains("not complete");

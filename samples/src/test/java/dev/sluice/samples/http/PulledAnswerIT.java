@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.OpenOptions;
 import dev.sluice.aio.RootDirectory;
-import dev.sluice.samples.http.wire.RequestReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -54,20 +53,12 @@ class PulledAnswerIT {
 
     /** Every answer echoes its request. */
     private void serveEchoes() throws Exception {
-        server = new RunningLoop(HttpTimeouts.USUAL, own -> new HttpHandler() {
-            @Override
-            public void handle(Exchange exchange) {
-                echoed.complete(exchange);
-                exchange.headWithoutLength(200, new NoFields());
-                exchange.body(exchange.requestBody());
-                exchange.done();
-            }
-
-            @Override
-            public boolean wantsBody(RequestReader head) {
-                return true;
-            }
-        });
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
+            echoed.complete(exchange);
+            exchange.headWithoutLength(200, new NoFields());
+            exchange.body(exchange.requestBody());
+            exchange.done();
+        }));
     }
 
     private static byte[] content(int lengthBytes) {

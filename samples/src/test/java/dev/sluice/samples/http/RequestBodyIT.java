@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.aio.IoBuffer;
-import dev.sluice.samples.http.wire.RequestReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -17,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.zip.CRC32;
 import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
@@ -37,21 +34,6 @@ class RequestBodyIT {
     @AfterEach
     void stop() throws Exception {
         server.close();
-    }
-
-    /** A handler that wants bodies. */
-    private static Function<Exchange, HttpHandler> wanting(Consumer<Exchange> handle) {
-        return own -> new HttpHandler() {
-            @Override
-            public void handle(Exchange exchange) {
-                handle.accept(exchange);
-            }
-
-            @Override
-            public boolean wantsBody(RequestReader head) {
-                return true;
-            }
-        };
     }
 
     /** Pulls everything, and says how many bytes, in how many pieces, with which sum. */
@@ -91,7 +73,7 @@ class RequestBodyIT {
     }
 
     private void serveSums() throws Exception {
-        server = new RunningLoop(HttpTimeouts.USUAL, wanting(Summing::new));
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(Summing::new));
     }
 
     private static String summed(byte[] content, int trailers) {
@@ -195,7 +177,7 @@ class RequestBodyIT {
 
     @Test
     void shouldNotTellTheClientToGoOnIfTheAnswerIsAtHand() throws Exception {
-        server = new RunningLoop(HttpTimeouts.USUAL, wanting(exchange -> PlainText.say(exchange, 413)));
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> PlainText.say(exchange, 413)));
         try (Socket socket = server.connect()) {
             socket.getOutputStream()
                     .write((HEAD + "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n").getBytes(ISO_8859_1));
@@ -208,7 +190,7 @@ class RequestBodyIT {
     /** What nobody has pulled is read and forgotten, and the connection goes on; unless it is too much. */
     @Test
     void shouldForgetWhatWasNotPulledOfABody() throws Exception {
-        server = new RunningLoop(HttpTimeouts.USUAL, wanting(exchange -> PlainText.say(exchange, 200)));
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> PlainText.say(exchange, 200)));
         final byte[] content = content(60_000);
         final String answers = server.ask(withLength(content) + chunked(content, 1000, "") + withLength(content));
         assertThat(answers.split("200 OK\n", -1)).hasSize(4);
@@ -234,7 +216,7 @@ class RequestBodyIT {
     void shouldGiveUpWhoSendsNothingOrTooLittleOfABody() throws Exception {
         final HttpTimeouts hasty =
                 new HttpTimeouts(60_000_000_000L, 400_000_000L, 10_000_000_000L, 2_000_000_000L, 512L);
-        server = new RunningLoop(hasty, wanting(Summing::new));
+        server = new RunningLoop(hasty, RunningLoop.wanting(Summing::new));
         try (Socket silent = server.connect()) {
             silent.getOutputStream().write((HEAD + "Content-Length: 4\r\n\r\nb").getBytes(ISO_8859_1));
             assertThat(text(silent.getInputStream().readAllBytes()))
@@ -274,7 +256,7 @@ class RequestBodyIT {
         final CompletableFuture<String> told = new CompletableFuture<>();
         server = new RunningLoop(
                 HttpTimeouts.USUAL,
-                wanting(exchange -> exchange.requestBody().pull(new Body.Taker() {
+                RunningLoop.wanting(exchange -> exchange.requestBody().pull(new Body.Taker() {
                     @Override
                     public void piece(IoBuffer piece) {
                         piece.release();
@@ -304,7 +286,7 @@ class RequestBodyIT {
     @Test
     void shouldReceiveNothingThatIsNotPulled() throws Exception {
         final CompletableFuture<Exchange> held = new CompletableFuture<>();
-        server = new RunningLoop(HttpTimeouts.USUAL, wanting(held::complete));
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(held::complete));
         final byte[] content = content(20_000_000);
         try (Socket socket = server.connect()) {
             final CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
@@ -331,7 +313,7 @@ class RequestBodyIT {
     @Test
     void shouldEndTheConnectionOfATakerThatThrows() throws Exception {
         final Semaphore handled = new Semaphore(0);
-        server = new RunningLoop(HttpTimeouts.USUAL, wanting(exchange -> {
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
             handled.release();
             exchange.requestBody().pull(new Body.Taker() {
                 @Override

@@ -12,6 +12,7 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Mailbox;
 import dev.sluice.samples.http.wire.RequestLimits;
+import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.net.Acceptor;
 import dev.sluice.samples.net.ClientClasses;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -77,6 +79,21 @@ final class RunningLoop implements AutoCloseable {
             BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
         new Thread(() -> run(timeouts, limits, httpTimeouts, handlers), "loop").start();
         address();
+    }
+
+    /** Handlers that want bodies. */
+    static Function<Exchange, HttpHandler> wanting(Consumer<Exchange> handle) {
+        return own -> new HttpHandler() {
+            @Override
+            public void handle(Exchange exchange) {
+                handle.accept(exchange);
+            }
+
+            @Override
+            public boolean wantsBody(RequestReader head) {
+                return true;
+            }
+        };
     }
 
     InetSocketAddress address() {
