@@ -13,4 +13,14 @@ public interface EventHandler {
      * @param event valid until this returns
      */
     void handle(Event event);
+
+    /**
+     * Returns who is declared with the descriptor that an operation with this handler opens: its events are those that name nobody, such as that
+     * of a close.
+     *
+     * @return this one, unless it is for the events of one operation alone
+     */
+    default EventHandler ofDescriptor() {
+        return this;
+    }
 }

@@ -49,7 +49,7 @@ public final class OpenFile extends Descriptor {
         PathMemory.check(path);
         checkFree(opening ? "a file that is being opened" : null);
         root.use();
-        declareInterest(container, attachment);
+        declareBy(container, attachment);
         final OpenOperation open = files.opens.take();
         final long id = begin(open, container, attachment);
         if (id == OperationPort.BACK_PRESSURED) {

@@ -2,6 +2,7 @@
 package dev.sluice.aio.operation;
 
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.events.EventHandler;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.call.Descriptors;
 import java.util.Objects;
@@ -49,6 +50,11 @@ public abstract class Descriptor {
         movedTo(newContainer);
         container = newContainer;
         attachment = newAttachment;
+    }
+
+    /** Declares what the operation was begun with that opens this. */
+    protected final void declareBy(ResourceContainer newContainer, Object opening) {
+        declareInterest(newContainer, opening instanceof EventHandler handler ? handler.ofDescriptor() : opening);
     }
 
     /** What counts for the container is another's from now on. */

@@ -7,9 +7,8 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Timer;
+import dev.sluice.uring.Opcode;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +47,31 @@ public final class InFlight {
 
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
+    /** Of a file or a socket that was opened here: its close alone may be of no interest to anybody. */
+    private static final EventHandler OF_DESCRIPTOR = event -> {
+        if (event.failed() || event.operation() != Opcode.CLOSE) {
+            throw new IllegalStateException(
+                    event + " names no handler: it was started by a method that takes none, on what was opened through"
+                            + " InFlight.start; one that takes a container and an attachment, or declareInterest, says whose it is");
+        }
+    };
+
     private final EventQueue events;
     private final AsyncIo io;
     private final ResourceContainer container;
     private final Runnable settled;
     private final Thread owner = Thread.currentThread();
 
-    private final List<Started> started = new ArrayList<>();
-    private final ArrayDeque<Started> unused = new ArrayDeque<>();
-    private final ArrayDeque<BooleanSupplier> waiting = new ArrayDeque<>();
+    /** What is under way, in the order of its start, linked. */
+    private @Nullable Started first;
+
+    private @Nullable Started last;
+    private int startedCount;
+
+    /** To be used again, linked by what comes next. */
+    private @Nullable Started unused;
+
+    private final ArrayDeque<BooleanSupplier> waiting = new ArrayDeque<>(1);
     private @Nullable Timer retry;
 
     /** What others have in flight, by {@link #hold}. */
@@ -90,7 +105,9 @@ public final class InFlight {
     }
 
     /**
-     * Starts an operation, now or as soon as the queue has room for one more.
+     * Starts an operation, now or as soon as the queue has room for one more. The handler is for its events alone: what it opens is closed by {@link
+     * dev.sluice.aio.AsyncDescriptor#discard()}, or, where the result of the close matters, by a start of its own: {@code a -> file.close(container,
+     * a)}.
      *
      * @param start calls the starting method with the attachment that it is given
      * @param handler called for each of the operation's events. If it throws, that goes on to who called it, the loop, after the operation
@@ -119,12 +136,22 @@ public final class InFlight {
 
     private void startFor(Start start, EventHandler handler, long limitNs) {
         checkThread();
-        final Started operation = unused.isEmpty() ? new Started() : unused.pollLast();
+        final Started operation = take();
         operation.start = Objects.requireNonNull(start, "start");
         operation.handler = Objects.requireNonNull(handler, "handler");
         operation.limitNs = limitNs;
         operation.askedNs = limitNs == NO_LIMIT ? 0L : events.nanoTime();
         attempt(operation);
+    }
+
+    private Started take() {
+        final Started operation = unused;
+        if (operation == null) {
+            return new Started();
+        }
+        unused = operation.next;
+        operation.next = null;
+        return operation;
     }
 
     /** All that changes something belongs to the thread that this was made on. */
@@ -238,9 +265,9 @@ public final class InFlight {
         if (retry != null) {
             retry.cancel();
         }
-        for (int i = 0; i < started.size(); i++) {
-            started.get(i).cancelled = true;
-            io.cancel(started.get(i).id);
+        for (Started operation = first; operation != null; operation = operation.next) {
+            operation.cancelled = true;
+            io.cancel(operation.id);
         }
         heldCancelled = held;
     }
@@ -248,8 +275,8 @@ public final class InFlight {
     /** Tells whether nothing is in flight that anybody waits for: what was cancelled may hang. */
     boolean isDone() {
         boolean done = waiting.isEmpty() && held == heldCancelled;
-        for (int i = 0; i < started.size() && done; i++) {
-            done = started.get(i).cancelled;
+        for (Started operation = first; operation != null && done; operation = operation.next) {
+            done = operation.cancelled;
         }
         return done;
     }
@@ -257,8 +284,8 @@ public final class InFlight {
     /** Asks for the end of everything that was started here, unless something waits, or has an event that was not handled; tells whether it did. */
     boolean tryCancelAll() {
         boolean none = waiting.isEmpty() && held == 0;
-        for (int i = 0; i < started.size() && none; i++) {
-            none = io.cancel(started.get(i).id);
+        for (Started operation = first; operation != null && none; operation = operation.next) {
+            none = io.cancel(operation.id);
         }
         return none;
     }
@@ -269,7 +296,7 @@ public final class InFlight {
      * @return operations whose last event was not handled, what waits to be started, and what is {@linkplain #hold() held}
      */
     public int count() {
-        return started.size() + waiting.size() + held;
+        return startedCount + waiting.size() + held;
     }
 
     /** Tells whether an operation has ended since the last call. */
@@ -320,7 +347,8 @@ public final class InFlight {
     private void recycle(Started operation) {
         operation.start = null;
         operation.handler = null;
-        unused.add(operation);
+        operation.next = unused;
+        unused = operation;
     }
 
     /** One operation, from its start to its last event. */
@@ -331,7 +359,8 @@ public final class InFlight {
         private long limitNs;
         private long askedNs;
         private long id;
-        private int index;
+        private @Nullable Started previous;
+        private @Nullable Started next;
         private boolean cancelled;
 
         @Override
@@ -342,12 +371,17 @@ public final class InFlight {
             }
             id = newId;
             cancelled = false;
-            index = started.size(); // only now: a start may have started others
-            started.add(this);
+            link(); // only now: a start may have started others
             if (limitNs != NO_LIMIT) {
                 io.cancelAfter(id, Math.max(0L, limitNs - (events.nanoTime() - askedNs)));
             }
             return true;
+        }
+
+        /** This is used again for another operation. */
+        @Override
+        public EventHandler ofDescriptor() {
+            return OF_DESCRIPTOR;
         }
 
         @Override
@@ -368,12 +402,35 @@ public final class InFlight {
 
         private void end() {
             ended = true;
-            final Started moved = started.remove(started.size() - 1);
-            if (moved != this) {
-                moved.index = index;
-                started.set(index, moved);
-            }
+            unlink();
             recycle(this);
+        }
+
+        private void link() {
+            previous = last;
+            if (last == null) {
+                first = this;
+            } else {
+                last.next = this;
+            }
+            last = this;
+            startedCount++;
+        }
+
+        private void unlink() {
+            if (previous == null) {
+                first = next;
+            } else {
+                previous.next = next;
+            }
+            if (next == null) {
+                last = previous;
+            } else {
+                next.previous = previous;
+            }
+            previous = null;
+            next = null;
+            startedCount--;
         }
     }
 }

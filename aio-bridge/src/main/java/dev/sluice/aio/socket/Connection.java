@@ -109,7 +109,7 @@ public final class Connection extends Descriptor {
             sockets.connects.giveBack(connect);
             throw e;
         }
-        declareInterest(container, attachment);
+        declareBy(container, attachment);
         final long id = begin(connect, container, attachment);
         if (id != OperationPort.BACK_PRESSURED) {
             connecting = true;

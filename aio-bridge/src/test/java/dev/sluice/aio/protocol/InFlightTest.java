@@ -4,13 +4,20 @@ package dev.sluice.aio.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.AsyncIo;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.aio.RootDirectory;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.linux.Errno;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Goal: all that is started is started once, in order, and handled to its end. Method: a queue with room for two operations. */
 class InFlightTest {
@@ -153,5 +160,52 @@ class InFlightTest {
                 .hasSize(4)
                 .containsOnly("-" + Errno.ETIME);
         assertThatThrownBy(() -> inFlight.start(a -> 0L, event -> {}, -1L)).hasMessageContaining("limitNs=-1");
+    }
+
+    /** A file that was opened here is closed by the method that names nobody; what opened it is used for another operation by then. */
+    @Test
+    void shouldTellTheCloseOfWhatWasOpenedToNoOtherOperation(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("data"), "data");
+        try (RootDirectory root = RootDirectory.open(directory)) {
+            final AsyncFile file = io.newFile();
+            inFlight.start(a -> file.open(root, "data", OpenOptions.READ, container, a), event -> log.add("opened"));
+            fixture.runUntil(() -> inFlight.count() == 0);
+            final CountDownLatch goOn = new CountDownLatch(1);
+            inFlight.start(
+                    a -> io.blockingWork()
+                            .call(
+                                    () -> {
+                                        goOn.await();
+                                        return "";
+                                    },
+                                    container,
+                                    a),
+                    event -> log.add("job"));
+
+            final Path descriptor = Path.of("/proc/self/fd/" + file.fd());
+            file.close();
+            fixture.runUntil(() -> !Files.isSymbolicLink(descriptor));
+            fixture.runTurn();
+            assertThat(log).containsExactly("opened", "settled");
+            assertThat(inFlight.count()).isEqualTo(1);
+
+            goOn.countDown();
+            fixture.runUntil(() -> inFlight.count() == 0);
+            assertThat(log).containsExactly("opened", "settled", "job", "settled");
+        }
+    }
+
+    /** Nobody would ever hear of it. */
+    @Test
+    void shouldComplainOfAnEventThatNamesNobody(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("data"), "data");
+        try (RootDirectory root = RootDirectory.open(directory)) {
+            final AsyncFile file = io.newFile();
+            inFlight.start(a -> file.open(root, "data", OpenOptions.READ, container, a), event -> {});
+            fixture.runUntil(file::isOpen);
+            file.fsync();
+            assertThatThrownBy(() -> fixture.runUntil(() -> false)).hasMessageContaining("names no handler");
+            file.discard();
+        }
     }
 }
