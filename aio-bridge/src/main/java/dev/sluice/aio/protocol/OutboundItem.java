@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Something to be sent: a buffer, or what is copied or written into one at its turn, or a range of a file. Used again and again. */
 final class OutboundItem {
+    /** In {@link OutboundItems}. */
+    @Nullable
+    OutboundItem next;
+
     /** To be sent and released; null if it is something else. */
     @Nullable
     IoBuffer buffer;

@@ -2,77 +2,98 @@
 package dev.sluice.aio.protocol;
 
 import dev.sluice.aio.IoBuffer;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be sent, in order. What was sent is used again for what comes. */
 final class OutboundItems {
-    private final ArrayDeque<OutboundItem> queued = new ArrayDeque<>();
-    private final ArrayDeque<OutboundItem> aside = new ArrayDeque<>();
-    private final ArrayDeque<OutboundItem> unused = new ArrayDeque<>();
+    /** Linked. */
+    private @Nullable OutboundItem first;
 
-    /** Null if there is none. */
     private @Nullable OutboundItem last;
+    private @Nullable OutboundItem firstAside;
+    private @Nullable OutboundItem lastAside;
+    private @Nullable OutboundItem unused;
 
     /** Returns one that says nothing yet, and is not queued. */
     OutboundItem take(long countedBytes) {
-        final OutboundItem item = unused.isEmpty() ? new OutboundItem() : unused.pollLast();
+        final OutboundItem item = unused == null ? new OutboundItem() : unused;
+        unused = item.next;
+        item.next = null;
         item.countedBytes = countedBytes;
         return item;
     }
 
     void add(OutboundItem item) {
-        if (last != null && item.mayStandBehind) {
-            last.rangeBehindBytes = item.lengthBytes;
-        }
-        if (last != null) {
+        if (last == null) {
+            first = item;
+        } else {
             last.goesWithRange = item.whenUnreadable != null;
+            if (item.mayStandBehind) {
+                last.rangeBehindBytes = item.lengthBytes;
+            }
+            last.next = item;
         }
-        queued.add(item);
         last = item;
     }
 
     /** What is added from now on is in front of what is queued, until {@link #bringBack}. */
     void setAside() {
-        aside.addAll(queued);
-        queued.clear();
+        if (lastAside == null) {
+            firstAside = first;
+        } else {
+            lastAside.next = first;
+        }
+        lastAside = last == null ? lastAside : last;
+        first = null;
         last = null;
     }
 
     void bringBack() {
-        queued.addAll(aside);
-        aside.clear();
-        last = queued.peekLast();
+        if (last == null) {
+            first = firstAside;
+        } else {
+            last.next = firstAside;
+        }
+        last = lastAside == null ? last : lastAside;
+        firstAside = null;
+        lastAside = null;
     }
 
     /** Returns the first, or null. */
     @Nullable
     OutboundItem peek() {
-        return queued.peek();
+        return first;
     }
 
     /** Takes the first out; null if there is none. */
     @Nullable
     OutboundItem poll() {
-        final OutboundItem first = queued.poll();
-        if (first == last) {
-            last = null;
+        final OutboundItem polled = first;
+        if (polled != null) {
+            first = polled.next;
+            polled.next = null;
+            last = first == null ? null : last;
         }
-        return first;
+        return polled;
     }
 
     /** It is done with, and queued no more. */
     void giveBack(OutboundItem item) {
         item.clear();
-        unused.add(item);
+        item.next = unused;
+        unused = item;
     }
 
     boolean isEmpty() {
-        return queued.isEmpty();
+        return first == null;
     }
 
     /** Tells whether a buffer is one of them. */
     boolean has(IoBuffer buffer) {
-        return queued.stream().anyMatch(item -> item.buffer == buffer);
+        OutboundItem item = first;
+        while (item != null && item.buffer != buffer) {
+            item = item.next;
+        }
+        return item != null;
     }
 }

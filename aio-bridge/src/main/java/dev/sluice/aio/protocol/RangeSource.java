@@ -7,7 +7,6 @@ import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.linux.Errno;
-import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,11 @@ final class RangeSource {
     private final SequentialReader reader;
     private final EventHandler pieceRead;
     private final BooleanSupplier readOn = this::tryReadOn;
-    private final ArrayDeque<IoBuffer> pieces = new ArrayDeque<>();
+
+    /** Read and not handed out, the first in front. */
+    private final @Nullable IoBuffer[] pieces = new @Nullable IoBuffer[PIECES];
+
+    private int pieceCount;
     private final OutboundItems items;
 
     private @Nullable OutboundItem item;
@@ -107,7 +110,7 @@ final class RangeSource {
 
     /** Reads ahead, if there is something to be read and room for it; for a peer that stands still only what can be sent now. */
     void readAhead(boolean lean) {
-        if (!lean || (beingSent == 0 && pieces.isEmpty())) {
+        if (!lean || (beingSent == 0 && pieceCount == 0)) {
             readOn();
         }
     }
@@ -150,7 +153,7 @@ final class RangeSource {
             count(); // also if the next read was refused by an exception
         }
         if (piece != null) {
-            pieces.add(piece);
+            pieces[pieceCount++] = piece;
         } else if (!reader.isReading() && !cancelled) {
             if (result < 0) {
                 errno = -result;
@@ -166,7 +169,7 @@ final class RangeSource {
     }
 
     boolean hasPieces() {
-        return !pieces.isEmpty();
+        return pieceCount > 0;
     }
 
     /** Tells whether a piece was handed out and has not come back. */
@@ -186,14 +189,17 @@ final class RangeSource {
     /** Returns a piece that was read, until {@link #sent}; null if there is none. */
     @Nullable
     IoBuffer nextPiece() {
-        if (isFirstHeld()) {
+        if (pieceCount == 0 || isFirstHeld()) {
             return null;
         }
-        final IoBuffer piece = pieces.poll();
-        if (piece != null) {
-            begunToSend = true;
-            beingSent++;
+        begunToSend = true;
+        beingSent++;
+        final IoBuffer piece = pieces[0];
+        pieceCount--;
+        for (int i = 0; i < pieceCount; i++) {
+            pieces[i] = pieces[i + 1];
         }
+        pieces[pieceCount] = null;
         return piece;
     }
 
@@ -212,7 +218,7 @@ final class RangeSource {
     /** Holds the first piece no longer if nothing is being read that could tell more, as memory is short; tells whether that was so. */
     boolean letGoOfFirst() {
         final boolean inVain =
-                isFirstHeld() && errno == 0 && !pieces.isEmpty() && (!isReading() || reader.isAwaitingBuffer());
+                isFirstHeld() && errno == 0 && pieceCount > 0 && (!isReading() || reader.isAwaitingBuffer());
         readWhole &= !inVain;
         return inVain;
     }
@@ -253,7 +259,7 @@ final class RangeSource {
     boolean canReadAgain(IoBuffer piece) {
         return piece.bytes().position() >= headBytes
                 && !isReading()
-                && pieces.isEmpty()
+                && pieceCount == 0
                 && !item.file.isDirect() // which is read by whole blocks
                 && item.lengthBytes != SequentialReader.TO_END; // a pipe has it no more
     }
@@ -280,14 +286,23 @@ final class RangeSource {
             return;
         }
         IoBuffer piece;
-        while ((piece = pieces.pollLast()) != null) {
+        while ((piece = takeLast()) != null) {
             reader.giveBackUnused(piece);
         }
     }
 
+    private @Nullable IoBuffer takeLast() {
+        if (pieceCount == 0) {
+            return null;
+        }
+        final IoBuffer piece = pieces[--pieceCount];
+        pieces[pieceCount] = null;
+        return piece;
+    }
+
     /** Passes on if all of the range is read and its pieces are taken: what is behind it comes next. */
     boolean tryPass() {
-        passed = errno == 0 && reader.isAtEnd() && !reader.isReading() && pieces.isEmpty();
+        passed = errno == 0 && reader.isAtEnd() && !reader.isReading() && pieceCount == 0;
         return passed;
     }
 
@@ -317,7 +332,7 @@ final class RangeSource {
         cancelled = true;
         reader.cancel();
         IoBuffer piece;
-        while ((piece = pieces.poll()) != null) {
+        while ((piece = takeLast()) != null) {
             reader.giveBack(piece);
         }
         letGoIfDone();
