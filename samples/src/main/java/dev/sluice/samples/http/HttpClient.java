@@ -5,9 +5,8 @@ import dev.sluice.aio.protocol.Server;
 import dev.sluice.aio.protocol.ServerPart;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestLimits;
-import dev.sluice.samples.http.wire.ResponseReader;
+import dev.sluice.samples.http.wire.ResponseReaders;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -49,14 +48,13 @@ public final class HttpClient implements ServerPart {
     long nowNs;
 
     private final ResourceContainer container;
-    private final RequestLimits responses;
     private final Map<InetSocketAddress, Origin> origins = new HashMap<>();
 
     /** Where somebody who waits may have a connection now. */
     private final Set<Origin> ready = new LinkedHashSet<>();
 
     /** Not in use: an idle connection has none. */
-    private final ArrayDeque<ResponseReader> readers = new ArrayDeque<>();
+    final ResponseReaders readers;
 
     private long calls;
 
@@ -79,7 +77,7 @@ public final class HttpClient implements ServerPart {
         this.container = container;
         this.timeouts = timeouts;
         this.limits = limits;
-        this.responses = responses;
+        readers = new ResponseReaders(responses);
         server.add(this);
         turnBegins();
     }
@@ -147,16 +145,6 @@ public final class HttpClient implements ServerPart {
             ready.remove(origin);
             origin.container.close();
         }
-    }
-
-    ResponseReader takeReader() {
-        final ResponseReader reader = readers.poll();
-        return reader != null ? reader : new ResponseReader(responses);
-    }
-
-    /** Its response is complete. */
-    void giveBack(ResponseReader reader) {
-        readers.push(reader);
     }
 
     /**

@@ -66,8 +66,7 @@ final class ReceivedResponse implements IncomingBody.Source {
     void begin(ClientCall newCall) {
         call = newCall;
         input = Input.ASKED;
-        reader = client.takeReader();
-        reader.awaitResponseTo(call.request.method);
+        reader = client.readers.take(call.request.method);
         connection.await(Awaited.RESPONSE);
     }
 
@@ -207,7 +206,7 @@ final class ReceivedResponse implements IncomingBody.Source {
         }
         final boolean keep = reader.keepAlive() && !call.request.asksToClose && sent.hasGone() && received.isEmpty();
         if (reader.bodyComplete()) {
-            client.giveBack(reader);
+            client.readers.giveBack(reader);
         }
         call.over();
         connection.answered(keep);

@@ -61,6 +61,9 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     /** Only while a request is incomplete, or not answered. */
     private RequestReader reader;
 
+    /** The handler has asked for the body of this request. */
+    private boolean bodyAsked;
+
     /** The answer is sent, or being sent, and {@link #allSent} comes. */
     private boolean sending;
 
@@ -134,8 +137,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         }
         http.counters.requests++;
         exchange.begin(reader);
-        incoming.begin(reader);
-        pace.begin();
+        bodyAsked = false;
         if (reader.badStatus() == 0) {
             handler.handle(exchange);
         } else {
@@ -144,7 +146,16 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     }
 
     Body incoming() {
+        if (!bodyAsked && reader != null) {
+            beginBody();
+        }
         return incoming;
+    }
+
+    private void beginBody() {
+        bodyAsked = true;
+        incoming.begin(reader);
+        pace.begin();
     }
 
     @Override
@@ -218,7 +229,9 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
             endIfBothHave();
             return;
         }
-        incoming.fail("the request is answered");
+        if (bodyAsked) {
+            incoming.fail("the request is answered");
+        }
         if (reader != null && reader.bodyComplete()) {
             giveBackReader();
         }
@@ -239,7 +252,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
 
     /** No HTTP comes on this connection any more. */
     void handedOver() {
-        incoming.begin(reader);
+        beginBody();
         patience.within(http.timeouts.idleNs());
     }
 

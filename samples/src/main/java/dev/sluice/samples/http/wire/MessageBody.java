@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
@@ -101,6 +100,11 @@ final class MessageBody {
         return complete;
     }
 
+    /** Tells whether the parser is needed yet. */
+    boolean mayHaveTrailers() {
+        return framing == Framing.CHUNKED && !complete;
+    }
+
     /** Tells whether there was more of it than is skipped. */
     boolean isGivenUp() {
         return givenUp;
@@ -115,7 +119,7 @@ final class MessageBody {
     }
 
     /** Reads on until the body is over, the sink wants no more, or nothing remains; returns true if it is complete or at fault. */
-    boolean read(HttpParser parser, ByteBuffer received, BodySink sink) {
+    boolean read(HeadParser parser, ByteBuffer received, BodySink sink) {
         boolean wanted = true;
         while (wanted && received.hasRemaining() && !isContentOver()) {
             final long contentBytes = framing == Framing.CHUNKED ? chunks.contentBytes() : contentBytes();
@@ -165,16 +169,16 @@ final class MessageBody {
         }
     }
 
-    private void readTrailers(HttpParser parser, ByteBuffer received) {
+    private void readTrailers(HeadParser parser, ByteBuffer received) {
         if (!trailersBegun) {
             trailersBegun = true;
-            parser.parseNext(lastChunk.clear());
+            parser.parse(lastChunk.clear());
         }
         while (received.hasRemaining() && !complete && fault == MessageFault.NONE) {
             final int before = received.remaining();
-            parser.parseNext(received);
+            parser.parse(received);
             if (received.remaining() == before && !complete && fault == MessageFault.NONE) {
-                throw new IllegalStateException("the parser leaves " + before + " bytes in state " + parser.getState());
+                throw new IllegalStateException("the parser leaves " + before + " bytes: " + parser);
             }
         }
     }
@@ -203,7 +207,7 @@ final class MessageBody {
     }
 
     /** Reads and forgets what is left, unless it is too much; returns true if the body is complete, at fault or given up. */
-    boolean skip(HttpParser parser, ByteBuffer received) {
+    boolean skip(HeadParser parser, ByteBuffer received) {
         givenUp |= framing == Framing.TO_END || skippedBytes + leftBytes > limits.forgottenBodyBytes();
         if (!givenUp && !complete && fault == MessageFault.NONE) {
             read(parser, received, forget);

@@ -2,41 +2,63 @@
 package dev.sluice.samples.http.wire;
 
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpParser;
 
 /** What readers of requests and of responses have in common: fields, and a body that is read as far as somebody wants it. */
 public abstract class MessageReader {
-    /** The header fields that a reader remembers from earlier messages, in characters. */
-    private static final int FIELD_CACHE_SIZE = 1024;
-
-    /**
-     * A cache is made anew, of 50 KB, when so many messages in a row have not ended their connections: where most do, it is not worth that.
-     */
-    private static final int MESSAGES_BEFORE_CACHE = 16;
-
     final MessageFields fields;
     final MessageBody body;
-    final HttpParser parser;
     boolean headComplete;
 
-    /** Until the parser, which gave its cache up, has one again; 0 if it has. */
-    private int messagesUntilCache;
+    private final HeadParsers parsers;
+
+    /** Lent while the head comes in, and trailers may; null else. */
+    private HeadParser parser;
 
     /** Takes what is the parser's own bound on fields and trailers together, with its line. */
-    MessageReader(RequestLimits limits, int maxParsedBytes) {
+    MessageReader(RequestLimits limits, int maxParsedBytes, HeadParsers parsers) {
+        this.parsers = parsers;
         fields = new MessageFields(limits.fields());
         body = new MessageBody(limits, maxParsedBytes);
-        parser = newParser(maxParsedBytes);
-        // Or the value of an earlier message, perhaps another client's, would stand for one that differs in case:
-        // cookies do.
-        parser.setHeaderCacheCaseSensitive(true);
-        parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
     }
 
-    /** Makes a strict parser that calls this. Called once, within the constructor. */
-    abstract HttpParser newParser(int maxParsedBytes);
+    /** The parser, whose fields are all there, stops here: tells what the body is. May throw what refuses the head, for the parser. */
+    abstract void headOver(HeadParser parser);
+
+    /** Of the parser. */
+    abstract void headRefused(HttpException failure);
+
+    abstract boolean isHeadRefused();
+
+    /** Has the fields parsed, up to the end of the head. */
+    final void parseFields(ByteBuffer received) {
+        while (received.hasRemaining() && !headComplete && !isHeadRefused()) {
+            final int before = received.remaining();
+            haveParsed(received);
+            if (received.remaining() == before && !headComplete && !isHeadRefused()) {
+                throw new IllegalStateException("the parser leaves " + before + " bytes: " + parser);
+            }
+        }
+        if (headComplete) {
+            endParsing();
+        }
+    }
+
+    final void haveParsed(ByteBuffer received) {
+        if (parser == null) {
+            parser = parsers.lendTo(this);
+        }
+        parser.parse(received);
+    }
+
+    private void endParsing() {
+        if (parser != null && !body.mayHaveTrailers()) {
+            final HeadParser done = parser;
+            parser = null;
+            parsers.takeBack(done, fields.askedToClose());
+        }
+    }
 
     /**
      * Takes in what {@code received} has of the head: the first line and the fields.
@@ -70,7 +92,16 @@ public abstract class MessageReader {
      */
     public boolean readBody(ByteBuffer received, BodySink sink) {
         checkHeadComplete();
-        return body.read(parser, received, sink);
+        final boolean over = body.read(parser, received, sink);
+        endParsing();
+        return over;
+    }
+
+    /** As {@link MessageBody#skip}. */
+    final boolean skipRest(ByteBuffer received) {
+        final boolean over = body.skip(parser, received);
+        endParsing();
+        return over;
     }
 
     final void checkHeadComplete() {
@@ -155,48 +186,9 @@ public abstract class MessageReader {
 
     /** Forgets the message, but for what is the subclass's own. */
     final void forget() {
-        if (fields.askedToClose()) {
-            messagesUntilCache = MESSAGES_BEFORE_CACHE; // the parser gave its cache up with this connection
-        } else if (messagesUntilCache > 0 && --messagesUntilCache == 0) {
-            parser.setHeaderCacheSize(FIELD_CACHE_SIZE);
-        }
-        parser.reset();
+        parser = null;
         fields.reset();
         body.reset();
         headComplete = false;
-    }
-
-    /** What the parser calls for fields, and for trailers. */
-    abstract class Parsed implements HttpParser.HttpHandler {
-        @Override
-        public final void parsedHeader(HttpField field) {
-            fields.add(field);
-        }
-
-        @Override
-        public final boolean content(ByteBuffer item) {
-            return true; // of the empty chunk: never
-        }
-
-        @Override
-        public final boolean contentComplete() {
-            return false;
-        }
-
-        @Override
-        public final void parsedTrailer(HttpField field) {
-            body.addTrailer(field);
-        }
-
-        @Override
-        public final boolean messageComplete() {
-            body.trailersComplete();
-            return true;
-        }
-
-        @Override
-        public final void earlyEOF() {
-            body.trailersRefused(parser.getHeaderLength());
-        }
     }
 }

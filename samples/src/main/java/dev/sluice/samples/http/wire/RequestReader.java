@@ -2,13 +2,11 @@
 package dev.sluice.samples.http.wire;
 
 import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 
@@ -45,13 +43,20 @@ public final class RequestReader extends MessageReader {
      * @param limits beyond which a request is refused
      */
     public RequestReader(RequestLimits limits) {
-        super(limits, limits.requestLineBytes() + limits.fieldsBytes());
+        this(limits, newParsers(limits));
+    }
+
+    RequestReader(RequestLimits limits, HeadParsers parsers) {
+        super(limits, maxParsedBytes(limits), parsers);
         line = new RequestLine(limits.requestLineBytes());
     }
 
-    @Override
-    HttpParser newParser(int maxParsedBytes) {
-        return new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
+    static HeadParsers newParsers(RequestLimits limits) {
+        return new HeadParsers(() -> HeadParser.ofRequests(maxParsedBytes(limits)));
+    }
+
+    private static int maxParsedBytes(RequestLimits limits) {
+        return limits.requestLineBytes() + limits.fieldsBytes();
     }
 
     /**
@@ -70,13 +75,7 @@ public final class RequestReader extends MessageReader {
         if (badHeadStatus == 0) {
             badHeadStatus = line.look(received);
         }
-        while (received.hasRemaining() && !headComplete && badHeadStatus == 0) {
-            final int before = received.remaining();
-            parser.parseNext(received);
-            if (received.remaining() == before && !headComplete && badHeadStatus == 0) {
-                throw new IllegalStateException("the parser leaves " + before + " bytes in state " + parser.getState());
-            }
-        }
+        parseFields(received);
         return headComplete || badHeadStatus != 0;
     }
 
@@ -103,7 +102,7 @@ public final class RequestReader extends MessageReader {
         if (expectsContinue) {
             body.giveUp(); // the final answer is at hand, and what is sent all the same may or may not be the body
         }
-        return body.skip(parser, received);
+        return skipRest(received);
     }
 
     @Override
@@ -203,15 +202,6 @@ public final class RequestReader extends MessageReader {
         return !http11 && fields.askedToKeepAlive();
     }
 
-    /**
-     * Tells whether {@link #reset} makes this ready for another request.
-     *
-     * @return false if it stopped half-way
-     */
-    public boolean isReusable() {
-        return bodyComplete() && !parser.isTerminated();
-    }
-
     /** Forgets the request. */
     public void reset() {
         forget();
@@ -224,42 +214,41 @@ public final class RequestReader extends MessageReader {
         badHeadStatus = 0;
     }
 
-    /** What the parser calls, up to the end of the head. */
-    private final class Handler extends Parsed implements HttpParser.RequestHandler {
-        @Override
-        public void startRequest(String newMethod, String uri, HttpVersion version) {
-            method = newMethod;
-            target = uri;
-            http11 = version == HttpVersion.HTTP_1_1;
-        }
+    /** Of the parser: the line was taken. */
+    void begin(String newMethod, String newTarget, HttpVersion version) {
+        method = newMethod;
+        target = newTarget;
+        http11 = version == HttpVersion.HTTP_1_1;
+    }
 
-        /** Stops the parser: it goes on with the trailers, if with anything. */
-        @Override
-        public boolean headerComplete() {
-            fields.checkTransferCodings(http11);
-            checkExpectation();
-            if (parser.isChunking()) {
-                body.beginChunked();
-            } else {
-                body.beginWithLength(Math.max(0L, parser.getContentLength()));
-            }
-            keepAlive = fields.keepAlive(http11);
-            expectsContinue = http11 && body.isThere() && fields.all().contains(HttpHeader.EXPECT);
-            headComplete = true;
-            return true;
+    @Override
+    void headOver(HeadParser parser) {
+        fields.checkTransferCodings(http11);
+        checkExpectation();
+        if (parser.isChunking()) {
+            body.beginChunked();
+        } else {
+            body.beginWithLength(Math.max(0L, parser.contentLength()));
         }
+        keepAlive = fields.keepAlive(http11);
+        expectsContinue = http11 && body.isThere() && fields.all().contains(HttpHeader.EXPECT);
+    }
 
-        /** RFC 9110, 10.1.1: there is one that is known. */
-        private void checkExpectation() {
-            final HttpFields all = fields.all();
-            if (all.contains(HttpHeader.EXPECT) && !HttpHeaderValue.CONTINUE.is(all.get(HttpHeader.EXPECT))) {
-                throw new HttpException.RuntimeException(HttpStatus.EXPECTATION_FAILED_417);
-            }
+    /** RFC 9110, 10.1.1: there is one that is known. */
+    private void checkExpectation() {
+        final HttpFields all = fields.all();
+        if (all.contains(HttpHeader.EXPECT) && !HttpHeaderValue.CONTINUE.is(all.get(HttpHeader.EXPECT))) {
+            throw new HttpException.RuntimeException(HttpStatus.EXPECTATION_FAILED_417);
         }
+    }
 
-        @Override
-        public void badMessage(HttpException failure) {
-            badHeadStatus = failure.getCode();
-        }
+    @Override
+    void headRefused(HttpException failure) {
+        badHeadStatus = failure.getCode();
+    }
+
+    @Override
+    boolean isHeadRefused() {
+        return badHeadStatus != 0;
     }
 }

@@ -5,19 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
-/**
- * Readers that are not in use. A connection has one only while a request is incomplete, so an idle one costs no
- * reader, and the few that there are keep their caches warm.
- */
+/** Readers that are not in use, and the parsers of all: a connection has one only while a request is incomplete, or not answered. */
 public final class RequestReaders {
     private static final byte[] ANY_REQUEST =
             "HEAD /index.html HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** What a burst needed beside them is not kept: with its cache of fields each has some 60 KB. */
-    private static final int MOST_FREE = 64;
+    /** What a burst needed beside them is not kept. */
+    private static final int MOST_FREE = 1024;
 
     private final ArrayDeque<RequestReader> free = new ArrayDeque<>();
     private final RequestLimits limits;
+    private final HeadParsers parsers;
 
     /**
      * Reads a request, so that its classes are not loaded from the disk while the first client waits.
@@ -26,7 +24,8 @@ public final class RequestReaders {
      */
     public RequestReaders(RequestLimits limits) {
         this.limits = limits;
-        final RequestReader reader = new RequestReader(limits);
+        parsers = RequestReader.newParsers(limits);
+        final RequestReader reader = take();
         reader.parse(ByteBuffer.wrap(ANY_REQUEST.clone()));
         giveBack(reader);
     }
@@ -38,17 +37,17 @@ public final class RequestReaders {
      */
     public RequestReader take() {
         final RequestReader reader = free.poll();
-        return reader != null ? reader : new RequestReader(limits);
+        return reader != null ? reader : new RequestReader(limits, parsers);
     }
 
     /**
-     * Takes back a reader whose request is complete; one that stopped half-way is left to the collector.
+     * Takes back a reader.
      *
      * @param reader not used any more by the caller
      */
     public void giveBack(RequestReader reader) {
-        if (reader.isReusable() && free.size() < MOST_FREE) {
-            reader.reset();
+        reader.reset();
+        if (free.size() < MOST_FREE) {
             free.push(reader);
         }
     }

@@ -3,12 +3,9 @@ package dev.sluice.samples.http.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
-import org.eclipse.jetty.http.HttpVersion;
 
 /**
  * Takes in one response, in as many pieces as it comes: its line and all of its fields, interim responses before it, and then its body
@@ -51,13 +48,20 @@ public final class ResponseReader extends MessageReader {
      * @param limits beyond which a response is refused, and the rest of a body that nobody wants is not read
      */
     public ResponseReader(RequestLimits limits) {
-        super(limits, PARSED_LINE.length + limits.fieldsBytes());
+        this(limits, newParsers(limits));
+    }
+
+    ResponseReader(RequestLimits limits, HeadParsers parsers) {
+        super(limits, maxParsedBytes(limits), parsers);
         line = new StatusLine(limits.requestLineBytes());
     }
 
-    @Override
-    HttpParser newParser(int maxParsedBytes) {
-        return new HttpParser(new Handler(), maxParsedBytes, HttpCompliance.STRICT);
+    static HeadParsers newParsers(RequestLimits limits) {
+        return new HeadParsers(() -> HeadParser.ofResponses(maxParsedBytes(limits)));
+    }
+
+    private static int maxParsedBytes(RequestLimits limits) {
+        return PARSED_LINE.length + limits.fieldsBytes();
     }
 
     /**
@@ -101,15 +105,11 @@ public final class ResponseReader extends MessageReader {
         if (!line.isOver() && headFault == null) {
             headFault = line.take(received);
             if (line.isOver()) {
-                parser.parseNext(parsedLine.clear());
+                haveParsed(parsedLine.clear());
             }
         }
-        while (received.hasRemaining() && line.isOver() && !headComplete && headFault == null) {
-            final int before = received.remaining();
-            parser.parseNext(received);
-            if (received.remaining() == before && !headComplete && headFault == null) {
-                throw new IllegalStateException("the parser leaves " + before + " bytes in state " + parser.getState());
-            }
+        if (line.isOver()) {
+            parseFields(received);
         }
         return headComplete || headFault != null;
     }
@@ -127,7 +127,7 @@ public final class ResponseReader extends MessageReader {
             return true;
         }
         checkHeadComplete();
-        return body.skip(parser, received);
+        return skipRest(received);
     }
 
     @Override
@@ -209,8 +209,11 @@ public final class ResponseReader extends MessageReader {
      * @return true if the head is complete, and the status 101, or 2xx in answer to CONNECT
      */
     public boolean startsTunnel() {
-        return headComplete
-                && (status() == HttpStatus.SWITCHING_PROTOCOLS_101 || (toConnect && HttpStatus.isSuccess(status())));
+        return headComplete && isTunnelStart();
+    }
+
+    private boolean isTunnelStart() {
+        return status() == HttpStatus.SWITCHING_PROTOCOLS_101 || (toConnect && HttpStatus.isSuccess(status()));
     }
 
     /**
@@ -223,50 +226,45 @@ public final class ResponseReader extends MessageReader {
         return keepAlive && !body.isGivenUp() && fault() == null;
     }
 
-    /** What the parser calls, up to the end of the head. */
-    private final class Handler extends Parsed implements HttpParser.ResponseHandler {
-        @Override
-        public void startResponse(HttpVersion version, int status, String reason) {
-            // The line was taken before.
+    @Override
+    void headOver(HeadParser parser) {
+        fields.checkTransferCodings(line.isHttp11());
+        if (interim == MAX_INTERIM && isInterim(status())) {
+            throw new HttpException.RuntimeException(
+                    HttpStatus.BAD_GATEWAY_502, "there are more than " + MAX_INTERIM + " interim responses");
         }
+        final boolean tunnel = isTunnelStart();
+        beginBody(parser, tunnel);
+        keepAlive = fields.keepAlive(line.isHttp11())
+                && !tunnel
+                && (!body.isThere() || parser.isChunking() || parser.contentLength() >= 0L);
+    }
 
-        /** Stops the parser: it goes on with the trailers, if with anything. */
-        @Override
-        public boolean headerComplete() {
-            fields.checkTransferCodings(line.isHttp11());
-            if (interim == MAX_INTERIM && isInterim(status())) {
-                throw new HttpException.RuntimeException(
-                        HttpStatus.BAD_GATEWAY_502, "there are more than " + MAX_INTERIM + " interim responses");
-            }
-            headComplete = true;
-            beginBody();
-            keepAlive = fields.keepAlive(line.isHttp11())
-                    && !startsTunnel()
-                    && (!body.isThere() || parser.isChunking() || parser.getContentLength() >= 0L);
-            return true;
+    /** RFC 9112, 6.3, in its order. */
+    private void beginBody(HeadParser parser, boolean tunnel) {
+        final int status = status();
+        if (toHead
+                || HttpStatus.isInformational(status)
+                || status == HttpStatus.NO_CONTENT_204
+                || status == HttpStatus.NOT_MODIFIED_304
+                || tunnel) {
+            body.beginWithout();
+        } else if (parser.isChunking()) {
+            body.beginChunked();
+        } else if (parser.contentLength() >= 0L) {
+            body.beginWithLength(parser.contentLength());
+        } else {
+            body.beginToEnd();
         }
+    }
 
-        /** RFC 9112, 6.3, in its order. */
-        private void beginBody() {
-            final int status = status();
-            if (toHead
-                    || HttpStatus.isInformational(status)
-                    || status == HttpStatus.NO_CONTENT_204
-                    || status == HttpStatus.NOT_MODIFIED_304
-                    || startsTunnel()) {
-                body.beginWithout();
-            } else if (parser.isChunking()) {
-                body.beginChunked();
-            } else if (parser.getContentLength() >= 0L) {
-                body.beginWithLength(parser.getContentLength());
-            } else {
-                body.beginToEnd();
-            }
-        }
+    @Override
+    void headRefused(HttpException failure) {
+        headFault = failure.getReason() != null ? failure.getReason() : "status " + failure.getCode();
+    }
 
-        @Override
-        public void badMessage(HttpException failure) {
-            headFault = failure.getReason() != null ? failure.getReason() : "status " + failure.getCode();
-        }
+    @Override
+    boolean isHeadRefused() {
+        return headFault != null;
     }
 }

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What a request costs in garbage: some fields, not the cache of a parser. */
@@ -25,6 +26,7 @@ class ReaderAllocationTest {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final RequestReaders readers = new RequestReaders(RequestLimits.USUAL);
+    private final HeadParsers parsers = RequestReader.newParsers(RequestLimits.USUAL);
     private final ByteBuffer received = ByteBuffer.allocateDirect(4096);
 
     private static byte[] request(String lastFields) {
@@ -59,14 +61,38 @@ class ReaderAllocationTest {
 
     @Test
     void shouldHaveItsCacheAgainWhenRequestsPersist() {
-        final RequestReader reader = new RequestReader(RequestLimits.USUAL);
+        final RequestReader reader = new RequestReader(RequestLimits.USUAL, parsers);
         readAgain(reader, KEPT, 20);
-        assertThat(hasCache(reader)).isTrue();
+        assertThat(hasCache()).isTrue();
         readAgain(reader, CLOSING, 1);
         readAgain(reader, KEPT, 1);
-        assertThat(hasCache(reader)).as("after one that persists").isFalse();
+        assertThat(hasCache()).as("after one that persists").isFalse();
         readAgain(reader, KEPT, 20);
-        assertThat(hasCache(reader)).as("after many").isTrue();
+        assertThat(hasCache()).as("after many").isTrue();
+    }
+
+    /** Their heads are complete, and the disk is slow. */
+    @Test
+    void shouldNotHaveAParserForEachOfAThousandThatAwaitTheirAnswers() {
+        assertThat(bytesOfAThousand(KEPT)).isLessThan(CACHE_BYTES / 16);
+    }
+
+    /** As those of clients that send a byte now and then. */
+    @Test
+    void shouldMakeNoCacheForEachOfAThousandThatAreIncomplete() {
+        assertThat(bytesOfAThousand(Arrays.copyOf(KEPT, KEPT.length - 1))).isLessThan(CACHE_BYTES / 4);
+    }
+
+    /** Each begins a request, and none has ended. */
+    private long bytesOfAThousand(byte[] request) {
+        bytesEach(KEPT);
+        final long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 1_000; i++) {
+            final RequestReader reader = readers.take();
+            reader.parseHead(received.clear().put(request).flip());
+            assertThat(reader.hasBegun()).isTrue();
+        }
+        return (threads.getCurrentThreadAllocatedBytes() - before) / 1_000L;
     }
 
     private void readAgain(RequestReader reader, byte[] request, int times) {
@@ -77,7 +103,10 @@ class ReaderAllocationTest {
         }
     }
 
-    private static boolean hasCache(RequestReader reader) {
-        return reader.parser.getFieldCache().get("Cookie: sid=abcdef0123456789") != null;
+    private boolean hasCache() {
+        final HeadParser parser = parsers.lendTo(new RequestReader(RequestLimits.USUAL));
+        final boolean has = parser.remembers("Cookie: sid=abcdef0123456789");
+        parsers.takeBack(parser, !has);
+        return has;
     }
 }

@@ -106,7 +106,7 @@ class RequestBodyTest {
         assertThat(reader.skipBody(received)).isTrue();
         assertThat(reader.keepAlive()).isFalse();
         assertThat(received.remaining()).isEqualTo(3);
-        assertThat(reader.isReusable()).isFalse();
+        assertThat(reader.bodyComplete()).isFalse();
     }
 
     /** RFC 9110, 10.1.1: Expect. */

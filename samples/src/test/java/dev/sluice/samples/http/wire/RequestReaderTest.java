@@ -47,7 +47,7 @@ class RequestReaderTest {
 
         assertThat(parser.parse(both)).isTrue();
         assertThat(parser.target()).isEqualTo("/1");
-        assertThat(parser.isReusable()).isTrue();
+        assertThat(parser.bodyComplete()).isTrue();
         parser.reset();
         assertThat(parser.parse(both)).isTrue();
         assertThat(parser.target()).isEqualTo("/2");
@@ -121,7 +121,7 @@ class RequestReaderTest {
         assertThat(parse(request)).isTrue();
         assertThat(parser.badStatus()).isZero();
         assertThat(parser.keepAlive()).isFalse();
-        assertThat(parser.isReusable()).isFalse();
+        assertThat(parser.bodyComplete()).isFalse();
     }
 
     @Test
@@ -171,7 +171,7 @@ class RequestReaderTest {
     void shouldRefuseWhatIsMalformed(String request, int status) {
         assertThat(parse(request)).isTrue();
         assertThat(parser.badStatus()).isEqualTo(status);
-        assertThat(parser.isReusable()).isFalse();
+        assertThat(parser.bodyComplete()).isFalse();
     }
 
     @Test
