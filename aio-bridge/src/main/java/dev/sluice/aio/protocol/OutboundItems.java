@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to be sent, in order. What was sent is used again for what comes. */
 final class OutboundItems {
+    /** What a burst needed beside them is not kept. */
+    private static final int MOST_UNUSED = 16;
+
     /** Linked. */
     private @Nullable OutboundItem first;
 
@@ -13,12 +16,19 @@ final class OutboundItems {
     private @Nullable OutboundItem firstAside;
     private @Nullable OutboundItem lastAside;
     private @Nullable OutboundItem unused;
+    private int unusedCount;
 
     /** Returns one that says nothing yet, and is not queued. */
     OutboundItem take(long countedBytes) {
-        final OutboundItem item = unused == null ? new OutboundItem() : unused;
-        unused = item.next;
-        item.next = null;
+        final OutboundItem item;
+        if (unused == null) {
+            item = new OutboundItem();
+        } else {
+            item = unused;
+            unused = item.next;
+            unusedCount--;
+            item.next = null;
+        }
         item.countedBytes = countedBytes;
         return item;
     }
@@ -80,8 +90,11 @@ final class OutboundItems {
     /** It is done with, and queued no more. */
     void giveBack(OutboundItem item) {
         item.clear();
-        item.next = unused;
-        unused = item;
+        if (unusedCount < MOST_UNUSED) {
+            item.next = unused;
+            unused = item;
+            unusedCount++;
+        }
     }
 
     boolean isEmpty() {

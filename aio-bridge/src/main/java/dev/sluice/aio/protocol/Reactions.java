@@ -86,6 +86,15 @@ abstract class Reactions {
     }
 
     /**
+     * Tells whether bytes of the peer have come and wait for memory to be received into: then it is not the peer who is slow.
+     *
+     * @return true until they are received
+     */
+    protected final boolean isAwaitingMemory() {
+        return link.transport().isAwaitingMemory();
+    }
+
+    /**
      * Says after how long without a byte {@link #idle()} is called.
      *
      * @param durationNs in nanoseconds, above 0

@@ -6,15 +6,15 @@ import dev.sluice.aio.AsyncIo;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.protocol.InFlight;
 import dev.sluice.aio.protocol.OutboundQueue;
-import dev.sluice.aio.protocol.OutboundWriter;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
-import dev.sluice.samples.http.wire.ResponseHeader;
-import java.nio.ByteBuffer;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.IntConsumer;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * A request, and the way to answer it: a {@linkplain #head head}, a body, {@linkplain #done() done}. It has no socket, and nobody waits: what is said
@@ -33,68 +33,30 @@ import java.util.function.IntConsumer;
  * to the thread of its server: another one is refused, by an {@link IllegalStateException}, before it has changed anything.
  */
 public final class Exchange {
-    /** Room that the status line, Date, Connection and Transfer-Encoding fit in. */
-    private static final int OWN_BYTES = 256;
-
-    /** Where a request is, and its answer. */
-    private enum Output {
-        /** Nothing was said. */
-        NONE,
-        /** The head was given, and maybe something of the body. */
-        BEGUN,
-        /** All was said, and something may still be pulled. */
-        DONE,
-        /** All of it is queued to be sent. */
-        OVER,
-        /** The rest cannot be had, and reaches nobody. */
-        GIVEN_UP
-    }
-
     private final ServerConnection connection;
     private final HttpServer http;
     private final OutboundQueue out;
     private final OutgoingBody outgoing;
-    private final Head writer = new Head();
+    final Response response;
     private final IntConsumer unreadable = this::unreadable;
     private final List<Runnable> whenGone = new ArrayList<>();
 
     private RequestReader request;
     private ResourceContainer container;
-    private boolean headOnly;
-    private boolean http11;
-    private boolean keepAlive;
-    private boolean sayKeepAlive;
-    private boolean chunked;
-    private boolean tunnel;
-
-    /** Of what is said. */
-    private boolean toEnd;
-
-    private Output output = Output.NONE;
-
-    private int status;
-    private ResponseFields fields;
     private IntConsumer whenUnreadable;
 
     Exchange(ServerConnection connection, HttpServer http) {
         this.connection = connection;
         this.http = http;
         out = connection.out();
+        response = new Response(http, connection.bodies);
         outgoing = new OutgoingBody(out, new Sent());
     }
 
     void begin(RequestReader newRequest) {
         request = newRequest;
-        headOnly = newRequest.isHead();
-        http11 = newRequest.isHttp11();
-        keepAlive = newRequest.badStatus() == 0 && newRequest.keepAlive();
-        sayKeepAlive = newRequest.askedToKeepAlive();
+        response.begin(newRequest);
         container = connection.clientContainer();
-        output = Output.NONE;
-        chunked = false;
-        tunnel = false;
-        toEnd = false;
-        whenGone.clear();
         outgoing.begin(false);
     }
 
@@ -115,7 +77,7 @@ public final class Exchange {
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1">RFC 9110, 10.1.1: Expect</a>
      */
     public Body requestBody() {
-        return connection.incoming();
+        return connection.bodies.get();
     }
 
     /**
@@ -163,62 +125,77 @@ public final class Exchange {
      * @return true if what is said now reaches nobody
      */
     public boolean isOver() {
-        return output.compareTo(Output.DONE) >= 0 || connection.isClosing();
+        return response.isGiven() || connection.isClosing();
     }
 
     /** After this answer the connection ends: what comes on it has no meaning, or should not. */
     public void closeAfter() {
         http.thread.check();
-        keepAlive = false;
+        response.closeAfter();
     }
 
     /**
-     * Begins the answer.
+     * Returns who has sent the request.
      *
-     * @param newStatus of the response
-     * @param newFields its header fields, with what tells how long the body is
-     * @throws IllegalStateException if it has begun
+     * @return the client, or who is said to be it by a balancer that is trusted to say so
      */
-    public void head(int newStatus, ResponseFields newFields) {
+    public InetSocketAddress peer() {
+        return connection.peer;
+    }
+
+    /**
+     * Tells a client of HTTP/1.1 something before the answer, such as 103 with links: at once, and nothing to another client.
+     *
+     * @param status 1xx, but 101
+     * @param interimFields its header fields
+     * @throws IllegalArgumentException if the status is another one
+     * @throws IllegalStateException if the answer has begun
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.2">RFC 9110, 15.2: informational</a>
+     */
+    public void interim(int status, HttpFields interimFields) {
         http.thread.check();
-        if (output == Output.GIVEN_UP) {
-            return;
+        if (!HttpStatus.isInformational(status) || status == HttpStatus.SWITCHING_PROTOCOLS_101) {
+            throw new IllegalArgumentException("an interim response is 1xx, and 101 is handOver: " + status);
         }
-        if (output != Output.NONE) {
-            throw new IllegalStateException("the answer to this request has begun: status " + status);
-        }
-        output = Output.BEGUN;
-        status = newStatus;
-        fields = newFields;
-        if (request != null) { // else this answer takes the place of another
-            keepAlive &= !request.expectsContinue(); // what the client sends all the same may or may not be the body
-        }
-        if (writer.maxBytes() <= OutboundWriter.MOST_BYTES) {
-            out.send(writer);
-        } else {
-            final ByteBuffer room = ByteBuffer.allocate(writer.maxBytes());
-            writer.write(room);
-            final byte[] bytes = new byte[room.position()];
-            room.flip().get(bytes);
-            out.send(bytes);
+        if (response.mayBegin() && request.isHttp11()) {
+            out.send(http.header.interim(status, interimFields));
         }
     }
 
     /**
-     * Begins an answer whose length nobody knows: the body goes in chunks, or, to a client of HTTP/1.0, ends with the connection.
+     * Begins the response.
      *
-     * @param newStatus of the response, one that has a body
-     * @param newFields its header fields, with neither Content-Length nor Transfer-Encoding
-     * @throws IllegalStateException if it has begun
+     * @param status of the response, 200 to 999
+     * @param fields its header fields, with what tells how long the body is: nobody checks that, and to a client that is told another length what
+     *     comes next on the connection is no answer
+     * @throws IllegalArgumentException if the status is out of range
+     * @throws IllegalStateException if the answer has begun
+     */
+    public void head(int status, ResponseFields fields) {
+        http.thread.check();
+        if (response.mayBegin()) {
+            response.set(status, fields);
+            begin();
+        }
+    }
+
+    /**
+     * Begins an answer whose length nobody knows: the body goes in chunks, or, to a client of HTTP/1.0, ends with the connection. One to HEAD, and
+     * with 204 or 304, has none.
+     *
+     * @param status of the response, 200 to 999
+     * @param fields its header fields, with neither Content-Length nor Transfer-Encoding
+     * @throws IllegalArgumentException if the status is out of range
+     * @throws IllegalStateException if the answer has begun
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, 7.1: chunked transfer coding</a>
      */
-    public void headWithoutLength(int newStatus, ResponseFields newFields) {
+    public void headWithoutLength(int status, ResponseFields fields) {
         http.thread.check();
-        chunked = http11;
-        toEnd = !http11;
-        keepAlive &= chunked;
-        head(newStatus, newFields);
-        outgoing.begin(chunked && !headOnly);
+        if (response.mayBegin()) {
+            response.setWithoutLength(status, fields);
+            begin();
+            outgoing.begin(response.isChunked());
+        }
     }
 
     /**
@@ -226,49 +203,53 @@ public final class Exchange {
      * end, and what is given as the body is sent as it is; {@link #done()} tells the client its end. Both sides end on their own, and when both have,
      * the connection does.
      *
-     * @param newStatus 101, or 2xx to a CONNECT
-     * @param newFields its header fields, with those that name the protocol
-     * @throws IllegalStateException if the answer has begun, or the request is not complete
+     * <p>That a client of HTTP/1.1 has asked for a protocol that is spoken here, by {@code Connection: upgrade} and Upgrade, is for the handler to see.
+     * A request whose body has not come, or one of HTTP/1.0 for another protocol, is answered {@code 400} in its place.
+     *
+     * @param status 101, or 2xx to a CONNECT
+     * @param fields its header fields, beside {@code Connection: upgrade} of a 101: Upgrade, which names the protocol
+     * @throws IllegalArgumentException if the status is another one
+     * @throws IllegalStateException if the answer has begun
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, 7.8: Upgrade, and 9.3.6: CONNECT</a>
      */
-    public void handOver(int newStatus, ResponseFields newFields) {
+    public void handOver(int status, ResponseFields fields) {
         http.thread.check();
+        if (!response.mayBegin()) {
+            return;
+        }
+        response.setTunnel(status, fields);
+        if (!request.bodyComplete() || (status == HttpStatus.SWITCHING_PROTOCOLS_101 && !request.isHttp11())) {
+            response.begin(request);
+            refuse(HttpStatus.BAD_REQUEST_400);
+            return;
+        }
         request.beginTunnel();
-        tunnel = true;
-        toEnd = true;
-        head(newStatus, newFields);
+        begin();
         connection.handedOver();
     }
 
-    private final class Head implements OutboundWriter {
-        @Override
-        public int maxBytes() {
-            return OWN_BYTES + fields.maxBytes();
+    private void begin() {
+        if (request != null && request.expectsContinue()) { // null if it takes the place of another
+            response.closeAfter(); // what the client sends all the same may or may not be the body
         }
+        response.sendHeadTo(out);
+    }
 
-        @Override
-        public void write(ByteBuffer into) {
-            final ResponseHeader header = http.header;
-            keepAlive &= !http.server.isStopping();
-            header.begin(into, status, keepAlive || tunnel, sayKeepAlive);
-            fields.write(header, into);
-            if (chunked) {
-                header.chunked(into);
-            }
-            header.end(into);
-            http.counters.count(status, 1);
-        }
+    /** Answers in the place of the handler, whatever that says from now on, and ends the connection. */
+    void refuse(int status) {
+        response.refuse();
+        PlainText.say(this, status);
     }
 
     /**
      * Sends bytes of the heap.
      *
      * @param bytes not to be changed any more
-     * @throws IllegalStateException if a body is pulled, or was done
+     * @throws IllegalStateException if there is no head yet, a body is pulled, or was done
      */
     public void body(byte[] bytes) {
         http.thread.check();
-        if (isWanted()) {
+        if (response.isWanted()) {
             outgoing.part(bytes.length);
             out.send(bytes);
         }
@@ -278,21 +259,25 @@ public final class Exchange {
      * Sends what remains in a buffer, and releases it.
      *
      * @param buffer the exchange's from now on, also if this throws
-     * @throws IllegalStateException if a body is pulled, or was done
+     * @throws IllegalStateException if there is no head yet, a body is pulled, or was done
      */
     public void body(IoBuffer buffer) {
         http.thread.check();
-        if (!isWanted()) {
-            buffer.release();
-            return;
-        }
+        final boolean wanted;
         try {
-            outgoing.part(buffer.bytes().remaining());
+            wanted = response.isWanted();
+            if (wanted) {
+                outgoing.part(buffer.bytes().remaining());
+            }
         } catch (IllegalStateException e) {
             buffer.release();
             throw e;
         }
-        out.send(buffer);
+        if (wanted) {
+            out.send(buffer);
+        } else {
+            buffer.release();
+        }
     }
 
     /**
@@ -305,33 +290,35 @@ public final class Exchange {
      * @param newWhenUnreadable called with the error if the file cannot be read, or is shorter, before anything of it and of a head right before it
      *     was sent: that head counts as not said, and another answer may begin. Null if there is none; not called behind {@link
      *     #headWithoutLength}
-     * @throws IllegalStateException if a body is pulled, or was done
+     * @throws IllegalStateException if there is no head yet, a body is pulled, or was done
      */
     public void body(
             AsyncFile file, long position, long lengthBytes, Runnable whenLetGo, IntConsumer newWhenUnreadable) {
         http.thread.check();
-        if (!isWanted()) {
+        final boolean wanted;
+        try {
+            wanted = response.isWanted();
+            if (wanted) {
+                outgoing.part(lengthBytes);
+            }
+        } catch (IllegalStateException e) {
             whenLetGo.run();
-        } else {
-            outgoing.part(lengthBytes);
-            whenUnreadable = newWhenUnreadable;
-            out.send(
-                    file,
-                    position,
-                    lengthBytes,
-                    container,
-                    whenLetGo,
-                    newWhenUnreadable == null || chunked ? null : unreadable);
+            throw e;
         }
+        if (!wanted) {
+            whenLetGo.run();
+            return;
+        }
+        whenUnreadable = newWhenUnreadable;
+        final IntConsumer told = newWhenUnreadable == null || response.isChunked() ? null : unreadable;
+        out.send(file, position, lengthBytes, container, whenLetGo, told);
     }
 
     private void unreadable(int errno) {
-        if (output == Output.GIVEN_UP) {
+        if (!response.takeBack()) {
             return;
         }
-        output = Output.NONE;
         outgoing.begin(false);
-        http.counters.count(status, -1);
         whenUnreadable.accept(errno);
     }
 
@@ -340,22 +327,30 @@ public final class Exchange {
      * If the rest cannot be had the connection ends, and the client sees that something is missing.
      *
      * @param source aborted if nobody takes it any more
-     * @throws IllegalStateException if another one is pulled, or the body is done
+     * @throws IllegalStateException if there is no head yet, another one is pulled, or the body is done
      */
     public void body(Body source) {
         http.thread.check();
-        if (!isWanted()) {
+        try {
+            if (response.isWanted()) {
+                outgoing.pull(source);
+            } else {
+                source.abort();
+            }
+        } catch (IllegalStateException e) {
             source.abort();
-        } else {
-            outgoing.pull(source);
+            throw e;
         }
     }
 
-    /** The answer is complete, or is when what is pulled for it has ended. */
+    /**
+     * The answer is complete, or is when what is pulled for it has ended.
+     *
+     * @throws IllegalStateException if there is no head
+     */
     public void done() {
         http.thread.check();
-        if (output != Output.GIVEN_UP) {
-            output = Output.DONE;
+        if (response.end()) {
             outgoing.finish();
         }
     }
@@ -367,20 +362,15 @@ public final class Exchange {
     }
 
     private void giveUp(String why) {
-        output = Output.GIVEN_UP;
+        response.giveUp();
         outgoing.abort();
         connection.giveUp(why);
-    }
-
-    /** Tells whether the response has a body, and somebody takes it. */
-    private boolean isWanted() {
-        return !headOnly && output != Output.GIVEN_UP;
     }
 
     private final class Sent implements OutgoingBody.Owner {
         @Override
         public void bodyOver() {
-            output = Output.OVER;
+            response.over();
             request = null;
             connection.answered();
         }
@@ -410,38 +400,21 @@ public final class Exchange {
         outgoing.pullOn();
     }
 
-    /** Has something done when the client has gone, or was told that the answer comes too late. */
+    /** Has something done when the answer is given, by whomever, or the client has gone. */
     void whenGone(Runnable action) {
         whenGone.add(action);
     }
 
     void gone() {
         outgoing.abort();
+        leave();
+    }
+
+    /** The answer is given, or nobody waits for it: what is still done for it is in vain. */
+    void leave() {
         for (int i = 0; i < whenGone.size(); i++) {
             whenGone.get(i).run();
         }
-    }
-
-    boolean hasBegun() {
-        return output != Output.NONE;
-    }
-
-    /** Tells whether all of the answer is queued. */
-    boolean isComplete() {
-        return output == Output.OVER;
-    }
-
-    /** Tells whether the client takes the end of the connection for the end of the answer. */
-    boolean endsWithConnection() {
-        return toEnd;
-    }
-
-    /** Tells whether no HTTP follows. */
-    boolean isTunnel() {
-        return tunnel;
-    }
-
-    boolean keepsAlive() {
-        return keepAlive;
+        whenGone.clear();
     }
 }

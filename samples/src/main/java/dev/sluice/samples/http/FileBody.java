@@ -18,6 +18,8 @@ import org.eclipse.jetty.http.HttpFields;
 public final class FileBody implements Body {
     private static final int PIECE_BYTES = 64 * 1024;
 
+    private static final String GONE = "the request is answered, or the client has gone";
+
     private final Exchange exchange;
     private final AsyncFile file;
     private final BooleanSupplier grows;
@@ -42,6 +44,7 @@ public final class FileBody implements Body {
     private boolean hasGrown;
 
     private boolean over;
+    private boolean gone;
     private boolean letGo;
 
     /**
@@ -71,6 +74,7 @@ public final class FileBody implements Body {
         this.whenLetGo = whenLetGo;
         operations = exchange.newOperations(this::letGoIfDone);
         exchange.operations().hold();
+        exchange.whenGone(this::gone);
     }
 
     @Override
@@ -81,6 +85,10 @@ public final class FileBody implements Body {
     @Override
     public void pull(Taker newTaker) {
         exchange.checkThread();
+        if (gone) {
+            newTaker.failed(GONE);
+            return;
+        }
         if (taker != null || over) {
             throw new IllegalStateException(over ? "this body is over" : "the last pull of this body is not answered");
         }
@@ -160,6 +168,19 @@ public final class FileBody implements Body {
         taker = null;
         operations.cancelAll();
         letGoIfDone();
+    }
+
+    /** Nobody waits for an answer any more: it may be that of another server that this is sent to. */
+    private void gone() {
+        if (over) {
+            return;
+        }
+        gone = true;
+        final Taker told = taker;
+        abort();
+        if (told != null) {
+            told.failed(GONE);
+        }
     }
 
     private void letGoIfDone() {

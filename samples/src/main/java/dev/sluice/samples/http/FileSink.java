@@ -129,7 +129,7 @@ public final class FileSink {
 
     /** Nobody waits for an answer any more. */
     private void gone() {
-        end("the client has gone");
+        end("the request is answered, or the client has gone");
         operations.cancelAll();
         tellIfOver();
     }

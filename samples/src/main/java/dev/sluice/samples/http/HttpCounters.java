@@ -3,7 +3,7 @@ package dev.sluice.samples.http;
 
 /** What a server has done. Belongs to the thread of its server. */
 public final class HttpCounters {
-    private static final int CLASSES = 6;
+    private static final int CLASSES = 10;
 
     private final long[] responsesByClass = new long[CLASSES];
     long requests;
@@ -18,7 +18,7 @@ public final class HttpCounters {
     /**
      * Returns how many responses were begun.
      *
-     * @param statusClass 1 to 5, for 1xx to 5xx
+     * @param statusClass 1 to 9, for 1xx to 9xx; RFC 9110 has those up to 5
      * @return since the start
      */
     public long responses(int statusClass) {

@@ -7,7 +7,34 @@ import dev.sluice.samples.http.wire.RequestReader;
 @FunctionalInterface
 public interface HttpHandler {
     /**
-     * Answers a request: now, or by and by as what it has started on {@link Exchange#operations()} ends. What it throws ends the connection.
+     * Returns a handler that wants every body: what an echo or a relay is, said in one lambda.
+     *
+     * @param handler answers each request
+     * @return asks that
+     */
+    static HttpHandler ofBodies(HttpHandler handler) {
+        return new HttpHandler() {
+            @Override
+            public void handle(Exchange exchange) {
+                handler.handle(exchange);
+            }
+
+            @Override
+            public boolean wantsBody(RequestReader head) {
+                return true;
+            }
+
+            @Override
+            public void ended() {
+                handler.ended();
+            }
+        };
+    }
+
+    /**
+     * Answers a request: now, or by and by as what it has started on {@link Exchange#operations()} ends. What it throws ends the connection. What is said after somebody
+     * else has answered reaches nobody: the server, to a client whose body is malformed ({@code 400}) or does not come ({@code 408}), or as this
+     * takes too long ({@code 503}).
      *
      * @param exchange the same for all requests of a connection
      */

@@ -50,7 +50,7 @@ public final class HttpServer implements Reception, ServerPart {
         return server.serve(
                 socket,
                 place.clients().child(peer.getAddress().getHostAddress() + ":" + peer.getPort()),
-                link -> new ServerConnection(this, link, place));
+                link -> new ServerConnection(this, link, place, peer));
     }
 
     @Override

@@ -18,6 +18,12 @@ final class IncomingBody implements Body {
         /** Nothing has come that was not taken: {@link #deliver()} when something has, or at its end. */
         void awaitBytes();
 
+        /** Nobody waits for more of it, unless {@link #awaitBytes} is called again. */
+        void awaitNothing();
+
+        /** It is malformed, or ends before its end; who pulls is told after this. */
+        void refused();
+
         /** Leases a block. */
         long lease(int minBytes, Object attachment);
     }
@@ -88,7 +94,8 @@ final class IncomingBody implements Body {
     void deliver() {
         while (taker != null && !leasing) {
             if (reader.fault() != null) {
-                fail(reader.fault());
+                source.refused();
+                fail("nothing more comes"); // or it was told already
             } else if (reader.bodyComplete()) {
                 final Taker told = taker;
                 taker = null;
@@ -173,9 +180,11 @@ final class IncomingBody implements Body {
         told.piece(block);
     }
 
-    /** What is missing does not come. */
-    void fail(String why) {
+    /** What is missing does not come: for that reason, unless it is at fault itself. */
+    void fail(String otherWhy) {
+        final String why = reader != null && reader.fault() != null ? reader.fault() : otherWhy;
         reader = null;
+        source.awaitNothing();
         if (taker != null) {
             final Taker told = taker;
             taker = null;
@@ -188,5 +197,6 @@ final class IncomingBody implements Body {
         thread.check();
         taker = null;
         reader = null;
+        source.awaitNothing();
     }
 }

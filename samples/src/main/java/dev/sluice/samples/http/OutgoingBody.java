@@ -4,6 +4,7 @@ package dev.sluice.samples.http;
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.protocol.OutboundQueue;
 import dev.sluice.samples.http.wire.ChunkedWriter;
+import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -24,6 +25,9 @@ final class OutgoingBody implements Body.Taker {
         /** Tells whether nobody takes it any more. */
         boolean isGone();
     }
+
+    /** A block is sent if more than this part of it is filled. */
+    private static final int LEAST_FILLED = 16;
 
     private final OutboundQueue out;
     private final Owner owner;
@@ -79,6 +83,17 @@ final class OutgoingBody implements Body.Taker {
         }
     }
 
+    /** Sends a few bytes without the block that they came in: one that has many of them sent holds as many blocks else. */
+    private void sendCopy(IoBuffer piece) {
+        final ByteBuffer content = piece.bytes();
+        final ByteBuffer copy = ByteBuffer.allocate(ChunkedWriter.MAX_BYTES + content.remaining());
+        if (chunked) {
+            chunks.begin(copy, content.remaining());
+        }
+        send(copy.put(content));
+        piece.release();
+    }
+
     private void send(ByteBuffer bytes) {
         final byte[] sent = new byte[bytes.flip().remaining()];
         bytes.get(sent);
@@ -129,8 +144,12 @@ final class OutgoingBody implements Body.Taker {
                 return;
             }
         }
-        chunk(piece.bytes().remaining());
-        out.send(piece);
+        if (piece.bytes().remaining() <= piece.capacityBytes() / LEAST_FILLED) {
+            sendCopy(piece);
+        } else {
+            chunk(piece.bytes().remaining());
+            out.send(piece);
+        }
         pullOn();
     }
 
@@ -169,7 +188,7 @@ final class OutgoingBody implements Body.Taker {
         if (chunked) {
             int maxBytes = ChunkedWriter.MAX_BYTES;
             for (final HttpField field : trailers) {
-                maxBytes += field.getName().length() + field.getValue().length() + 4;
+                maxBytes += ResponseHeader.lengthOf(field);
             }
             final ByteBuffer last = ByteBuffer.allocate(maxBytes);
             chunks.last(last, trailers);

@@ -62,6 +62,11 @@ final class Patience {
         }
     }
 
+    /** What is awaited is given the same time once more. */
+    void startAgain() {
+        within(durationNs);
+    }
+
     boolean isOver() {
         return http.nowNs - sinceNs >= durationNs;
     }

@@ -5,6 +5,7 @@ import dev.sluice.samples.http.wire.ResponseHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
@@ -42,34 +43,19 @@ public final class PlainText implements ResponseFields {
      * @param field null for none
      */
     public static void say(Exchange exchange, int status, HttpField field) {
-        final PlainText text = new PlainText(status, field);
-        exchange.head(status, status == HttpStatus.NO_CONTENT_204 ? new Only(field) : text);
-        if (status != HttpStatus.NO_CONTENT_204) {
+        if (status == HttpStatus.NO_CONTENT_204) {
+            exchange.head(status, ResponseFields.of(field == null ? HttpFields.EMPTY : HttpFields.from(field)));
+        } else {
+            final PlainText text = new PlainText(status, field);
+            exchange.head(status, text);
             exchange.body(text.text);
         }
         exchange.done();
     }
 
-    /** One field, and no content. */
-    private record Only(HttpField field) implements ResponseFields {
-        @Override
-        public int maxBytes() {
-            return lengthOf(field);
-        }
-
-        @Override
-        public void write(ResponseHeader header, ByteBuffer out) {
-            header.field(out, field);
-        }
-    }
-
-    private static int lengthOf(HttpField field) {
-        return field == null ? 0 : field.getName().length() + field.getValue().length() + 4;
-    }
-
     @Override
     public int maxBytes() {
-        return OWN_BYTES + lengthOf(field);
+        return OWN_BYTES + (field == null ? 0 : ResponseHeader.lengthOf(field));
     }
 
     @Override

@@ -140,6 +140,14 @@ final class ReceivedResponse implements IncomingBody.Source {
         handler.response(head, told);
     }
 
+    /** The next bytes are for who skips the rest, or for nobody: see {@link #take}. */
+    @Override
+    public void awaitNothing() {}
+
+    /** Who pulls is told, and so the call. */
+    @Override
+    public void refused() {}
+
     @Override
     public void awaitBytes() {
         if (input == Input.TAKEN) {

@@ -6,7 +6,9 @@ import dev.sluice.aio.protocol.Link;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.net.Place;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +46,16 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         FORGOTTEN
     }
 
+    /** As a balancer has told it, if there is one. */
+    final InetSocketAddress peer;
+
     private final Exchange exchange;
     private final HttpHandler handler;
 
     /** Not taken yet: of a request that is not answered, or behind it. */
     private final ReceivedBytes received = new ReceivedBytes();
 
-    private final IncomingBody incoming = new IncomingBody(http.thread, this, received, operations());
-    private final BodyPace pace;
+    final RequestBodies bodies = new RequestBodies(http, this, received, operations());
 
     /** Null unless a trusted proxy asks for others. */
     private final Forwarding forwarding;
@@ -61,18 +65,15 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     /** Only while a request is incomplete, or not answered. */
     private RequestReader reader;
 
-    /** The handler has asked for the body of this request. */
-    private boolean bodyAsked;
-
     /** The answer is sent, or being sent, and {@link #allSent} comes. */
     private boolean sending;
 
-    ServerConnection(HttpServer http, Link link, Place place) {
+    ServerConnection(HttpServer http, Link link, Place place, InetSocketAddress peer) {
         super(http, link, place);
+        this.peer = peer;
         forwarding = Forwarding.of(place, container());
         exchange = new Exchange(this, http);
         handler = http.handlers.apply(exchange);
-        pace = new BodyPace(http.timeouts);
     }
 
     ResourceContainer clientContainer() {
@@ -120,8 +121,12 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
             reader = http.readers.take();
         }
         final ByteBuffer bytes = received.bytes();
-        final boolean taken =
-                reader.parseHead(bytes) && ((reader.hasBody() && handler.wantsBody(reader)) || reader.skipBody(bytes));
+        final boolean headTaken = reader.parseHead(bytes);
+        final boolean bodyWanted = headTaken && reader.hasBody() && handler.wantsBody(reader);
+        final boolean taken = bodyWanted || (headTaken && reader.skipBody(bytes));
+        if (taken) {
+            bodies.begin(reader, bodyWanted);
+        }
         received.releaseIfTaken();
         if (!taken && reader.hasBegun() && input == Input.NONE) {
             input = Input.BEGUN;
@@ -137,37 +142,23 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         }
         http.counters.requests++;
         exchange.begin(reader);
-        bodyAsked = false;
         if (reader.badStatus() == 0) {
             handler.handle(exchange);
         } else {
-            refuse(reader.badStatus());
+            exchange.refuse(reader.badStatus());
         }
-    }
-
-    Body incoming() {
-        if (!bodyAsked && reader != null) {
-            beginBody();
-        }
-        return incoming;
-    }
-
-    private void beginBody() {
-        bodyAsked = true;
-        incoming.begin(reader);
-        pace.begin();
     }
 
     @Override
     public void awaitBytes() {
-        if (reader.expectsContinue() && !exchange.hasBegun()) {
-            out().send(http.header.interim(HttpStatus.CONTINUE_100));
+        if (reader.expectsContinue() && !exchange.response.hasBegun()) {
+            out().send(http.header.interim(HttpStatus.CONTINUE_100, HttpFields.EMPTY));
         }
         if (input == Input.TAKEN) {
             input = Input.AWAITED;
             receiveInBlocksOf(BODY_BLOCK_BYTES);
-            pace.await(http.nowNs);
-            if (!exchange.isTunnel()) {
+            bodies.await();
+            if (!exchange.response.isTunnel()) {
                 patience.within(http.timeouts.requestNs());
             }
         }
@@ -182,29 +173,49 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     private void bodyCame(int lengthBytes) {
         input = Input.TAKEN;
         pause();
-        if (!pace.came(lengthBytes, http.nowNs) && !exchange.isTunnel()) {
+        if (!bodies.came(lengthBytes) && !exchange.response.isTunnel()) {
             bodyTooSlow();
             return;
         }
-        if (!exchange.isTunnel()) {
+        if (!exchange.response.isTunnel()) {
             patience.within(http.timeouts.responseNs() / Patience.STEPS);
         }
-        incoming.deliver();
+        bodies.deliver();
+    }
+
+    @Override
+    public void awaitNothing() {
+        if (input == Input.AWAITED) {
+            input = Input.TAKEN;
+            pause();
+            if (!exchange.response.isTunnel()) {
+                patience.within(http.timeouts.responseNs() / Patience.STEPS);
+            }
+        }
     }
 
     private void bodyTooSlow() {
         input = Input.TAKEN;
         pause();
-        if (exchange.hasBegun()) {
+        if (exchange.response.hasBegun()) {
             abort();
         } else {
-            refuse(HttpStatus.REQUEST_TIMEOUT_408);
+            exchange.refuse(HttpStatus.REQUEST_TIMEOUT_408);
+        }
+    }
+
+    @Override
+    public void refused() {
+        if (!exchange.response.hasBegun()) {
+            exchange.refuse(reader.badStatus());
         }
     }
 
     /** Reads what nobody has pulled of a request that is answered. */
     private void forgetBody() {
-        if (!received.isEmpty() && reader.skipBody(received.bytes())) {
+        if (reader.fault() != null) {
+            end(); // nothing that comes now has a meaning
+        } else if (!received.isEmpty() && reader.skipBody(received.bytes())) {
             if (reader.keepAlive()) {
                 received.releaseIfTaken();
                 nextRequest();
@@ -217,25 +228,19 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         }
     }
 
-    private void refuse(int status) {
-        exchange.closeAfter();
-        PlainText.say(exchange, status);
-    }
-
     /** The whole answer is given: the request is not needed any more. */
     void answered() {
-        if (exchange.isTunnel()) {
+        if (exchange.response.isTunnel()) {
             endOutput();
             endIfBothHave();
             return;
         }
-        if (bodyAsked) {
-            incoming.fail("the request is answered");
-        }
+        bodies.leave();
+        exchange.leave();
         if (reader != null && reader.bodyComplete()) {
             giveBackReader();
         }
-        if (!exchange.keepsAlive()) {
+        if (!exchange.response.keepsAlive()) {
             end();
         } else if (out().isEmpty()) {
             allSent();
@@ -246,19 +251,20 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         if (reader.hasBody()) {
             receiveInBlocksOf(HEAD_BLOCK_BYTES);
         }
+        bodies.end();
         http.readers.giveBack(reader);
         reader = null;
     }
 
     /** No HTTP comes on this connection any more. */
     void handedOver() {
-        beginBody();
+        bodies.begin(reader, true); // what comes now
         patience.within(http.timeouts.idleNs());
     }
 
     /** Of a tunnel. */
     private void endIfBothHave() {
-        if (exchange.isComplete() && reader.bodyComplete()) {
+        if (exchange.response.isOver() && reader.bodyComplete()) {
             end();
         }
     }
@@ -266,7 +272,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     /** What is missing of the answer cannot be had: the client has what there was, and sees by its framing that it is not all, or by a reset. */
     void giveUp(String why) {
         LOG.debug("an answer is given up: {}", why);
-        if (exchange.endsWithConnection()) {
+        if (exchange.response.endsWithConnection()) {
             abort();
         } else {
             close();
@@ -291,8 +297,8 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         input = Input.TAKEN;
         reader.endOfInput();
         patience.within(http.timeouts.responseNs() / Patience.STEPS);
-        incoming.deliver();
-        if (exchange.isTunnel()) {
+        bodies.deliver();
+        if (exchange.response.isTunnel()) {
             endIfBothHave();
         }
     }
@@ -307,12 +313,12 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         if (isClosing()) {
             closeWithin(http.timeouts.lingerNs());
         }
-        if (!sending || !exchange.isComplete() || exchange.isTunnel()) {
+        if (!sending || !exchange.response.isOver() || exchange.response.isTunnel()) {
             return;
         }
         sending = false;
         handler.ended();
-        if (!exchange.keepsAlive()) {
+        if (!exchange.response.keepsAlive()) {
             end(); // its head was written when the server had begun to stop
         } else if (isClosing()) {
             return;
@@ -345,12 +351,15 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
 
     @Override
     void askPatience() {
-        if (exchange.isTunnel() && !isClosing()) {
+        if (exchange.response.isTunnel() && !isClosing()) {
             askTunnel();
         } else if (isClosing() || isLeaving() || input == Input.TAKEN) {
             askForProgress();
         } else if (!patience.isOver()) {
             patience.goOn();
+        } else if (isAwaitingMemory()) {
+            patience.startAgain(); // it is not the client who is slow
+            bodies.await();
         } else if (input == Input.AWAITED) {
             bodyTooSlow();
         } else if (input == Input.FORGOTTEN) {
@@ -360,7 +369,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
             pause();
             http.counters.requests++;
             exchange.begin(reader);
-            refuse(HttpStatus.REQUEST_TIMEOUT_408);
+            exchange.refuse(HttpStatus.REQUEST_TIMEOUT_408);
             becomeBusy(http.timeouts.responseNs() / Patience.STEPS);
         } else {
             leave();
@@ -371,7 +380,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     private void askTunnel() {
         if (!patience.isOver()) {
             patience.goOn();
-        } else if (patience.isStill(pace.cameBytes() + ackedBytes())) {
+        } else if (patience.isStill(bodies.cameBytes() + ackedBytes())) {
             abort();
         } else {
             patience.within(http.timeouts.idleNs());
@@ -384,7 +393,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         if (ackedBytes < 0L) {
             return; // it is being closed
         }
-        switch (patience.verdict(exchange.isComplete(), out(), ackedBytes, unackedBytes())) {
+        switch (patience.verdict(exchange.response.isOver(), out(), ackedBytes, unackedBytes())) {
             case TAKEN -> leaveIfAsked();
             case FILE_TOO_SLOW -> {
                 if (!out().giveUpFile()) {
@@ -399,11 +408,11 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     }
 
     private void tooLate() {
-        if (exchange.hasBegun()) {
+        if (exchange.response.hasBegun()) {
             abort();
             return;
         }
-        refuse(HttpStatus.SERVICE_UNAVAILABLE_503);
+        exchange.refuse(HttpStatus.SERVICE_UNAVAILABLE_503);
         operations().cancelAll();
         exchange.gone();
     }
@@ -426,7 +435,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
     protected void transportClosed() {
         giveBackPlace();
         exchange.gone();
-        incoming.fail("the client has gone");
+        bodies.fail("the client has gone");
     }
 
     @Override

@@ -60,6 +60,12 @@ class IncomingBodyIT {
         final InFlight operations = new InFlight(loop.server.events(), loop.server.io(), loop.asker, () -> {});
         final IncomingBody.Source source = new IncomingBody.Source() {
             @Override
+            public void awaitNothing() {}
+
+            @Override
+            public void refused() {}
+
+            @Override
             public void awaitBytes() {
                 awaited.incrementAndGet();
             }

@@ -12,7 +12,6 @@ import dev.sluice.events.EventHandler;
 import dev.sluice.events.EventQueue;
 import dev.sluice.events.Mailbox;
 import dev.sluice.samples.http.wire.RequestLimits;
-import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.net.Acceptor;
 import dev.sluice.samples.net.ClientClasses;
 import java.io.IOException;
@@ -83,17 +82,7 @@ final class RunningLoop implements AutoCloseable {
 
     /** Handlers that want bodies. */
     static Function<Exchange, HttpHandler> wanting(Consumer<Exchange> handle) {
-        return own -> new HttpHandler() {
-            @Override
-            public void handle(Exchange exchange) {
-                handle.accept(exchange);
-            }
-
-            @Override
-            public boolean wantsBody(RequestReader head) {
-                return true;
-            }
-        };
+        return own -> HttpHandler.ofBodies(handle::accept);
     }
 
     InetSocketAddress address() {

@@ -216,6 +216,11 @@ final class MessageBody {
         return givenUp || complete || fault != MessageFault.NONE;
     }
 
+    /** Tells whether more is to come than is skipped, as far as the head says. */
+    boolean isLong() {
+        return leftBytes > limits.forgottenBodyBytes();
+    }
+
     private boolean forget(ByteBuffer content) {
         skippedBytes += content.remaining();
         content.position(content.limit());

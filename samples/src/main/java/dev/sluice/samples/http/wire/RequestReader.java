@@ -105,6 +105,15 @@ public final class RequestReader extends MessageReader {
         return skipRest(received);
     }
 
+    /**
+     * Tells whether what is left of the body is more than {@link #skipBody} reads, as far as the head says.
+     *
+     * @return false of one that is chunked, whose length nobody knows
+     */
+    public boolean isLong() {
+        return body.isLong();
+    }
+
     @Override
     public boolean hasBegun() {
         return line.hasBegun();

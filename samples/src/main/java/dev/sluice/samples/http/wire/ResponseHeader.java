@@ -4,6 +4,7 @@ package dev.sluice.samples.http.wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpGenerator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
@@ -28,16 +29,24 @@ public final class ResponseHeader {
     /** Room that every header without a Location fits in. */
     public static final int MAX_BYTES = 512;
 
+    /** Those of three digits, and those that have fewer. */
+    private static final int STATUSES = 1000;
+
+    /** Of a field, beside its name and its value. */
+    private static final int FIELD_BYTES = 4;
+
     private static final byte[] CRLF = {'\r', '\n'};
     private static final HttpField CLOSE =
             new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     private static final HttpField KEEP_ALIVE =
             new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.KEEP_ALIVE.asString());
+    private static final HttpField UPGRADE =
+            new PreEncodedHttpField(HttpHeader.CONNECTION, HttpHeaderValue.UPGRADE.asString());
     private static final HttpField CHUNKED =
             new PreEncodedHttpField(HttpHeader.TRANSFER_ENCODING, HttpHeaderValue.CHUNKED.asString());
 
     private final HttpDates dates = new HttpDates();
-    private final byte[][] statusLines = new byte[HttpStatus.MAX_CODE + 1][];
+    private final byte[][] statusLines = new byte[STATUSES][];
     private long epochSeconds = Long.MIN_VALUE;
     private long timeMs;
     private byte[] date = {};
@@ -72,11 +81,22 @@ public final class ResponseHeader {
      * Returns a whole interim response, such as that the client is to go on.
      *
      * @param status 1xx
-     * @return a line and nothing more
+     * @param fields mostly none
+     * @return a line, the fields, and nothing more
+     * @throws IllegalArgumentException as {@link #field}
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-15.2">RFC 9110, 15.2: informational</a>
      */
-    public byte[] interim(int status) {
-        return (new String(statusLine(status), StandardCharsets.US_ASCII) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    public byte[] interim(int status, HttpFields fields) {
+        final byte[] line = statusLine(status);
+        int lengthBytes = line.length + CRLF.length;
+        for (final HttpField field : fields) {
+            lengthBytes += lengthOf(field);
+        }
+        final ByteBuffer out = ByteBuffer.allocate(lengthBytes).put(line);
+        for (final HttpField field : fields) {
+            field(out, field);
+        }
+        return out.put(CRLF).array();
     }
 
     /**
@@ -102,6 +122,16 @@ public final class ResponseHeader {
     }
 
     /**
+     * Starts a response behind which another protocol is spoken, with what every one of those says: RFC 9110, 7.8.
+     *
+     * @param out has room for it
+     */
+    public void beginUpgrade(ByteBuffer out) {
+        begin(out, HttpStatus.SWITCHING_PROTOCOLS_101, true, false);
+        field(out, UPGRADE);
+    }
+
+    /**
      * Writes a field. One that is not encoded beforehand may come from outside, and is looked at.
      *
      * @param out has room for it
@@ -114,6 +144,17 @@ public final class ResponseHeader {
             FieldWriter.check(field.getName(), field.getValue());
         }
         HttpGenerator.putTo(field, out);
+    }
+
+    /**
+     * Tells how much room a field needs.
+     *
+     * @param field name and value
+     * @return bytes
+     */
+    public static int lengthOf(HttpField field) {
+        final String value = field.getValue();
+        return field.getName().length() + (value == null ? 0 : value.length()) + FIELD_BYTES;
     }
 
     /**
