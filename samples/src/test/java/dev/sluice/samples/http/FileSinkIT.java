@@ -17,9 +17,11 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -141,7 +143,13 @@ class FileSinkIT {
         try (Socket socket = server.connect()) {
             socket.getOutputStream().write(head("pipe", 10_000_000));
             socket.getOutputStream().write(content(200_000));
-            await().until(() -> reader.isDone() && reader.get().available() > 60_000);
+            final AtomicInteger before = new AtomicInteger(-1);
+            await().during(Duration.ofMillis(300))
+                    .until(
+                            () -> { // it is full, and takes as much as its pages can hold of such pieces
+                                final int now = reader.isDone() ? reader.get().available() : 0;
+                                return before.getAndSet(now) == now && now > 0;
+                            });
             socket.setSoLinger(true, 0);
         }
         assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("the request is answered, or the client has gone");
