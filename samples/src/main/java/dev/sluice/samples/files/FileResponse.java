@@ -61,6 +61,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
     public void handle(Exchange same) {
         final int wanted = begin(exchange.request());
         if (wanted == HttpStatus.OK_200) {
+            exchange.forgetRequest();
             look();
         } else {
             say(wanted);

@@ -63,10 +63,21 @@ public final class Exchange {
     /**
      * Returns the request.
      *
-     * @return valid until {@link #done()}; what it says of its body is for {@link #requestBody()}
+     * @return valid until {@link #done()}, or {@link #forgetRequest()}; what it says of its body is for {@link #requestBody()}
      */
     public RequestReader request() {
         return request;
+    }
+
+    /**
+     * Says that the {@link #request()} is not needed any more: the handler has taken what it needs to answer by and by. What it was read with is used
+     * for other clients meanwhile, and stays warm. Does nothing as long as something of it is to come.
+     */
+    public void forgetRequest() {
+        http.thread.check();
+        if (connection.forgetRequest()) {
+            request = null;
+        }
     }
 
     /**
@@ -157,7 +168,7 @@ public final class Exchange {
         if (!HttpStatus.isInformational(status) || status == HttpStatus.SWITCHING_PROTOCOLS_101) {
             throw new IllegalArgumentException("an interim response is 1xx, and 101 is handOver: " + status);
         }
-        if (response.mayBegin() && request.isHttp11()) {
+        if (response.mayBegin() && response.isHttp11()) {
             out.send(http.header.interim(status, interimFields));
         }
     }
@@ -218,6 +229,9 @@ public final class Exchange {
             return;
         }
         response.setTunnel(status, fields);
+        if (request == null) {
+            throw new IllegalStateException("the request was forgotten: it cannot be handed over");
+        }
         if (!request.bodyComplete() || (status == HttpStatus.SWITCHING_PROTOCOLS_101 && !request.isHttp11())) {
             response.begin(request);
             refuse(HttpStatus.BAD_REQUEST_400);

@@ -37,6 +37,11 @@ final class Patience {
 
     private long durationNs;
 
+    /** As the timer has it, which is another's memory to look at for each request. */
+    private boolean started;
+
+    private long expiresNs;
+
     /** Steps in which the file, or who answers, did nothing. */
     private int stillSteps;
 
@@ -48,7 +53,10 @@ final class Patience {
 
     Patience(HttpServer http, ResourceContainer client, EventHandler asked) {
         this.http = http;
-        timer = http.server.events().newTimer(client, asked);
+        timer = http.server.events().newTimer(client, event -> {
+            started = false;
+            asked.handle(event);
+        });
     }
 
     /** Something else is awaited from now on. */
@@ -57,9 +65,15 @@ final class Patience {
         durationNs = newDurationNs;
         stillSteps = 0;
         slowSteps = 0;
-        if (!timer.isStarted() || timer.deadlineNs() - (sinceNs + durationNs) > 0L) {
-            timer.startAt(sinceNs + durationNs);
+        if (!started || expiresNs - (sinceNs + durationNs) > 0L) {
+            start(sinceNs + durationNs);
         }
+    }
+
+    private void start(long deadlineNs) {
+        started = true;
+        expiresNs = deadlineNs;
+        timer.startAt(deadlineNs);
     }
 
     /** What is awaited is given the same time once more. */
@@ -73,8 +87,8 @@ final class Patience {
 
     /** Asks again when the time is over, or after another step. */
     void goOn() {
-        if (!timer.isStarted()) {
-            timer.startAt(isOver() ? http.nowNs + durationNs : sinceNs + durationNs);
+        if (!started) {
+            start(isOver() ? http.nowNs + durationNs : sinceNs + durationNs);
         }
     }
 
@@ -116,6 +130,7 @@ final class Patience {
     }
 
     void end() {
+        started = false;
         timer.cancel();
     }
 }

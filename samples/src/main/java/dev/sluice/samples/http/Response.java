@@ -187,6 +187,11 @@ final class Response implements OutboundWriter {
         return output == Output.OVER;
     }
 
+    /** Of the client. */
+    boolean isHttp11() {
+        return http11;
+    }
+
     boolean isChunked() {
         return chunked && !headOnly;
     }

@@ -237,9 +237,7 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         }
         bodies.leave();
         exchange.leave();
-        if (reader != null && reader.bodyComplete()) {
-            giveBackReader();
-        }
+        forgetRequest();
         if (!exchange.response.keepsAlive()) {
             end();
         } else if (out().isEmpty()) {
@@ -254,6 +252,15 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         bodies.end();
         http.readers.giveBack(reader);
         reader = null;
+    }
+
+    /** Nobody asks what the request was; false if that is not complete. */
+    boolean forgetRequest() {
+        final boolean complete = reader != null && reader.bodyComplete();
+        if (complete) {
+            giveBackReader();
+        }
+        return complete;
     }
 
     /** No HTTP comes on this connection any more. */

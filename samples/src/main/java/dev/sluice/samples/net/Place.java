@@ -17,10 +17,12 @@ public final class Place {
     private boolean idle;
     private boolean givenBack;
 
-    /** In the line of the idle. */
+    /** In the line of the idle, which one who is busy leaves when he is met there. */
     Place previous;
 
     Place next;
+    boolean inLine;
+    long inLineSinceNs;
     long idleSinceNs;
 
     /** One place of these was taken for a client of this class, who may be a proxy. */
@@ -58,7 +60,6 @@ public final class Place {
      * @param nowNs from when on
      */
     public void becomeIdle(long nowNs) {
-        becomeBusy();
         idle = true;
         idleSinceNs = nowNs;
         clients.idle.add(this);
@@ -66,15 +67,17 @@ public final class Place {
 
     /** The client waits for an answer, or leaves. */
     public void becomeBusy() {
-        if (idle) {
-            idle = false;
-            clients.idle.remove(this);
-        }
+        idle = false;
+    }
+
+    boolean isIdle() {
+        return idle;
     }
 
     /** The socket of the client is closed. */
     public void giveBack() {
         becomeBusy();
+        clients.idle.remove(this);
         if (!givenBack) {
             givenBack = true;
             places.giveBack(1L, clients.container);
