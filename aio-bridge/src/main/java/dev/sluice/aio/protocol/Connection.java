@@ -139,7 +139,7 @@ public abstract class Connection extends Reactions {
         if (phase == Phase.OPEN) {
             phase = Phase.CLOSING;
             clearDeadline();
-            idleClock.start(closingLimitNs);
+            startIdleClock(closingLimitNs);
             settleUnlessHandling();
         }
     }
@@ -237,7 +237,7 @@ public abstract class Connection extends Reactions {
     /** What was done for the peer until now is no idleness. */
     private void operationsSettled() {
         if (operations.takeEnded() && operations.count() == 0) {
-            idleClock.touch();
+            touch();
         }
         settle();
     }
@@ -306,7 +306,7 @@ public abstract class Connection extends Reactions {
 
     private void linger() {
         phase = Phase.LINGERING;
-        idleClock.start(closingLimitNs);
+        startIdleClock(closingLimitNs);
         if (!intake.hasEnded()) {
             outputEnd.tell();
         }
@@ -342,7 +342,7 @@ public abstract class Connection extends Reactions {
         final boolean awaitsMemory =
                 out.pump.isAwaitingMemory() || link.transport().isAwaitingMemory();
         if (awaitsMemory || (phase != Phase.LINGERING && operations.count() > 0)) {
-            idleClock.touch();
+            touch();
         }
         if (!idleClock.restart()) {
             return;
@@ -370,7 +370,7 @@ public abstract class Connection extends Reactions {
                 block.release();
                 return;
             }
-            idleClock.touch();
+            touch();
             final long lease = block.leaseNumber();
             try {
                 Connection.this.received(block);
@@ -397,7 +397,7 @@ public abstract class Connection extends Reactions {
 
         @Override
         public void sent(int result) {
-            idleClock.touch();
+            touch();
             out.pump.sent(result);
         }
 
@@ -434,7 +434,7 @@ public abstract class Connection extends Reactions {
 
         @Override
         public void moved() {
-            idleClock.touch();
+            touch();
         }
 
         @Override

@@ -110,7 +110,7 @@ final class RangeSource {
 
     /** Reads ahead, if there is something to be read and room for it; for a peer that stands still only what can be sent now. */
     void readAhead(boolean lean) {
-        if (!lean || (beingSent == 0 && pieceCount == 0)) {
+        if (!reader.isReading() && (!lean || (beingSent == 0 && pieceCount == 0))) {
             readOn();
         }
     }

@@ -22,6 +22,9 @@ abstract class Reactions {
     /** Made by the connection, whose events they are. */
     IdleClock idleClock;
 
+    /** Else nobody looks at the clock, for each byte that moves. */
+    private boolean idleClockStarted;
+
     Deadline deadline;
 
     long closingLimitNs = CLOSING_LIMIT_NS;
@@ -102,7 +105,7 @@ abstract class Reactions {
      */
     protected final void idleAfter(long durationNs) {
         if (!isClosing()) {
-            idleClock.start(durationNs);
+            startIdleClock(durationNs);
         }
     }
 
@@ -262,6 +265,18 @@ abstract class Reactions {
             failure.addSuppressed(e);
         }
         return failure;
+    }
+
+    final void startIdleClock(long durationNs) {
+        idleClock.start(durationNs);
+        idleClockStarted = true;
+    }
+
+    /** Something has moved. */
+    final void touch() {
+        if (idleClockStarted) {
+            idleClock.touch();
+        }
     }
 
     /** Calls a reaction, also within a call of somebody else. */
