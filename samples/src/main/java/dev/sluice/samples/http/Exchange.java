@@ -346,7 +346,7 @@ public final class Exchange {
     /**
      * The answer is complete, or is when what is pulled for it has ended.
      *
-     * @throws IllegalStateException if there is no head
+     * @throws IllegalStateException if there is no head, or it was said before
      */
     public void done() {
         http.thread.check();

@@ -149,6 +149,9 @@ final class Response implements OutboundWriter {
         if (isGivenInItsPlace()) {
             return false;
         }
+        if (isGiven()) {
+            throw new IllegalStateException("the answer to this request is complete: status " + status);
+        }
         output = Output.DONE;
         return true;
     }
