@@ -157,7 +157,7 @@ public final class Exchange {
         if (!HttpStatus.isInformational(status) || status == HttpStatus.SWITCHING_PROTOCOLS_101) {
             throw new IllegalArgumentException("an interim response is 1xx, and 101 is handOver: " + status);
         }
-        if (response.mayBegin() && request.isHttp11()) {
+        if (response.mayBegin() && response.isHttp11()) {
             out.send(http.header.interim(status, interimFields));
         }
     }
@@ -209,7 +209,7 @@ public final class Exchange {
      * @param status 101, or 2xx to a CONNECT
      * @param fields its header fields, beside {@code Connection: upgrade} of a 101: Upgrade, which names the protocol
      * @throws IllegalArgumentException if the status is another one
-     * @throws IllegalStateException if the answer has begun
+     * @throws IllegalStateException if the answer has begun, or was done and is taken back
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, 7.8: Upgrade, and 9.3.6: CONNECT</a>
      */
     public void handOver(int status, ResponseFields fields) {
@@ -217,8 +217,11 @@ public final class Exchange {
         if (!response.mayBegin()) {
             return;
         }
+        if (request == null) { // another answer is wanted in the place of one that was done
+            throw new IllegalStateException("the request is done with: its connection cannot be handed over any more");
+        }
         response.setTunnel(status, fields);
-        if (!request.bodyComplete() || (status == HttpStatus.SWITCHING_PROTOCOLS_101 && !request.isHttp11())) {
+        if (!request.bodyComplete() || (status == HttpStatus.SWITCHING_PROTOCOLS_101 && !response.isHttp11())) {
             response.begin(request);
             refuse(HttpStatus.BAD_REQUEST_400);
             return;

@@ -176,6 +176,11 @@ final class Response implements OutboundWriter {
         return true;
     }
 
+    /** Tells what the client speaks. */
+    boolean isHttp11() {
+        return http11;
+    }
+
     boolean hasBegun() {
         return output != Output.NONE;
     }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who still has the body of a request that is answered has nothing of the next one on the same connection. */
 @Timeout(60)
@@ -148,6 +150,23 @@ class AnsweredBodyIT {
             second.get(20, TimeUnit.SECONDS);
             server.later(() -> PulledText.pull(body, outcome::complete));
             assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(OVER);
+            assertThat(bodyOfSecond()).isEqualTo(OF_SECOND);
+        }
+    }
+
+    /** Nobody has asked for it before: what is left of it is forgotten, and is nobody's. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "b"})
+    void shouldTellWhoAsksLateThatTheRequestIsAnswered(String come) throws Exception {
+        serve(exchange -> PlainText.say(exchange, 200));
+        try (Socket socket = server.connect()) {
+            send(socket, "PUT /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\na");
+            final Exchange exchange = first.get(20, TimeUnit.SECONDS);
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            send(socket, come);
+            server.later(() -> PulledText.pull(exchange.requestBody(), outcome::complete));
+            assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(OVER);
+            send(socket, "b".substring(come.length()) + SECOND);
             assertThat(bodyOfSecond()).isEqualTo(OF_SECOND);
         }
     }

@@ -135,10 +135,12 @@ class IncompleteBodyIT {
     }
 
     private void serveSaying(HttpTimeouts timeouts, Said said) {
-        serve(timeouts, exchange -> PulledText.pull(exchange.requestBody(), text -> {
-            said.saying.accept(exchange);
-            failed.complete(text);
-        }));
+        serve(
+                timeouts,
+                exchange -> PulledText.pull(exchange.requestBody(), text -> {
+                    said.saying.accept(exchange);
+                    failed.complete(text);
+                }));
     }
 
     private static void assertIsOneAnswer(String status, String answers) {

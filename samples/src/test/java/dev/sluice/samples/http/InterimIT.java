@@ -5,13 +5,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.aio.AsyncFile;
+import dev.sluice.aio.OpenOptions;
+import dev.sluice.aio.RootDirectory;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,8 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class InterimIT {
     private static final String GET = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
-    private static final HttpFields LINKS =
-            HttpFields.build().add("Link", "</a>; rel=preload").add("Link", "</b>").asImmutable();
+    private static final HttpFields LINKS = HttpFields.build()
+            .add("Link", "</a>; rel=preload")
+            .add("Link", "</b>")
+            .asImmutable();
     private static final String HINTS = "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\nLink: </b>\r\n\r\n";
 
     private final CompletableFuture<Exchange> hinted = new CompletableFuture<>();
@@ -109,5 +117,27 @@ class InterimIT {
             PlainText.say(exchange, 200);
         });
         assertThat(server.ask(GET)).startsWith("HTTP/1.1 200 OK\r\n").doesNotContain("Link");
+    }
+
+    /** The head that was said is dropped, and with it that anything was. */
+    @Test
+    void shouldReachAClientBeforeAnAnswerInThePlaceOfAFileThatIsTooShort(@TempDir Path directory) throws Exception {
+        Files.write(directory.resolve("file"), new byte[10]);
+        try (RootDirectory root = RootDirectory.open(directory)) {
+            server = new RunningLoop(HttpTimeouts.USUAL, own -> exchange -> {
+                final AsyncFile file = exchange.io().newFile();
+                exchange.operations()
+                        .start(a -> file.open(root, "file", OpenOptions.READ, exchange.container(), a), event -> {
+                            exchange.head(
+                                    200, ResponseFields.of(HttpFields.build().add("Content-Length", "20")));
+                            exchange.body(file, 0L, 20L, file::discard, errno -> {
+                                exchange.interim(103, LINKS);
+                                PlainText.say(exchange, 500);
+                            });
+                            exchange.done();
+                        });
+            });
+            assertThat(server.ask(GET)).startsWith(HINTS + "HTTP/1.1 500 ");
+        }
     }
 }

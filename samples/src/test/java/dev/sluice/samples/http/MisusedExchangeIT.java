@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,9 +111,7 @@ class MisusedExchangeIT {
             assertIsMisuse(kind, message, () -> exchange.body("early".getBytes(ISO_8859_1)));
             assertIsMisuse(kind, message, () -> exchange.body(buffer));
             assertIsMisuse(
-                    kind,
-                    message,
-                    () -> exchange.body(exchange.io().newFile(), 0L, 1L, letGo::incrementAndGet, null));
+                    kind, message, () -> exchange.body(exchange.io().newFile(), 0L, 1L, letGo::incrementAndGet, null));
             assertIsMisuse(kind, message, () -> exchange.body(source));
             assertIsMisuse(kind, message, exchange::done);
             assertThat(letGo).hasValue(1);
@@ -155,6 +154,28 @@ class MisusedExchangeIT {
             assertIsMisuse(kind, "complete", exchange::done);
         });
         assertIsAnsweredWith200(GET);
+    }
+
+    /** Its answer is taken back, but not that it was done. */
+    @Test
+    void shouldHandOverNoConnectionInThePlaceOfAFileThatIsTooShort() throws Exception {
+        Files.write(directory.resolve("file"), new byte[10]);
+        try (RootDirectory root = RootDirectory.open(directory)) {
+            serveFile(root, (exchange, file) -> {
+                exchange.head(200, ResponseFields.of(HttpFields.build().add("Content-Length", "20")));
+                exchange.body(file, 0L, 20L, file::discard, errno -> {
+                    try {
+                        exchange.handOver(101, new NoFields());
+                    } catch (IllegalStateException e) {
+                        checked.complete(e.getMessage());
+                    }
+                    PlainText.say(exchange, 500);
+                });
+                exchange.done();
+            });
+            assertThat(server.ask(GET)).startsWith("HTTP/1.1 500 ");
+            assertThat(checked.get(20, TimeUnit.SECONDS)).contains("done with");
+        }
     }
 
     /** It ends once: what is pulled may end long after it was said. */
@@ -217,9 +238,9 @@ class MisusedExchangeIT {
         Files.write(directory.resolve("file"), new byte[10]);
         final AtomicInteger letGo = new AtomicInteger();
         try (RootDirectory root = RootDirectory.open(directory)) {
-            serveFile(root, (exchange, file) -> late.use.accept(
-                    exchange,
-                    new FileBody(exchange, file, () -> {
+            serveFile(
+                    root,
+                    (exchange, file) -> late.use.accept(exchange, new FileBody(exchange, file, () -> {
                         letGo.incrementAndGet();
                         file.discard();
                     })));

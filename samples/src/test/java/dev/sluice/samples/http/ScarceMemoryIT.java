@@ -98,7 +98,8 @@ class ScarceMemoryIT {
         try (Socket socket = server.connect()) {
             send(socket, GET + "GET / HTTP/1.1\r\n"); // the first tells that what is behind it has come
             assertThat(socket.getInputStream().read()).isEqualTo('H');
-            socket.getInputStream().skipNBytes(Math.max(0, socket.getInputStream().available()));
+            socket.getInputStream()
+                    .skipNBytes(Math.max(0, socket.getInputStream().available()));
             holdAllAndSend(socket, "Host: h\r\n\r\n");
             assertIsServedWhenThereIsMemory(socket);
         }

@@ -40,7 +40,8 @@ class UnwantedBodyIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Content-Length: 4\r\n\r\nbody", "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"})
+    @ValueSource(
+            strings = {"Content-Length: 4\r\n\r\nbody", "Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n"})
     void shouldBeEmptyForAHandlerThatDoesNotWantIt(String body) throws Exception {
         final CompletableFuture<String> told = new CompletableFuture<>();
         server = new RunningLoop(HttpTimeouts.USUAL, own -> exchange -> {
@@ -78,8 +79,8 @@ class UnwantedBodyIT {
     private void serveRefusals() {
         server = new RunningLoop(
                 HttpTimeouts.USUAL,
-                RunningLoop.wanting(exchange -> PlainText.say(
-                        exchange, exchange.request().target().equals("/next") ? 200 : 413)));
+                RunningLoop.wanting(exchange ->
+                        PlainText.say(exchange, exchange.request().target().equals("/next") ? 200 : 413)));
     }
 
     /** The client is told with the answer that the connection ends, and not only by its end. */
