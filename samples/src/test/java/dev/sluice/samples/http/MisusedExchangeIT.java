@@ -151,6 +151,12 @@ class MisusedExchangeIT {
             assertIsMisuse(kind, begun, () -> exchange.headWithoutLength(200, new NoFields()));
             assertIsMisuse(kind, begun, () -> exchange.handOver(101, new NoFields()));
             assertIsMisuse(kind, "complete", () -> exchange.body("late".getBytes(ISO_8859_1)));
+            final IoBuffer buffer = exchange.io().arena().tryLease(100);
+            buffer.bytes().putInt(1).flip();
+            assertIsMisuse(kind, "complete", () -> exchange.body(buffer));
+            final TestBody source = new TestBody(exchange.io().arena(), 1, 1, Body.UNKNOWN_BYTES);
+            assertIsMisuse(kind, "complete", () -> exchange.body(source));
+            assertThat(source.aborted).hasValue(1);
             assertIsMisuse(kind, "complete", exchange::done);
         });
         assertIsAnsweredWith200(GET);
