@@ -44,6 +44,7 @@ public final class Exchange {
     private RequestReader request;
     private ResourceContainer container;
     private IntConsumer whenUnreadable;
+    private boolean gone;
 
     Exchange(ServerConnection connection, HttpServer http) {
         this.connection = connection;
@@ -403,12 +404,17 @@ public final class Exchange {
         outgoing.pullOn();
     }
 
-    /** Has something done when the answer is given, by whomever, or the client has gone. */
+    /** Has something done when the answer is given, by whomever, or the client has gone: at once if that was before. */
     void whenGone(Runnable action) {
-        whenGone.add(action);
+        if (gone || (response.isOver() && !response.isTunnel())) {
+            action.run();
+        } else {
+            whenGone.add(action);
+        }
     }
 
     void gone() {
+        gone = true;
         outgoing.abort();
         leave();
     }

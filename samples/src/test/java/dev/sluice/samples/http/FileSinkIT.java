@@ -148,6 +148,25 @@ class FileSinkIT {
         reader.get().close();
     }
 
+    /** Also of a body that is not the request's, which somebody may wait to be asked for. */
+    @Test
+    void shouldWriteNothingForARequestThatIsAnswered() throws Exception {
+        Files.write(directory.resolve("file"), content(10));
+        root = RootDirectory.open(directory);
+        final CompletableFuture<TestBody> given = new CompletableFuture<>();
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
+            PlainText.say(exchange, 200);
+            final TestBody body = new TestBody(exchange.io().arena(), 100, 1, Body.UNKNOWN_BYTES);
+            new FileSink(exchange, exchange.io().newFile(), 0L, outcome::complete).take(body);
+            given.complete(body);
+        }));
+        assertThat(server.ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("the request is answered, or the client has gone");
+        assertThat(given.get(20, TimeUnit.SECONDS).pulled).hasValue(0);
+        assertThat(given.join().aborted).hasValue(1);
+        assertThat(server.failures).isEmpty();
+    }
+
     /** An exchange may have a container of its own: what is done for it is charged there, within its limits. */
     @Test
     void shouldChargeTheContainerOfTheExchange() throws Exception {

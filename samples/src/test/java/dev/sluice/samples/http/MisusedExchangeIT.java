@@ -276,6 +276,35 @@ class MisusedExchangeIT {
         }
     }
 
+    /** Its end is not awaited: that may be a minute away, or behind. */
+    @Test
+    void shouldLetGoAtOnceOfAFileOpenedForARequestThatIsAnswered() throws Exception {
+        Files.write(directory.resolve("file"), new byte[10]);
+        final AtomicInteger letGo = new AtomicInteger();
+        final CompletableFuture<Exchange> answered = new CompletableFuture<>();
+        try (RootDirectory root = RootDirectory.open(directory)) {
+            serveFile(root, (exchange, file) -> {
+                PlainText.say(exchange, 200);
+                assertThat(exchange.isOver()).isTrue();
+                new FileBody(exchange, file, () -> {
+                    letGo.incrementAndGet();
+                    file.discard();
+                });
+                answered.complete(exchange);
+            });
+            try (Socket socket = server.connect()) {
+                socket.getOutputStream().write(GET.getBytes(ISO_8859_1));
+                assertThat(socket.getInputStream().read()).isEqualTo('H');
+                assertThat(server.on(letGo::get)).isEqualTo(1);
+            }
+            await().until(() -> server.on(server.server::connections) == 0);
+            final Exchange gone = answered.join();
+            server.on(() -> new FileBody(gone, gone.io().newFile(), letGo::incrementAndGet));
+            assertThat(letGo).hasValue(2);
+            assertThat(server.failures).isEmpty();
+        }
+    }
+
     private void serveFile(RootDirectory root, BiConsumer<Exchange, AsyncFile> use) {
         server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
             final AsyncFile file = exchange.io().newFile();
