@@ -13,7 +13,6 @@ import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.http.wire.ResponseReader;
 import dev.sluice.uring.linux.OpenFlags;
 import java.io.BufferedInputStream;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -190,19 +189,13 @@ class AnsweredBodyIT {
         final Path pipe = directory.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
-        final CompletableFuture<InputStream> reader = CompletableFuture.supplyAsync(() -> {
-            try {
-                return new FileInputStream(pipe.toFile());
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
-        try (RootDirectory root = RootDirectory.open(directory)) {
+        try (RootDirectory root = RootDirectory.open(directory);
+                InputStream reader = new BufferedInputStream(FileSinkIT.reading(pipe))) { // which does not seek
             serve(exchange -> putIntoPipe(exchange, root));
             try (Socket socket = server.connect()) {
                 send(socket, "PUT /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 120000\r\n\r\n");
                 socket.getOutputStream().write(new byte[90_000]);
-                await().until(() -> reader.isDone() && reader.get().available() > 60_000);
+                await().until(() -> reader.available() > 60_000);
                 server.later(() -> PlainText.say(first.join(), 507));
                 socket.getOutputStream().write(new byte[30_000]);
                 send(socket, SECOND);
@@ -211,9 +204,7 @@ class AnsweredBodyIT {
                 assertThat(bodyOfSecond()).isEqualTo(OF_SECOND);
                 assertThat(readAll(socket)).startsWith("HTTP/1.1 507 ").contains("HTTP/1.1 201 ");
             }
-            try (InputStream in = new BufferedInputStream(reader.get())) { // which does not seek
-                assertThat(new String(in.readAllBytes(), ISO_8859_1)).doesNotContain(OF_SECOND);
-            }
+            assertThat(new String(reader.readAllBytes(), ISO_8859_1)).doesNotContain(OF_SECOND);
         }
     }
 
@@ -265,7 +256,8 @@ class AnsweredBodyIT {
             });
             try (Socket socket = server.connect()) {
                 send(socket, "POST /1 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
-                relayed.get(20, TimeUnit.SECONDS).sendUntilStill(server, socket);
+                final WatchedBody body = relayed.get(20, TimeUnit.SECONDS);
+                body.sendUntil(server, socket, () -> !body.isPulled());
                 server.later(() -> PlainText.say(first.join(), 202));
                 send(socket, "0\r\n\r\n" + SECOND);
                 second.get(20, TimeUnit.SECONDS);

@@ -14,6 +14,7 @@ import dev.sluice.uring.linux.OpenFlags;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,14 @@ class FileSinkIT {
         }
     }
 
+    /** Does not wait for who writes, and who comes to write is not refused. */
+    static InputStream reading(Path pipe) throws IOException {
+        try (RandomAccessFile bothEnds = new RandomAccessFile(pipe.toFile(), "rw")) {
+            assertThat(bothEnds.getFD().valid()).isTrue();
+            return new FileInputStream(pipe.toFile());
+        }
+    }
+
     @Test
     void shouldWriteABodyIntoAFile() throws Exception {
         serve(OpenOptions.createEmpty(0644));
@@ -103,6 +112,7 @@ class FileSinkIT {
                 .isZero();
         serve(new OpenOptions(OpenFlags.O_WRONLY, 0, 0L));
         final byte[] content = content(3_000_000);
+        final RandomAccessFile bothEnds = new RandomAccessFile(pipe.toFile(), "rw"); // or who opens one first is refused
         final CompletableFuture<byte[]> taken = CompletableFuture.supplyAsync(() -> {
             try (InputStream in = Files.newInputStream(pipe)) {
                 return in.readAllBytes();
@@ -112,6 +122,7 @@ class FileSinkIT {
         });
 
         assertThat(put("pipe", content)).startsWith("HTTP/1.1 201 ");
+        bothEnds.close();
         assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(content);
     }
 
@@ -131,21 +142,16 @@ class FileSinkIT {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         serve(new OpenOptions(OpenFlags.O_WRONLY, 0, 0L));
-        final CompletableFuture<InputStream> reader = CompletableFuture.supplyAsync(() -> {
-            try {
-                return new FileInputStream(pipe.toFile());
-            } catch (IOException e) {
-                throw new AssertionError(e);
+        try (InputStream reader = reading(pipe)) {
+            try (Socket socket = server.connect()) {
+                socket.getOutputStream().write(head("pipe", 10_000_000));
+                socket.getOutputStream().write(content(200_000));
+                await().until(() -> reader.available() > 60_000);
+                socket.setSoLinger(true, 0);
             }
-        });
-        try (Socket socket = server.connect()) {
-            socket.getOutputStream().write(head("pipe", 10_000_000));
-            socket.getOutputStream().write(content(200_000));
-            await().until(() -> reader.isDone() && reader.get().available() > 60_000);
-            socket.setSoLinger(true, 0);
+            assertThat(outcome.get(20, TimeUnit.SECONDS))
+                    .isEqualTo("the request is answered, or the client has gone");
         }
-        assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("the request is answered, or the client has gone");
-        reader.get().close();
     }
 
     /** Also of a body that is not the request's, which somebody may wait to be asked for. */

@@ -6,11 +6,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.sluice.aio.IoBuffer;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 
 /** Another body, and whether that is being pulled, and how much has come of it. */
 final class WatchedBody implements Body, Body.Taker {
-    private static final int STILL_LOOKS = 200;
+    private static final int ENOUGH_LOOKS = 200;
 
     private final Body body;
     private Taker taker;
@@ -62,18 +63,18 @@ final class WatchedBody implements Body, Body.Taker {
         return taker != null;
     }
 
-    /** Sends chunks, no more than one before it has come, until who pulls has as much as it wants. */
-    void sendUntilStill(RunningLoop server, Socket socket) throws IOException {
+    /** Sends chunks, no more than one before it has come, until that is enough, and stays so. */
+    void sendUntil(RunningLoop server, Socket socket, Supplier<Boolean> isEnough) throws IOException {
         final String content = "x".repeat(16 * 1024);
         int sentBytes = 0;
-        int stillLooks = 0;
-        while (stillLooks < STILL_LOOKS) {
-            if (!server.on(this::isPulled)) {
-                stillLooks++;
+        int enoughLooks = 0;
+        while (enoughLooks < ENOUGH_LOOKS) {
+            if (server.on(isEnough)) {
+                enoughLooks++;
             } else if (server.on(() -> cameBytes) == sentBytes) {
                 socket.getOutputStream().write(("4000\r\n" + content + "\r\n").getBytes(ISO_8859_1));
                 sentBytes += content.length();
-                stillLooks = 0;
+                enoughLooks = 0;
             }
         }
     }
