@@ -44,6 +44,7 @@ public final class Exchange {
     private RequestReader request;
     private ResourceContainer container;
     private IntConsumer whenUnreadable;
+    private boolean gone;
 
     Exchange(ServerConnection connection, HttpServer http) {
         this.connection = connection;
@@ -220,7 +221,7 @@ public final class Exchange {
      * @param status 101, or 2xx to a CONNECT
      * @param fields its header fields, beside {@code Connection: upgrade} of a 101: Upgrade, which names the protocol
      * @throws IllegalArgumentException if the status is another one
-     * @throws IllegalStateException if the answer has begun
+     * @throws IllegalStateException if the answer has begun, was done and is taken back, or the request was forgotten
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-7.8">RFC 9110, 7.8: Upgrade, and 9.3.6: CONNECT</a>
      */
     public void handOver(int status, ResponseFields fields) {
@@ -228,11 +229,11 @@ public final class Exchange {
         if (!response.mayBegin()) {
             return;
         }
-        response.setTunnel(status, fields);
-        if (request == null) {
-            throw new IllegalStateException("the request was forgotten: it cannot be handed over");
+        if (request == null) { // it was forgotten, or another answer is wanted in the place of one that was done
+            throw new IllegalStateException("the request is done with: its connection cannot be handed over any more");
         }
-        if (!request.bodyComplete() || (status == HttpStatus.SWITCHING_PROTOCOLS_101 && !request.isHttp11())) {
+        response.setTunnel(status, fields);
+        if (!request.bodyComplete() || (status == HttpStatus.SWITCHING_PROTOCOLS_101 && !response.isHttp11())) {
             response.begin(request);
             refuse(HttpStatus.BAD_REQUEST_400);
             return;
@@ -360,7 +361,7 @@ public final class Exchange {
     /**
      * The answer is complete, or is when what is pulled for it has ended.
      *
-     * @throws IllegalStateException if there is no head
+     * @throws IllegalStateException if there is no head, or it was said before
      */
     public void done() {
         http.thread.check();
@@ -414,12 +415,17 @@ public final class Exchange {
         outgoing.pullOn();
     }
 
-    /** Has something done when the answer is given, by whomever, or the client has gone. */
+    /** Has something done when the answer is given, by whomever, or the client has gone: at once if that was before. */
     void whenGone(Runnable action) {
-        whenGone.add(action);
+        if (gone || (response.isOver() && !response.isTunnel())) {
+            action.run();
+        } else {
+            whenGone.add(action);
+        }
     }
 
     void gone() {
+        gone = true;
         outgoing.abort();
         leave();
     }

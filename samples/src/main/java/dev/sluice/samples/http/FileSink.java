@@ -81,7 +81,11 @@ public final class FileSink {
         source = body;
         exchange.operations().hold();
         exchange.whenGone(this::gone);
-        source.pull(taker);
+        if (over) {
+            source.abort();
+        } else {
+            source.pull(taker);
+        }
     }
 
     private final class Taker implements Body.Taker {

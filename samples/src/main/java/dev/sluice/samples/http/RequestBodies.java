@@ -18,6 +18,9 @@ final class RequestBodies {
     /** Null if it has not asked for that. */
     private RequestBody body;
 
+    /** The request is answered. */
+    private boolean left;
+
     RequestBodies(HttpServer http, IncomingBody.Source source, ReceivedBytes received, InFlight operations) {
         this.http = http;
         incoming = new IncomingBody(http.thread, source, received, operations);
@@ -29,32 +32,33 @@ final class RequestBodies {
         leave();
         reader = newReader;
         wanted = newWanted;
+        body = null;
+        left = false;
     }
 
     /** Returns the one of this request. */
     Body get() {
-        if (body == null && wanted) {
+        if (body == null && wanted && !left) {
             incoming.begin(reader);
             pace.begin();
             body = new RequestBody(http.thread, incoming);
         } else if (body == null) {
-            body = new RequestBody(http.thread);
+            body = new RequestBody(http.thread, left);
         }
         return body;
     }
 
-    /** Who has it has nothing of the next one. */
+    /** Who has it, or asks for it now, has nothing of the next one, nor of what is forgotten. */
     void leave() {
+        left = true;
         if (body != null) {
-            final RequestBody left = body;
-            body = null;
-            left.leave();
+            body.leave();
         }
     }
 
     /** Tells whether more of it is to come than is forgotten of one that nobody pulls. */
     boolean leavesLong() {
-        return wanted && body == null && reader.isLong();
+        return wanted && (left || body == null) && reader.isLong();
     }
 
     /** There is none any more. */

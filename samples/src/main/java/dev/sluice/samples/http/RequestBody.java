@@ -18,9 +18,10 @@ final class RequestBody implements Body {
         lengthBytes = incoming.lengthBytes();
     }
 
-    /** Empty. */
-    RequestBody(LoopThread thread) {
+    /** Empty, or left before anybody has asked for it. */
+    RequestBody(LoopThread thread, boolean left) {
         this.thread = thread;
+        this.left = left;
         lengthBytes = 0L;
     }
 

@@ -149,6 +149,9 @@ final class Response implements OutboundWriter {
         if (isGivenInItsPlace()) {
             return false;
         }
+        if (isGiven()) {
+            throw new IllegalStateException("the answer to this request is complete: status " + status);
+        }
         output = Output.DONE;
         return true;
     }
@@ -173,6 +176,11 @@ final class Response implements OutboundWriter {
         return true;
     }
 
+    /** Tells what the client speaks. */
+    boolean isHttp11() {
+        return http11;
+    }
+
     boolean hasBegun() {
         return output != Output.NONE;
     }
@@ -185,11 +193,6 @@ final class Response implements OutboundWriter {
     /** Tells whether all of it is queued. */
     boolean isOver() {
         return output == Output.OVER;
-    }
-
-    /** Of the client. */
-    boolean isHttp11() {
-        return http11;
     }
 
     boolean isChunked() {

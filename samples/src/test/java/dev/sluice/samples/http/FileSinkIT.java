@@ -14,6 +14,7 @@ import dev.sluice.uring.linux.OpenFlags;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,6 +90,14 @@ class FileSinkIT {
         }
     }
 
+    /** Does not wait for who writes, and who comes to write is not refused. */
+    static InputStream reading(Path pipe) throws IOException {
+        try (RandomAccessFile bothEnds = new RandomAccessFile(pipe.toFile(), "rw")) {
+            assertThat(bothEnds.getFD().valid()).isTrue();
+            return new FileInputStream(pipe.toFile());
+        }
+    }
+
     @Test
     void shouldWriteABodyIntoAFile() throws Exception {
         serve(OpenOptions.createEmpty(0644));
@@ -105,6 +114,8 @@ class FileSinkIT {
                 .isZero();
         serve(new OpenOptions(OpenFlags.O_WRONLY, 0, 0L));
         final byte[] content = content(3_000_000);
+        final RandomAccessFile bothEnds =
+                new RandomAccessFile(pipe.toFile(), "rw"); // or who opens one first is refused
         final CompletableFuture<byte[]> taken = CompletableFuture.supplyAsync(() -> {
             try (InputStream in = Files.newInputStream(pipe)) {
                 return in.readAllBytes();
@@ -114,6 +125,7 @@ class FileSinkIT {
         });
 
         assertThat(put("pipe", content)).startsWith("HTTP/1.1 201 ");
+        bothEnds.close();
         assertThat(taken.get(20, TimeUnit.SECONDS)).isEqualTo(content);
     }
 
@@ -133,27 +145,40 @@ class FileSinkIT {
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();
         serve(new OpenOptions(OpenFlags.O_WRONLY, 0, 0L));
-        final CompletableFuture<InputStream> reader = CompletableFuture.supplyAsync(() -> {
-            try {
-                return new FileInputStream(pipe.toFile());
-            } catch (IOException e) {
-                throw new AssertionError(e);
+        try (InputStream reader = reading(pipe)) {
+            try (Socket socket = server.connect()) {
+                socket.getOutputStream().write(head("pipe", 10_000_000));
+                socket.getOutputStream().write(content(200_000));
+                final AtomicInteger before = new AtomicInteger(-1);
+                await().during(Duration.ofMillis(300))
+                        .until(
+                                () -> { // it is full: takes as much of such pieces as its pages can hold
+                                    final int now = reader.available();
+                                    return before.getAndSet(now) == now && now > 0;
+                                });
+                socket.setSoLinger(true, 0);
             }
-        });
-        try (Socket socket = server.connect()) {
-            socket.getOutputStream().write(head("pipe", 10_000_000));
-            socket.getOutputStream().write(content(200_000));
-            final AtomicInteger before = new AtomicInteger(-1);
-            await().during(Duration.ofMillis(300))
-                    .until(
-                            () -> { // it is full, and takes as much as its pages can hold of such pieces
-                                final int now = reader.isDone() ? reader.get().available() : 0;
-                                return before.getAndSet(now) == now && now > 0;
-                            });
-            socket.setSoLinger(true, 0);
+            assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("the request is answered, or the client has gone");
         }
+    }
+
+    /** Also of a body that is not the request's, which somebody may wait to be asked for. */
+    @Test
+    void shouldWriteNothingForARequestThatIsAnswered() throws Exception {
+        Files.write(directory.resolve("file"), content(10));
+        root = RootDirectory.open(directory);
+        final CompletableFuture<TestBody> given = new CompletableFuture<>();
+        server = new RunningLoop(HttpTimeouts.USUAL, RunningLoop.wanting(exchange -> {
+            PlainText.say(exchange, 200);
+            final TestBody body = new TestBody(exchange.io().arena(), 100, 1, Body.UNKNOWN_BYTES);
+            new FileSink(exchange, exchange.io().newFile(), 0L, outcome::complete).take(body);
+            given.complete(body);
+        }));
+        assertThat(server.ask("GET / HTTP/1.1\r\nHost: h\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
         assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo("the request is answered, or the client has gone");
-        reader.get().close();
+        assertThat(given.get(20, TimeUnit.SECONDS).pulled).hasValue(0);
+        assertThat(given.join().aborted).hasValue(1);
+        assertThat(server.failures).isEmpty();
     }
 
     /** An exchange may have a container of its own: what is done for it is charged there, within its limits. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -113,6 +114,13 @@ class HandlerIT {
         assertThat(ended).hasValue(4);
     }
 
+    @Test
+    void shouldSayThatItHasEndedAlsoToWhoWantsBodies() throws Exception {
+        serve(HttpTimeouts.USUAL, own -> HttpHandler.ofBodies(counting(exchange -> PlainText.say(exchange, 200))));
+        assertThat(askOnce("/")).endsWith("200 OK\n");
+        assertThat(ended).hasValue(1);
+    }
+
     /** Nobody answers: the client is told, and what the handler says after that reaches nobody. */
     @Test
     void shouldAnswerForAHandlerThatDoesNot() throws Exception {
@@ -122,6 +130,12 @@ class HandlerIT {
         serve(hasty, own -> counting(unanswered::complete));
         assertThat(askOnce("/")).startsWith("HTTP/1.1 503 ").contains("Connection: close");
         assertThat(unanswered.get().isOver()).isTrue();
+        assertThat(ended).hasValue(1);
+        server.on(() -> {
+            PlainText.say(unanswered.join(), 200);
+            unanswered.join().interim(103, HttpFields.EMPTY);
+            return "said";
+        });
         assertThat(ended).hasValue(1);
     }
 

@@ -13,7 +13,9 @@ import dev.sluice.events.EventQueue;
 import dev.sluice.events.Mailbox;
 import dev.sluice.samples.http.wire.RequestLimits;
 import dev.sluice.samples.net.Acceptor;
+import dev.sluice.samples.net.Cidr;
 import dev.sluice.samples.net.ClientClasses;
+import dev.sluice.samples.net.Trust;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -34,6 +36,9 @@ import org.eclipse.jetty.http.HttpHeader;
 /** A loop on a thread of its own, with a client, and a server that may ask others by it. Ends with nothing left. */
 final class RunningLoop implements AutoCloseable {
     static final HttpFields HOST = HttpFields.build().add(HttpHeader.HOST, "h").asImmutable();
+
+    /** The address of a balancer. */
+    private static final Trust TRUST = new Trust(List.of(Cidr.parse(WhoAsks.BALANCER)), List.of());
 
     private static final long PATIENCE_SECONDS = 40L;
     private static final int MOST_CONNECTIONS = 1000;
@@ -63,20 +68,31 @@ final class RunningLoop implements AutoCloseable {
     }
 
     RunningLoop(ClientTimeouts timeouts, ClientLimits limits, BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
-        this(timeouts, limits, HttpTimeouts.USUAL, handlers);
+        this(AsyncIoOptions.defaults(), timeouts, limits, HttpTimeouts.USUAL, handlers);
     }
 
     /** One whose client asks nobody. */
     RunningLoop(HttpTimeouts httpTimeouts, Function<Exchange, HttpHandler> handlers) {
-        this(ClientTimeouts.USUAL, ClientLimits.USUAL, httpTimeouts, (loop, exchange) -> handlers.apply(exchange));
+        this(AsyncIoOptions.defaults(), httpTimeouts, handlers);
+    }
+
+    /** One whose client asks nobody, with as much memory as the options say. */
+    RunningLoop(AsyncIoOptions options, HttpTimeouts httpTimeouts, Function<Exchange, HttpHandler> handlers) {
+        this(
+                options,
+                ClientTimeouts.USUAL,
+                ClientLimits.USUAL,
+                httpTimeouts,
+                (loop, exchange) -> handlers.apply(exchange));
     }
 
     private RunningLoop(
+            AsyncIoOptions options,
             ClientTimeouts timeouts,
             ClientLimits limits,
             HttpTimeouts httpTimeouts,
             BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
-        new Thread(() -> run(timeouts, limits, httpTimeouts, handlers), "loop").start();
+        new Thread(() -> run(options, timeouts, limits, httpTimeouts, handlers), "loop").start();
         address();
     }
 
@@ -90,11 +106,12 @@ final class RunningLoop implements AutoCloseable {
     }
 
     private void run(
+            AsyncIoOptions options,
             ClientTimeouts timeouts,
             ClientLimits limits,
             HttpTimeouts httpTimeouts,
             BiFunction<RunningLoop, Exchange, HttpHandler> handlers) {
-        try (Server opened = Server.on(EventQueue.open(), AsyncIoOptions.defaults(), new KeptFailures(failures))) {
+        try (Server opened = Server.on(EventQueue.open(), options, new KeptFailures(failures))) {
             server = opened;
             asker = server.container().child("asker");
             mailbox = server.events().newMailbox(MOST_MESSAGES, server.container(), (EventHandler)
@@ -104,7 +121,7 @@ final class RunningLoop implements AutoCloseable {
             http = new HttpServer(
                     server, httpTimeouts, RequestLimits.USUAL, exchange -> handlers.apply(this, exchange));
             final InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-            final ClientClasses classes = new ClientClasses(server.container(), List.of());
+            final ClientClasses classes = new ClientClasses(server.container(), List.of(), TRUST);
             listening.complete(new Acceptor(server, any, classes, MOST_CONNECTIONS, http).address());
             server.run();
             mailbox.close();
