@@ -64,7 +64,7 @@ public final class Exchange {
     /**
      * Returns the request.
      *
-     * @return valid until {@link #done()}, or {@link #forgetRequest()}; what it says of its body is for {@link #requestBody()}
+     * @return valid until {@link #done()}, or {@link #forgetRequest()}, null from then on; what it says of its body is for {@link #requestBody()}
      */
     public RequestReader request() {
         return request;

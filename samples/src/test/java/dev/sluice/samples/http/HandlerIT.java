@@ -60,6 +60,48 @@ class HandlerIT {
         };
     }
 
+    @Test
+    void shouldAnswerRequestsThatItHasForgotten() throws Exception {
+        serve(
+                HttpTimeouts.USUAL,
+                own -> counting(exchange -> {
+                    final String path = exchange.request().target();
+                    exchange.forgetRequest();
+                    assertThat(exchange.request()).isNull();
+                    exchange.forgetRequest();
+                    exchange.headWithoutLength(200, ResponseFields.of(HttpFields.EMPTY));
+                    exchange.body(path.getBytes(US_ASCII));
+                    exchange.done();
+                }));
+        try (Socket socket = server.connect()) {
+            ask(socket, "/first", "/second", "/third");
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .containsSubsequence("200 OK", "/first", "200 OK", "/second", "200 OK", "/third");
+        }
+    }
+
+    /** It is read on by what has read its head. */
+    @Test
+    void shouldNotForgetARequestOfWhichSomethingIsToCome() throws Exception {
+        serve(
+                HttpTimeouts.USUAL,
+                own -> HttpHandler.ofBodies(exchange -> {
+                    exchange.forgetRequest();
+                    assertThat(exchange.request()).isNotNull();
+                    exchange.headWithoutLength(200, ResponseFields.of(HttpFields.EMPTY));
+                    exchange.body(exchange.requestBody());
+                    exchange.done();
+                }));
+        try (Socket socket = server.connect()) {
+            final String head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+            socket.getOutputStream().write((head + "5\r\nwhole\r\n0\r\n\r\n").getBytes(US_ASCII));
+            socket.shutdownOutput();
+            assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
+                    .contains("200 OK", "5\r\nwhole\r\n0\r\n");
+        }
+    }
+
     /** The block that has all three is given back once: whoever has it next is another client. */
     @Test
     void shouldEndTheConnectionOfAHandlerThatThrowsAndNoOther() throws Exception {
