@@ -8,7 +8,6 @@ import dev.sluice.aio.IoBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -32,25 +31,28 @@ class BodilessAnswerIT {
 
     /** What is given as the body. */
     private enum Given {
-        NOTHING((test, exchange) -> {}),
-        BYTES((test, exchange) -> exchange.body("content".getBytes(ISO_8859_1))),
-        BUFFER((test, exchange) -> {
-            final IoBuffer buffer = exchange.io().arena().tryLease(100);
-            buffer.bytes().put("content".getBytes(ISO_8859_1)).flip();
-            exchange.body(buffer);
-        }),
-        RANGE((test, exchange) ->
-                exchange.body(exchange.io().newFile(), 0L, 7L, test.letGo::incrementAndGet, errno -> {})),
-        SOURCE((test, exchange) -> {
-            final TestBody body = new TestBody(exchange.io().arena(), 7, 1, Body.UNKNOWN_BYTES);
-            exchange.body(body);
-            test.source.complete(body);
-        });
+        NOTHING,
+        BYTES,
+        BUFFER,
+        RANGE,
+        SOURCE
+    }
 
-        private final BiConsumer<BodilessAnswerIT, Exchange> giving;
-
-        Given(BiConsumer<BodilessAnswerIT, Exchange> giving) {
-            this.giving = giving;
+    private void give(Exchange exchange, Given given) {
+        switch (given) {
+            case NOTHING -> {}
+            case BYTES -> exchange.body("content".getBytes(ISO_8859_1));
+            case BUFFER -> {
+                final IoBuffer buffer = exchange.io().arena().tryLease(100);
+                buffer.bytes().put("content".getBytes(ISO_8859_1)).flip();
+                exchange.body(buffer);
+            }
+            case RANGE -> exchange.body(exchange.io().newFile(), 0L, 7L, letGo::incrementAndGet, errno -> {});
+            case SOURCE -> {
+                final TestBody body = new TestBody(exchange.io().arena(), 7, 1, Body.UNKNOWN_BYTES);
+                exchange.body(body);
+                source.complete(body);
+            }
         }
     }
 
@@ -66,7 +68,7 @@ class BodilessAnswerIT {
             } else {
                 exchange.headWithoutLength(status, new NoFields());
             }
-            given.giving.accept(this, exchange);
+            give(exchange, given);
             exchange.done();
         });
     }

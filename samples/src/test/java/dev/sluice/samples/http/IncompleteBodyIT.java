@@ -116,21 +116,26 @@ class IncompleteBodyIT {
 
     /** What a handler says of a body that fails. */
     private enum Said {
-        NOTHING(exchange -> {}),
-        ANSWER(exchange -> PlainText.say(exchange, 500)),
-        CHUNKS(exchange -> {
-            exchange.headWithoutLength(500, new NoFields());
-            exchange.body("of the handler".getBytes(ISO_8859_1));
-            exchange.done();
-        }),
-        TUNNEL(exchange -> exchange.handOver(101, new NoFields())),
-        INTERIM(exchange -> exchange.interim(103, HttpFields.EMPTY)),
-        END(Exchange::abort);
+        NOTHING,
+        ANSWER,
+        CHUNKS,
+        TUNNEL,
+        INTERIM,
+        END
+    }
 
-        private final Consumer<Exchange> saying;
-
-        Said(Consumer<Exchange> saying) {
-            this.saying = saying;
+    private static void say(Exchange exchange, Said said) {
+        switch (said) {
+            case NOTHING -> {}
+            case ANSWER -> PlainText.say(exchange, 500);
+            case CHUNKS -> {
+                exchange.headWithoutLength(500, new NoFields());
+                exchange.body("of the handler".getBytes(ISO_8859_1));
+                exchange.done();
+            }
+            case TUNNEL -> exchange.handOver(101, new NoFields());
+            case INTERIM -> exchange.interim(103, HttpFields.EMPTY);
+            case END -> exchange.abort();
         }
     }
 
@@ -138,7 +143,7 @@ class IncompleteBodyIT {
         serve(
                 timeouts,
                 exchange -> PulledText.pull(exchange.requestBody(), text -> {
-                    said.saying.accept(exchange);
+                    say(exchange, said);
                     failed.complete(text);
                 }));
     }
@@ -196,5 +201,19 @@ class IncompleteBodyIT {
                     .doesNotContain("\r\n0\r\n")
                     .doesNotContain("400");
         }
+    }
+
+    /** That is complete, and nothing that comes behind it has a meaning. */
+    @Test
+    void shouldEndAtOnceBehindAnAnswerThatHadBegunWhenItsBodyWasFoundMalformed() throws Exception {
+        serve(HttpTimeouts.USUAL, exchange -> {
+            exchange.headWithoutLength(200, new NoFields());
+            PulledText.pull(exchange.requestBody(), text -> exchange.done());
+        });
+        final long startNs = System.nanoTime();
+        try (Socket socket = begin(server, CHUNKED + "5\r\nfive5broken\r\n")) {
+            assertThat(readAll(socket)).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\n0\r\n\r\n");
+        }
+        assertThat(System.nanoTime() - startNs).isLessThan(HttpTimeouts.USUAL.requestNs() / 2L);
     }
 }

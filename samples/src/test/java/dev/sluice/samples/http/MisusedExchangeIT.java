@@ -211,30 +211,33 @@ class MisusedExchangeIT {
 
     /** What is done with a file for which it is too late. */
     private enum Late {
-        PULLED((exchange, body) -> {
-            exchange.headWithoutLength(200, new NoFields());
-            exchange.done();
-            exchange.body(body);
-        }),
-        PULLED_BEHIND_ANOTHER((exchange, body) -> {
-            exchange.headWithoutLength(200, new NoFields());
-            exchange.body(exchange.requestBody());
-            exchange.body(body);
-        }),
-        PULLED_TOO_EARLY(Exchange::body),
-        PULLED_FOR_NOBODY((exchange, body) -> {
-            exchange.abort();
-            exchange.body(body);
-        }),
-        NOT_GIVEN((exchange, body) -> {
-            throw new IllegalStateException("as it is meant to");
-        }),
-        NOT_GIVEN_IN_TIME((exchange, body) -> PlainText.say(exchange, 200));
+        PULLED,
+        PULLED_BEHIND_ANOTHER,
+        PULLED_TOO_EARLY,
+        PULLED_FOR_NOBODY,
+        NOT_GIVEN,
+        NOT_GIVEN_IN_TIME
+    }
 
-        private final BiConsumer<Exchange, FileBody> use;
-
-        Late(BiConsumer<Exchange, FileBody> use) {
-            this.use = use;
+    private static void use(Exchange exchange, FileBody body, Late late) {
+        switch (late) {
+            case PULLED -> {
+                exchange.headWithoutLength(200, new NoFields());
+                exchange.done();
+                exchange.body(body);
+            }
+            case PULLED_BEHIND_ANOTHER -> {
+                exchange.headWithoutLength(200, new NoFields());
+                exchange.body(exchange.requestBody());
+                exchange.body(body);
+            }
+            case PULLED_TOO_EARLY -> exchange.body(body);
+            case PULLED_FOR_NOBODY -> {
+                exchange.abort();
+                exchange.body(body);
+            }
+            case NOT_GIVEN -> throw new IllegalStateException("as it is meant to");
+            case NOT_GIVEN_IN_TIME -> PlainText.say(exchange, 200);
         }
     }
 
@@ -244,12 +247,13 @@ class MisusedExchangeIT {
         Files.write(directory.resolve("file"), new byte[10]);
         final AtomicInteger letGo = new AtomicInteger();
         try (RootDirectory root = RootDirectory.open(directory)) {
-            serveFile(
-                    root,
-                    (exchange, file) -> late.use.accept(exchange, new FileBody(exchange, file, () -> {
-                        letGo.incrementAndGet();
-                        file.discard();
-                    })));
+            serveFile(root, (exchange, file) -> {
+                final FileBody body = new FileBody(exchange, file, () -> {
+                    letGo.incrementAndGet();
+                    file.discard();
+                });
+                use(exchange, body, late);
+            });
             assertEndsWithNothingLeft(letGo);
         }
     }
