@@ -203,7 +203,7 @@ class IncompleteBodyIT {
         }
     }
 
-    /** That is complete, and nothing that comes behind it has a meaning. */
+    /** That is complete, and nothing that comes behind it has a meaning, nor does it come. */
     @Test
     void shouldEndAtOnceBehindAnAnswerThatHadBegunWhenItsBodyWasFoundMalformed() throws Exception {
         serve(HttpTimeouts.USUAL, exchange -> {
@@ -211,7 +211,7 @@ class IncompleteBodyIT {
             PulledText.pull(exchange.requestBody(), text -> exchange.done());
         });
         final long startNs = System.nanoTime();
-        try (Socket socket = begin(server, CHUNKED + "5\r\nfive5broken\r\n")) {
+        try (Socket socket = begin(server, CHUNKED + "5\r\nfive5b")) {
             assertThat(readAll(socket)).startsWith("HTTP/1.1 200 OK").endsWith("\r\n\r\n0\r\n\r\n");
         }
         assertThat(System.nanoTime() - startNs).isLessThan(HttpTimeouts.USUAL.requestNs() / 2L);
