@@ -27,6 +27,10 @@ abstract class PlacedConnection extends Connection implements Guest {
     /** The time for what is under way may be over. */
     abstract void askPatience();
 
+    final ResourceContainer clientContainer() {
+        return container();
+    }
+
     final void becomeIdle() {
         place.becomeIdle(http.nowNs);
         patience.within(http.timeouts.idleNs());

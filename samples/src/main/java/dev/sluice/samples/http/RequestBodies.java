@@ -61,6 +61,11 @@ final class RequestBodies {
         return wanted && (left || body == null) && reader.isLong();
     }
 
+    /** Tells whether somebody has it, and may ask for more. */
+    boolean isToBePulled() {
+        return body != null && !left;
+    }
+
     /** There is none any more. */
     void end() {
         wanted = false;

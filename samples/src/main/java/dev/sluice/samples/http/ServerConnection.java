@@ -3,7 +3,6 @@ package dev.sluice.samples.http;
 
 import dev.sluice.aio.IoBuffer;
 import dev.sluice.aio.protocol.Link;
-import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
 import dev.sluice.samples.net.Place;
 import java.net.InetSocketAddress;
@@ -74,10 +73,6 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         forwarding = Forwarding.of(place, container());
         exchange = new Exchange(this, http);
         handler = http.handlers.apply(exchange);
-    }
-
-    ResourceContainer clientContainer() {
-        return container();
     }
 
     @Override
@@ -213,17 +208,13 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
 
     /** Reads what nobody has pulled of a request that is answered. */
     private void forgetBody() {
-        if (reader.fault() != null) {
+        final boolean skipped = !received.isEmpty() && reader.skipBody(received.bytes());
+        received.releaseIfTaken();
+        if (reader.fault() != null || (skipped && !reader.keepAlive())) {
             end(); // nothing that comes now has a meaning
-        } else if (!received.isEmpty() && reader.skipBody(received.bytes())) {
-            if (reader.keepAlive()) {
-                received.releaseIfTaken();
-                nextRequest();
-            } else {
-                end();
-            }
+        } else if (skipped) {
+            nextRequest();
         } else {
-            received.releaseIfTaken();
             resume();
         }
     }
@@ -254,13 +245,13 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
         reader = null;
     }
 
-    /** Nobody asks what the request was; false if that is not complete. */
+    /** Nobody asks what the request was; false if something of it is to come, or to be pulled. */
     boolean forgetRequest() {
-        final boolean complete = reader != null && reader.bodyComplete();
-        if (complete) {
+        final boolean over = reader != null && reader.bodyComplete() && !bodies.isToBePulled();
+        if (over) {
             giveBackReader();
         }
-        return complete;
+        return over;
     }
 
     /** No HTTP comes on this connection any more. */

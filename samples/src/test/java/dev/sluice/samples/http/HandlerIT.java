@@ -4,6 +4,7 @@ package dev.sluice.samples.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aio.IoBuffer;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,38 @@ class HandlerIT {
             socket.shutdownOutput();
             assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))
                     .containsSubsequence("200 OK", "/first", "200 OK", "/second", "200 OK", "/third");
+        }
+    }
+
+    /** All of the body has come, and its end is not pulled yet. */
+    @Test
+    void shouldGiveTheEndOfABodyAlsoAfterTheRequestWasToBeForgotten() throws Exception {
+        final CompletableFuture<String> pulled = new CompletableFuture<>();
+        serve(
+                HttpTimeouts.USUAL,
+                own -> HttpHandler.ofBodies(exchange -> exchange.requestBody().pull(new Body.Taker() {
+                    @Override
+                    public void piece(IoBuffer piece) {
+                        piece.release();
+                        exchange.forgetRequest();
+                        exchange.requestBody().pull(this);
+                    }
+
+                    @Override
+                    public void end(HttpFields trailers) {
+                        pulled.complete("the end");
+                        PlainText.say(exchange, 200);
+                    }
+
+                    @Override
+                    public void failed(String why) {
+                        pulled.complete(why);
+                    }
+                })));
+        try (Socket socket = server.connect()) {
+            socket.getOutputStream()
+                    .write("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nwhole".getBytes(US_ASCII));
+            assertThat(pulled.get(20, TimeUnit.SECONDS)).isEqualTo("the end");
         }
     }
 
