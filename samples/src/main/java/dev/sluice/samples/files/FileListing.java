@@ -19,12 +19,16 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers one request with the list of a directory: reads its names page by page, and asks for the status of some at a time. A very large directory
  * is listed in part.
  */
 final class FileListing implements ResponseFields {
+    private static final Logger LOG = LoggerFactory.getLogger(FileListing.class);
+
     /** More names than that are left out. */
     static final int MOST_NAMES = 10_000;
 
@@ -56,10 +60,20 @@ final class FileListing implements ResponseFields {
 
     /** Tells whether a client names JSON, and not HTML before it. */
     static boolean prefersJson(HttpFields fields) {
-        final List<String> accepted = fields.getQualityCSV(HttpHeader.ACCEPT);
+        final List<String> accepted = accepted(fields);
         final int asJson = accepted.indexOf("application/json");
         final int asHtml = accepted.indexOf("text/html");
         return asJson >= 0 && (asHtml < 0 || asJson < asHtml);
+    }
+
+    /** What is no list names nothing: the server chooses. */
+    private static List<String> accepted(HttpFields fields) {
+        try {
+            return fields.getQualityCSV(HttpHeader.ACCEPT);
+        } catch (IllegalArgumentException e) {
+            LOG.debug("an Accept is no list of media types: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     /** Answers; {@code refused} is told the error if the directory cannot be read. */

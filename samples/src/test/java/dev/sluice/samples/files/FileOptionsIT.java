@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is served, and what is said of it, as options ask. */
 class FileOptionsIT {
@@ -181,6 +183,17 @@ class FileOptionsIT {
         assertThat(get("/missing/").status()).isEqualTo(404);
         assertThat(get("/dir").status()).isEqualTo(301);
         assertThat(get("/").text()).contains("href=\"dir/\"").doesNotContain("../");
+    }
+
+    /** RFC 9110, 12.5.1: a client that says nothing of use takes anything. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html;q = 0.5", "\"x", "application/json;a = b", ",;=,", "application/json;q=x"})
+    void shouldListForAClientWhoseAcceptIsNoList(String accept) throws IOException {
+        Files.createFile(directory.resolve("file"));
+        serve(o -> o.withListings(true));
+        final Response list = get("/", "Accept: " + accept);
+        assertThat(list.status()).isEqualTo(200);
+        assertThat(list.field("Content-Type")).isEqualTo("text/html;charset=utf-8");
     }
 
     @Test
