@@ -89,12 +89,17 @@ public final class ClientCall {
 
     /** Stands in the line again, if it may be sent twice: the connection had ended when it was sent. */
     boolean waitsAgain() {
-        if (stage != Stage.SENT || !request.repeatable) {
+        if (!isRepeatable()) {
             return false;
         }
         repeated = true;
         origin.addAgain(this);
         return true;
+    }
+
+    /** Tells whether it does no harm to send it twice. */
+    boolean isRepeatable() {
+        return stage == Stage.SENT && request.repeatable;
     }
 
     boolean isRepeated() {

@@ -104,8 +104,9 @@ final class ClientConnection extends Connection {
     }
 
     /** All of the response has come, or what is missing is not read. */
-    void answered(boolean keep) {
-        if (keep && !isClosing() && !client.server.isStopping()) {
+    void answered(boolean keep, long keptSeconds) {
+        patience.keepFor(keptSeconds);
+        if (keep && keptSeconds > 1L && !isClosing() && !client.server.isStopping()) {
             becomeIdle();
         } else {
             closeNow();
@@ -187,6 +188,11 @@ final class ClientConnection extends Connection {
             closing.step(() -> response.connectionEnded(failure, why));
         }
         closing.end();
+    }
+
+    /** Tells whether it had a request before this one. */
+    boolean wasKept() {
+        return kept;
     }
 
     /** Tells whether the server had closed it before it had the request. */

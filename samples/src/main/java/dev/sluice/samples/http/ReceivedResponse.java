@@ -5,6 +5,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.samples.http.ServerPatience.Awaited;
 import dev.sluice.samples.http.wire.ResponseReader;
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * What comes in on a connection: one response after the other.
@@ -105,6 +106,9 @@ final class ReceivedResponse implements IncomingBody.Source {
                 connection.await(Awaited.RESPONSE);
                 call.handler.interim(reader);
                 reader.awaitFinal();
+            } else if (complete && isGoodbye()) {
+                input = Input.ASKED;
+                connection.giveUp(ClientFailure.CONNECTION_LOST, "the server has waited too long for a request");
             } else if (complete && reader.startsTunnel() && !isTunnelWanted()) {
                 connection.giveUp(
                         ClientFailure.BAD_RESPONSE, "it changes the protocol, which nobody has asked for, or not yet");
@@ -112,6 +116,11 @@ final class ReceivedResponse implements IncomingBody.Source {
                 takeResponse();
             }
         }
+    }
+
+    /** Said on an idle connection as the request was on its way: RFC 9110, 15.5.9. It is sent again on another. */
+    private boolean isGoodbye() {
+        return reader.status() == HttpStatus.REQUEST_TIMEOUT_408 && connection.wasKept() && call.isRepeatable();
     }
 
     private boolean isHeadAwaited() {
@@ -213,11 +222,12 @@ final class ReceivedResponse implements IncomingBody.Source {
             return;
         }
         final boolean keep = reader.keepAlive() && !call.request.asksToClose && sent.hasGone() && received.isEmpty();
+        final long keptSeconds = reader.keptSeconds();
         if (reader.bodyComplete()) {
             client.readers.giveBack(reader);
         }
         call.over();
-        connection.answered(keep);
+        connection.answered(keep, keptSeconds);
     }
 
     /** Nothing more comes. */

@@ -3,6 +3,7 @@ package dev.sluice.samples.http;
 
 import dev.sluice.aio.protocol.OutboundQueue;
 import dev.sluice.events.Timer;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long a server may take for what is awaited of it. What is fast enough costs no timer: that is started anew only when it expires, or is
@@ -32,6 +33,10 @@ final class ServerPatience {
     private final Timer timer;
 
     private Awaited awaited = Awaited.NOTHING;
+
+    /** For how long an idle connection is kept. */
+    private long idleNs;
+
     private long deadlineNs;
     private long ackedBytes;
 
@@ -40,9 +45,17 @@ final class ServerPatience {
         this.request = request;
         this.client = client;
         out = connection.out();
+        idleNs = client.timeouts.idleNs();
         timer = client.server
                 .events()
                 .newTimer(connection.ownContainer(), connection.operations().around(event -> expired()));
+    }
+
+    /** The server keeps the connection for so long: a second less is ours, so that no request meets its end. */
+    void keepFor(long seconds) {
+        final long mostSeconds = TimeUnit.NANOSECONDS.toSeconds(Long.MAX_VALUE);
+        final long keptNs = TimeUnit.SECONDS.toNanos(Math.min(seconds, mostSeconds) - 1L);
+        idleNs = Math.min(client.timeouts.idleNs(), Math.max(1L, keptNs));
     }
 
     /** Something is awaited from now on, in place of what was. */
@@ -58,7 +71,7 @@ final class ServerPatience {
 
     private long durationNs() {
         return switch (awaited) {
-            case USE -> client.timeouts.idleNs();
+            case USE -> idleNs;
             case REQUEST_TAKEN, RESPONSE -> client.timeouts.responseNs();
             case PIECE, NOTHING -> client.timeouts.pieceNs();
         };

@@ -45,6 +45,34 @@ class ClientFailuresIT {
         }
     }
 
+    /** RFC 9110, 15.5.9: it has closed what was idle, and says so as the request comes. */
+    @Test
+    void shouldSendAgainWhatMeetsAServerThatHasWaitedTooLong() throws Exception {
+        final String goodbye = "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+        try (ScriptedServer server = new ScriptedServer((index, talk) -> {
+                    talk.readHead();
+                    talk.say(index == 3 ? goodbye : OK);
+                    talk.readHead();
+                    talk.say(goodbye);
+                });
+                RunningLoop loop = new RunningLoop(PATIENT, new ClientLimits(1, 1, 10))) {
+            assertThat(loop.get(server.address(), "/kept").await().text()).isEqualTo("ok");
+            assertThat(loop.get(server.address(), "/again").await().text()).isEqualTo("ok");
+            assertThat(server.connections).hasValue(2);
+
+            final Answer post =
+                    loop.send(server.address(), new Answer(), () -> new ClientRequest("POST", "/", RunningLoop.HOST));
+            assertThat(post.await().story.get(0)).as("not to be sent twice").contains("408");
+
+            assertThat(loop.get(server.address(), "/kept").await().text()).isEqualTo("ok");
+            assertThat(server.connections).hasValue(3);
+            assertThat(loop.get(server.address(), "/new").await().story.get(0))
+                    .as("said again on a new connection")
+                    .contains("408");
+            assertThat(server.connections).hasValue(4);
+        }
+    }
+
     /** Not on another that was kept, and may be closed as well. */
     @Test
     void shouldSendAgainOnANewConnection() throws Exception {

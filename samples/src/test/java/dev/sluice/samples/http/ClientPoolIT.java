@@ -126,6 +126,33 @@ class ClientPoolIT {
         }
     }
 
+    /** Before the server does: the time that it says, less a second. */
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout=2, max=100", "max=100, Timeout = 2", "timeout=1", "timeout=0"})
+    void shouldKeepAConnectionNoLongerThanItsServer(String kept) throws Exception {
+        try (ScriptedServer server = ScriptedServer.always(
+                        "HTTP/1.1 200 OK\r\nKeep-Alive: " + kept + "\r\nContent-Length: 2\r\n\r\nok");
+                RunningLoop loop = new RunningLoop(PATIENT, ClientLimits.USUAL)) {
+            assertThat(loop.get(server.address(), "/").await().text()).isEqualTo("ok");
+            loop.awaitIdle(0);
+            await().until(() -> loop.on(() -> loop.server.connections()) == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout=x", "max=1", "timeout=99999999999999999999", "timeout", ""})
+    void shouldKeepAConnectionWhoseServerSaysNoTime(String kept) throws Exception {
+        try (ScriptedServer server = ScriptedServer.always(
+                        "HTTP/1.1 200 OK\r\nKeep-Alive: " + kept + "\r\nContent-Length: 2\r\n\r\nok");
+                RunningLoop loop = new RunningLoop(PATIENT, ClientLimits.USUAL)) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(loop.get(server.address(), "/").await().text()).isEqualTo("ok");
+                loop.awaitIdle(1);
+            }
+            assertThat(server.connections).hasValue(1);
+        }
+    }
+
     /** Of two servers each with one: the longest idle one goes. */
     @Test
     void shouldKeepNoMoreThanItMay() throws Exception {

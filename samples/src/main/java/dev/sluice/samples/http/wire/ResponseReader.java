@@ -3,7 +3,11 @@ package dev.sluice.samples.http.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -31,6 +35,10 @@ public final class ResponseReader extends MessageReader {
 
     /** What the parser sees in place of every status line: it fails of its own if it is to report a fault with a status below 400. */
     private static final byte[] PARSED_LINE = "HTTP/1.1 502\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** A parameter of Keep-Alive, of fewer seconds than a year has. */
+    private static final Pattern TIMEOUT =
+            Pattern.compile("(?:^|,)\\s*timeout\\s*=\\s*([0-9]{1,7})\\s*(?:,|$)", Pattern.CASE_INSENSITIVE);
 
     private final StatusLine line;
     private final ByteBuffer parsedLine = ByteBuffer.wrap(PARSED_LINE.clone());
@@ -224,6 +232,23 @@ public final class ResponseReader extends MessageReader {
      */
     public boolean keepAlive() {
         return keepAlive && !body.isGivenUp() && fault() == null;
+    }
+
+    /**
+     * Tells for how long the server keeps the connection open for another request.
+     *
+     * @return seconds, as {@code Keep-Alive: timeout=} says, or {@link Long#MAX_VALUE} if it does not
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc2068#section-19.7.1.1">RFC 2068, 19.7.1.1: the Keep-Alive header</a>
+     */
+    public long keptSeconds() {
+        long seconds = Long.MAX_VALUE;
+        for (final HttpField field : fields.all()) {
+            if (field.getHeader() == HttpHeader.KEEP_ALIVE && field.getValue() != null) {
+                final Matcher timeout = TIMEOUT.matcher(field.getValue());
+                seconds = timeout.find() ? Math.min(seconds, Long.parseLong(timeout.group(1))) : seconds;
+            }
+        }
+        return seconds;
     }
 
     @Override
