@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Something to be sent: a buffer, or what is copied or written into one at its turn, or a range of a file. Used again and again. */
 final class OutboundItem {
+    /** What one with bytes of the heap holds beside them, more or less: who sends a byte at a time holds that for each. */
+    static final int HELD_BYTES = 128;
+
     /** In {@link OutboundItems}. */
     @Nullable
     OutboundItem next;

@@ -165,6 +165,8 @@ final class OutboundPump {
         if (stage.add(item)) {
             if (item.writer != null) {
                 subtract(item.countedBytes - (roomBytes - stage.roomBytes()));
+            } else {
+                subtract(OutboundItem.HELD_BYTES);
             }
             remove(item);
         }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * not take of a file is given back, to be read again.
  *
  * <p>Nothing is refused. Who adds without end is told: when as many bytes are queued as the high mark says, and again when they are down to
- * the low one. A range counts with its length; a pipe, whose length nobody knows, with the high mark. Belongs to the thread of its
+ * the low one. A range counts with its length; a pipe, whose length nobody knows, with the high mark; bytes of the heap, until they are
+ * copied, with what is needed to hold them, too. Belongs to the thread of its
  * connection: another is refused by an {@link IllegalStateException}.
  */
 public final class OutboundQueue {
@@ -106,7 +107,7 @@ public final class OutboundQueue {
     public void send(byte[] bytes) {
         wire.checkThread();
         if (!pump.isDropped() && bytes.length > 0) {
-            final OutboundItem item = items.take(bytes.length);
+            final OutboundItem item = items.take((long) bytes.length + OutboundItem.HELD_BYTES);
             item.setBytes(bytes);
             add(item);
         }

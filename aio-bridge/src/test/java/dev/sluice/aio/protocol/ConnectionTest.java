@@ -159,7 +159,7 @@ class ConnectionTest {
     void shouldReadNothingMoreFromAPeerThatDoesNotTakeItsAnswers() {
         peer.standStill();
         final TestConnection connection = connect((c, line) -> c.say("x".repeat(60) + "\n"));
-        connection.out().setMarks(50L, 100L);
+        connection.out().setMarks(50L, 100L + OutboundItem.HELD_BYTES);
         feed("1\n2\n3\n4\n");
         feed("5\n");
         fixture.runUntil(() -> connection.log.contains("[congested]"));
@@ -180,7 +180,7 @@ class ConnectionTest {
         peer.standStill();
         final TestConnection connection = connect((c, line) -> c.say("x".repeat(60) + "\n"));
         connection.receiveOn();
-        connection.out().setMarks(50L, 100L);
+        connection.out().setMarks(50L, 100L + OutboundItem.HELD_BYTES);
         feed("1\n2\n3\n4\n");
         feed("5\n");
         fixture.runUntil(() -> connection.log.contains("5"));

@@ -104,12 +104,32 @@ class OutboundQueueTest {
         }
         assertThat(connection.log).containsExactly("[congested]");
         assertThat(out.isAboveHigh()).isTrue();
-        assertThat(out.queuedBytes()).isEqualTo(200L);
+        final long heldBytes = 9L * OutboundItem.HELD_BYTES; // of all but the first, which is being sent
+        assertThat(out.queuedBytes()).isEqualTo(200L + heldBytes);
 
         peer.takeOn();
         fixture.runUntil(out::isEmpty);
         assertThat(connection.log).containsExactly("[congested]", "[relieved]");
         assertThat(out.isAboveHigh()).isFalse();
+    }
+
+    /** Each is an object: a hundred thousand are some megabytes. */
+    @Test
+    void shouldTellWhoSendsAByteAtATimeWhatThatHolds() {
+        out.setMarks(10_000L, 100_000L);
+        peer.standStill();
+        int sent = 0;
+        while (!out.isAboveHigh()) {
+            out.send(new byte[] {'x'});
+            sent++;
+        }
+        assertThat(sent).isBetween(700, 1_000);
+
+        peer.takeOn();
+        fixture.runUntil(out::isEmpty);
+        assertThat(taken()).isEqualTo("x".repeat(sent));
+        assertThat(out.queuedBytes()).isZero();
+        assertThat(connection.log).containsExactly("[congested]", "[relieved]");
     }
 
     @Test
