@@ -74,11 +74,6 @@ final class HeadParser implements HttpParser.RequestHandler, HttpParser.Response
         return parser.getContentLength();
     }
 
-    /** Of fields and trailers together. */
-    int parsedBytes() {
-        return parser.getHeaderLength();
-    }
-
     boolean remembers(String field) {
         return parser.getFieldCache() != null && parser.getFieldCache().get(field) != null;
     }
