@@ -8,6 +8,7 @@ import dev.sluice.aio.protocol.InFlight;
 import dev.sluice.aio.protocol.OutboundQueue;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.samples.http.wire.RequestReader;
+import dev.sluice.uring.Closing;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -426,15 +427,23 @@ public final class Exchange {
 
     void gone() {
         gone = true;
-        outgoing.abort();
-        leave();
+        final Closing closing = new Closing("telling that nobody waits for an answer failed");
+        closing.step(outgoing::abort);
+        closing.step(this::leave);
+        closing.step(() -> connection.bodies.fail("the client has gone"));
+        closing.end();
     }
 
     /** The answer is given, or nobody waits for it: what is still done for it is in vain. */
     void leave() {
+        if (whenGone.isEmpty()) {
+            return; // as mostly
+        }
+        final Closing closing = new Closing("telling what is done for an answer that it is in vain failed");
         for (int i = 0; i < whenGone.size(); i++) {
-            whenGone.get(i).run();
+            closing.step(whenGone.get(i)::run);
         }
         whenGone.clear();
+        closing.end();
     }
 }

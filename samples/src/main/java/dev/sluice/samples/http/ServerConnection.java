@@ -431,18 +431,20 @@ final class ServerConnection extends PlacedConnection implements IncomingBody.So
 
     @Override
     protected void transportClosed() {
-        giveBackPlace();
-        exchange.gone();
-        bodies.fail("the client has gone");
+        try {
+            exchange.gone();
+        } finally {
+            giveBackPlace(); // after what may have begun to be patient
+        }
     }
 
     @Override
     protected void released() {
-        if (sending) {
-            sending = false;
-            handler.ended();
-        }
         received.release();
         giveBackPlace();
+        if (sending) {
+            sending = false;
+            handler.ended(); // last: it may throw
+        }
     }
 }

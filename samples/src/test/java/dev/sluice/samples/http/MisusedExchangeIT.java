@@ -258,6 +258,36 @@ class MisusedExchangeIT {
         }
     }
 
+    /** The client goes while its body is awaited, and who is told of that first throws. */
+    @Test
+    void shouldLetGoOfAFileAlsoWhenSomebodyElseThrows() throws Exception {
+        Files.write(directory.resolve("file"), new byte[10]);
+        final AtomicInteger letGo = new AtomicInteger();
+        final CompletableFuture<Void> waits = new CompletableFuture<>();
+        try (RootDirectory root = RootDirectory.open(directory)) {
+            serveFile(root, (exchange, file) -> {
+                new FileSink(exchange, file, 0L, why -> {
+                            throw new IllegalStateException("as it is meant to");
+                        })
+                        .take(exchange.requestBody());
+                new FileBody(exchange, file, () -> {
+                    letGo.incrementAndGet();
+                    file.discard();
+                });
+                waits.complete(null);
+            });
+            try (Socket socket = server.connect()) {
+                socket.getOutputStream()
+                        .write("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n".getBytes(ISO_8859_1));
+                waits.get(20, TimeUnit.SECONDS);
+                socket.setSoLinger(true, 0);
+            }
+            await().until(() -> server.on(server.server::connections) == 0);
+            assertThat(letGo).hasValue(1);
+            assertThat(server.failures).isNotEmpty();
+        }
+    }
+
     @Test
     void shouldLetGoOfARangeOfAFileThatItIsTooLateFor() throws Exception {
         Files.write(directory.resolve("file"), new byte[10]);
