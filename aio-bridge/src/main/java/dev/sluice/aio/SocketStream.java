@@ -139,6 +139,32 @@ public abstract class SocketStream extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #send(IoBuffer, ResourceContainer, Object)}, for who has nothing to do when it has succeeded: there is no event then, which an
+     * accepted operation has else. Failure and cancellation are told. The buffer is the socket's from now on, and released whatever comes of it.
+     *
+     * @param buffer sent from its position to its limit
+     * @param charged the container to charge, at whose priority the event of a failure comes
+     * @param eventAttachment handed out with that event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}: then the buffer is the caller's
+     * @throws IllegalArgumentException as {@link #send(IoBuffer)}
+     * @throws IllegalStateException as {@link #send(IoBuffer)}
+     */
+    public long sendQuietly(IoBuffer buffer, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return socket.sendQuietly(buffer.block, charged, eventAttachment);
+    }
+
+    /**
+     * Has the end of a quiet send told after all, its success too: for who has something to do now when it has ended.
+     *
+     * @param id of {@link #sendQuietly} or {@link #sendMessageQuietly}
+     * @return false if it has ended, with an event only if it has failed
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
+     */
+    public boolean tellSent(long id) {
+        return socket.tellSent(id);
+    }
+
+    /**
      * Sends as many of the buffer's remaining bytes as the socket takes at once. The event's operation is {@code SEND}, its result
      * their number, or a negative errno, {@code EAGAIN} if it takes none now. So a peer that does not read keeps no buffer: {@link
      * #awaitReadiness} tells when to send on.
@@ -264,6 +290,22 @@ public abstract class SocketStream extends AsyncDescriptor {
      */
     public long sendMessage(IoBuffer[] buffers, int count) {
         return socket.sendMessage(blocksOf(buffers, count), count, container(), attachment());
+    }
+
+    /**
+     * As {@link #sendMessage(IoBuffer[], int, ResourceContainer, Object)}, and quiet as {@link #sendQuietly}.
+     *
+     * @param buffers sent from position to limit, the socket's from now on; the array is the caller's again at once
+     * @param count how many of them, 1 to 64
+     * @param charged the container to charge, at whose priority the event of a failure comes
+     * @param eventAttachment handed out with that event, may be null
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}: then the buffers are the caller's
+     * @throws IllegalArgumentException as {@link #sendMessage(IoBuffer[], int, ResourceContainer, Object)}
+     * @throws IllegalStateException as {@link #sendMessage(IoBuffer[], int, ResourceContainer, Object)}
+     */
+    public long sendMessageQuietly(
+            IoBuffer[] buffers, int count, ResourceContainer charged, @Nullable Object eventAttachment) {
+        return socket.sendMessageQuietly(blocksOf(buffers, count), count, charged, eventAttachment);
     }
 
     /**

@@ -58,10 +58,23 @@ public final class LentBlocks {
 
     /** The kernel is done with them: what it has transferred, or an errno. Of no effect if none is lent. */
     public void takeBack(long transferredBytes) {
+        takeBack(transferredBytes, false);
+    }
+
+    /** As {@link #takeBack}, and nobody needs them any more. */
+    public void release(long transferredBytes) {
+        takeBack(transferredBytes, true);
+    }
+
+    private void takeBack(long transferredBytes, boolean release) {
         long left = Math.max(0L, transferredBytes);
         for (int i = 0; i < count; i++) {
-            final int part = (int) Math.min(left, blocks[i].remainingBytes());
-            blocks[i].takeFromKernel(part);
+            final Block block = blocks[i];
+            final int part = (int) Math.min(left, block.remainingBytes());
+            block.takeFromKernel(part);
+            if (release) {
+                block.release();
+            }
             blocks[i] = null;
             left -= part;
         }

@@ -152,7 +152,7 @@ public abstract class Connection extends Reactions {
      */
     protected final boolean closeIfIdle() {
         wire.checkThread();
-        final boolean quiet = phase == Phase.OPEN && out.isEmpty() && operations.count() == 0;
+        final boolean quiet = phase == Phase.OPEN && out.isEmpty() && operations.count() == 0 && out.pump.isTaken();
         final boolean idle = quiet && wire.tryCancelAll();
         if (idle) {
             end(link.transport()::close);
@@ -259,13 +259,13 @@ public abstract class Connection extends Reactions {
         }
         switch (phase) {
             case OPEN -> {
-                if (out.isEmpty()) {
-                    outputEnd.tellIfAsked();
+                if (outputEnd.isToBeTold() && out.isEmpty() && out.pump.isTaken()) {
+                    outputEnd.tell();
                 }
                 takeIn();
             }
             case CLOSING -> {
-                if (out.isEmpty() && operations.isDone()) {
+                if (out.isEmpty() && operations.isDone() && out.pump.isTaken()) {
                     linger();
                 }
             }
@@ -402,6 +402,14 @@ public abstract class Connection extends Reactions {
         }
 
         @Override
+        public void sendFailed(int errno) {
+            if (phase.compareTo(Phase.SHUT) < 0) {
+                failed(errno);
+                abort();
+            }
+        }
+
+        @Override
         public void roomCame(int result) {
             out.pump.roomCame(result);
         }
@@ -430,6 +438,11 @@ public abstract class Connection extends Reactions {
         @Override
         public void fellBelowLow() {
             tell(Connection.this::relieved);
+        }
+
+        @Override
+        public boolean sendsQuietly() {
+            return phase == Phase.OPEN && !outputEnd.isToBeTold();
         }
 
         @Override

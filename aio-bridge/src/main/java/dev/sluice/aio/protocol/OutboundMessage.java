@@ -28,6 +28,25 @@ final class OutboundMessage {
         transport.send(buffers, count);
     }
 
+    /** Sends it with nothing left to do here; false if that was refused. */
+    boolean sendQuietlyBy(Transport transport) {
+        final boolean accepted = transport.sendQuietly(buffers, count);
+        if (accepted) {
+            while (count > 0) {
+                buffers[--count] = null;
+            }
+        }
+        return accepted;
+    }
+
+    long lengthBytes() {
+        long lengthBytes = 0L;
+        for (int i = 0; i < count; i++) {
+            lengthBytes += lengths[i];
+        }
+        return lengthBytes;
+    }
+
     /** What the peer takes at once of the first buffer, which is the only one. */
     void sendSomeBy(Transport transport) {
         transport.sendSome(buffers[0]);

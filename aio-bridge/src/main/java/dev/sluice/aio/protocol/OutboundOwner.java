@@ -12,6 +12,9 @@ interface OutboundOwner {
     /** After that, no more than the low mark says. */
     void fellBelowLow();
 
+    /** Whether it may go without anything to be done when it is sent. */
+    boolean sendsQuietly();
+
     /** The peer has taken something that was sent as soon as it was read. */
     void moved();
 

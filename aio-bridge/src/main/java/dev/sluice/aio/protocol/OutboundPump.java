@@ -22,6 +22,9 @@ final class OutboundPump {
     /** Of a first buffer while lean. */
     private static final int SMALL_BYTES = 16 * 1024;
 
+    /** What a socket takes at once, as a rule: who does not take that is not told apart from who has taken it, before the connection is idle. */
+    private static final long MOST_QUIET_BYTES = 64L * 1024L;
+
     private final AsyncIo io;
     private final Transport transport;
     private final ResourceContainer container;
@@ -35,6 +38,9 @@ final class OutboundPump {
 
     private boolean sending;
     private boolean sendingSome;
+
+    /** What was given to the transport last has no end that is told, unless that is asked for. */
+    private boolean sentQuietly;
 
     /** Who is told of a mark may add something meanwhile. */
     private boolean gathering;
@@ -78,7 +84,7 @@ final class OutboundPump {
         if (sending && range.hasPieces()) {
             slowPeer.watch();
         }
-        if (sending || awaitingRoom || dropped || gathering) {
+        if (sending || awaitingRoom || dropped || gathering || !isTaken()) {
             return;
         }
         if (message.isEmpty()) {
@@ -103,10 +109,34 @@ final class OutboundPump {
             }
         } else if (lean) {
             sendSome();
-        } else {
+        } else if (!trySendQuietly()) {
             sending = true;
             message.sendBy(transport);
         }
+    }
+
+    /** A short answer that all of it is: who has sent it waits for the peer's next words, and not to hear that it was sent. */
+    private boolean trySendQuietly() {
+        if (!items.isEmpty() || !range.isFree() || marks.isAbove() || !owner.sendsQuietly()) {
+            return false;
+        }
+        final long lengthBytes = message.lengthBytes();
+        if (lengthBytes > MOST_QUIET_BYTES || !message.sendQuietlyBy(transport)) {
+            return false;
+        }
+        sentQuietly = true;
+        owner.moved();
+        subtract(lengthBytes);
+        return true;
+    }
+
+    /** Tells whether the kernel has what was given to the transport; if not, it is told when it has. */
+    boolean isTaken() {
+        if (sentQuietly) {
+            sentQuietly = false;
+            sending = transport.tellSent();
+        }
+        return !sending;
     }
 
     private void sendSome() {
@@ -388,12 +418,12 @@ final class OutboundPump {
     }
 
     boolean isEmpty() {
-        return items.isEmpty() && message.isEmpty() && (range.isFree() || range.isGivenUp());
+        return items.isEmpty() && message.isEmpty() && !sending && (range.isFree() || range.isGivenUp());
     }
 
     /** Tells whether there is nothing to do, not even for a range that was given up. */
     private boolean isAllSent() {
-        return items.isEmpty() && message.isEmpty() && range.isFree();
+        return items.isEmpty() && message.isEmpty() && !sending && range.isFree();
     }
 
     /** Tells whether nothing is sent any more. */

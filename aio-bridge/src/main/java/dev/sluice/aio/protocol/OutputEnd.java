@@ -15,11 +15,8 @@ final class OutputEnd {
         asked = true;
     }
 
-    /** All is sent: tells it, if that was asked for. */
-    void tellIfAsked() {
-        if (asked) {
-            tell();
-        }
+    boolean isToBeTold() {
+        return asked && !told;
     }
 
     void tell() {

@@ -232,7 +232,10 @@ abstract class Reactions {
         abort();
     }
 
-    /** All that was put into {@link Connection#out()} is sent: the kernel has it. Does nothing unless overridden. */
+    /**
+     * All that was put into {@link Connection#out()} is sent: the kernel has it, or was given it, if it is short and nothing else is to be done at its
+     * end. Does nothing unless overridden.
+     */
     protected void allSent() {}
 
     /**

@@ -44,6 +44,11 @@ public final class SocketTransport implements Transport {
     private IoBuffer outgoingPart;
     private boolean closing;
 
+    /** Of the last send that was quiet. */
+    private long quietSendId = AsyncIo.BACK_PRESSURED;
+
+    private EventHandler quietSendEnded;
+
     /** Null if nobody has asked. */
     private @Nullable SocketAddress peerAddress;
 
@@ -79,6 +84,7 @@ public final class SocketTransport implements Transport {
         wire = newWire;
         listener = newListener;
         blockWait = new BlockWait(newWire, this::startLease, this::leased);
+        quietSendEnded = newWire.around(this::quietSendEnded);
     }
 
     @Override
@@ -209,6 +215,27 @@ public final class SocketTransport implements Transport {
         return outgoingCount == 1
                 ? socket.send(outgoing[0], container, attachment)
                 : socket.sendMessage(outgoing, outgoingCount, container, attachment);
+    }
+
+    @Override
+    public boolean sendQuietly(IoBuffer[] buffers, int count) {
+        quietSendId = count == 1
+                ? socket.sendQuietly(buffers[0], container, quietSendEnded)
+                : socket.sendMessageQuietly(buffers, count, container, quietSendEnded);
+        return quietSendId != AsyncIo.BACK_PRESSURED;
+    }
+
+    private void quietSendEnded(Event event) {
+        if (event.failed()) {
+            listener.sendFailed(-event.result());
+        } else {
+            listener.sent(event.result());
+        }
+    }
+
+    @Override
+    public boolean tellSent() {
+        return socket.tellSent(quietSendId);
     }
 
     @Override

@@ -41,6 +41,13 @@ public interface Transport {
         void sent(int result);
 
         /**
+         * A quiet send has failed.
+         *
+         * @param errno such as {@code EPIPE}
+         */
+        void sendFailed(int errno);
+
+        /**
          * The peer takes something.
          *
          * @param result not negative if so, or a negative errno
@@ -76,6 +83,27 @@ public interface Transport {
      * @param count how many of them, 1 to {@link #MAX_BUFFERS}
      */
     void send(IoBuffer[] buffers, int count);
+
+    /**
+     * As {@link #send}, for who has nothing to do when it has succeeded: {@link Listener#sendFailed} follows if it fails. Beside
+     * no other send; bytes may be asked for at once. Refused, unless overridden.
+     *
+     * @param buffers sent from position to limit, each with something remaining; the transport's, which releases them; the array is the caller's again
+     * @param count how many of them, 1 to {@link #MAX_BUFFERS}
+     * @return false if nothing was done, and the buffers are the caller's
+     */
+    default boolean sendQuietly(IoBuffer[] buffers, int count) {
+        return false;
+    }
+
+    /**
+     * Asks to be told of the end of the last {@link #sendQuietly}.
+     *
+     * @return false if it has ended; else {@link Listener#sent} follows, or {@link Listener#sendFailed}
+     */
+    default boolean tellSent() {
+        return false;
+    }
 
     /**
      * Sends as many of a buffer's remaining bytes as the peer takes at once: {@link Listener#sent} follows, with their number or {@code EAGAIN},

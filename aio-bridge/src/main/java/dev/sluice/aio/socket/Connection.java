@@ -123,7 +123,7 @@ public final class Connection extends Descriptor {
     }
 
     public long receive(Block buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(false, false, buffer, charged, eventAttachment);
+        return transfer(SocketTransfer.Way.RECEIVE, buffer, charged, eventAttachment);
     }
 
     public long receiveInto(ReceiveBlocks buffers, ResourceContainer charged, Object eventAttachment) {
@@ -165,11 +165,24 @@ public final class Connection extends Descriptor {
     }
 
     public long send(Block buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, false, buffer, charged, eventAttachment);
+        return transfer(SocketTransfer.Way.SEND, buffer, charged, eventAttachment);
     }
 
     public long sendSome(Block buffer, ResourceContainer charged, Object eventAttachment) {
-        return transfer(true, true, buffer, charged, eventAttachment);
+        return transfer(SocketTransfer.Way.SEND_SOME, buffer, charged, eventAttachment);
+    }
+
+    public long sendQuietly(Block buffer, ResourceContainer charged, Object eventAttachment) {
+        return transfer(SocketTransfer.Way.SEND_QUIETLY, buffer, charged, eventAttachment);
+    }
+
+    /** Returns false if it is not under way any more, or was not begun quietly. */
+    public boolean tellSent(long id) {
+        if (io.port().find(id) instanceof QuietOperation send && send.ownsBuffers()) {
+            send.tell();
+            return true;
+        }
+        return false;
     }
 
     public long awaitReadiness(int pollMask, ResourceContainer charged, Object eventAttachment) {
@@ -199,28 +212,32 @@ public final class Connection extends Descriptor {
         return id;
     }
 
-    private long transfer(
-            boolean sending, boolean some, Block buffer, ResourceContainer charged, Object eventAttachment) {
+    private long transfer(SocketTransfer.Way way, Block buffer, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
         buffer.checkOf(io.lateReleases());
         if (!buffer.bytes().hasRemaining()) {
-            throw new IllegalArgumentException((sending ? "send" : "receive") + ": the buffer has nothing remaining");
+            throw new IllegalArgumentException(
+                    (way == SocketTransfer.Way.RECEIVE ? "receive" : "send") + ": the buffer has nothing remaining");
         }
-        if (!sending) {
+        if (way == SocketTransfer.Way.RECEIVE) {
             buffer.checkFillable("receive");
         }
         final SocketTransfer transfer = sockets.transfers.take();
         final long id = begin(transfer, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
-            transfer.set(sending, some, buffer);
+            transfer.set(way, buffer);
             transfer.submit();
         }
         return id;
     }
 
     public long sendMessage(Block[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
-        return beginMessage(message(true, buffers, count), charged, eventAttachment);
+        return beginMessage(message(true, buffers, count), false, charged, eventAttachment);
+    }
+
+    public long sendMessageQuietly(Block[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
+        return beginMessage(message(true, buffers, count), true, charged, eventAttachment);
     }
 
     public long sendMessage(
@@ -234,7 +251,7 @@ public final class Connection extends Descriptor {
         Objects.checkFromIndexSize(0, descriptorCount, descriptors.length);
         final MessageTransfer message = message(true, buffers, count);
         message.attach(descriptors, descriptorCount);
-        return beginMessage(message, charged, eventAttachment);
+        return beginMessage(message, false, charged, eventAttachment);
     }
 
     public long receiveMessage(
@@ -244,7 +261,7 @@ public final class Connection extends Descriptor {
         if (mostDescriptors > 0) {
             message.makeRoomFor(mostDescriptors);
         }
-        return beginMessage(message, charged, eventAttachment);
+        return beginMessage(message, false, charged, eventAttachment);
     }
 
     private static void checkDescriptors(int fewest, int count) {
@@ -277,9 +294,11 @@ public final class Connection extends Descriptor {
         return message;
     }
 
-    private long beginMessage(MessageTransfer message, ResourceContainer charged, Object eventAttachment) {
+    private long beginMessage(
+            MessageTransfer message, boolean isQuiet, ResourceContainer charged, Object eventAttachment) {
         final long id = begin(message, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
+            message.setQuiet(isQuiet);
             message.submitIfSupported(message.descriptorsToTake());
         }
         return id;

@@ -4,7 +4,6 @@ package dev.sluice.aio.socket;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.LentBlocks;
 import dev.sluice.aio.memory.StructMemory;
-import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -16,15 +15,13 @@ import dev.sluice.uring.memory.MessageHeader;
 import java.nio.ByteBuffer;
 
 /** A sendmsg that goes on until the last byte is sent, or a recvmsg: of several buffers, and of descriptors. */
-final class MessageTransfer extends DescriptorOperation {
+final class MessageTransfer extends QuietOperation {
     static final int MAX_BUFFERS = 64;
 
     private static final int HEADER = 0;
     private static final int CONTROL = 64;
     private static final int IOVECS = CONTROL + (ControlMessage.lengthBytes(ControlMessage.MAX_DESCRIPTORS) + 7 & -8);
     private static final int MEMORY_BYTES = IOVECS + MAX_BUFFERS * IoVector.SIZE_BYTES;
-
-    private final SocketOperations sockets;
 
     private final LentBlocks buffers = new LentBlocks(MAX_BUFFERS);
     private final TakenDescriptors received;
@@ -39,8 +36,7 @@ final class MessageTransfer extends DescriptorOperation {
     private int mostReceived;
 
     MessageTransfer(SocketOperations sockets) {
-        super(sockets.io);
-        this.sockets = sockets;
+        super(sockets);
         memory = new StructMemory(io.arena(), MEMORY_BYTES);
         received = new TakenDescriptors(sockets);
     }
@@ -115,7 +111,7 @@ final class MessageTransfer extends DescriptorOperation {
                 handOverDescriptor(container());
             }
         }
-        end(result < 0 ? result : (int) transferred, flags);
+        endTransfer(result < 0 ? result : (int) transferred, flags);
     }
 
     private void goOn(int flags) {
@@ -138,7 +134,11 @@ final class MessageTransfer extends DescriptorOperation {
 
     @Override
     protected void ended(int result) {
-        buffers.takeBack(transferred);
+        if (ownsBuffers()) {
+            buffers.release(transferred);
+        } else {
+            buffers.takeBack(transferred);
+        }
     }
 
     @Override
@@ -156,6 +156,7 @@ final class MessageTransfer extends DescriptorOperation {
         super.released();
         buffers.takeBack(0L); // if it was not begun
         received.clear();
+        setQuiet(false);
         sockets.messages.giveBack(this);
     }
 }

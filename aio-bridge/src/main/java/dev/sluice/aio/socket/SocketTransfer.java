@@ -3,7 +3,6 @@ package dev.sluice.aio.socket;
 
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
-import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.spi.Charging;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
@@ -12,43 +11,47 @@ import dev.sluice.uring.linux.SocketFlags;
 import java.nio.ByteBuffer;
 
 /** A receive, a send that goes on until the last byte is sent, or one of what the socket takes at once. */
-final class SocketTransfer extends DescriptorOperation {
-    private final SocketOperations sockets;
-    private boolean sending;
+final class SocketTransfer extends QuietOperation {
+    enum Way {
+        RECEIVE,
+        SEND,
+        /** What the socket takes at once, and no more. */
+        SEND_SOME,
+        SEND_QUIETLY
+    }
 
-    /** Sends what the socket takes at once, and no more. */
-    private boolean some;
-
+    private Way way = Way.RECEIVE;
     private Block buffer;
     private int transferred;
 
     SocketTransfer(SocketOperations sockets) {
-        super(sockets.io);
-        this.sockets = sockets;
+        super(sockets);
     }
 
-    void set(boolean isSend, boolean sendsSome, Block newBuffer) {
-        sending = isSend;
-        some = sendsSome;
+    void set(Way newWay, Block newBuffer) {
+        newBuffer.lendToKernel();
+        way = newWay;
+        setQuiet(newWay == Way.SEND_QUIETLY);
         buffer = newBuffer;
         transferred = 0;
-        newBuffer.lendToKernel();
     }
 
     @Override
     protected void prepare(Sqe sqe) {
         final long address = buffer.positionAddress() + transferred;
         final int lengthBytes = buffer.remainingBytes() - transferred;
-        if (some) {
-            sqe.prepSend(target.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_DONTWAIT);
-        } else if (sending) {
-            prepareSend(sqe, target, address, lengthBytes);
-        } else {
-            sqe.prepRecv(target.fdToClose(), address, lengthBytes, 0);
-            if (io.pollFirst()) {
-                // Nothing is there yet, as a rule: to try before waiting would be in vain.
-                sqe.ioprio(SocketFlags.RECVSEND_POLL_FIRST);
+        switch (way) {
+            case RECEIVE -> {
+                sqe.prepRecv(target.fdToClose(), address, lengthBytes, 0);
+                if (io.pollFirst()) {
+                    // Nothing is there yet, as a rule: to try before waiting would be in vain.
+                    sqe.ioprio(SocketFlags.RECVSEND_POLL_FIRST);
+                }
             }
+            case SEND_SOME ->
+                sqe.prepSend(
+                        target.fdToClose(), address, lengthBytes, SocketFlags.MSG_NOSIGNAL | SocketFlags.MSG_DONTWAIT);
+            default -> prepareSend(sqe, target, address, lengthBytes);
         }
     }
 
@@ -62,12 +65,16 @@ final class SocketTransfer extends DescriptorOperation {
         if (result > 0) {
             transferred += result;
             Charging.chargeSocket(container(), result);
-            if (sending && !some && transferred < buffer.remainingBytes()) {
+            if (sendsAll() && transferred < buffer.remainingBytes()) {
                 goOn(flags);
                 return;
             }
         }
-        end(result < 0 ? result : transferred, flags);
+        endTransfer(result < 0 ? result : transferred, flags);
+    }
+
+    private boolean sendsAll() {
+        return way == Way.SEND || way == Way.SEND_QUIETLY;
     }
 
     private void goOn(int flags) {
@@ -80,7 +87,7 @@ final class SocketTransfer extends DescriptorOperation {
 
     @Override
     protected boolean isAwaitedByClose() {
-        return sending;
+        return way != Way.RECEIVE;
     }
 
     @Override
@@ -90,7 +97,7 @@ final class SocketTransfer extends DescriptorOperation {
 
     @Override
     protected int operation() {
-        return sending ? Opcode.SEND : Opcode.RECV;
+        return way == Way.RECEIVE ? Opcode.RECV : Opcode.SEND;
     }
 
     @Override
@@ -101,6 +108,10 @@ final class SocketTransfer extends DescriptorOperation {
     @Override
     protected void released() {
         super.released();
+        if (ownsBuffers() && buffer.isLeased()) {
+            buffer.release();
+        }
+        setQuiet(false);
         buffer = null;
         sockets.transfers.giveBack(this);
     }

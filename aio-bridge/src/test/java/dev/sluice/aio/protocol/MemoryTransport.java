@@ -29,6 +29,17 @@ final class MemoryTransport implements Transport {
     private boolean closed;
     private boolean wasReset;
     private IoBuffer sendingSome;
+
+    /** Whether quiet sends are accepted. */
+    boolean takesQuietly;
+
+    private boolean quiet;
+    private boolean told;
+
+    /** How many sends were quiet, and of how many it was asked for after all. */
+    int quietSends;
+
+    int toldSends;
     private boolean roomAsked;
     private boolean isWatched;
 
@@ -61,6 +72,10 @@ final class MemoryTransport implements Transport {
     /** Whether the peer was told that nothing more comes. */
     boolean isSendingEnded() {
         return sendingEnded;
+    }
+
+    boolean isSending() {
+        return sending != null;
     }
 
     /** Whether bytes are asked for, and none have come. */
@@ -164,6 +179,43 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
+    public boolean sendQuietly(IoBuffer[] buffers, int count) {
+        if (takesQuietly) {
+            send(buffers, count);
+            quiet = true;
+            told = false;
+            quietSends++;
+        }
+        return takesQuietly;
+    }
+
+    @Override
+    public boolean tellSent() {
+        if (quiet) {
+            told = true;
+            toldSends++;
+        }
+        return quiet;
+    }
+
+    /** What a send has come to: of a quiet one only what is to be told. */
+    private void sent(IoBuffer[] buffers, int result) {
+        if (!quiet) {
+            listener.sent(result);
+            return;
+        }
+        quiet = false;
+        for (final IoBuffer buffer : buffers) {
+            buffer.release();
+        }
+        if (result < 0) {
+            listener.sendFailed(-result);
+        } else if (told) {
+            listener.sent(result);
+        }
+    }
+
+    @Override
     public void sendSome(IoBuffer buffer) {
         if (sending != null || sendingSome != null || sendingEnded) {
             throw new AssertionError("a send beside another, or after the end");
@@ -231,9 +283,9 @@ final class MemoryTransport implements Transport {
         sending = null;
         steps++;
         if (closed) {
-            listener.sent(-Errno.ECANCELED);
+            sent(buffers, -Errno.ECANCELED);
         } else if (steps == failAt) {
-            listener.sent(-Errno.EPIPE);
+            sent(buffers, -Errno.EPIPE);
         } else {
             int total = 0;
             for (int i = 0; i < sendingCount; i++) {
@@ -243,12 +295,15 @@ final class MemoryTransport implements Transport {
                     taken.write(bytes.get());
                 }
             }
-            listener.sent(total);
+            sent(buffers, total);
         }
     }
 
     @Override
     public void endSending() {
+        if (sending != null) {
+            throw new AssertionError("the end beside a send");
+        }
         sendingEnded = true;
     }
 

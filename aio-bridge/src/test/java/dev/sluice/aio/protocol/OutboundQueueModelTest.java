@@ -79,6 +79,7 @@ class OutboundQueueModelTest {
         final AsyncFile file = fixture.open(root, "file");
         final int failAt = random.nextBoolean() ? 1 + random.nextInt(20) : MemoryTransport.NEVER;
         final MemoryTransport peer = new MemoryTransport(fixture, failAt);
+        peer.takesQuietly = random.nextBoolean();
         peer.takesAtOnce = random.nextBoolean() ? 1 + random.nextInt(20_000) : Integer.MAX_VALUE;
         final TestConnection connection = new TestConnection(fixture.link(peer), (c, line) -> {}).begin();
         final OutboundQueue out = connection.out();
@@ -99,7 +100,7 @@ class OutboundQueueModelTest {
             }
         }
         peer.takeOn();
-        fixture.runUntil(() -> out.isEmpty() || connection.hasEnded());
+        fixture.runUntil(() -> (out.isEmpty() && !peer.isSending()) || connection.hasEnded());
         check(peer, failAt, expected.toByteArray());
         assertThat(letGo).isEqualTo(ranges);
 
