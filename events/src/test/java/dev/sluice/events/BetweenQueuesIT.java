@@ -230,6 +230,10 @@ class BetweenQueuesIT {
         for (int i = 0; i < 3; i++) {
             events.newTimer(low, i).start(0L);
         }
+        await().pollInSameThread().until(() -> {
+            events.dequeueNextEvents(1, Priority.MAX, 0L);
+            return events.counters().signalled() == 3; // of different ticks, maybe
+        });
         final EventBatch batch = events.dequeueNextEvents(3, Priority.IDLE, LOST_NS);
         batch.next();
 

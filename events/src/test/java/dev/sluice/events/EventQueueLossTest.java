@@ -62,7 +62,7 @@ class EventQueueLossTest {
     void shouldCloseAQueueWhoseRingCannotBeEnteredAnyMore() {
         final EventQueue events = openBusy();
         ring.lose();
-        assertThatThrownBy(() -> events.dequeueNextEvents(1, Priority.MAX, 0L)).isInstanceOf(RingException.class);
+        assertThatThrownBy(() -> events.dequeueNextEvents(1, Priority.MAX, -1L)).isInstanceOf(RingException.class);
 
         events.close();
 

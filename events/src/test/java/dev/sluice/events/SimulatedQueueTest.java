@@ -50,13 +50,30 @@ class SimulatedQueueTest extends SimulatedQueueFixture {
     void shouldCountHowLongTheEntersTookThatWereNotToWait() {
         final QueueCounters before = events.counters();
 
-        dequeue(1);
-        dequeue(1);
+        for (int i = 0; i < 2; i++) {
+            events.declareInterest(ring.host().open(), InterestOps.READABLE, bulk, null);
+            dequeue(1);
+        }
         events.dequeueNextEvents(1, Priority.IDLE, 1_000L);
 
         final QueueCounters after = events.counters();
         assertThat(after.enterTimes().countFrom(0L)).isBetween(2L, after.enters() - 1L);
         assertThat(before.enterTimes().countFrom(0L)).as("a snapshot").isZero();
+    }
+
+    @Test
+    void shouldNotEnterTheKernelThatHasNothingToDo() {
+        final int fd = ring.host().open();
+        events.declareInterest(fd, InterestOps.READABLE, bulk, "ready");
+        dequeue(1);
+        final long enters = events.counters().enters();
+
+        dequeue(1);
+        dequeue(1);
+        assertThat(events.counters().enters()).isEqualTo(enters);
+
+        ring.host().setReady(fd, PollMask.POLLIN);
+        assertThat(attachments(events.dequeueNextEvents(1, Priority.IDLE, 0L))).containsExactly("ready");
     }
 
     @Test

@@ -66,9 +66,13 @@ public final class Wakeup {
     public void reap(int flags) {
         armed = (flags & CqeFlags.F_MORE) != 0;
         wakeups++;
-        // Cleared after the eventfd was read: what is written from now on stays in it. And before anybody looks at what
-        // it was written for: who found it on its way had left that before.
-        Descriptors.drainEventFd(eventFd);
+        if (!armed) {
+            Descriptors.drainEventFd(
+                    eventFd); // a poll that goes on tells of each write; a new one, of what was not read
+        }
+        // Cleared before anybody looks at what it was written for: who found it on its way had left that before. And
+        // nothing was written
+        // since the poll told of it, so what is written from now on is told of, too.
         onItsWay.set(false);
         if (requested.getAndSet(false)) {
             woken = true;

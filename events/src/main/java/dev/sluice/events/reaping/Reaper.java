@@ -162,24 +162,39 @@ public final class Reaper implements CompletionHandler {
         peers.letGoOfClosed();
         final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
         if (signalled.hasAtLeast(minPriority)) {
-            if (claims.isSubmittable() || ring.workPending()) {
-                enter(0L);
+            enterIfOfUse();
+            return;
+        }
+        if (!wait) {
+            if (enterIfOfUse()) {
+                expireTimers(lastEnterNs);
+                mailroom.collect();
+                wakeup.takeWoken();
             }
             return;
         }
         for (long atNs = startNs; ; atNs = lastEnterNs) {
             // One that waits would not tell what was answered on the spot from what was waited for.
-            enter(wait && !inlineExpected ? waitNs(timeoutNs, startNs, atNs) : 0L);
+            enter(inlineExpected ? 0L : waitNs(timeoutNs, startNs, atNs));
             expireTimers(lastEnterNs);
             mailroom.collect();
             if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
                 return;
             }
-            if (!wait || (timeoutNs >= 0L && lastEnterNs - startNs >= timeoutNs)) {
+            if (timeoutNs >= 0L && lastEnterNs - startNs >= timeoutNs) {
                 return;
             }
             armWakeup();
         }
+    }
+
+    /** Enters if something is claimed or has completed; tells whether that was so. */
+    private boolean enterIfOfUse() {
+        final boolean ofUse = claims.isSubmittable() || ring.workPending();
+        if (ofUse) {
+            enter(0L);
+        }
+        return ofUse;
     }
 
     /** Returns how long there is nothing to do but to wait for completions; below 0 for ever. */
