@@ -51,6 +51,23 @@ public abstract class FileContent extends AsyncDescriptor {
     }
 
     /**
+     * Reads within this call what the page cache is believed to have: from its history, or because the kernel says so, for a system call more. It
+     * waits for no disk, and there is no event. So who has asked for one small file at a time spares the ring a turn. Charged as a disk operation.
+     *
+     * @param buffer filled from its position, which is advanced; the caller's throughout
+     * @param position in the file, in bytes
+     * @param charged the container to charge
+     * @return bytes read, at most 256 KiB; fewer than asked for where the file ends, or what is cached; 0 if nothing is to be had so: {@link #read} it
+     * @throws IllegalArgumentException if {@code position} is negative or the buffer has nothing remaining
+     * @throws IllegalStateException if the file is not open or the buffer not the caller's, the queue is closed, or the calling thread is not that of
+     *     the queue
+     * @see <a href="https://man7.org/linux/man-pages/man2/preadv2.2.html">preadv2(2), RWF_NOWAIT</a>
+     */
+    public int tryRead(IoBuffer buffer, long position, ResourceContainer charged) {
+        return file.tryRead(buffer.block, position, charged);
+    }
+
+    /**
      * Reads until the buffer has nothing remaining or the file ends, however short the kernel's reads are. The event's
      * result is the number of bytes - fewer than asked for only if the file ended, 0 at its end - or a negative errno. The
      * buffer belongs to the kernel until the event; its position is then advanced by the bytes read, also by those that were

@@ -11,6 +11,7 @@ import dev.sluice.events.EventQueueOptions;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.memory.NativeMemory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ class QuietSendIT {
     private AioFixture aio = new AioFixture();
     private AsyncSocket socket;
     private int peerFd;
+    private final NativeMemory into = NativeMemory.map(4096L);
 
     private void connect() {
         final int[] pair = Descriptors.socketPair();
@@ -42,6 +44,7 @@ class QuietSendIT {
         aio.assertNothingLeft();
         assertThat(aio.normal.inUse(Resource.BUFFER_BYTES)).isZero();
         aio.close();
+        into.close();
     }
 
     private IoBuffer filled(int lengthBytes) {
@@ -167,6 +170,37 @@ class QuietSendIT {
         aio.runUntil(() -> isSeen(asMessage ? Opcode.SENDMSG : Opcode.SEND, -Errno.ECANCELED));
 
         aio.runUntil(this::isNothingLeased);
+    }
+
+    /** So an answer and the wait for the next request are asked for together, and the request comes when the answer has gone. */
+    @Test
+    void shouldReceiveBehindIt() {
+        connect();
+        final long id = fill(false);
+        Descriptors.write(peerFd, into.address(), 1);
+        final IoBuffer request = filled(100);
+        socket.receive(request, aio.normal, "received");
+        aio.reapOnly();
+        aio.reapOnly();
+        assertThat(aio.events.counters().signalled()).isZero();
+
+        assertThat(aio.io.cancel(id)).isTrue();
+        aio.runUntil(() -> aio.seen.contains(new Seen("received", Opcode.RECV, 1, 0)));
+        assertThat(aio.seen.get(0).attachment()).isEqualTo("sent");
+        request.release();
+    }
+
+    @Test
+    void shouldCancelAReceiveThatWaitsBehindIt() {
+        connect();
+        fill(false);
+        final IoBuffer request = filled(100);
+        final long receive = socket.receive(request, aio.normal, "received");
+
+        assertThat(aio.io.cancel(receive)).isTrue();
+
+        aio.runUntil(() -> aio.seen.contains(new Seen("received", Opcode.RECV, -Errno.ECANCELED, 0)));
+        request.release();
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.aio.disk;
 
 import dev.sluice.aio.line.LineOrder;
 import dev.sluice.events.operation.OperationPort;
+import dev.sluice.uring.linux.Errno;
 import java.util.Arrays;
 
 /**
@@ -165,6 +166,32 @@ public final class Admission {
             }
         }
         return wasCached && window.surprises() <= AdmissionLimits.SURPRISE_BUDGET;
+    }
+
+    /**
+     * Reads within this call, if the page cache is believed to have all of it. What comes of it is known at once, so belief is limited by what it
+     * was wrong in.
+     *
+     * @return bytes read; 0 or an error for which the read is to be begun by {@link #read}
+     */
+    public int readNow(AdmittedFile file, long address, int lengthBytes, long position) {
+        final AdmissionWindow window = file.reads();
+        if (file.isDirect() || window.line().refusesReadNow || readNeedsWorker(file, position, lengthBytes)) {
+            return 0;
+        }
+        final boolean wasCached = history.lastReadWasInline(file.historyKey(), position);
+        if (!(wasCached && window.mayBelieve()) && !(probe.tellsOf(file) && probe.has(file, position, lengthBytes))) {
+            return 0;
+        }
+        final int result = probe.pageCache.readNow(file.fd(), address, lengthBytes, position);
+        if (result < lengthBytes) {
+            window.believed(); // the kernel reads ahead
+        }
+        if (result > 0 || result == -Errno.EAGAIN) {
+            history.record(file.historyKey(), position, result > 0);
+        }
+        window.line().refusesReadNow = result == -Errno.EOPNOTSUPP || result == -Errno.ENOSYS || result == -Errno.EPERM;
+        return result;
     }
 
     public void readCompleted(AdmittedOperation read, AdmittedFile file, long position, int result) {

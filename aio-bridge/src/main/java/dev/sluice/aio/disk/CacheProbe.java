@@ -6,7 +6,7 @@ import dev.sluice.uring.memory.NativeMemory;
 
 /** Asks the {@link PageCache} for the range of a read, where the kernel tells. */
 final class CacheProbe {
-    private final PageCache pageCache;
+    final PageCache pageCache;
     private final int pageBytes;
 
     /** False once the kernel did not know the call. */

@@ -19,6 +19,9 @@ public final class DiskLine {
     final AdmissionWindow reads;
     final AdmissionWindow writes;
 
+    /** A file system on it, or the host, knows no read that does not wait. */
+    boolean refusesReadNow;
+
     /** Operations of this queue that take a worker for this disk. */
     int byWorkers;
 

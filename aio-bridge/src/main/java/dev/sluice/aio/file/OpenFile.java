@@ -7,6 +7,7 @@ import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
 import dev.sluice.aio.operation.LastClose;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
@@ -91,6 +92,20 @@ public final class OpenFile extends Descriptor {
     public long readFully(
             Block[] buffers, int count, long position, ResourceContainer charged, Object eventAttachment) {
         return VectoredTransfer.begin(this, false, true, buffers, count, position, charged, eventAttachment);
+    }
+
+    /** Returns bytes read, or 0 if they are not to be had so. */
+    public int tryRead(Block buffer, long position, ResourceContainer charged) {
+        TransferChecks.check(this, "tryRead", buffer, position);
+        buffer.checkFillable("tryRead");
+        final int lengthBytes = Math.min(buffer.remainingBytes(), FileTransfer.MAX_TRANSFER_BYTES);
+        final int result = io.admission().readNow(admitted, buffer.positionAddress(), lengthBytes, position);
+        if (result <= 0) {
+            return 0;
+        }
+        buffer.bytes().position(buffer.bytes().position() + result);
+        Charging.chargeDisk(charged, result, 0L);
+        return result;
     }
 
     public long write(Block[] buffers, int count, long position, ResourceContainer charged, Object eventAttachment) {

@@ -6,6 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.linux.Errno;
+import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -236,6 +237,12 @@ final class OutboundPump {
     }
 
     private boolean gatherPieces(OutboundItem item) {
+        if (range.isFree()) {
+            takeHead(item);
+            if (!lean && tryReadBehindHead(item)) {
+                return true;
+            }
+        }
         if (!(range.isFree() ? begin(item) : range.isOf(item))) {
             return false; // the one before is still being sent, or this one begins with the next message
         }
@@ -254,7 +261,11 @@ final class OutboundPump {
         return range.letGoOfFirst();
     }
 
-    private boolean begin(OutboundItem item) {
+    /** Takes what the range is to be read behind; what stands before it is sealed else. */
+    private void takeHead(OutboundItem item) {
+        if (rangeHead != null) {
+            return;
+        }
         if (stage.hasBytes()
                 && message.isEmpty()
                 && item.mayStandBehind
@@ -263,6 +274,9 @@ final class OutboundPump {
         } else {
             seal();
         }
+    }
+
+    private boolean begin(OutboundItem item) {
         if (isGathered()) {
             return false;
         }
@@ -273,6 +287,31 @@ final class OutboundPump {
             rangeHead = null;
             range.readBehind(head, !lean);
         }
+        return true;
+    }
+
+    /** Reads all of a small range behind its head, if the page cache has it: then both are as any other bytes, and the file is done with. */
+    @SuppressWarnings("NullAway") // it is a range, and so has a file, and who is charged and told
+    private boolean tryReadBehindHead(OutboundItem item) {
+        final IoBuffer head = rangeHead;
+        if (head == null || head.bytes().remaining() < item.lengthBytes) {
+            return false;
+        }
+        final ByteBuffer bytes = head.bytes();
+        final int headBytes = bytes.position();
+        bytes.limit(headBytes + (int) item.lengthBytes);
+        if (item.file.tryRead(head, item.position, item.charged) < item.lengthBytes) {
+            bytes.limit(bytes.capacity()).position(headBytes);
+            return false;
+        }
+        bytes.flip();
+        rangeHead = null;
+        headBeforeRange = false;
+        message.add(head, false);
+        items.poll();
+        final Runnable whenLetGo = item.whenLetGo;
+        items.giveBack(item);
+        whenLetGo.run();
         return true;
     }
 

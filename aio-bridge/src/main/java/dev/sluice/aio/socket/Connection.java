@@ -42,9 +42,12 @@ public final class Connection extends Descriptor {
 
     private ResourceContainer placeOf;
 
+    final QuietSends quietSends;
+
     public Connection(SocketOperations sockets) {
         super(sockets.io, "AsyncSocket");
         this.sockets = sockets;
+        quietSends = new QuietSends(sockets.io);
     }
 
     public void adopt(int fd, ResourceContainer container, Object attachment) {
@@ -227,7 +230,11 @@ public final class Connection extends Descriptor {
         final long id = begin(transfer, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             transfer.set(way, buffer);
-            transfer.submit();
+            if (way == SocketTransfer.Way.RECEIVE) {
+                quietSends.submitBehind(transfer);
+            } else {
+                transfer.submit();
+            }
         }
         return id;
     }

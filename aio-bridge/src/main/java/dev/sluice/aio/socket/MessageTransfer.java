@@ -139,6 +139,7 @@ final class MessageTransfer extends QuietOperation {
         } else {
             buffers.takeBack(transferred);
         }
+        quietEnded();
     }
 
     @Override

@@ -20,9 +20,20 @@ abstract class QuietOperation extends DescriptorOperation {
         this.sockets = sockets;
     }
 
+    /** It is begun, and {@code isQuiet} if so. */
     protected final void setQuiet(boolean isQuiet) {
         quiet = isQuiet;
         ownsBuffers = isQuiet;
+        if (isQuiet) {
+            ((Connection) target).quietSends.began();
+        }
+    }
+
+    /** It has ended; before its release. */
+    protected final void quietEnded() {
+        if (ownsBuffers) {
+            ((Connection) target).quietSends.ended();
+        }
     }
 
     protected final boolean ownsBuffers() {

@@ -93,6 +93,13 @@ final class SocketTransfer extends QuietOperation {
     @Override
     protected void ended(int result) {
         buffer.takeFromKernel(transferred);
+        quietEnded();
+    }
+
+    @Override
+    protected void withdrawn() {
+        ((Connection) target).quietSends.forget(this);
+        super.withdrawn();
     }
 
     @Override
