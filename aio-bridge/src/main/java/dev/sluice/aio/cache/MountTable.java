@@ -48,7 +48,11 @@ public final class MountTable implements AutoCloseable {
             "xfs",
             "zfs");
 
+    /** A file of these is one of another file system, and who has mapped it has that open. */
+    private static final String LAYERED_TYPE = "overlay";
+
     private final Set<Long> localMounts = new HashSet<>();
+    private final Set<Long> layeredMounts = new HashSet<>();
     private int fd;
 
     /** The kernel has told of a change, which it does once, and the table has not been read since. */
@@ -84,14 +88,19 @@ public final class MountTable implements AutoCloseable {
         if (!outOfDate) {
             return false;
         }
-        localMounts.clear();
+        forget();
         try {
             read();
             outOfDate = false;
         } catch (IOException e) {
-            localMounts.clear(); // and read it at the next look
+            forget(); // and read it at the next look
         }
         return true;
+    }
+
+    private void forget() {
+        localMounts.clear();
+        layeredMounts.clear();
     }
 
     /** Names are bytes of any kind; only those of blanks, line feeds and backslashes are written otherwise. */
@@ -101,8 +110,13 @@ public final class MountTable implements AutoCloseable {
         for (int start = 0; start < table.length(); start = end + 1) {
             end = table.indexOf('\n', start);
             final int type = table.indexOf(BEFORE_TYPE, start) + BEFORE_TYPE.length();
-            if (LOCAL_TYPES.contains(table.substring(type, table.indexOf(' ', type)))) {
-                localMounts.add(Long.valueOf(table.substring(start, table.indexOf(' ', start))));
+            final String typeName = table.substring(type, table.indexOf(' ', type));
+            if (LOCAL_TYPES.contains(typeName)) {
+                final Long id = Long.valueOf(table.substring(start, table.indexOf(' ', start)));
+                localMounts.add(id);
+                if (typeName.equals(LAYERED_TYPE)) {
+                    layeredMounts.add(id);
+                }
             }
         }
     }
@@ -129,6 +143,11 @@ public final class MountTable implements AutoCloseable {
 
     boolean isLocal(long mountId) {
         return localMounts.contains(mountId);
+    }
+
+    /** Tells whether {@link Descriptors#probeWriters} sees everybody who may write to a file of a local mount. */
+    boolean showsWriters(long mountId) {
+        return !layeredMounts.contains(mountId);
     }
 
     @Override
