@@ -86,7 +86,6 @@ class CachedContentIT extends CacheTests {
             large.assertAsFresh("larger");
             assertThat(large.isEverKept("empty")).isFalse();
             large.assertAsFresh("empty");
-            large.ask("largest"); // it was opened beside the cache: shown anew that nobody writes
             assertThat(large.isKept("largest")).isTrue();
         }
     }

@@ -2,7 +2,6 @@
 package dev.sluice.aio.cache;
 
 import dev.sluice.aio.file.FileOperations;
-import dev.sluice.aio.file.SeenStatus;
 import dev.sluice.aio.memory.Arena;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.memory.SharedViews;
@@ -24,9 +23,10 @@ import java.util.Queue;
  *                        read, compared, shown    compared, handed out
  * </pre>
  *
- * <p><b>Compared</b>: by the {@link FileStamp}, which tells of each change but stores to mapped memory that is dirty already. <b>Shown</b>: that
- * nobody has the file open for writing, and so nobody can do that; who does it later opens it first, which the file's watch tells. Between
- * being shown and being handed out all changes are read: who wrote and went before it was shown has closed the file before.
+ * <p><b>Compared</b>: by the {@link FileStamp}, which tells of each change but of stores to mapped memory that is dirty already. <b>Shown</b>:
+ * that nobody has the file open for writing, and so nobody can do that; who does it later opens it first, which the file's watch tells, and
+ * dirties the memory, which the comparison does. Who did it while the file was read, and has gone, is told by the next look: so nothing is handed out
+ * before that.
  */
 public final class ContentTier implements DescriptorOwner {
     /** Of what there is for buffers: connections come first, for whom memory is short when half of it is taken. */
@@ -64,15 +64,12 @@ public final class ContentTier implements DescriptorOwner {
     }
 
     /** A file is kept open, and was asked for its status when its watch was there. */
-    void add(CacheEntry entry, MountTable mounts) {
-        final SeenStatus seen = entry.file().seen();
-        final FileStamp stamp = new FileStamp(seen);
+    void add(CacheEntry entry) {
+        final FileStamp stamp = new FileStamp(entry.file().seen());
         entry.keepStamp(stamp);
         if (stamp.sizeBytes > 0L && stamp.sizeBytes <= FileCache.MAX_CONTENT_BYTES) {
             final int blockBytes = Arena.blockBytes((int) stamp.sizeBytes);
-            entry.content = blockBytes > maxBytes
-                    ? null
-                    : new KeptContent(entry, blockBytes, mounts.showsWriters(seen.mountId()));
+            entry.content = blockBytes > maxBytes ? null : new KeptContent(entry, blockBytes);
         }
     }
 
@@ -101,7 +98,7 @@ public final class ContentTier implements DescriptorOwner {
         if (content.opened && !content.writersUnknown) {
             show(content);
         }
-        if (content.views == null || content.shownAtLook == cache.looks()) {
+        if (content.views == null || content.keptAtLook == cache.looks()) {
             return null;
         }
         hits++;
@@ -117,13 +114,10 @@ public final class ContentTier implements DescriptorOwner {
         }
     }
 
-    private boolean isBeingWritten(KeptContent content) {
-        final int result = content.showsWriters
-                ? Descriptors.probeWriters(content.entry.file().fdToClose())
-                : -Errno.EOPNOTSUPP;
+    private static boolean isBeingWritten(KeptContent content) {
+        final int result = Descriptors.probeWriters(content.entry.file().fdToClose());
         content.opened = false;
         content.writersUnknown = result < 0;
-        content.shownAtLook = cache.looks();
         return result == -Errno.EAGAIN;
     }
 
@@ -193,6 +187,7 @@ public final class ContentTier implements DescriptorOwner {
                 && !isBeingWritten(content)) {
             read.block.bytes().flip();
             content.views = read.block.toShared();
+            content.keptAtLook = cache.looks();
             order.add(content);
             kept++;
         } else {

@@ -299,7 +299,7 @@ public final class FileCache {
     /** Keeps a file, for which there {@linkplain #hasRoom is room}. */
     void add(CacheEntry file, PathNode node) {
         if (entries.add(file, node) && contents != null) {
-            contents.add(file, mounts);
+            contents.add(file);
         }
     }
 

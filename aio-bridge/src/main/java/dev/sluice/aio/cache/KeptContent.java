@@ -10,9 +10,6 @@ final class KeptContent extends Ranked<KeptContent> {
     /** Of the block that it needs. */
     final int blockBytes;
 
-    /** Whether the file system lies about nobody's mapping: only then is it asked whether somebody writes. */
-    final boolean showsWriters;
-
     /** All of the file; null while it is not kept. */
     SharedViews views;
 
@@ -28,13 +25,12 @@ final class KeptContent extends Ranked<KeptContent> {
     /** The kernel does not say whether somebody has. */
     boolean writersUnknown;
 
-    /** The look at the changes that came before it was shown last that nobody writes: what was written until then is told by a later one. */
-    long shownAtLook;
+    /** The last look at the changes before it was kept. */
+    long keptAtLook;
 
-    KeptContent(CacheEntry entry, int blockBytes, boolean showsWriters) {
+    KeptContent(CacheEntry entry, int blockBytes) {
         this.entry = entry;
         this.blockBytes = blockBytes;
-        this.showsWriters = showsWriters;
     }
 
     @Override

@@ -48,11 +48,7 @@ public final class MountTable implements AutoCloseable {
             "xfs",
             "zfs");
 
-    /** A file of these is one of another file system, and who has mapped it has that open. */
-    private static final String LAYERED_TYPE = "overlay";
-
     private final Set<Long> localMounts = new HashSet<>();
-    private final Set<Long> layeredMounts = new HashSet<>();
     private int fd;
 
     /** The kernel has told of a change, which it does once, and the table has not been read since. */
@@ -88,19 +84,14 @@ public final class MountTable implements AutoCloseable {
         if (!outOfDate) {
             return false;
         }
-        forget();
+        localMounts.clear();
         try {
             read();
             outOfDate = false;
         } catch (IOException e) {
-            forget(); // and read it at the next look
+            localMounts.clear(); // and read it at the next look
         }
         return true;
-    }
-
-    private void forget() {
-        localMounts.clear();
-        layeredMounts.clear();
     }
 
     /** Names are bytes of any kind; only those of blanks, line feeds and backslashes are written otherwise. */
@@ -110,13 +101,8 @@ public final class MountTable implements AutoCloseable {
         for (int start = 0; start < table.length(); start = end + 1) {
             end = table.indexOf('\n', start);
             final int type = table.indexOf(BEFORE_TYPE, start) + BEFORE_TYPE.length();
-            final String typeName = table.substring(type, table.indexOf(' ', type));
-            if (LOCAL_TYPES.contains(typeName)) {
-                final Long id = Long.valueOf(table.substring(start, table.indexOf(' ', start)));
-                localMounts.add(id);
-                if (typeName.equals(LAYERED_TYPE)) {
-                    layeredMounts.add(id);
-                }
+            if (LOCAL_TYPES.contains(table.substring(type, table.indexOf(' ', type)))) {
+                localMounts.add(Long.valueOf(table.substring(start, table.indexOf(' ', start))));
             }
         }
     }
@@ -143,11 +129,6 @@ public final class MountTable implements AutoCloseable {
 
     boolean isLocal(long mountId) {
         return localMounts.contains(mountId);
-    }
-
-    /** Tells whether {@link Descriptors#probeWriters} sees everybody who may write to a file of a local mount. */
-    boolean showsWriters(long mountId) {
-        return !layeredMounts.contains(mountId);
     }
 
     @Override
