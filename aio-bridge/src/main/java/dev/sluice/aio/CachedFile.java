@@ -66,7 +66,7 @@ public final class CachedFile {
      *
      * @return the cache's, not to be released, and not to be asked for a view after the handler that it was returned to; null if it is not kept, and
      *     for an empty file
-     * @throws IllegalStateException if the calling thread is not that of the queue
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
      */
     public @Nullable SharedBlock content() {
         final SharedViews views = entry.content();

@@ -166,6 +166,7 @@ public final class FileCache {
     /** Returns the content of a file that was handed out, or null if that is not kept, or the file has changed. */
     SharedViews content(CacheEntry entry) {
         checkOwner();
+        io.port().checkUsable();
         if (entry.content == null || !entry.isCached()) {
             return null;
         }
