@@ -2,6 +2,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.cache.CacheEntry;
+import dev.sluice.aio.memory.SharedViews;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ public final class CachedFile {
 
     /** Null if there is none. */
     private final @Nullable AsyncFile file;
+
+    /** As it was handed out last; null if it was not. */
+    private @Nullable SharedBlock content;
 
     CachedFile(CacheEntry entry) {
         this.entry = entry;
@@ -52,6 +56,26 @@ public final class CachedFile {
      */
     public FileStatus status() {
         return file().status();
+    }
+
+    /**
+     * Returns the file's content, if the cache {@linkplain OpenFileCache#keepContents keeps} it: what a read of all of it would be now, as {@link
+     * OpenFileCache} tells. To be sent by {@linkplain SharedBlock#view() views}, which may outlive everything else here. Asked once for each use of
+     * the file, for the contents that are asked for again are those that are kept. Allocates nothing if it says what it said before; at most two
+     * system calls for a file, each time that the ring was entered.
+     *
+     * @return the cache's, not to be released, and not to be asked for a view after the handler that it was returned to; null if it is not kept, and
+     *     for an empty file
+     * @throws IllegalStateException if the queue is closed, or the calling thread is not that of the queue
+     */
+    public @Nullable SharedBlock content() {
+        final SharedViews views = entry.content();
+        if (views == null) {
+            content = null;
+        } else if (content == null || !content.isOf(views)) {
+            content = SharedBlock.ofCache(views);
+        }
+        return content;
     }
 
     /**

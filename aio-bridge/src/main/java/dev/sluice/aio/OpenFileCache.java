@@ -2,6 +2,7 @@
 package dev.sluice.aio;
 
 import dev.sluice.aio.cache.CacheEntry;
+import dev.sluice.aio.cache.ContentTier;
 import dev.sluice.aio.cache.FileCache;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.EventHandler;
@@ -26,9 +27,24 @@ import org.jspecify.annotations.Nullable;
  * other means than the ring, such as a message of another thread, calls {@link #refresh()} first. A change drops what rests
  * on it; when changes were lost (the queue of inotify is bounded), or mounts have come or gone, everything is dropped.
  *
- * <p>A file's content is never kept: it is read from the open file. What its status may miss, until the writer closes its
- * descriptor, is what the kernel does not report: writes to a shared mapping, which change the time of modification, and
- * those of io_submit(2), which change the size too.
+ * <p>Contents are read from the open file, unless they are {@linkplain #keepContents kept}. What a status may miss without that, until the
+ * writer closes its descriptor, is what inotify does not tell: stores to a shared mapping, which change the time of modification, and
+ * writes by io_submit(2), which change the size too.
+ *
+ * <p><b>Where contents are kept</b>, {@link #find} also compares each file's size and times with those that it had when it was opened, by a
+ * statx(2) of the descriptor, once for each time that the ring was entered. That tells of all writes of io_submit, and of a store to a
+ * mapping unless its page is dirty already: until such a page was written back, further stores change no time. So a content is handed
+ * out only while nobody has the file open for writing, which a read lease shows that is taken and given back at once; a mapping keeps its
+ * file open. Who opens it later is told by inotify before he can store anything, and whether he is there to write is asked again, at
+ * most once for each time that the ring was entered. While he is, the file is read as ever. So stores that came before the request are in
+ * the answer. <b>Where that cannot be shown</b> - a file of another owner, to a process without CAP_LEASE; overlayfs, whose mappings are of a
+ * layer; sysctl {@code fs.leases-enable} - the comparison alone holds, and a store to a page that is dirty already is missed, until the
+ * page was written back and is stored to again, or the writer unmaps the file.
+ *
+ * <p>Beyond all of this are: writes to the disk below the file system; a layer of overlayfs that is changed through the mount above it, and what
+ * fanotify(7) has opened, of which inotify tells nothing, so that the times alone do; pages that outlive their mapping, since a
+ * device or a ring still has them to fill. While a lease is there, some microseconds, who opens the file for writing with {@code O_NONBLOCK} may be
+ * refused with {@code EWOULDBLOCK}, and the process gets a SIGURG, which does nothing.
  *
  * <p><b>What is not kept</b>, and is opened for each request as without a cache: what is reached by a symbolic link, what
  * is no regular file, what lies on a file system that others can change (nfs, cifs, fuse, ...) or that finds names whatever
@@ -38,8 +54,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Bounds.</b> At most as many files as were asked for, each with one descriptor and one watch; beside them an eighth as
  * many names that do not exist, but at least 8, so that asking for such names pushes no file out; and no directory is watched that
- * none of these needs. The one used longest ago makes room for another of its kind, and for whoever waits for a {@linkplain
- * AsyncIo#descriptors() descriptor}; what somebody holds is never closed. To drop everything takes some microseconds for each entry.
+ * none of these needs. What was asked for once or twice makes room for another of its kind before what was asked for more often, which fills at
+ * most four fifths, and of either that used longest ago; so it does for whoever waits for a {@linkplain
+ * AsyncIo#descriptors() descriptor}. What somebody holds is never closed. To drop everything takes some microseconds for each entry.
  *
  * <p>The root must stay open until the cache is closed or has another one. Made by {@link FileEvents#newOpenFileCache}; ends with the queue, or by
  * {@link #close()}. Belongs to the thread of its queue.
@@ -47,10 +64,35 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://man7.org/linux/man-pages/man7/inotify.7.html">inotify(7)</a>
  */
 public final class OpenFileCache {
+    /** The largest file whose content is kept. */
+    public static final int MAX_CONTENT_BYTES = FileCache.MAX_CONTENT_BYTES;
+
     final FileCache cache;
+
+    /** Null if none are kept. */
+    private @Nullable ContentTier contents;
 
     OpenFileCache(FileCache cache) {
         this.cache = cache;
+    }
+
+    /**
+     * Has the contents of small files kept, too, of those that are opened from now on: {@link CachedFile#content()}. Kept are files of up to
+     * {@link #MAX_CONTENT_BYTES} that are asked for again; they are read by the cache itself, for {@code container} and at its priority. In the
+     * room that there is for them those that are asked for often stay, whatever others are asked for once or twice.
+     *
+     * @param maxBytes of the blocks that hold contents, 4, 16 or 64 KiB each, those included that were dropped and are still being sent; at most a
+     *     quarter of what there is for {@linkplain AsyncIo#arena() buffers}
+     * @param container charged for the blocks and the reads, and for nothing else. When memory is {@linkplain BufferArena#isShort short} for it the
+     *     blocks go back
+     * @throws IllegalArgumentException if {@code maxBytes} is not above 0
+     * @throws IllegalStateException if contents are kept already, or the cache is closed
+     */
+    public void keepContents(long maxBytes, ResourceContainer container) {
+        if (maxBytes < 1L) {
+            throw new IllegalArgumentException("maxBytes must be above 0: maxBytes=" + maxBytes);
+        }
+        contents = cache.keepContents(maxBytes, container);
     }
 
     /**
@@ -166,5 +208,33 @@ public final class OpenFileCache {
      */
     public int entries() {
         return cache.entries();
+    }
+
+    /**
+     * Returns how often {@link CachedFile#content()} has returned a content.
+     *
+     * @return the count, 0 if none are kept
+     */
+    public long contentHits() {
+        return contents == null ? 0L : contents.hits();
+    }
+
+    /**
+     * Returns how many contents are kept.
+     *
+     * @return the count, 0 if none are
+     */
+    public int contents() {
+        return contents == null ? 0 : contents.kept();
+    }
+
+    /**
+     * Returns how much memory contents take.
+     *
+     * @return bytes of the blocks of what is kept or being read; what was dropped and is still being sent is in what {@link
+     *     dev.sluice.containers.Resource#BUFFER_BYTES} the container has
+     */
+    public long contentBytes() {
+        return contents == null ? 0L : contents.bytes();
     }
 }

@@ -14,8 +14,24 @@ import dev.sluice.aio.memory.SharedViews;
 public final class SharedBlock {
     private final SharedViews views;
 
-    SharedBlock(SharedViews views) {
+    /** Another's, who releases it by himself. */
+    private final boolean ofCache;
+
+    private SharedBlock(SharedViews views, boolean ofCache) {
         this.views = views;
+        this.ofCache = ofCache;
+    }
+
+    SharedBlock(SharedViews views) {
+        this(views, false);
+    }
+
+    static SharedBlock ofCache(SharedViews views) {
+        return new SharedBlock(views, true);
+    }
+
+    boolean isOf(SharedViews other) {
+        return views == other;
     }
 
     /**
@@ -64,9 +80,13 @@ public final class SharedBlock {
     /**
      * Releases the block itself: no more views can be made. The memory goes back with the last view.
      *
-     * @throws IllegalStateException if it was released already, or the calling thread is not that of the queue
+     * @throws IllegalStateException if it was released already, is a {@linkplain CachedFile#content() cache's}, or the calling thread is not
+     *     that of the queue
      */
     public void release() {
+        if (ofCache) {
+            throw new IllegalStateException("the block is the cache's, which releases it: release the views");
+        }
         views.release();
     }
 }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.aio;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.aio.AioFixture.Seen;
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -14,7 +15,7 @@ import java.util.function.BooleanSupplier;
 /** A cache over a directory, and what a client would be told of a path by way of it. */
 final class CacheFixture implements AutoCloseable {
     static final int ENTRIES = 8;
-    private static final int MOST_BYTES = 4096;
+    private static final int MOST_BYTES = 2 * OpenFileCache.MAX_CONTENT_BYTES;
 
     /** What is to be seen of a path: how opening it ends, and of what is open the file, its attributes and content. */
     record Answer(
@@ -36,12 +37,19 @@ final class CacheFixture implements AutoCloseable {
     }
 
     final Path directory;
-    final AioFixture aio = new AioFixture();
+    final AioFixture aio;
+    final ResourceContainer contents;
     final RootDirectory root;
     final OpenFileCache cache;
 
     CacheFixture(Path directory, int maxEntries) throws IOException {
+        this(directory, maxEntries, new AioFixture());
+    }
+
+    CacheFixture(Path directory, int maxEntries, AioFixture aio) throws IOException {
         this.directory = directory;
+        this.aio = aio;
+        contents = aio.root.child("contents", Priority.LOW);
         root = RootDirectory.open(directory);
         cache = aio.io.files().newOpenFileCache(root, maxEntries, aio.normal, "cache");
     }
@@ -53,6 +61,12 @@ final class CacheFixture implements AutoCloseable {
         Files.writeString(directory.resolve("a/b/file"), "content");
         Files.writeString(directory.resolve("top"), "top");
         return new CacheFixture(directory, ENTRIES);
+    }
+
+    /** From now on with contents of small files, too. */
+    CacheFixture keepingContents(long maxBytes) {
+        cache.keepContents(maxBytes, contents);
+        return this;
     }
 
     /** Opens what is not cached; what is returned is to be released. */
@@ -80,9 +94,43 @@ final class CacheFixture implements AutoCloseable {
         if (file.result() < 0) {
             return Answer.error(file.result());
         }
-        final Answer answer = Answer.of(file.status(), text(file.file()));
+        final SharedBlock content = file.content();
+        final Answer answer = Answer.of(file.status(), content == null ? text(file.file()) : textOf(content));
         file.release();
         return answer;
+    }
+
+    /** What is sent to who asks now. */
+    static String textOf(SharedBlock content) {
+        final IoBuffer view = content.view();
+        final String text = UTF_8.decode(view.bytes().duplicate()).toString();
+        view.release();
+        return text;
+    }
+
+    /** Asks until the content is kept; the change of the file that was last must be some time ago. */
+    void keep(String path) {
+        final long startNs = System.nanoTime();
+        while (!isKept(path)) {
+            assertThat(System.nanoTime() - startNs).as("kept: %s", path).isLessThan(AioFixture.LIMIT_NS);
+        }
+    }
+
+    /** Asks for it, and tells whether the answer was a content that is kept. */
+    boolean isKept(String path) {
+        final long hits = cache.contentHits();
+        ask(path);
+        return cache.contentHits() > hits;
+    }
+
+    /** Asks so often that it would be kept if it could be. */
+    boolean isEverKept(String path) {
+        final long endNs = System.nanoTime() + 100_000_000L;
+        boolean kept = false;
+        for (int i = 0; !kept && (i < 100 || System.nanoTime() < endNs); i++) {
+            kept = isKept(path);
+        }
+        return kept;
     }
 
     /** What opening the path anew comes to. */
@@ -104,10 +152,10 @@ final class CacheFixture implements AutoCloseable {
             return "";
         }
         final IoBuffer buffer = aio.io.arena().tryLease(MOST_BYTES);
-        file.read(buffer, 0L, aio.normal, "read");
+        file.readFully(buffer, 0L, aio.normal, "read");
         assertThat(aio.runOne().result()).isNotNegative();
         buffer.bytes().flip();
-        final String text = StandardCharsets.UTF_8.decode(buffer.bytes()).toString();
+        final String text = UTF_8.decode(buffer.bytes()).toString();
         buffer.release();
         return text;
     }

@@ -77,6 +77,9 @@ class ForeignThreadIT extends FileTests {
             "IoBuffer.releaseLater",
             "OpenFileCache.changes",
             "OpenFileCache.entries",
+            "OpenFileCache.contentBytes",
+            "OpenFileCache.contentHits",
+            "OpenFileCache.contents",
             "OpenFileCache.hits",
             "OpenFileCache.misses",
             "ReceiveBuffers.blockBytes",
@@ -334,7 +337,7 @@ class ForeignThreadIT extends FileTests {
                         "withdraw", () -> aio.io.arena().withdraw(idle)));
         each(IoBuffer.class, Map.of("release", buffer::release));
         each(ReceiveBuffers.class, Map.of("longestHeld", () -> pool.longestHeld(1)));
-        each(CachedFile.class, Map.of("release", cached::release));
+        each(CachedFile.class, Map.of("content", cached::content, "release", cached::release));
         each(
                 OpenFileCache.class,
                 Map.of(
@@ -344,6 +347,8 @@ class ForeignThreadIT extends FileTests {
                         () -> cache.open("file", it, null),
                         "refresh",
                         cache::refresh,
+                        "keepContents",
+                        () -> cache.keepContents(1L, it),
                         "close",
                         cache::close));
         each(

@@ -49,6 +49,8 @@ final class MountsProgram {
             assertThat(served.isCached("a/b/file")).isTrue();
         }
         withNamesOfAnyBytes(work, directory);
+        withContents(work, directory);
+        overLayers(Files.createDirectory(work.resolve("layered")));
         System.out.println("noticed");
     }
 
@@ -76,6 +78,73 @@ final class MountsProgram {
             assertThat(startedLater.isCached("a/b/file")).isTrue();
         }
         run("umount", "--lazy", directory.resolve("a").toString());
+    }
+
+    /** What is kept of a file is not served when something is mounted over it, and is when a bind mount of it is written to. */
+    private static void withContents(Path work, Path directory) throws Exception {
+        try (CacheFixture served = new CacheFixture(directory, 8).keepingContents(1 << 20)) {
+            served.keep("a/b/file");
+            run(
+                    "mount",
+                    "--bind",
+                    work.resolve("other").toString(),
+                    directory.resolve("a").toString());
+            assertThat(served.ask("a/b/file").text()).isEqualTo("mounted over");
+            served.keep("a/b/file");
+            Files.writeString(work.resolve("other/b/file"), "by another mount");
+            assertThat(served.ask("a/b/file").text()).isEqualTo("by another mount");
+            served.keep("a/b/file");
+            storeAndAsk(served, "a/b/file", work.resolve("other/b/file"), "ABC");
+            run("umount", "--lazy", directory.resolve("a").toString());
+            assertThat(served.ask("a/b/file").text()).isEqualTo("below");
+        }
+    }
+
+    /** Goal: a file in layers is not taken for one that nobody writes to. Method: writes, the copy to the upper layer, and stores to clean pages. */
+    private static void overLayers(Path work) throws Exception {
+        run("mount", "-t", "tmpfs", "tmpfs", work.toString());
+        for (final String name : new String[] {"lower", "upper", "work", "merged"}) {
+            Files.createDirectory(work.resolve(name));
+        }
+        Files.writeString(work.resolve("lower/file"), "from below");
+        Files.writeString(work.resolve("lower/mapped"), "from below");
+        run(
+                "mount",
+                "-t",
+                "overlay",
+                "overlay",
+                "-o",
+                "lowerdir=" + work.resolve("lower") + ",upperdir=" + work.resolve("upper") + ",workdir="
+                        + work.resolve("work"),
+                work.resolve("merged").toString());
+        final Path file = work.resolve("merged/file");
+        try (CacheFixture served = new CacheFixture(work.resolve("merged"), 8).keepingContents(1 << 20)) {
+            served.keep("file");
+            Files.writeString(file, "in the upper layer");
+            served.assertAsFresh("file");
+            served.keep("file");
+            Files.writeString(file, "again", java.nio.file.StandardOpenOption.APPEND);
+            served.assertAsFresh("file");
+            served.keep("mapped");
+            try (SharedMapping mapping = new SharedMapping(work.resolve("merged/mapped"))) { // copies it up
+                served.assertAsFresh("mapped");
+                served.keep("mapped");
+                mapping.store("A");
+                assertThat(served.ask("mapped").text()).startsWith("A");
+            }
+            served.assertAsFresh("mapped");
+        }
+        run("umount", "--lazy", work.resolve("merged").toString());
+        run("umount", "--lazy", work.toString());
+    }
+
+    static void storeAndAsk(CacheFixture served, String path, Path file, String stored) throws Exception {
+        try (SharedMapping mapping = new SharedMapping(file)) {
+            for (int i = 0; i < stored.length(); i++) {
+                mapping.store(stored.substring(i, i + 1));
+                assertThat(served.ask(path).text()).startsWith(stored.substring(i, i + 1));
+            }
+        }
     }
 
     private static void run(String... command) throws Exception {

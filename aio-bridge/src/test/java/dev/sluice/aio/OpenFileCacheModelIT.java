@@ -31,6 +31,12 @@ class OpenFileCacheModelIT {
     private static final int ENTRIES = 12;
     private static final int MISSING_NAMES = 8;
     private static final int ASKED = 6;
+
+    /** Blocks for some of the files that there may be. */
+    private static final long KEPT_BYTES = 5 * 4096;
+
+    private static final long SETTLED_NS = 40_000_000L;
+    private static final int SELDOM = 40;
     private static final int TRIES = 8;
     private static final String[] NAMES = {"a", "b", "c"};
 
@@ -39,6 +45,8 @@ class OpenFileCacheModelIT {
 
     private Path directory;
     private SplittableRandom random;
+    private long keptBytes;
+    private final List<SharedMapping> mappings = new ArrayList<>();
 
     static LongStream seeds() {
         final Long replayed = Long.getLong("seed");
@@ -61,12 +69,23 @@ class OpenFileCacheModelIT {
         }
     }
 
+    /** Contents, too: some times so long without a change that they are kept, and files that are mapped to be written. */
+    @ParameterizedTest(name = "seed={0}")
+    @MethodSource("seeds")
+    void shouldAnswerAsAFreshOpenWithContents(long seed) throws IOException {
+        keptBytes = KEPT_BYTES;
+        answersAsAFreshOpen(seed, Files.createDirectory(outside.resolve("root")));
+    }
+
     private void answersAsAFreshOpen(long seed, Path root) throws IOException {
         System.out.println("OpenFileCacheModelIT: -Dseed=" + seed);
         random = new SplittableRandom(seed);
         directory = root;
         final List<CachedFile> held = new ArrayList<>();
         try (CacheFixture served = new CacheFixture(directory, ENTRIES)) {
+            if (keptBytes > 0) {
+                served.keepingContents(keptBytes);
+            }
             int done = 0;
             for (int step = 0; step < STEPS; step++) {
                 done += trySteps() ? 1 : 0;
@@ -77,12 +96,51 @@ class OpenFileCacheModelIT {
                             .isEqualTo(served.askTheKernel(path));
                 }
                 holdOrRelease(served, held);
+                if (keptBytes > 0) {
+                    mapAndKeep(served, seed);
+                }
                 assertThat(served.cache.entries()).isLessThanOrEqualTo(ENTRIES + MISSING_NAMES);
             }
             assertThat(done).as("steps that could be done").isGreaterThan(STEPS / 2);
             assertThat(served.cache.hits()).isGreaterThan(STEPS);
             assertThat(served.cache.changes()).isGreaterThan(STEPS / 10);
             held.forEach(CachedFile::release);
+            if (keptBytes > 0) {
+                assertThat(served.cache.contentHits()).isGreaterThan(STEPS / 10);
+                mappings.forEach(SharedMapping::close);
+                mappings.clear();
+            }
+        }
+    }
+
+    private void mapAndKeep(CacheFixture served, long seed) throws IOException {
+        if (!mappings.isEmpty() && random.nextInt(2) == 0) {
+            mappings.get(random.nextInt(mappings.size())).store(Integer.toString(random.nextInt(10)));
+        }
+        switch (random.nextInt(SELDOM)) {
+            case 0, 1 -> askUntilSettled(served, seed);
+            case 2 -> {
+                final Path mapped = file();
+                if (Files.isRegularFile(mapped) && Files.size(mapped) > 0L) {
+                    mappings.add(new SharedMapping(mapped));
+                }
+            }
+            case 3, 4 -> {
+                if (!mappings.isEmpty()) {
+                    mappings.remove(random.nextInt(mappings.size())).close();
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void askUntilSettled(CacheFixture served, long seed) {
+        final long endNs = System.nanoTime() + SETTLED_NS;
+        while (System.nanoTime() < endNs) {
+            final String path = path();
+            assertThat(served.ask(path)).as("%s, seed %d", path, seed).isEqualTo(served.askTheKernel(path));
+            served.ask(path);
+            served.ask(path);
         }
     }
 

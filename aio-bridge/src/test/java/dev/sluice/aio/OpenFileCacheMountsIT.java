@@ -18,18 +18,31 @@ class OpenFileCacheMountsIT {
 
     @Test
     void shouldNoticeMountsInANamespaceOfItsOwn() throws Exception {
-        final Process trial = new ProcessBuilder("unshare", "--mount", "true")
-                .redirectErrorStream(true)
-                .start();
+        run(List.of("unshare", "--mount"), MountsProgram.class);
+    }
+
+    @Test
+    void shouldCompareFilesOfWhichNothingShowsThatNobodyWrites() throws Exception {
+        run(List.of("setpriv", "--bounding-set", "-lease"), WithoutLeasesProgram.class);
+    }
+
+    private void run(List<String> prefix, Class<?> main) throws Exception {
+        final List<String> trialCommand = new ArrayList<>(prefix);
+        trialCommand.add("true");
+        final Process trial =
+                new ProcessBuilder(trialCommand).redirectErrorStream(true).start();
         final String refusal = new String(trial.getInputStream().readAllBytes(), UTF_8);
         assumeTrue(trial.waitFor() == 0, "needs root: " + refusal);
 
-        final List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
+        final List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MountsProgram.class.getName()));
+        if (System.getProperty("sluice.ring") != null) {
+            command.add("-Dsluice.ring=" + System.getProperty("sluice.ring"));
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.add(directory.toString());
         final Process program =
                 new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -2,9 +2,10 @@
 package dev.sluice.aio.cache;
 
 import dev.sluice.aio.file.OpenFile;
+import dev.sluice.aio.memory.SharedViews;
 
 /** What a {@link FileCache} found at a path: an open file, or that there is none. */
-public final class CacheEntry {
+public final class CacheEntry extends Ranked<CacheEntry> {
     private final FileCache cache;
     private final OpenFile file;
     private final int result;
@@ -17,10 +18,14 @@ public final class CacheEntry {
 
     int holders;
 
-    /** Neighbours among what is cached and has no holder. */
-    CacheEntry older;
+    /** Null if contents are not kept. */
+    private FileStamp stamp;
 
-    CacheEntry newer;
+    /** Null if that of this file is not to be kept. */
+    KeptContent content;
+
+    /** The look at the changes since when the file is known to have its stamp. */
+    long comparedAtLook;
 
     CacheEntry(FileCache cache, String path, OpenFile file, int result) {
         this.cache = cache;
@@ -57,6 +62,31 @@ public final class CacheEntry {
         if (holders == 0) {
             cache.released(this);
         }
+    }
+
+    /** Returns the content, which stays the cache's, or null. */
+    public SharedViews content() {
+        return cache.content(this);
+    }
+
+    void keepStamp(FileStamp newStamp) {
+        stamp = newStamp;
+    }
+
+    FileStamp stamp() {
+        return stamp;
+    }
+
+    /** Somebody has opened the file. */
+    void opened() {
+        if (content != null) {
+            content.opened = true;
+        }
+    }
+
+    @Override
+    long weight() {
+        return 1L;
     }
 
     boolean isCached() {

@@ -5,6 +5,7 @@ import dev.sluice.aio.file.FileOperations;
 import dev.sluice.aio.file.OpenFile;
 import dev.sluice.aio.file.PathMemory;
 import dev.sluice.aio.file.Root;
+import dev.sluice.aio.memory.SharedViews;
 import dev.sluice.aio.operation.IoContext;
 import dev.sluice.aio.watch.Watches;
 import dev.sluice.containers.ResourceContainer;
@@ -25,32 +26,26 @@ public final class FileCache {
      */
     public static final long LONGEST_UNREAD_NS = 20_000_000L;
 
+    /** Of a file whose content may be kept. */
+    public static final int MAX_CONTENT_BYTES = 64 * 1024;
+
     private static final long NEVER = -1L;
-
-    /** How many files there is room for, for one name that does not exist. */
-    private static final int FILES_FOR_A_MISSING_NAME = 8;
-
-    private static final int FEWEST_MISSING_NAMES = 8;
 
     private final IoContext io;
     private final FileOperations fileOperations;
-    private final int maxFiles;
-    private final int maxMissing;
     private final ResourceContainer container;
     private final Watches watches;
     private final MountTable mounts;
     private final PathTree tree;
     private final Function<CacheEntry, Object> faces;
 
-    private final Map<String, CacheEntry> entries = new HashMap<>();
+    private final CachedEntries entries;
     private final Map<String, PathOpening> openings = new HashMap<>();
     private final Queue<PathOpening> toStep = new ArrayDeque<>();
     private final Queue<OpenFile> toClose = new ArrayDeque<>();
 
-    private final IdleList files = new IdleList();
-
-    /** Names that do not exist, which nobody holds. */
-    private final IdleList missing = new IdleList();
+    /** Null if no contents are kept. */
+    private ContentTier contents;
 
     private final IoContext.Keeper keeper = new IoContext.Keeper() {
         @Override
@@ -72,6 +67,9 @@ public final class FileCache {
     /** The ring's count of enters at the last look. */
     private long lookedAtEnter = NEVER;
 
+    /** How often it was looked. */
+    private long looks;
+
     private long hits;
     private long misses;
     private long changes;
@@ -88,13 +86,12 @@ public final class FileCache {
         this.io = io;
         this.fileOperations = fileOperations;
         this.root = root;
-        this.maxFiles = maxFiles;
-        maxMissing = Math.max(FEWEST_MISSING_NAMES, maxFiles / FILES_FOR_A_MISSING_NAME);
         this.container = container;
         this.watches = watches;
         this.mounts = mounts;
         this.faces = faces;
         tree = new PathTree(watches, mounts, container, this::changed);
+        entries = new CachedEntries(this, tree, maxFiles);
         io.descriptors().took(1L, container); // of the table of mounts
         task = io.port().whenClaimable(this::whenClaimable);
         io.add(keeper);
@@ -103,16 +100,12 @@ public final class FileCache {
     public CacheEntry find(String path) {
         checkOpen();
         look();
-        final CacheEntry found = entries.get(path);
-        if (found == null) {
+        final CacheEntry found = entries.of(path);
+        if (found == null || !isAsItWas(found)) {
             return null;
         }
         hits++;
-        if (found.result() == 0) {
-            hold(found);
-        } else {
-            missing.used(found);
-        }
+        entries.use(found);
         return found;
     }
 
@@ -150,7 +143,51 @@ public final class FileCache {
         if (lookedAtEnter != enters) {
             tree.look();
             lookedAtEnter = enters;
+            looks++;
         }
+    }
+
+    long looks() {
+        return looks;
+    }
+
+    /** Has the contents of small files kept; once. */
+    public ContentTier keepContents(long maxBytes, ResourceContainer charged) {
+        checkOpen();
+        Objects.requireNonNull(charged, "container");
+        if (contents != null) {
+            throw new IllegalStateException("the contents of small files are kept already");
+        }
+        contents = new ContentTier(this, io, fileOperations, maxBytes, charged);
+        tree.watchOpens();
+        return contents;
+    }
+
+    /** Returns the content of a file that was handed out, or null if that is not kept, or the file has changed. */
+    SharedViews content(CacheEntry entry) {
+        checkOwner();
+        io.port().checkUsable();
+        if (entry.content == null || !entry.isCached()) {
+            return null;
+        }
+        look();
+        return entry.isCached() && isAsItWas(entry) ? contents.find(entry.content) : null;
+    }
+
+    private boolean isAsItWas(CacheEntry entry) {
+        return entry.stamp() == null || contents.isAsItWas(entry);
+    }
+
+    void dropContent(CacheEntry entry) {
+        if (entry.content != null) {
+            contents.drop(entry.content);
+        }
+    }
+
+    /** It is not what it was when it was opened, which nobody has told. */
+    void differs(CacheEntry entry) {
+        changes++;
+        entries.evict(entry);
     }
 
     public void changeRoot(Root newRoot) {
@@ -222,6 +259,10 @@ public final class FileCache {
         task.resume();
     }
 
+    void resume() {
+        task.resume();
+    }
+
     void notJoinable(PathOpening opening) {
         openings.remove(opening.path, opening);
     }
@@ -234,7 +275,7 @@ public final class FileCache {
 
     /** Returns what is cached of a path, or null. */
     CacheEntry entry(String path) {
-        return entries.get(path);
+        return entries.of(path);
     }
 
     /** Until it is closed one is counted for the table of mounts. */
@@ -244,65 +285,31 @@ public final class FileCache {
 
     /** Gives the descriptor of a file back that nobody uses, if somebody waits whom that helps. SQEs may be claimed. */
     private void closeUnusedIfAwaited() {
-        final CacheEntry unused = files.oldest();
+        final CacheEntry unused = entries.unusedFile();
         if (unused != null && io.descriptors().isAwaitedFrom(container)) {
-            evict(unused);
+            entries.evict(unused);
             closeFiles();
         }
     }
 
     /** Makes room for one more file; false if all are in use, or a file that is kept would take a descriptor from others. */
     boolean hasRoom() {
-        if (!io.descriptors().mayKeep(container)) {
-            return false;
-        }
-        while (entries.size() - missing.size() >= maxFiles) {
-            final CacheEntry evicted = files.oldest();
-            if (evicted == null) {
-                return false;
-            }
-            evict(evicted);
-        }
-        return true;
-    }
-
-    private void evict(CacheEntry evicted) {
-        final PathNode node = evicted.node;
-        node.entries.remove(evicted);
-        forget(evicted);
-        tree.prune(node);
+        return io.descriptors().mayKeep(container) && entries.makeRoom();
     }
 
     /** Keeps a file, for which there {@linkplain #hasRoom is room}. */
-    void add(CacheEntry entry, PathNode node) {
-        if (keep(entry, node)) {
-            files.add(entry);
+    void add(CacheEntry file, PathNode node) {
+        if (entries.add(file, node) && contents != null) {
+            contents.add(file);
         }
     }
 
-    /** Keeps a name that does not exist, in the place of one asked for longest ago: never in that of a file. */
-    void addMissing(CacheEntry entry, PathNode node) {
-        if (keep(entry, node)) {
-            missing.add(entry);
-            if (missing.size() > maxMissing) {
-                evict(missing.oldest());
-            }
-        }
-    }
-
-    private boolean keep(CacheEntry entry, PathNode node) {
-        if (entries.putIfAbsent(entry.path, entry) != null) {
-            return false;
-        }
-        entry.node = node;
-        node.entries.add(entry);
-        return true;
+    void addMissing(CacheEntry name, PathNode node) {
+        entries.addMissing(name, node);
     }
 
     void hold(CacheEntry file) {
-        if (file.holders++ == 0 && file.isCached()) {
-            files.remove(file);
-        }
+        entries.hold(file);
     }
 
     void checkOwner() {
@@ -311,7 +318,7 @@ public final class FileCache {
 
     void released(CacheEntry file) {
         if (file.isCached()) {
-            files.used(file);
+            entries.letGo(file);
             closeUnusedIfAwaited();
         } else {
             closeSoon(file.file());
@@ -325,30 +332,22 @@ public final class FileCache {
 
     private void changed(CacheEntry entry) {
         changes++;
-        forget(entry);
-    }
-
-    private void forget(CacheEntry entry) {
-        entries.remove(entry.path, entry);
-        entry.node = null;
-        if (entry.result() < 0) {
-            missing.remove(entry);
-        } else if (entry.holders == 0) {
-            files.remove(entry);
-            closeSoon(entry.file());
-        }
+        entries.forget(entry);
     }
 
     /** SQEs may be claimed. */
     private void whenClaimable() {
         tree.dropLost();
+        if (contents != null) {
+            contents.whenClaimable();
+        }
         if (!toStep.isEmpty() || !toClose.isEmpty()) {
             for (int i = toStep.size(); i > 0; i--) {
                 toStep.remove().takeStep();
             }
             closeFiles();
         }
-        if (tree.isEnded() && toStep.isEmpty()) {
+        if (tree.isEnded() && toStep.isEmpty() && (contents == null || contents.isIdle())) {
             task.pause();
         }
     }

@@ -3,6 +3,7 @@ package dev.sluice.aio.cache;
 
 import dev.sluice.aio.watch.Change;
 import dev.sluice.aio.watch.WatchOperation;
+import dev.sluice.uring.call.Inotify;
 
 /** The watch of what a {@link PathNode} stands for: its changes are known as soon as they are read, without an event. */
 final class NodeWatch extends WatchOperation {
@@ -21,7 +22,11 @@ final class NodeWatch extends WatchOperation {
 
     @Override
     protected void changed(Change change) {
-        tree.changed(node, change.name());
+        if (change.mask() == Inotify.IN_OPEN) {
+            node.entries.forEach(CacheEntry::opened);
+        } else {
+            tree.changed(node, change.name());
+        }
     }
 
     @Override

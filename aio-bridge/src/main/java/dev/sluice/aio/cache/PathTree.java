@@ -32,6 +32,7 @@ final class PathTree {
     private final Consumer<CacheEntry> forget;
 
     private PathNode root = new PathNode(null, "");
+    private int fileChanges = FILE_CHANGES;
     private boolean lost;
     private boolean ended;
 
@@ -45,6 +46,11 @@ final class PathTree {
 
     Watches watches() {
         return watches;
+    }
+
+    /** From now on: whoever is to write to mapped memory opens the file first. */
+    void watchOpens() {
+        fileChanges |= Inotify.IN_OPEN;
     }
 
     PathNode root() {
@@ -75,7 +81,7 @@ final class PathTree {
 
     /** Begins to watch an open file, and only then asks for its status; false if it is none to be cached. */
     boolean watchFile(PathNode node, OpenFile file) {
-        if (!watch(node, file, FILE_CHANGES)) {
+        if (!watch(node, file, fileChanges)) {
             return false;
         }
         final SeenStatus status = file.status();

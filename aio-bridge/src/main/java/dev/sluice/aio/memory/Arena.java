@@ -109,6 +109,11 @@ public final class Arena {
         return structs.slice(start, lengthBytes);
     }
 
+    /** Returns how large the block is that is leased for so much. */
+    public static int blockBytes(int minBytes) {
+        return BufferSlab.bytesOf(BufferSlab.classOf(minBytes));
+    }
+
     public boolean isShort(ResourceContainer holder) {
         return supply.isShort(holder);
     }
@@ -203,6 +208,10 @@ public final class Arena {
 
     public long nowNs() {
         return clock.getAsLong();
+    }
+
+    public long maxBytes() {
+        return maxBytes;
     }
 
     public long allocatedBytes() {

@@ -110,7 +110,7 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
     /** A step that an owner takes, perhaps for several who wait, is ended by that owner alone. */
     @Override
     public boolean isCancellable() {
-        return target == null || target.owner() == null;
+        return owner() == null;
     }
 
     /** Whether the close of the descriptor is to wait for its end, if it has the time. */
@@ -140,10 +140,10 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
         newTarget.addUnderWay(this);
     }
 
-    /** Ends it: the kernel is done, or was never asked. The owner of the descriptor is told, if there is one, in place of an event. */
+    /** Ends it: the kernel is done, or was never asked. Its {@link #owner} is told, if there is one, in place of an event. */
     public final void end(int kernelResult, int flags) {
         final int result = verdict(kernelResult);
-        final DescriptorOwner owner = target == null ? null : target.owner();
+        final DescriptorOwner owner = owner();
         if (owner == null) {
             awaitReleaseBeforeClose();
             giveBackAll(result);
@@ -152,6 +152,11 @@ public abstract class DescriptorOperation extends AdmittedOperation implements S
             endSilently(result);
             owner.ended(this, result);
         }
+    }
+
+    /** Who is told of the end in place of the application: whose the descriptor is; null for the application. */
+    protected DescriptorOwner owner() {
+        return target == null ? null : target.owner();
     }
 
     @Override

@@ -13,6 +13,12 @@ final class OutboundItem {
     /** What one with bytes of the heap holds beside them, more or less: who sends a byte at a time holds that for each. */
     static final int HELD_BYTES = 128;
 
+    /**
+     * Of a shared block, what is copied behind a head, so that both are one buffer and a plain send: that took 0.3 microseconds less than a message
+     * of two buffers for 1 KiB, 0.8 less for 8, and 0.3 more for 32. As much as has room in a block of 16 KiB with the longest head.
+     */
+    static final int MOST_COPIED_BYTES = 12 * 1024;
+
     /** In {@link OutboundItems}. */
     @Nullable
     OutboundItem next;
@@ -57,8 +63,20 @@ final class OutboundItem {
     /** How long the range is that comes right behind and can be read into the same buffer; 0 if there is none. */
     long rangeBehindBytes;
 
+    /** How much of a shared block comes right behind and can be copied into the same buffer; 0 if there is none. */
+    int copyBehindBytes;
+
     /** That range may be given up with this. */
     boolean goesWithRange;
+
+    /** Returns how much of a shared block this is, if that is better copied behind what stands before it; else 0. */
+    int copyableBytes() {
+        if (buffer == null || goesWithRange || !buffer.bytes().isReadOnly()) {
+            return 0;
+        }
+        final int lengthBytes = buffer.bytes().remaining();
+        return lengthBytes <= MOST_COPIED_BYTES ? lengthBytes : 0;
+    }
 
     void setBytes(byte[] newBytes) {
         bytes = newBytes;
@@ -103,6 +121,7 @@ final class OutboundItem {
         whenUnreadable = null;
         mayStandBehind = false;
         rangeBehindBytes = 0L;
+        copyBehindBytes = 0;
         goesWithRange = false;
     }
 }

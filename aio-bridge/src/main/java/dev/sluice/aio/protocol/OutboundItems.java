@@ -38,6 +38,7 @@ final class OutboundItems {
             first = item;
         } else {
             last.goesWithRange = item.whenUnreadable != null;
+            last.copyBehindBytes = item.copyableBytes();
             if (item.mayStandBehind) {
                 last.rangeBehindBytes = item.lengthBytes;
             }

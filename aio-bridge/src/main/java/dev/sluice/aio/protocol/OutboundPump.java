@@ -176,7 +176,9 @@ final class OutboundPump {
         if (!stage.isThere()) {
             final boolean mayTake = mayTakeMemory();
             final long most = lean ? SMALL_BYTES : RangeSource.PIECE_BYTES;
-            if (!mayTake || !stage.take(Math.min(most, item.uncopiedBytes() + item.rangeBehindBytes))) {
+            if (!mayTake
+                    || !stage.take(
+                            Math.min(most, item.uncopiedBytes() + item.rangeBehindBytes + item.copyBehindBytes))) {
                 if (mayTake && message.isEmpty()) { // else its end is a better time to ask
                     stage.await();
                 }
@@ -222,6 +224,10 @@ final class OutboundPump {
             return;
         }
         headBeforeRange = item.goesWithRange;
+        if (stage.tryCopy(item)) {
+            remove(item);
+            return;
+        }
         seal();
         if (!isGathered()) {
             message.add(buffer, false);

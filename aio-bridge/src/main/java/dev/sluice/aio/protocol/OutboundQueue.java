@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * kernel has, whether it was sent, failed, or was dropped; waiting for memory, for the disk and for room among the operations is the queue's.
  *
  * <p>Small things that stand together go out as one message. A range is read behind what stands right before it, such as a header, into the
- * same buffer: a small file with its header is one send. A file is read ahead in pieces, so that however long it is it holds two of them.
+ * same buffer: a small file with its header is one send. So is what is small of a shared block, which is copied. A file is read ahead in pieces, so that however long it is it holds two of them.
  *
  * <p><b>A peer that does not read</b> holds little. What was read ahead for it is given back after a second. From then on, and for everybody
  * while {@linkplain dev.sluice.aio.BufferArena#isShort memory is short}, memory is taken only when the peer takes something, and what it does

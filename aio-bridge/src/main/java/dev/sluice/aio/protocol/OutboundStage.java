@@ -81,6 +81,18 @@ final class OutboundStage {
         return item.copyInto(buffer.bytes());
     }
 
+    /** Copies what is small of a shared block behind the bytes that are there, and releases the view; false if it is to be sent itself. */
+    @SuppressWarnings("NullAway") // there is something to be copied, so it is a view
+    boolean tryCopy(OutboundItem item) {
+        final int copied = item.copyableBytes();
+        if (copied == 0 || !hasBytes() || copied > roomBytes()) {
+            return false;
+        }
+        buffer.bytes().put(item.buffer.bytes());
+        item.buffer.release();
+        return true;
+    }
+
     /** Returns the buffer, filled up to its position; the next bytes need another one. */
     @SuppressWarnings("NullAway") // asked when it is there
     IoBuffer hand() {

@@ -96,6 +96,62 @@ class OutboundQueueTest {
     }
 
     @Test
+    void shouldCopyWhatIsSmallOfASharedBlockBehindWhatStandsBeforeIt() {
+        final SharedBlock small =
+                fixture.block(content(OutboundItem.MOST_COPIED_BYTES)).toShared();
+        peer.standStill();
+        out.send("first ".getBytes(UTF_8));
+        fixture.runTurn(); // what comes behind it waits, and is sent together
+        out.send("head ".getBytes(UTF_8));
+        out.send(small);
+        out.send(small, 0, 1);
+        peer.takeOn();
+        fixture.runUntil(out::isEmpty);
+        assertThat(peer.mostBuffers).isEqualTo(1);
+        assertThat(small.views()).isZero();
+        small.release();
+        final SharedBlock large =
+                fixture.block(content(OutboundItem.MOST_COPIED_BYTES + 1)).toShared();
+        peer.standStill();
+        out.send("second ".getBytes(UTF_8));
+        fixture.runTurn();
+        out.send("head ".getBytes(UTF_8));
+        out.send(large);
+        large.release();
+        peer.takeOn();
+        fixture.runUntil(out::isEmpty);
+
+        assertThat(peer.mostBuffers).isEqualTo(2);
+        final java.io.ByteArrayOutputStream expected = new java.io.ByteArrayOutputStream();
+        expected.writeBytes("first head ".getBytes(UTF_8));
+        expected.writeBytes(content(OutboundItem.MOST_COPIED_BYTES));
+        expected.writeBytes(content(1));
+        expected.writeBytes("second head ".getBytes(UTF_8));
+        expected.writeBytes(content(OutboundItem.MOST_COPIED_BYTES + 1));
+        assertThat(peer.taken.toByteArray()).isEqualTo(expected.toByteArray());
+        assertThat(out.queuedBytes()).isZero();
+    }
+
+    /** What was copied stays when a range behind it cannot be had. */
+    @Test
+    void shouldNotDropWhatIsSharedWithTheRangeBehindIt() {
+        final AsyncFile file = open("file");
+        final SharedBlock shared = block("shared").toShared();
+        out.send("head ".getBytes(UTF_8));
+        out.send(shared);
+        out.send(file, FILE_BYTES, 10L, fixture.aio.normal, () -> letGo(file, "file"), errno -> letGo.add("told"));
+        shared.release();
+        fixture.runUntil(connection::hasEnded);
+        assertThat(connection.log).contains("[failed " + Errno.EIO + "]");
+        assertThat(taken()).isEqualTo("head shared");
+        assertThat(letGo).containsExactly("file");
+    }
+
+    private byte[] content(int lengthBytes) {
+        return java.util.Arrays.copyOf(content, lengthBytes);
+    }
+
+    @Test
     void shouldTellOnceThatItRoseAndOnceThatItFell() {
         out.setMarks(10L, 100L);
         peer.standStill();

@@ -28,17 +28,17 @@ public final class SluiceServer implements ServerKind {
     }
 
     /**
-     * A server from one jar.
+     * A server from one jar, which opens each file for each request.
      *
      * @param jar the samples' runnable jar
      * @param java JVM to run it with, and its options
      */
     public SluiceServer(Path jar, List<String> java) {
-        this(NAME, jar, java, List.of());
+        this(NAME, jar, java, List.of("--open-file-cache", "0"));
     }
 
     /**
-     * A server that keeps files open.
+     * A server that keeps files open, and contents of small ones, as it does by default.
      *
      * @param jar the samples' runnable jar
      * @param java JVM to run it with, and its options

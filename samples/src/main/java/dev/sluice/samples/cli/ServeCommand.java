@@ -101,13 +101,22 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--open-file-cache",
             paramLabel = "N",
-            defaultValue = "0",
+            defaultValue = "1024",
             converter = NumberConverter.CachedFiles.class,
             description =
                     "How many files are kept open for the next request, and an eighth as many names known not to exist; 0"
-                            + " for none."
-                            + " Changes are noticed at once, but for what is written to mapped memory or by libaio.")
+                            + " for none. Changes are noticed at once. A file that is kept keeps its file system mounted.")
     private int openFileCache;
+
+    @Option(
+            names = "--memory-tier",
+            paramLabel = "SIZE",
+            defaultValue = "64M",
+            converter = SizeConverter.OrNone.class,
+            description =
+                    "The most memory for contents of files of up to 64K that are kept open and asked for again, but at most a"
+                            + " quarter of --buffer-memory; 0 for none.")
+    private long memoryTier;
 
     @Option(
             names = "--buffer-memory",
@@ -204,9 +213,17 @@ final class ServeCommand implements Callable<Integer> {
                 .withOpenFileCache(openFileCache)
                 .withFiles(files.options());
         try {
-            return options.withClasses(classes);
+            return withMemoryTier(options).withClasses(classes);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--class: " + e.getMessage(), e);
+        }
+    }
+
+    private ServerOptions withMemoryTier(ServerOptions options) {
+        try {
+            return options.withMemoryTier(memoryTier);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--memory-tier: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.samples.files;
 
+import dev.sluice.aio.SharedBlock;
 import dev.sluice.samples.files.FileFields.Described;
 import dev.sluice.samples.http.Exchange;
 import dev.sluice.samples.http.ResponseFields;
@@ -23,6 +24,9 @@ final class FileParts implements ResponseFields {
     private Described described;
     private ServedFile file;
     private long contentBytes;
+
+    /** All of the file; null if it is read. */
+    private SharedBlock content;
 
     /** Of the file, which the queue for sending has in hand. */
     private int partsInHand;
@@ -49,16 +53,18 @@ final class FileParts implements ResponseFields {
     /** Sends the parts; the file is let go of with the last. */
     void send(Exchange exchange, ServedFile newFile, IntConsumer unreadable) {
         file = newFile;
+        content = newFile.content();
         partsInHand = ranges.count();
         contentBytes = ranges.count() == 1
                 ? ranges.lengthBytes(0)
                 : multipart.contentLengthBytes(ranges, described.contentType);
         exchange.head(HttpStatus.PARTIAL_CONTENT_206, this);
         if (ranges.count() == 1) {
-            exchange.body(file.file(), ranges.firstByte(0), ranges.lengthBytes(0), partLetGo, unreadable);
+            sendPart(exchange, 0, unreadable);
         } else {
             sendSeveral(exchange);
         }
+        content = null; // the views have it
         exchange.done();
     }
 
@@ -67,11 +73,22 @@ final class FileParts implements ResponseFields {
             final ByteBuffer head = ByteBuffer.allocate(multipart.headBytes(ranges, part, described.contentType));
             multipart.putHead(ranges, part, described.contentType, head);
             exchange.body(head.array());
-            exchange.body(file.file(), ranges.firstByte(part), ranges.lengthBytes(part), partLetGo, null);
+            sendPart(exchange, part, null);
         }
         final ByteBuffer end = ByteBuffer.allocate(multipart.endBytes());
         multipart.putEnd(end);
         exchange.body(end.array());
+    }
+
+    private void sendPart(Exchange exchange, int part, IntConsumer unreadable) {
+        final long from = ranges.firstByte(part);
+        final long lengthBytes = ranges.lengthBytes(part);
+        if (content == null) {
+            exchange.body(file.file(), from, lengthBytes, partLetGo, unreadable);
+        } else {
+            exchange.body(content.view((int) from, (int) lengthBytes));
+            partLetGo();
+        }
     }
 
     private void partLetGo() {

@@ -2,6 +2,7 @@
 package dev.sluice.samples.files;
 
 import dev.sluice.aio.FileStatus;
+import dev.sluice.aio.SharedBlock;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
 import dev.sluice.samples.files.FileFields.Described;
@@ -179,9 +180,7 @@ final class FileResponse implements HttpHandler, ResponseFields {
         switch (status) {
             case HttpStatus.OK_200 -> {
                 if (headOnly || !answerWithParts(found, nowMs / 1000L)) {
-                    exchange.head(status, this);
-                    exchange.body(file.file(), 0L, found.sizeBytes(), file.hand(), unreadable);
-                    exchange.done();
+                    answerWithWhole(found);
                 }
             }
             case HttpStatus.NOT_MODIFIED_304 -> {
@@ -194,6 +193,18 @@ final class FileResponse implements HttpHandler, ResponseFields {
                 say(status);
             }
         }
+    }
+
+    private void answerWithWhole(FileStatus found) {
+        final SharedBlock content = headOnly ? null : file.content();
+        exchange.head(status, this);
+        if (content == null) {
+            exchange.body(file.file(), 0L, found.sizeBytes(), file.hand(), unreadable);
+        } else {
+            exchange.body(content.view());
+            file.close();
+        }
+        exchange.done();
     }
 
     /** Answers with what was asked for of the file; false if that is all of it. */

@@ -87,6 +87,7 @@ public final class FileServer implements AutoCloseable {
                 server.io(),
                 root,
                 options.openFileCache(),
+                options.memoryTier(),
                 server.container(),
                 http.header(),
                 options.files(),

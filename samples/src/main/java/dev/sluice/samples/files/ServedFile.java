@@ -5,6 +5,7 @@ import dev.sluice.aio.AsyncFile;
 import dev.sluice.aio.CachedFile;
 import dev.sluice.aio.FileStatus;
 import dev.sluice.aio.OpenOptions;
+import dev.sluice.aio.SharedBlock;
 import dev.sluice.aio.protocol.InFlight;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
@@ -100,6 +101,11 @@ final class ServedFile {
 
     FileStatus status() {
         return status;
+    }
+
+    /** Returns all that the file has, if that is kept, else null. To be asked once for an answer. */
+    SharedBlock content() {
+        return shared == null ? null : shared.content();
     }
 
     AsyncFile file() {

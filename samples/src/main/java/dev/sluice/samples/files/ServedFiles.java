@@ -6,6 +6,7 @@ import dev.sluice.aio.OpenFileCache;
 import dev.sluice.aio.RootDirectory;
 import dev.sluice.aio.RootWatch;
 import dev.sluice.aio.protocol.ServerPart;
+import dev.sluice.containers.Priority;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.events.Event;
 import dev.sluice.events.EventHandler;
@@ -61,11 +62,12 @@ final class ServedFiles implements ServerPart {
     private boolean rootWatchClosing;
     private boolean rootWatchClosed;
 
-    /** {@code cachedFiles} is 0 for no cache; {@code nanoTime} is the clock of the queue. */
+    /** {@code cachedFiles} is 0 for no cache, {@code keptBytes} for one without contents; {@code nanoTime} is the clock of the queue. */
     ServedFiles(
             AsyncIo io,
             RootDirectory root,
             int cachedFiles,
+            long keptBytes,
             ResourceContainer server,
             ResponseHeader header,
             FileOptions options,
@@ -83,6 +85,9 @@ final class ServedFiles implements ServerPart {
                 ? null
                 : io.files().newOpenFileCache(root, cachedFiles, server.child("open-files"), cacheEvents);
         cacheClosed = cache == null;
+        if (cache != null && keptBytes > 0L) {
+            cache.keepContents(keptBytes, server.child("memory-tier", Priority.LOW));
+        }
     }
 
     /** Has what the directory's path leads to served, if that becomes another directory. Waits for the disk. */

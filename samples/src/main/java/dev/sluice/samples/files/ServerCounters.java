@@ -37,6 +37,9 @@ final class ServerCounters {
         put(line, "cache_hits", cache == null ? 0L : cache.hits());
         put(line, "cache_misses", cache == null ? 0L : cache.misses());
         put(line, "cache_changes", cache == null ? 0L : cache.changes());
+        put(line, "tier_entries", cache == null ? 0L : cache.contents());
+        put(line, "tier_bytes", cache == null ? 0L : cache.contentBytes());
+        put(line, "tier_hits", cache == null ? 0L : cache.contentHits());
         put(line, "turns", queue.turns());
         put(line, "events", queue.events());
         put(line, "enters", queue.enters());

@@ -15,6 +15,9 @@ public final class ServerOptions {
     /** The most files that {@link #openFileCache()} can be. */
     public static final int MAX_OPEN_FILE_CACHE = 1 << 16;
 
+    /** The most bytes that {@link #memoryTier()} can be. */
+    public static final long MAX_MEMORY_TIER = 1L << 40;
+
     /** The longest time there may be for anything. */
     public static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
@@ -29,7 +32,8 @@ public final class ServerOptions {
     private long minBytesPerSecond = 512L;
     private Duration lingerTimeout = Duration.ofSeconds(2);
     private Duration drainTimeout = Duration.ofSeconds(5);
-    private int openFileCache = 0;
+    private int openFileCache = 1024;
+    private long memoryTier = 64L << 20;
     private FileOptions files = FileOptions.defaults();
 
     private ServerOptions(Path directory, InetSocketAddress address) {
@@ -49,12 +53,13 @@ public final class ServerOptions {
         lingerTimeout = other.lingerTimeout;
         drainTimeout = other.drainTimeout;
         openFileCache = other.openFileCache;
+        memoryTier = other.memoryTier;
         files = other.files;
     }
 
     /**
      * The defaults: no classes, nobody trusted, as many connections as there may be, 60 s idle, 10 s for a request, 512 bytes a second over 30 s
-     * for a response, 2 s to linger, 5 s to drain, no cache.
+     * for a response, 2 s to linger, 5 s to drain, 1,024 open files, 64 MiB of contents.
      *
      * @param directory see {@link #directory()}
      * @param address see {@link #address()}
@@ -171,6 +176,16 @@ public final class ServerOptions {
      */
     public int openFileCache() {
         return openFileCache;
+    }
+
+    /**
+     * Returns the size of the memory tier.
+     *
+     * @return how many bytes of memory the contents of small files have that {@link #openFileCache()} keeps, as {@link
+     *     dev.sluice.aio.OpenFileCache#keepContents} says, at most a quarter of the memory for buffers; 0 for none
+     */
+    public long memoryTier() {
+        return memoryTier;
     }
 
     /**
@@ -323,6 +338,19 @@ public final class ServerOptions {
     }
 
     /**
+     * Changes {@link #memoryTier()}.
+     *
+     * @param memoryTier see there
+     * @return changed options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public ServerOptions withMemoryTier(long memoryTier) {
+        final ServerOptions changed = new ServerOptions(this);
+        changed.memoryTier = checkRange("memoryTier", memoryTier, 0L, MAX_MEMORY_TIER);
+        return changed;
+    }
+
+    /**
      * Changes {@link #files()}.
      *
      * @param files see there
@@ -341,7 +369,7 @@ public final class ServerOptions {
                 + ", requestTimeout="
                 + requestTimeout + ", responseTimeout=" + responseTimeout + ", minBytesPerSecond=" + minBytesPerSecond
                 + ", lingerTimeout=" + lingerTimeout + ", drainTimeout=" + drainTimeout + ", openFileCache="
-                + openFileCache + ", files=" + files + "]";
+                + openFileCache + ", memoryTier=" + memoryTier + ", files=" + files + "]";
     }
 
     private static long checkRange(String name, long value, long least, long most) {

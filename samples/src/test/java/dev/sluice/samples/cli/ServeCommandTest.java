@@ -24,7 +24,7 @@ class ServeCommandTest {
     private static final List<String> BAD_VALUES = List.of("0", "-1", "99999999999999999999", "text", "");
 
     private static final Set<String> ZERO_IS_GOOD =
-            Set.of("--port", "--bind", "--max-connections", "--open-file-cache");
+            Set.of("--port", "--bind", "--max-connections", "--open-file-cache", "--memory-tier");
 
     private final StringWriter err = new StringWriter();
     private final StringWriter out = new StringWriter();
@@ -53,6 +53,8 @@ class ServeCommandTest {
                 "serve . --max-conections 1; is --max-connections meant?",
                 "serve . --buffer-memory 64X; a size is a number of bytes, or a number and K, M or G, such as 64M, and",
                 "serve . --buffer-memory 255K; at least 256K; not \"255K\"",
+                "serve . --memory-tier 255K; at least 256K, or 0; not \"255K\"",
+                "serve . --memory-tier 9000000G; --memory-tier: memoryTier must be 0..",
                 "serve . --buffer-memory 9000000G; --buffer-memory: arenaBytes must be at most",
                 "serve . --nonsense; Unknown option",
                 "nonsense; Unmatched argument",

@@ -27,6 +27,7 @@ class ServedFilesIT {
             AsyncIo.on(events),
             null,
             0,
+            0L,
             ResourceContainer.root("server"),
             new ResponseHeader(),
             FileOptions.defaults(),

@@ -248,6 +248,29 @@ public final class Descriptors {
     }
 
     /**
+     * Whether anybody has a file open for writing at this moment: a descriptor, of whichever process and by whichever name, or a shared
+     * mapping that outlives its descriptor. Takes a read lease, which the kernel grants only if nobody has, and gives it back at once; who opens
+     * the file for writing meanwhile waits for that, or, with O_NONBLOCK, is refused with EWOULDBLOCK. Where a file lies in layers, as
+     * with overlayfs, a mapping is of the layer, and not seen. Never waits for a disk, allocates nothing.
+     *
+     * @param fd of a regular file, open for reading only
+     * @return 0 if nobody has; or a negated errno: EAGAIN if somebody has, anything else if that is not to be learned here, such as EACCES
+     *     without CAP_LEASE for a file of another owner, or EINVAL from a file system without leases
+     * @see <a href="https://man7.org/linux/man-pages/man2/F_SETLEASE.2const.html">fcntl(2), F_SETLEASE</a>
+     */
+    public static int probeWriters(int fd) {
+        int result =
+                SystemCalls.fcntl(fd, SystemCalls.F_SETSIG, SystemCalls.SIGURG); // that of the default ends the process
+        if (result == 0) {
+            result = SystemCalls.fcntl(fd, SystemCalls.F_SETLEASE, SystemCalls.F_RDLCK);
+        }
+        if (result == 0) {
+            SystemCalls.fcntl(fd, SystemCalls.F_SETLEASE, SystemCalls.F_UNLCK);
+        }
+        return result;
+    }
+
+    /**
      * Makes another descriptor for the same open file, which stays open until both are closed.
      *
      * @param fd an open descriptor

@@ -33,6 +33,21 @@ public final class SystemCalls {
     /** fcntl: sets them. */
     public static final int F_SETFL = 4;
 
+    /** fcntl: which signal tells the holder of a lease that somebody else wants it. */
+    public static final int F_SETSIG = 10;
+
+    /** fcntl: takes or gives back a lease. */
+    public static final int F_SETLEASE = 1024;
+
+    /** F_SETLEASE: against those who open the file for writing. */
+    public static final int F_RDLCK = 0;
+
+    /** F_SETLEASE: gives it back. */
+    public static final int F_UNLCK = 2;
+
+    /** A signal that does nothing unless somebody handles it. */
+    public static final int SIGURG = 23;
+
     /** fcntl: makes room in a pipe, in bytes. */
     public static final int F_SETPIPE_SZ = 1031;
 

@@ -57,6 +57,20 @@ class DescriptorsIT {
     }
 
     @Test
+    void shouldTellWhetherAnybodyMayWriteToAFile() throws IOException {
+        final Path file = Files.writeString(folder.resolve("file"), "content");
+        final int fd = Descriptors.open(file, OpenFlags.O_RDONLY);
+        assertThat(Descriptors.probeWriters(fd)).isZero();
+        final int writer = Descriptors.open(file, OpenFlags.O_WRONLY);
+        assertThat(Descriptors.probeWriters(fd)).isEqualTo(-Errno.EAGAIN);
+        Descriptors.close(writer);
+        assertThat(Descriptors.probeWriters(fd)).isZero();
+        Files.writeString(file, "nobody waits for a lease that was given back");
+        Descriptors.close(fd);
+        assertThat(Descriptors.probeWriters(fd)).isEqualTo(-Errno.EBADF);
+    }
+
+    @Test
     void shouldNotBlockWhenTheCounterIsFull() {
         final int fd = Descriptors.eventFd();
         try (NativeMemory memory = NativeMemory.map(8)) {
