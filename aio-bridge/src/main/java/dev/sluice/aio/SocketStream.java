@@ -140,8 +140,8 @@ public abstract class SocketStream extends AsyncDescriptor {
 
     /**
      * As {@link #send(IoBuffer, ResourceContainer, Object)}, for who has nothing to do when it has succeeded: there is no event then, which an
-     * accepted operation has else. Failure and cancellation are told. A {@link #receive} that is begun meanwhile goes to the kernel when the send has
-     * ended: so who answers and waits for the next request can ask for both at once. The buffer is the socket's from now on, and released whatever comes of it.
+     * accepted operation has else. Failure and cancellation are told. A {@link #receive} that is begun meanwhile goes to the kernel
+     * with the enter behind the next: so who answers and waits for the next request can ask for both at once. The buffer is the socket's from now on, and released whatever comes of it.
      *
      * @param buffer sent from its position to its limit
      * @param charged the container to charge, at whose priority the event of a failure comes

@@ -9,6 +9,11 @@ import java.util.Queue;
 final class DeferredSubmissions {
     private final OperationPort port;
     private final Queue<DescriptorOperation> toSubmit = new ArrayDeque<>();
+
+    /** To be submitted when the ring was entered once more than that. */
+    private final Queue<DescriptorOperation> afterEnter = new ArrayDeque<>();
+
+    private long enters;
     private final Queue<DescriptorOperation> toPause = new ArrayDeque<>();
 
     DeferredSubmissions(OperationPort port) {
@@ -20,9 +25,19 @@ final class DeferredSubmissions {
         toSubmit.add(operation);
     }
 
+    /** The next enter does not wait, so that nothing waits for long. */
+    void submitAfterEnter(DescriptorOperation operation) {
+        port.claimsSoon(operation);
+        port.expectInline();
+        enters = port.enters(); // what was to go after an enter before that has gone
+        afterEnter.add(operation);
+    }
+
     /** Of no effect on what waits to be paused. */
     void withdraw(DescriptorOperation operation) {
-        toSubmit.remove(operation);
+        if (!toSubmit.remove(operation)) {
+            afterEnter.remove(operation);
+        }
     }
 
     void pauseSoon(DescriptorOperation operation) {
@@ -38,6 +53,9 @@ final class DeferredSubmissions {
         }
         while (!toSubmit.isEmpty()) {
             submit(toSubmit.remove());
+        }
+        while (port.enters() != enters && !afterEnter.isEmpty()) {
+            submit(afterEnter.remove());
         }
     }
 

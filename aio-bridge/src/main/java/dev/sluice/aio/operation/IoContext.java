@@ -200,6 +200,11 @@ public final class IoContext {
         deferred.submitSoon(operation);
     }
 
+    /** Has an operation wait until the ring was entered once more. Not while completions are drained. */
+    public void submitAfterEnter(DescriptorOperation operation) {
+        deferred.submitAfterEnter(operation);
+    }
+
     /** Takes out an operation that was cancelled, if it waits to be submitted. */
     void withdraw(DescriptorOperation operation) {
         deferred.withdraw(operation);

@@ -6,9 +6,7 @@ import dev.sluice.aio.IoBuffer;
 import dev.sluice.containers.ResourceContainer;
 import dev.sluice.uring.Closing;
 import dev.sluice.uring.linux.Errno;
-import java.nio.ByteBuffer;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what is queued, one message at a time.
@@ -17,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * sends what the peer takes at once, and gives the rest of a file's piece back.
  */
 final class OutboundPump {
-    /** Less room behind something is not worth a read, unless it is enough. */
-    private static final int LEAST_BEHIND_BYTES = 1024;
-
     /** Of a first buffer while lean. */
     private static final int SMALL_BYTES = 16 * 1024;
 
@@ -60,8 +55,7 @@ final class OutboundPump {
     /** Something that is dropped with its range if that cannot be had is in the stage, or has gone without it. */
     private boolean headBeforeRange;
 
-    /** What the next range stands behind; null if it stands behind nothing. */
-    private @Nullable IoBuffer rangeHead;
+    private final RangeHead rangeHead = new RangeHead();
 
     private boolean dropped;
 
@@ -217,9 +211,9 @@ final class OutboundPump {
     @SuppressWarnings("NullAway") // called for a buffer
     private void gatherBuffer(OutboundItem item) {
         final IoBuffer buffer = item.buffer;
-        if (message.isEmpty() && !stage.hasBytes() && hasRoomBehind(buffer, item.rangeBehindBytes)) {
+        if (message.isEmpty() && !stage.hasBytes() && RangeHead.mayBe(buffer, item.rangeBehindBytes)) {
             buffer.bytes().position(buffer.bytes().limit());
-            rangeHead = buffer;
+            rangeHead.set(buffer);
             remove(item);
             return;
         }
@@ -235,17 +229,10 @@ final class OutboundPump {
         }
     }
 
-    private static boolean hasRoomBehind(IoBuffer buffer, long rangeBytes) {
-        return rangeBytes > 0L
-                && buffer.bytes().position() == 0
-                && !buffer.bytes().isReadOnly()
-                && buffer.capacityBytes() - buffer.bytes().limit() >= Math.min(rangeBytes, LEAST_BEHIND_BYTES);
-    }
-
     private boolean gatherPieces(OutboundItem item) {
         if (range.isFree()) {
             takeHead(item);
-            if (!lean && tryReadBehindHead(item)) {
+            if (!lean && tryReadNow(item)) {
                 return true;
             }
         }
@@ -269,55 +256,44 @@ final class OutboundPump {
 
     /** Takes what the range is to be read behind; what stands before it is sealed else. */
     private void takeHead(OutboundItem item) {
-        if (rangeHead != null) {
+        if (rangeHead.isThere()) {
             return;
         }
         if (stage.hasBytes()
                 && message.isEmpty()
                 && item.mayStandBehind
-                && stage.roomBytes() >= Math.min(item.lengthBytes, LEAST_BEHIND_BYTES)) {
-            rangeHead = stage.hand();
+                && RangeHead.isRoomEnough(stage.roomBytes(), item.lengthBytes)) {
+            rangeHead.set(stage.hand());
         } else {
             seal();
         }
+    }
+
+    /** What the page cache has is as any other bytes, once it is read behind its head, and the file is done with. */
+    @SuppressWarnings("NullAway") // a range has something to be run
+    private boolean tryReadNow(OutboundItem item) {
+        final IoBuffer both = rangeHead.tryRead(item);
+        if (both == null) {
+            return false;
+        }
+        headBeforeRange = false;
+        message.add(both, false);
+        final Runnable whenLetGo = item.whenLetGo;
+        remove(item);
+        whenLetGo.run();
+        return true;
     }
 
     private boolean begin(OutboundItem item) {
         if (isGathered()) {
             return false;
         }
-        range.begin(item, headBeforeRange && rangeHead == null);
+        final IoBuffer head = rangeHead.take();
+        range.begin(item, headBeforeRange && head == null);
         headBeforeRange = false;
-        if (rangeHead != null) {
-            final IoBuffer head = rangeHead;
-            rangeHead = null;
+        if (head != null) {
             range.readBehind(head, !lean);
         }
-        return true;
-    }
-
-    /** Reads all of a small range behind its head, if the page cache has it: then both are as any other bytes, and the file is done with. */
-    @SuppressWarnings("NullAway") // it is a range, and so has a file, and who is charged and told
-    private boolean tryReadBehindHead(OutboundItem item) {
-        final IoBuffer head = rangeHead;
-        if (head == null || head.bytes().remaining() < item.lengthBytes) {
-            return false;
-        }
-        final ByteBuffer bytes = head.bytes();
-        final int headBytes = bytes.position();
-        bytes.limit(headBytes + (int) item.lengthBytes);
-        if (item.file.tryRead(head, item.position, item.charged) < item.lengthBytes) {
-            bytes.limit(bytes.capacity()).position(headBytes);
-            return false;
-        }
-        bytes.flip();
-        rangeHead = null;
-        headBeforeRange = false;
-        message.add(head, false);
-        items.poll();
-        final Runnable whenLetGo = item.whenLetGo;
-        items.giveBack(item);
-        whenLetGo.run();
         return true;
     }
 
@@ -416,10 +392,7 @@ final class OutboundPump {
         final Closing closing = new Closing("letting go of what was to be sent failed");
         closing.step(slowPeer::cancel);
         closing.step(stage::drop);
-        if (rangeHead != null) {
-            closing.step(rangeHead::release);
-            rangeHead = null;
-        }
+        closing.step(rangeHead::release);
         closing.step(() -> dropItems().end());
         closing.step(range::cancel);
         closing.end();
@@ -452,7 +425,7 @@ final class OutboundPump {
 
     /** Releases what somebody was to take who has thrown, unless he has released it, or it is to be sent. */
     void releaseUnlessSent(IoBuffer buffer, long lease) {
-        if (buffer.leaseNumber() == lease && buffer != rangeHead && !message.has(buffer) && !items.has(buffer)) {
+        if (buffer.leaseNumber() == lease && !rangeHead.is(buffer) && !message.has(buffer) && !items.has(buffer)) {
             buffer.release();
         }
     }

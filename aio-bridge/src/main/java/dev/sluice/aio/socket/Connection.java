@@ -42,12 +42,12 @@ public final class Connection extends Descriptor {
 
     private ResourceContainer placeOf;
 
-    final QuietSends quietSends;
+    /** Under way. */
+    int quietSends;
 
     public Connection(SocketOperations sockets) {
         super(sockets.io, "AsyncSocket");
         this.sockets = sockets;
-        quietSends = new QuietSends(sockets.io);
     }
 
     public void adopt(int fd, ResourceContainer container, Object attachment) {
@@ -230,8 +230,8 @@ public final class Connection extends Descriptor {
         final long id = begin(transfer, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             transfer.set(way, buffer);
-            if (way == SocketTransfer.Way.RECEIVE) {
-                quietSends.submitBehind(transfer);
+            if (way == SocketTransfer.Way.RECEIVE && quietSends > 0) {
+                io.submitAfterEnter(transfer); // the peer says nothing before it has the answer
             } else {
                 transfer.submit();
             }

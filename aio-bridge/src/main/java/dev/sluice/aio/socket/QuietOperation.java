@@ -25,14 +25,14 @@ abstract class QuietOperation extends DescriptorOperation {
         quiet = isQuiet;
         ownsBuffers = isQuiet;
         if (isQuiet) {
-            ((Connection) target).quietSends.began();
+            ((Connection) target).quietSends++;
         }
     }
 
     /** It has ended; before its release. */
     protected final void quietEnded() {
         if (ownsBuffers) {
-            ((Connection) target).quietSends.ended();
+            ((Connection) target).quietSends--;
         }
     }
 

@@ -97,12 +97,6 @@ final class SocketTransfer extends QuietOperation {
     }
 
     @Override
-    protected void withdrawn() {
-        ((Connection) target).quietSends.forget(this);
-        super.withdrawn();
-    }
-
-    @Override
     protected int operation() {
         return way == Way.RECEIVE ? Opcode.RECV : Opcode.SEND;
     }

@@ -16,7 +16,6 @@ import dev.sluice.events.turns.TurnMeter;
 import dev.sluice.uring.CompletionHandler;
 import dev.sluice.uring.Ring;
 import dev.sluice.uring.call.Descriptors;
-import dev.sluice.uring.linux.Errno;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,8 +87,7 @@ public final class Reaper implements CompletionHandler {
     private long staleCompletions;
     private long cancels;
 
-    /** Closes that have no slot and whose completions have not come. */
-    private int discards;
+    private final Discards discards;
 
     private final List<TableEntry> toArm = new ArrayList<>();
     private int handedOutSinceEnter;
@@ -122,6 +120,7 @@ public final class Reaper implements CompletionHandler {
         wakeup = new Wakeup(); // a descriptor: last, since nobody would close it if something of this failed
         mailroom = new Mailroom(wakeup, ring);
         closer = new CloserThread();
+        discards = new Discards(claims, closer);
     }
 
     public void checkUsable() {
@@ -345,7 +344,7 @@ public final class Reaper implements CompletionHandler {
             case UserData.KIND_WAKEUP -> wokenUp(result, flags);
             case UserData.KIND_MESSAGE -> ringMessages++; // it has ended the wait; the mailroom knows the rest
             case UserData.KIND_MESSAGE_SENT -> peers.sent(UserData.slot(userData), result);
-            case UserData.KIND_DISCARD -> discarded(UserData.descriptor(userData), result);
+            case UserData.KIND_DISCARD -> discards.completed(UserData.descriptor(userData), result);
             case UserData.KIND_NOTHING -> {}
             default -> {
                 if (!table.reap(userData, result, flags)) {
@@ -360,13 +359,6 @@ public final class Reaper implements CompletionHandler {
             rearming.later(wakeup::retry);
         } else {
             wakeup.reap(flags);
-        }
-    }
-
-    private void discarded(int fd, int result) {
-        discards--;
-        if (result == -Errno.ECANCELED) {
-            closer.close(fd); // cancelled on a worker before it began: the descriptor is still there
         }
     }
 
@@ -402,11 +394,7 @@ public final class Reaper implements CompletionHandler {
 
     /** Closes {@code fd} with the next enter, without a slot: whatever comes of it, there is nobody to tell. */
     public void discard(int fd) {
-        claims.claimForDiscard()
-                .userData(UserData.encodeDiscard(fd))
-                .prepClose(fd)
-                .flags(0);
-        discards++;
+        discards.begin(fd);
     }
 
     /** Gives {@code entry} a slot, its container and its attachment; false, with nothing given, if all are taken. */
@@ -446,12 +434,12 @@ public final class Reaper implements CompletionHandler {
     }
 
     public int discardsUnderWay() {
-        return discards;
+        return discards.underWay();
     }
 
     /** How much the kernel has that a close of the queue waits for. */
     public int underWay() {
-        return table.live() + discards;
+        return table.live() + discards.underWay();
     }
 
     public long ringMessages() {
