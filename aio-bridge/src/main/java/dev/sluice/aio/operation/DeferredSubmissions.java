@@ -57,6 +57,9 @@ final class DeferredSubmissions {
         while (port.enters() != enters && !afterEnter.isEmpty()) {
             submit(afterEnter.remove());
         }
+        if (!afterEnter.isEmpty()) {
+            port.claimsSoon(afterEnter.element()); // there is something to enter for
+        }
     }
 
     /** It is off the list before it goes: one that fails has its turn once, and ends, since nobody else would end it. */

@@ -195,7 +195,7 @@ public final class Reaper implements CompletionHandler {
 
     /** Enters if something is claimed or has completed; tells whether that was so. */
     private boolean enterIfOfUse() {
-        final boolean ofUse = claims.isSubmittable() || ring.workPending();
+        final boolean ofUse = claims.isAnything() || ring.workPending();
         if (ofUse) {
             enter(0L);
         }
