@@ -161,9 +161,9 @@ public interface Ring extends AutoCloseable {
     int checkStreamSocket(int fd);
 
     /**
-     * How the ring is reached, for a start-up line: the library, its version and its file, or why there is none.
+     * How the ring is reached, for a start-up line: the library, its version and its file, or why there is none; and by what calls are made.
      *
-     * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3)}
+     * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3), calls by the foreign function interface}
      */
     String binding();
 

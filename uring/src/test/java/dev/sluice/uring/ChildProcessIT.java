@@ -8,7 +8,7 @@ import dev.sluice.uring.call.Sockets;
 import dev.sluice.uring.contract.RingTester;
 import dev.sluice.uring.contract.TestLibC;
 import dev.sluice.uring.linux.SocketFlags;
-import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,7 +46,7 @@ class ChildProcessIT {
             for (final int fd : tester.closeLater(Descriptors.socketPair())) {
                 ours.add(fd);
             }
-            final int inherited = tester.closeLater(LibC.fcntl(ours.get(4), F_DUPFD, 900));
+            final int inherited = tester.closeLater(SystemCalls.fcntl(ours.get(4), F_DUPFD, 900));
 
             final Map<Integer, String> targets = targets(ours);
 

@@ -4,6 +4,8 @@ package dev.sluice.samples.files;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.SystemCallNumbers;
+import dev.sluice.uring.sys.SystemCalls;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -72,19 +74,19 @@ final class ReportedCalls implements AutoCloseable {
                 }
             }
         } finally {
-            LibC.close(fd);
+            SystemCalls.close(fd);
         }
     }
 
     private void answerOne(int fd, Memory call, Memory response) {
         call.clear();
-        if (LibC.syscall(LibC.SYS_IOCTL, fd, NOTIF_RECV, Pointer.nativeValue(call), 0L, 0L, 0L) == -1L) {
+        if (LibC.syscall(SystemCallNumbers.SYS_IOCTL, fd, NOTIF_RECV, Pointer.nativeValue(call), 0L, 0L, 0L) == -1L) {
             return; // interrupted: it comes anew
         }
         response.clear();
         response.setLong(0L, call.getLong(0L));
         response.setInt(RESPONSE_FLAGS, FLAG_CONTINUE);
-        LibC.syscall(LibC.SYS_IOCTL, fd, NOTIF_SEND, Pointer.nativeValue(response), 0L, 0L, 0L);
+        LibC.syscall(SystemCallNumbers.SYS_IOCTL, fd, NOTIF_SEND, Pointer.nativeValue(response), 0L, 0L, 0L);
         numbers.add(call.getInt(NOTIF_NUMBER));
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.Machine;
 import dev.sluice.uring.sys.PathCalls;
 import dev.sluice.uring.sys.StatxLayout;
+import dev.sluice.uring.sys.SystemCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -158,7 +159,7 @@ final class ConfinedWalk implements AutoCloseable {
         if (directories.size() == 1) {
             return -Errno.EXDEV;
         }
-        LibC.close(directories.remove(directories.size() - 1));
+        SystemCalls.close(directories.remove(directories.size() - 1));
         return 0;
     }
 
@@ -206,7 +207,7 @@ final class ConfinedWalk implements AutoCloseable {
         }
         final int refusal = noLink && isLink(fd) ? -Errno.EAGAIN : checkMount(fd);
         if (refusal < 0) {
-            LibC.close(fd);
+            SystemCalls.close(fd);
             return refusal;
         }
         return fd;
@@ -273,7 +274,7 @@ final class ConfinedWalk implements AutoCloseable {
     @Override
     public void close() {
         for (int i = directories.size() - 1; i > 0; i--) {
-            LibC.close(directories.get(i));
+            SystemCalls.close(directories.get(i));
         }
         memory.close();
     }

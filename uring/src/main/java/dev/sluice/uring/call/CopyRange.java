@@ -66,9 +66,9 @@ public final class CopyRange {
         int result;
         do {
             final int lengthBytes = Math.min(BLOCK_BYTES, mostBytes);
-            result = LibC.orNegatedErrno(SystemCalls.pread(inFd, block.address(), lengthBytes, inOffset));
+            result = SystemCalls.pread(inFd, block.address(), lengthBytes, inOffset);
             if (result > 0) {
-                result = LibC.orNegatedErrno(SystemCalls.pwrite(outFd, block.address(), result, outOffset));
+                result = SystemCalls.pwrite(outFd, block.address(), result, outOffset);
             }
         } while (result == -Errno.EINTR);
         return result;

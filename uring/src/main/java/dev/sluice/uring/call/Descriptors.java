@@ -15,6 +15,7 @@ import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.NativePath;
 import dev.sluice.uring.sys.PollfdLayout;
 import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SystemCallNumbers;
 import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,7 +62,7 @@ public final class Descriptors {
      *     the descriptor closed
      */
     public static int tryClose(int fd) {
-        final int result = LibC.orNegatedErrno(LibC.close(fd));
+        final int result = SystemCalls.close(fd);
         return result == -Errno.EINTR ? 0 : result; // Linux has released the descriptor by then
     }
 
@@ -81,7 +82,7 @@ public final class Descriptors {
             signalEventFd(fd); // a host that refuses it is to say so now: later a wake-up would be lost
             drainEventFd(fd);
         } catch (UncheckedIOException e) {
-            LibC.close(fd);
+            SystemCalls.close(fd);
             throw e;
         }
         return fd;
@@ -94,11 +95,11 @@ public final class Descriptors {
      * @throws java.io.UncheckedIOException if it is not an open eventfd
      */
     public static void signalEventFd(int fd) {
-        if (LibC.eventfd_write(fd, 1L) == -1) {
-            final int errno = LibC.errno();
-            if (errno != Errno.EAGAIN) { // the counter is at its maximum, so it is readable: as wanted
-                throw failed("eventfd_write", fd, errno);
-            }
+        final Scratch scratch = Scratch.current();
+        scratch.view().putLong(0, 1L);
+        final int result = SystemCalls.write(fd, scratch.address(), Long.BYTES);
+        if (result < 0 && result != -Errno.EAGAIN) { // the counter is at its maximum, so it is readable: as wanted
+            throw failed("write", fd, -result);
         }
     }
 
@@ -111,12 +112,12 @@ public final class Descriptors {
      */
     public static long drainEventFd(int fd) {
         final Scratch scratch = Scratch.current();
-        if (LibC.eventfd_read(fd, scratch.address()) == -1) {
-            final int errno = LibC.errno();
-            if (errno == Errno.EAGAIN) {
-                return 0L;
-            }
-            throw failed("eventfd_read", fd, errno);
+        final int result = SystemCalls.read(fd, scratch.address(), Long.BYTES);
+        if (result == -Errno.EAGAIN) {
+            return 0L;
+        }
+        if (result < 0) {
+            throw failed("read", fd, -result);
         }
         return scratch.view().getLong(0);
     }
@@ -214,7 +215,7 @@ public final class Descriptors {
         view.putShort(PollfdLayout.REVENTS, (short) 0);
         int result;
         do {
-            result = LibC.orNegatedErrno(SystemCalls.poll(scratch.address(), 1L, 0));
+            result = SystemCalls.pollNow(scratch.address(), 1L);
         } while (result == -Errno.EINTR); // a profiler's signal ends even a poll that does not wait
         return result < 0 ? result : view.getShort(PollfdLayout.REVENTS);
     }
@@ -229,8 +230,9 @@ public final class Descriptors {
     public static boolean foldsCase(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putLong(0, 0L);
-        final long result = LibC.syscall(LibC.SYS_IOCTL, fd, LibC.FS_IOC_GETFLAGS, scratch.address(), 0L, 0L, 0L);
-        return result == 0L && (scratch.view().getInt(0) & LibC.FS_CASEFOLD_FL) != 0;
+        final int result =
+                SystemCalls.call(SystemCallNumbers.SYS_IOCTL, fd, LibC.FS_IOC_GETFLAGS, scratch.address(), 0L, 0L, 0L);
+        return result == 0 && (scratch.view().getInt(0) & LibC.FS_CASEFOLD_FL) != 0;
     }
 
     /**
@@ -242,7 +244,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
      */
     public static int setStatusFlags(int fd, int flags) {
-        return LibC.orNegatedErrno(LibC.fcntl(fd, LibC.F_SETFL, flags));
+        return SystemCalls.fcntl(fd, SystemCalls.F_SETFL, flags);
     }
 
     /**
@@ -253,7 +255,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/fcntl.2.html">fcntl(2)</a>
      */
     public static int duplicate(int fd) {
-        return LibC.orNegatedErrno(LibC.fcntl(fd, LibC.F_DUPFD_CLOEXEC, 0L));
+        return SystemCalls.fcntl(fd, SystemCalls.F_DUPFD_CLOEXEC, 0L);
     }
 
     /**
@@ -266,7 +268,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/read.2.html">read(2)</a>
      */
     public static int read(int fd, long address, int length) {
-        return LibC.orNegatedErrno(LibC.read(fd, address, checkLength(length)));
+        return SystemCalls.read(fd, address, checkLength(length));
     }
 
     /**
@@ -279,7 +281,7 @@ public final class Descriptors {
      * @see <a href="https://man7.org/linux/man-pages/man2/write.2.html">write(2)</a>
      */
     public static int write(int fd, long address, int length) {
-        return LibC.orNegatedErrno(LibC.write(fd, address, checkLength(length)));
+        return SystemCalls.write(fd, address, checkLength(length));
     }
 
     /**
@@ -302,10 +304,9 @@ public final class Descriptors {
         view.putLong(CachestatLayout.RANGE_OFFSET, offset);
         view.putLong(CachestatLayout.RANGE_LENGTH, lengthBytes);
         final long range = scratch.address();
-        if (LibC.syscall(LibC.SYS_CACHESTAT, fd, range, range + CachestatLayout.RESULT, 0L, 0L, 0L) == -1) {
-            return -LibC.errno();
-        }
-        return view.getLong(CachestatLayout.RESULT + CachestatLayout.RESULT_CACHED);
+        final int result = SystemCalls.call(
+                SystemCallNumbers.SYS_CACHESTAT, fd, range, range + CachestatLayout.RESULT, 0L, 0L, 0L);
+        return result < 0 ? result : view.getLong(CachestatLayout.RESULT + CachestatLayout.RESULT_CACHED);
     }
 
     /**
@@ -331,8 +332,10 @@ public final class Descriptors {
             view.putInt(FiemapLayout.MAPPED, 0);
             view.putInt(FiemapLayout.COUNT, 1);
             view.putInt(FiemapLayout.RESERVED, 0);
-            if (LibC.syscall(LibC.SYS_IOCTL, fd, LibC.EXT4_IOC_GET_ES_CACHE, scratch.address(), 0L, 0L, 0L) == -1) {
-                return -LibC.errno();
+            final int result = SystemCalls.call(
+                    SystemCallNumbers.SYS_IOCTL, fd, LibC.EXT4_IOC_GET_ES_CACHE, scratch.address(), 0L, 0L, 0L);
+            if (result < 0) {
+                return result;
             }
             final long from = view.getLong(FiemapLayout.EXTENTS + FiemapLayout.EXTENT_LOGICAL);
             if (view.getInt(FiemapLayout.MAPPED) == 0 || from > mapped) {
@@ -384,13 +387,12 @@ public final class Descriptors {
      */
     public static int checkPollable(int fd) {
         final int epollFd = SystemCalls.epoll_create1(SystemCalls.EPOLL_CLOEXEC);
-        if (epollFd == -1) {
-            return -LibC.errno();
+        if (epollFd < 0) {
+            return epollFd;
         }
         final Scratch scratch = Scratch.current();
         scratch.view().putLong(0, 0L).putLong(Long.BYTES, 0L); // waits for nothing
-        final int result =
-                LibC.orNegatedErrno(SystemCalls.epoll_ctl(epollFd, SystemCalls.EPOLL_CTL_ADD, fd, scratch.address()));
+        final int result = SystemCalls.epoll_ctl(epollFd, SystemCalls.EPOLL_CTL_ADD, fd, scratch.address());
         close(epollFd);
         return result;
     }

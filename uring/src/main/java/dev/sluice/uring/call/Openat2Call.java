@@ -8,8 +8,8 @@ import dev.sluice.uring.linux.ResolveFlags;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.memory.OpenHow;
 import dev.sluice.uring.memory.Statx;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.OpenHowLayout;
+import dev.sluice.uring.sys.SystemCallNumbers;
 import dev.sluice.uring.sys.SystemCalls;
 import java.nio.ByteBuffer;
 
@@ -71,7 +71,7 @@ public final class Openat2Call {
             if (fd < 0) {
                 return false;
             }
-            LibC.close(fd);
+            SystemCalls.close(fd);
             return true;
         }
     }
@@ -86,6 +86,6 @@ public final class Openat2Call {
      * @return a descriptor or a negated errno
      */
     public static int openByKernel(int dirFd, long path, long how, int howBytes) {
-        return LibC.orNegatedErrno(LibC.syscall(SystemCalls.SYS_OPENAT2, dirFd, path, how, howBytes, 0L, 0L));
+        return SystemCalls.call(SystemCallNumbers.SYS_OPENAT2, dirFd, path, how, howBytes, 0L, 0L);
     }
 }

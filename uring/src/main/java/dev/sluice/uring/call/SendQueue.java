@@ -3,6 +3,8 @@ package dev.sluice.uring.call;
 
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SocketCalls;
+import dev.sluice.uring.sys.SystemCallNumbers;
 import dev.sluice.uring.sys.SystemCalls;
 import dev.sluice.uring.sys.TcpInfoLayout;
 
@@ -31,8 +33,10 @@ public final class SendQueue {
     public static int unackedBytes(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, 0);
-        if (LibC.syscall(LibC.SYS_IOCTL, fd, LibC.SIOCOUTQ, scratch.address(), 0L, 0L, 0L) == -1) {
-            return -LibC.errno();
+        final int result =
+                SystemCalls.call(SystemCallNumbers.SYS_IOCTL, fd, LibC.SIOCOUTQ, scratch.address(), 0L, 0L, 0L);
+        if (result < 0) {
+            return result;
         }
         final int unacked = scratch.view().getInt(0);
         return unacked > 0 && readTcpInfo(fd, scratch) == 0 && scratch.view().get(TcpInfoLayout.STATE) == TCP_CLOSE
@@ -57,8 +61,7 @@ public final class SendQueue {
     private static int readTcpInfo(int fd, Scratch scratch) {
         final long info = scratch.address();
         scratch.view().putLong(TcpInfoLayout.BYTES_ACKED, 0L).putInt(LENGTH_OFFSET, TcpInfoLayout.SIZE);
-        return LibC.orNegatedErrno(
-                SystemCalls.getsockopt(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, info + LENGTH_OFFSET));
+        return SocketCalls.getsockopt(fd, LibC.IPPROTO_TCP, LibC.TCP_INFO, info, info + LENGTH_OFFSET);
     }
 
     /**
@@ -72,7 +75,6 @@ public final class SendQueue {
     public static int dropAtClose(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, 1).putInt(Integer.BYTES, 0);
-        return LibC.orNegatedErrno(
-                LibC.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_LINGER, scratch.address(), 2 * Integer.BYTES));
+        return SocketCalls.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_LINGER, scratch.address(), 2 * Integer.BYTES);
     }
 }

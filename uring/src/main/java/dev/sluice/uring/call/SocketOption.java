@@ -3,8 +3,8 @@ package dev.sluice.uring.call;
 
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SocketCalls;
 import dev.sluice.uring.sys.SocketOptionNumbers;
-import dev.sluice.uring.sys.SystemCalls;
 
 /**
  * Options of sockets that are one number, by the names of the man pages. To set or read one is a system call that never waits; any thread may
@@ -91,15 +91,14 @@ public enum SocketOption {
     private static int set(int fd, int level, int number, int value) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, value);
-        return LibC.setsockopt(fd, level, number, scratch.address(), Integer.BYTES) == -1 ? -LibC.errno() : 0;
+        return SocketCalls.setsockopt(fd, level, number, scratch.address(), Integer.BYTES);
     }
 
     private static int get(int fd, int level, int number) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(0, 0).putInt(LENGTH_OFFSET, Integer.BYTES);
         final long value = scratch.address();
-        return SystemCalls.getsockopt(fd, level, number, value, value + LENGTH_OFFSET) == -1
-                ? -LibC.errno()
-                : scratch.view().getInt(0);
+        final int result = SocketCalls.getsockopt(fd, level, number, value, value + LENGTH_OFFSET);
+        return result < 0 ? result : scratch.view().getInt(0);
     }
 }

@@ -10,6 +10,7 @@ import dev.sluice.uring.memory.SocketAddresses;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.Scratch;
 import dev.sluice.uring.sys.SocketAddressLayout;
+import dev.sluice.uring.sys.SocketCalls;
 import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,7 +83,7 @@ public final class Sockets {
             }
             return fd;
         } catch (RuntimeException e) {
-            LibC.close(fd);
+            SystemCalls.close(fd);
             throw e;
         }
     }
@@ -99,10 +100,10 @@ public final class Sockets {
         final int fd = open(address, 0);
         final Scratch scratch = Scratch.current();
         final int length = SocketAddresses.write(scratch.view(), 0, address);
-        if (LibC.connect(fd, scratch.address(), length) == -1) {
-            final int errno = LibC.errno();
-            LibC.close(fd);
-            throw failed("connect", address, errno);
+        final int result = SocketCalls.connect(fd, scratch.address(), length);
+        if (result < 0) {
+            SystemCalls.close(fd);
+            throw failed("connect", address, -result);
         }
         return fd;
     }
@@ -136,7 +137,7 @@ public final class Sockets {
         if (fd >= 0 && peer instanceof InetSocketAddress) {
             final int result = tryEnableOption(fd, LibC.IPPROTO_TCP, LibC.TCP_NODELAY);
             if (result < 0) {
-                LibC.close(fd);
+                SystemCalls.close(fd);
                 return result;
             }
         }
@@ -155,7 +156,10 @@ public final class Sockets {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, INT_OFFSET);
         return decode(
-                fd, "getsockname", scratch, LibC.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET));
+                fd,
+                "getsockname",
+                scratch,
+                SocketCalls.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET));
     }
 
     /**
@@ -170,7 +174,10 @@ public final class Sockets {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, INT_OFFSET);
         return decode(
-                fd, "getpeername", scratch, LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET));
+                fd,
+                "getpeername",
+                scratch,
+                SocketCalls.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET));
     }
 
     /**
@@ -183,7 +190,7 @@ public final class Sockets {
         final Scratch scratch = Scratch.current();
         final ByteBuffer memory = scratch.view();
         memory.putInt(INT_OFFSET, INT_OFFSET);
-        final int result = LibC.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET);
+        final int result = SocketCalls.getpeername(fd, scratch.address(), scratch.address() + INT_OFFSET);
         if (result == 0 || isNameOfGone(fd, scratch, SocketAddressLayout.INET6_SIZE)) {
             return SocketAddresses.read(memory, 0, memory.getInt(INT_OFFSET));
         }
@@ -195,8 +202,8 @@ public final class Sockets {
     /** Asks for the name of a peer that was reset: it is told to who asks for no more bytes than it has. */
     private static boolean isNameOfGone(int fd, Scratch scratch, int lengthBytes) {
         scratch.view().putInt(INT_OFFSET, lengthBytes);
-        return SystemCalls.getsockopt(
-                        fd, LibC.SOL_SOCKET, SystemCalls.SO_PEERNAME, scratch.address(), scratch.address() + INT_OFFSET)
+        return SocketCalls.getsockopt(
+                        fd, LibC.SOL_SOCKET, SocketCalls.SO_PEERNAME, scratch.address(), scratch.address() + INT_OFFSET)
                 == 0;
     }
 
@@ -209,8 +216,7 @@ public final class Sockets {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, INT_OFFSET);
         final int nobody = -1; // a descriptor that is not there: a host that allows the call answers EBADF
-        LibC.getpeername(nobody, scratch.address(), scratch.address() + INT_OFFSET);
-        final int errno = LibC.errno();
+        final int errno = -SocketCalls.getpeername(nobody, scratch.address(), scratch.address() + INT_OFFSET);
         if (errno != Errno.EBADF) {
             throw new RingUnavailableException(SetupDiagnosis.refusedCall("getpeername", errno), errno);
         }
@@ -225,7 +231,7 @@ public final class Sockets {
     public static boolean isInternet(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, INT_OFFSET);
-        if (LibC.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET) == -1) {
+        if (SocketCalls.getsockname(fd, scratch.address(), scratch.address() + INT_OFFSET) < 0) {
             return false;
         }
         final int family = scratch.view().getShort(SocketAddressLayout.FAMILY);
@@ -254,10 +260,10 @@ public final class Sockets {
     public static int checkStream(int fd) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, Integer.BYTES);
-        final int result = SystemCalls.getsockopt(
-                fd, LibC.SOL_SOCKET, SystemCalls.SO_TYPE, scratch.address(), scratch.address() + INT_OFFSET);
-        if (result == -1) {
-            return -LibC.errno();
+        final int result = SocketCalls.getsockopt(
+                fd, LibC.SOL_SOCKET, SocketCalls.SO_TYPE, scratch.address(), scratch.address() + INT_OFFSET);
+        if (result < 0) {
+            return result;
         }
         return scratch.view().getInt(0) == LibC.SOCK_STREAM ? 0 : -Errno.EPROTOTYPE;
     }
@@ -272,13 +278,12 @@ public final class Sockets {
     private static int tryEnableOption(int fd, int level, int option) {
         final Scratch scratch = Scratch.current();
         scratch.view().putInt(INT_OFFSET, 1);
-        return LibC.orNegatedErrno(LibC.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES));
+        return SocketCalls.setsockopt(fd, level, option, scratch.address() + INT_OFFSET, Integer.BYTES);
     }
 
     private static InetSocketAddress decode(int fd, String call, Scratch scratch, int result) {
-        if (result == -1) {
-            final int errno = LibC.errno();
-            final String message = call + "(fd " + fd + ") " + Errno.failed(errno);
+        if (result < 0) {
+            final String message = call + "(fd " + fd + ") " + Errno.failed(-result);
             throw new UncheckedIOException(message, new SocketException(message));
         }
         final ByteBuffer memory = scratch.view();

@@ -5,11 +5,11 @@ import com.sun.jna.Pointer;
 import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.memory.Statx;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.PathCalls;
 import dev.sluice.uring.sys.Scratch;
 import dev.sluice.uring.sys.StatLayout;
 import dev.sluice.uring.sys.StatxLayout;
+import dev.sluice.uring.sys.SystemCalls;
 import java.nio.ByteBuffer;
 
 /**
@@ -44,12 +44,9 @@ public final class StatxCall {
      */
     public static int statx(int dirFd, long path, int flags, int mask, long statx) {
         if (!refused) {
-            if (LibC.statx(dirFd, path, flags, mask, statx) == 0) {
-                return 0;
-            }
-            final int errno = LibC.errno();
-            if ((errno != Errno.EPERM && errno != Errno.ENOSYS && errno != Errno.EINVAL) || isAllowed()) {
-                return -errno;
+            final int result = SystemCalls.statx(dirFd, path, flags, mask, statx);
+            if ((result != -Errno.EPERM && result != -Errno.ENOSYS && result != -Errno.EINVAL) || isAllowed()) {
+                return result;
             }
             refused = true;
         }
@@ -64,18 +61,19 @@ public final class StatxCall {
         try (NativeMemory memory = NativeMemory.map(Statx.SIZE_BYTES + 2)) {
             memory.buffer(0L, Statx.SIZE_BYTES + 2).put(Statx.SIZE_BYTES, (byte) '/');
             final long statx = memory.address();
-            return LibC.statx(Statx.AT_FDCWD, statx + Statx.SIZE_BYTES, 0, Statx.STATX_BASIC_STATS, statx) == 0;
+            return SystemCalls.statx(Statx.AT_FDCWD, statx + Statx.SIZE_BYTES, 0, Statx.STATX_BASIC_STATS, statx) == 0;
         }
     }
 
     /** As {@link #statx}, by the older call. */
     static int stat(int dirFd, long path, int flags, long statx) {
         final Scratch scratch = Scratch.current();
-        if (LibC.syscall(PathCalls.SYS_NEWFSTATAT, dirFd, path, scratch.address(), flags & STAT_FLAGS, 0L, 0L) == -1L) {
-            return -LibC.errno();
+        final int result =
+                SystemCalls.call(PathCalls.SYS_NEWFSTATAT, dirFd, path, scratch.address(), flags & STAT_FLAGS, 0L, 0L);
+        if (result == 0) {
+            convert(scratch.view(), new Pointer(statx));
         }
-        convert(scratch.view(), new Pointer(statx));
-        return 0;
+        return result;
     }
 
     private static void convert(ByteBuffer stat, Pointer statx) {

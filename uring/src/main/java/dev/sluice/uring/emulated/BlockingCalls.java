@@ -81,27 +81,27 @@ final class BlockingCalls {
 
     /** Moves what is left of a read or write; the bytes moved before count. */
     static int transfer(EmulatedRequest request) {
-        long moved = moveRest(request);
-        if (moved == -1L && request.offset >= 0L && LibC.errno() == Errno.ESPIPE) {
+        int moved = moveRest(request);
+        if (moved == -Errno.ESPIPE && request.offset >= 0L) {
             request.offset = -1L; // io_uring ignores the offset where there are none
             moved = moveRest(request);
         }
         return request.transferred > 0
-                ? request.transferred + (int) Math.max(0L, moved) // as a short transfer, if the rest failed
-                : LibC.orNegatedErrno(moved);
+                ? request.transferred + Math.max(0, moved) // as a short transfer, if the rest failed
+                : moved;
     }
 
-    private static long moveRest(EmulatedRequest request) {
+    private static int moveRest(EmulatedRequest request) {
         return request.hasVectors() ? moveVectors(request) : move(request);
     }
 
-    private static long move(EmulatedRequest request) {
+    private static int move(EmulatedRequest request) {
         final boolean reading = request.isRead();
         final int fd = request.usedFd();
         final long address = request.remainingAddress();
         final long length = request.remainingBytes();
         if (request.offset < 0L) {
-            return reading ? LibC.read(fd, address, length) : LibC.write(fd, address, length);
+            return reading ? SystemCalls.read(fd, address, length) : SystemCalls.write(fd, address, length);
         }
         final long offset = NonBlockingCalls.offset(request);
         return reading
@@ -109,12 +109,14 @@ final class BlockingCalls {
                 : SystemCalls.pwrite(fd, address, length, offset);
     }
 
-    private static long moveVectors(EmulatedRequest request) {
+    private static int moveVectors(EmulatedRequest request) {
         EmulatedVectors.select(request);
         final int fd = request.usedFd();
         final long offset = NonBlockingCalls.offset(request);
-        return request.isRead()
-                ? SystemCalls.preadv2(fd, request.vectors, request.vectorCount, offset, 0)
-                : SystemCalls.pwritev2(fd, request.vectors, request.vectorCount, offset, 0);
+        // By libc: without flags it has another way where the system call is refused.
+        return LibC.orNegatedErrno(
+                request.isRead()
+                        ? LibC.preadv2(fd, request.vectors, request.vectorCount, offset, 0)
+                        : LibC.pwritev2(fd, request.vectors, request.vectorCount, offset, 0));
     }
 }

@@ -4,9 +4,9 @@ package dev.sluice.uring.emulated;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.host.SetupDiagnosis;
 import dev.sluice.uring.linux.Errno;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.MsghdrLayout;
 import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SocketCalls;
 import dev.sluice.uring.sys.SystemCalls;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,13 +29,13 @@ final class CallTrial {
             scratch.view().putLong(i, 0L);
         }
         final long memory = scratch.address();
-        note(refusals, "accept4", SystemCalls.accept4(NO_FD, 0L, 0L, 0), Opcode.ACCEPT);
-        note(refusals, "connect", LibC.connect(NO_FD, memory, 0), Opcode.CONNECT);
-        note(refusals, "recvfrom", SystemCalls.recv(NO_FD, memory, 0L, 0), Opcode.RECV);
-        note(refusals, "sendto", SystemCalls.send(NO_FD, memory, 0L, 0), Opcode.SEND);
-        note(refusals, "recvmsg", SystemCalls.recvmsg(NO_FD, memory, 0), Opcode.RECVMSG);
-        note(refusals, "sendmsg", SystemCalls.sendmsg(NO_FD, memory, 0), Opcode.SENDMSG);
-        note(refusals, "shutdown", SystemCalls.shutdown(NO_FD, 0), Opcode.SHUTDOWN);
+        note(refusals, "accept4", SocketCalls.accept4(NO_FD, 0L, 0L, 0), Opcode.ACCEPT);
+        note(refusals, "connect", SocketCalls.connect(NO_FD, memory, 0), Opcode.CONNECT);
+        note(refusals, "recvfrom", SocketCalls.recv(NO_FD, memory, 0L, 0), Opcode.RECV);
+        note(refusals, "sendto", SocketCalls.send(NO_FD, memory, 0L, 0), Opcode.SEND);
+        note(refusals, "recvmsg", SocketCalls.recvmsg(NO_FD, memory, 0), Opcode.RECVMSG);
+        note(refusals, "sendmsg", SocketCalls.sendmsg(NO_FD, memory, 0), Opcode.SENDMSG);
+        note(refusals, "shutdown", SocketCalls.shutdown(NO_FD, 0), Opcode.SHUTDOWN);
         note(refusals, "pread64", SystemCalls.pread(NO_FD, memory, 0L, 0L), Opcode.READ);
         note(refusals, "pwrite64", SystemCalls.pwrite(NO_FD, memory, 0L, 0L), Opcode.WRITE);
         note(
@@ -51,15 +51,13 @@ final class CallTrial {
     /** Whether a transfer can be told not to wait; where not, it is left to a worker. */
     static boolean canBeToldNotToWait() {
         final Scratch scratch = Scratch.current();
-        SystemCalls.preadv2(NO_FD, scratch.address(), 0, 0L, SystemCalls.RWF_NOWAIT);
-        return LibC.errno() == Errno.EBADF;
+        return SystemCalls.preadv2(NO_FD, scratch.address(), 0, 0L, SystemCalls.RWF_NOWAIT) == -Errno.EBADF;
     }
 
-    private static void note(Map<Integer, String> refusals, String call, long result, int... operations) {
-        final int errno = LibC.errno();
-        if (result == -1L && errno != Errno.EBADF) {
+    private static void note(Map<Integer, String> refusals, String call, int result, int... operations) {
+        if (result < 0 && result != -Errno.EBADF) {
             for (final int operation : operations) {
-                refusals.putIfAbsent(operation, SetupDiagnosis.refusedCall(call, errno));
+                refusals.putIfAbsent(operation, SetupDiagnosis.refusedCall(call, -result));
             }
         }
     }

@@ -13,8 +13,8 @@ import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.ResolveFlags;
 import dev.sluice.uring.linux.SocketFlags;
 import dev.sluice.uring.sys.IoUring;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.OpenHowLayout;
+import dev.sluice.uring.sys.SocketCalls;
 import dev.sluice.uring.sys.SystemCalls;
 import dev.sluice.uring.sys.TimespecLayout;
 import java.util.ArrayList;
@@ -91,8 +91,7 @@ final class EmulatedOperations {
             case Opcode.FALLOCATE, Opcode.FTRUNCATE, Opcode.FADVISE -> holdFileAndGiveToWorker(request);
             case Opcode.FSYNC -> sync(request);
             case Opcode.CLOSE -> startClose(request);
-            case Opcode.SHUTDOWN ->
-                finish(request, LibC.orNegatedErrno(SystemCalls.shutdown(request.fd, request.length)));
+            case Opcode.SHUTDOWN -> finish(request, SocketCalls.shutdown(request.fd, request.length));
             default -> finish(request, -Errno.EINVAL);
         }
     }
@@ -125,8 +124,8 @@ final class EmulatedOperations {
 
     private void startAccept(EmulatedRequest request) {
         final int status = SystemCalls.fcntl(request.fd, SystemCalls.F_GETFL, 0L);
-        if (status == -1) {
-            finish(request, -LibC.errno());
+        if (status < 0) {
+            finish(request, status);
         } else if ((status & OpenFlags.O_NONBLOCK) == 0) {
             request.plain = true; // accept has no flag against waiting
             waitFor(request, PollMask.POLLIN);
@@ -138,17 +137,12 @@ final class EmulatedOperations {
     private void accept(EmulatedRequest request) {
         final boolean multishot = (request.ioprio & IoUring.ACCEPT_MULTISHOT) != 0;
         while (true) {
-            final int fd = SystemCalls.accept4(request.usedFd(), 0L, 0L, request.operationFlags);
-            if (fd == -1) {
-                final int errno = LibC.errno();
-                if (errno == Errno.EAGAIN) {
-                    waitFor(request, PollMask.POLLIN);
-                } else {
-                    finish(request, -errno);
-                }
+            final int fd = SocketCalls.accept4(request.usedFd(), 0L, 0L, request.operationFlags);
+            if (fd == -Errno.EAGAIN) {
+                waitFor(request, PollMask.POLLIN);
                 return;
             }
-            if (!multishot || !completions.postMore(request.userData, fd)) {
+            if (fd < 0 || !multishot || !completions.postMore(request.userData, fd)) {
                 finish(request, fd);
                 return;
             }

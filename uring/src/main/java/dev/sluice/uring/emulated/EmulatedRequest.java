@@ -4,7 +4,7 @@ package dev.sluice.uring.emulated;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.base.RingRequest;
 import dev.sluice.uring.linux.Errno;
-import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.SystemCalls;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -123,7 +123,8 @@ final class EmulatedRequest extends RingRequest implements Runnable {
 
     void letGoOfFile() {
         if (holdsFile()) {
-            LibC.close(heldFd); // what close(2) may have to say is for who closes the descriptor that was duplicated
+            SystemCalls.close(
+                    heldFd); // what close(2) may have to say is for who closes the descriptor that was duplicated
             heldFd = NO_FD;
         }
     }

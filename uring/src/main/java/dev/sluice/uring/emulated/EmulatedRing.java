@@ -15,6 +15,7 @@ import dev.sluice.uring.call.Openat2Call;
 import dev.sluice.uring.call.Sockets;
 import dev.sluice.uring.host.NativeAccess;
 import dev.sluice.uring.linux.ResolveFlags;
+import dev.sluice.uring.sys.CallBinding;
 import java.util.BitSet;
 import java.util.Map;
 
@@ -255,7 +256,7 @@ public final class EmulatedRing extends UserSpaceRing {
 
     @Override
     public String binding() {
-        return "epoll and " + workers.count() + " workers";
+        return "epoll and " + workers.count() + " workers, " + CallBinding.chosen();
     }
 
     @Override

@@ -8,7 +8,6 @@ import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.EpollEventLayout;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.PollfdLayout;
 import dev.sluice.uring.sys.SystemCalls;
 import java.nio.ByteBuffer;
@@ -40,10 +39,9 @@ final class Epoll {
 
     Epoll() {
         fd = SystemCalls.epoll_create1(SystemCalls.EPOLL_CLOEXEC);
-        if (fd == -1) {
-            final int errno = LibC.errno();
+        if (fd < 0) {
             memory.close();
-            throw Errno.unchecked("epoll_create1()", errno);
+            throw Errno.unchecked("epoll_create1()", -fd);
         }
         view.putInt(POLLFD + PollfdLayout.FD, fd);
         view.putShort(POLLFD + PollfdLayout.EVENTS, (short) PollMask.POLLIN);
@@ -65,7 +63,7 @@ final class Epoll {
     }
 
     private int control(int operation, int descriptor) {
-        return LibC.orNegatedErrno(SystemCalls.epoll_ctl(fd, operation, descriptor, address + EVENT));
+        return SystemCalls.epoll_ctl(fd, operation, descriptor, address + EVENT);
     }
 
     /** Waits to the next whole millisecond, never less; below 0 without limit. Returns how many events there are. */
@@ -78,19 +76,15 @@ final class Epoll {
             timeoutMs = (int) Math.min(wholeMs, Integer.MAX_VALUE);
         }
         final int count = SystemCalls.epoll_wait(fd, address, MAX_EVENTS, timeoutMs);
-        if (count >= 0) {
-            return count;
+        if (count < 0 && count != -Errno.EINTR) {
+            throw new RingException("epoll_wait(fd " + fd + ") " + Errno.failed(-count), -count);
         }
-        final int errno = LibC.errno();
-        if (errno != Errno.EINTR) {
-            throw new RingException("epoll_wait(fd " + fd + ") " + Errno.failed(errno), errno);
-        }
-        return -Errno.EINTR;
+        return count;
     }
 
     /** Whether a wait would return at once. Takes nothing: what an edge reported stays to be waited for. */
     boolean isReady() {
-        return SystemCalls.poll(address + POLLFD, 1L, 0) > 0;
+        return SystemCalls.pollNow(address + POLLFD, 1L) > 0;
     }
 
     long token(int event) {

@@ -11,6 +11,7 @@ import dev.sluice.uring.memory.OpenHow;
 import dev.sluice.uring.sys.IovecLayout;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.Scratch;
+import dev.sluice.uring.sys.SocketCalls;
 import dev.sluice.uring.sys.SystemCalls;
 
 /**
@@ -41,7 +42,7 @@ final class NonBlockingCalls {
     /** Past the page cache no flag keeps a transfer from waiting for the disk: RWF_NOWAIT is about what comes before that. */
     static boolean isDirect(int fd) {
         final int status = SystemCalls.fcntl(fd, SystemCalls.F_GETFL, 0L);
-        return status != -1 && (status & OpenFlags.O_DIRECT) != 0;
+        return status >= 0 && (status & OpenFlags.O_DIRECT) != 0;
     }
 
     /** Moves what can be moved at once. Returns the operation's result, or WOULD_WAIT; the request keeps what was moved on the way. */
@@ -51,15 +52,15 @@ final class NonBlockingCalls {
             return BlockingCalls.transfer(request); // it is ready
         }
         while (true) {
-            final long moved = move(request);
-            if (moved >= 0L) {
-                request.transferred += (int) moved;
-                if (moved > 0L && request.remainingBytes() > 0L && goesOn(request)) {
+            final int moved = move(request);
+            if (moved >= 0) {
+                request.transferred += moved;
+                if (moved > 0 && request.remainingBytes() > 0L && goesOn(request)) {
                     continue;
                 }
                 return request.transferred;
             }
-            final int errno = LibC.errno();
+            final int errno = -moved;
             switch (errno) {
                 case Errno.EINTR -> {}
                 case Errno.ESPIPE -> request.offset = -1L; // io_uring ignores the offset where there are none
@@ -94,14 +95,14 @@ final class NonBlockingCalls {
     static int connect(EmulatedRequest request) {
         final int fd = request.usedFd();
         final int status = SystemCalls.fcntl(fd, SystemCalls.F_GETFL, 0L);
-        if (status == -1) {
-            return -LibC.errno();
+        if (status < 0) {
+            return status;
         }
         final boolean waits = (status & OpenFlags.O_NONBLOCK) == 0;
         if (waits) {
             Descriptors.setStatusFlags(fd, status | OpenFlags.O_NONBLOCK);
         }
-        final int result = LibC.orNegatedErrno(LibC.connect(fd, request.address, (int) request.offset));
+        final int result = SocketCalls.connect(fd, request.address, (int) request.offset);
         if (waits) {
             Descriptors.setStatusFlags(fd, status);
         }
@@ -125,9 +126,9 @@ final class NonBlockingCalls {
         final Scratch scratch = Scratch.current();
         final int length = Integer.BYTES;
         scratch.view().putInt(length, length);
-        final int result = SystemCalls.getsockopt(
-                fd, LibC.SOL_SOCKET, SystemCalls.SO_ERROR, scratch.address(), scratch.address() + length);
-        return result == -1 ? -LibC.errno() : -scratch.view().getInt(0);
+        final int result = SocketCalls.getsockopt(
+                fd, LibC.SOL_SOCKET, SocketCalls.SO_ERROR, scratch.address(), scratch.address() + length);
+        return result < 0 ? result : -scratch.view().getInt(0);
     }
 
     /** As io_uring: with O_NONBLOCK, or the other end of a FIFO would be waited for, and afterwards without unless it was asked for. */
@@ -147,16 +148,16 @@ final class NonBlockingCalls {
         return fd;
     }
 
-    private static long move(EmulatedRequest request) {
+    private static int move(EmulatedRequest request) {
         final int fd = request.usedFd();
         final long address = request.remainingAddress();
         final long length = request.remainingBytes();
         final int messageFlags = (request.operationFlags & ~SocketFlags.MSG_WAITALL) | SocketFlags.MSG_DONTWAIT;
         return switch (request.opcode) {
-            case Opcode.RECV -> SystemCalls.recv(fd, address, length, messageFlags);
-            case Opcode.SEND -> SystemCalls.send(fd, address, length, messageFlags);
-            case Opcode.RECVMSG -> SystemCalls.recvmsg(fd, EmulatedVectors.header(request), messageFlags);
-            case Opcode.SENDMSG -> SystemCalls.sendmsg(fd, EmulatedVectors.header(request), messageFlags);
+            case Opcode.RECV -> SocketCalls.recv(fd, address, length, messageFlags);
+            case Opcode.SEND -> SocketCalls.send(fd, address, length, messageFlags);
+            case Opcode.RECVMSG -> SocketCalls.recvmsg(fd, EmulatedVectors.header(request), messageFlags);
+            case Opcode.SENDMSG -> SocketCalls.sendmsg(fd, EmulatedVectors.header(request), messageFlags);
             case Opcode.READ ->
                 SystemCalls.preadv2(fd, iovec(address, length), 1, offset(request), SystemCalls.RWF_NOWAIT);
             case Opcode.WRITE ->
@@ -165,7 +166,7 @@ final class NonBlockingCalls {
         };
     }
 
-    private static long moveVectors(EmulatedRequest request, int fd) {
+    private static int moveVectors(EmulatedRequest request, int fd) {
         EmulatedVectors.select(request);
         final long vectors = request.vectors;
         final int count = request.vectorCount;

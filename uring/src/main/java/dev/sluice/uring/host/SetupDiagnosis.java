@@ -4,6 +4,7 @@ package dev.sluice.uring.host;
 import dev.sluice.uring.RingOptions;
 import dev.sluice.uring.RingUnavailableException;
 import dev.sluice.uring.linux.Errno;
+import dev.sluice.uring.sys.CallBinding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,18 @@ public final class SetupDiagnosis {
                 "JNA could not load its native library from the temporary folder " + folder
                         + "; if that is mounted noexec or read-only, point -Djna.tmpdir at a folder that is not: "
                         + firstLine(cause),
+                cause);
+    }
+
+    /** The foreign function interface was asked for, and this JVM has none, or denies it. */
+    public static RingUnavailableException foreignMissing(RuntimeException cause) {
+        final String asked = "-D" + CallBinding.PROPERTY + "=ffm cannot be had: " + firstLine(cause);
+        return new RingUnavailableException(
+                cause instanceof IllegalCallerException
+                        ? asked
+                                + "; start the JVM with --enable-native-access=ALL-UNNAMED, or, where Sluice is on the module path, with"
+                                + " --enable-native-access=dev.sluice.uring,com.sun.jna; or leave the property out: calls are JNA's then"
+                        : asked + "; take a JDK that has it, or leave the property out: calls are JNA's then",
                 cause);
     }
 

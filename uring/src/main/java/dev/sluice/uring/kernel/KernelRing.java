@@ -20,6 +20,7 @@ import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.memory.Statx;
 import dev.sluice.uring.memory.Timespec;
+import dev.sluice.uring.sys.CallBinding;
 import dev.sluice.uring.sys.GeteventsArgLayout;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibUring;
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * io_uring of the running kernel, its queues read and written in mapped memory. Set-up, enters and teardown go through liburing, or where
  * that is not installed or older than 2.3 by system calls alone; {@link #binding()} tells. The system property
- * {@code sluice.uring.systemCalls=true} asks for system calls.
+ * {@code sluice.uring.systemCalls=true} asks for system calls. The enters themselves, and the other calls that are made again and again, go
+ * by the foreign function interface where the JVM has one (JDK 22) and does not deny it, else by JNA: {@code sluice.uring.binding=ffm} or
+ * {@code jna} asks for one of them.
  *
  * <p>Needs Linux 5.15. The set-up flags are the best the kernel takes, from SINGLE_ISSUER with DEFER_TASKRUN (6.1; by system calls NO_SQARRAY
  * too, 6.6) down to none; what was taken is in {@link #setupFlags()}. The descriptor is close-on-exec and the mappings are absent in forked children.
@@ -245,7 +248,7 @@ public final class KernelRing extends OwnedRing {
 
     @Override
     public String binding() {
-        return binding.toString();
+        return binding + ", " + CallBinding.chosen();
     }
 
     /** {@inheritDoc} Readable (poll) when completions are pending. */
@@ -310,6 +313,6 @@ public final class KernelRing extends OwnedRing {
 
     @Override
     public String toString() {
-        return "KernelRing[fd " + fd + ", " + binding + ", " + features + (owner.isClosed() ? ", closed]" : "]");
+        return "KernelRing[fd " + fd + ", " + binding() + ", " + features + (owner.isClosed() ? ", closed]" : "]");
     }
 }

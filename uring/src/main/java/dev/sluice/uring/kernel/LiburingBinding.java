@@ -94,7 +94,7 @@ final class LiburingBinding implements RingBinding {
 
     @Override
     public int enter(int toSubmit, int minComplete, int flags, long argument, long argumentSize) {
-        return LibUring.io_uring_enter2(fd, toSubmit, minComplete, flags, argument, argumentSize);
+        return LibUring.enter(fd, toSubmit, minComplete, flags, argument, argumentSize);
     }
 
     @Override

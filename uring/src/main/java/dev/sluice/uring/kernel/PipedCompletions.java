@@ -9,6 +9,7 @@ import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.memory.IoVector;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.SystemCalls;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +54,8 @@ final class PipedCompletions implements LateCompletions {
         } catch (UncheckedIOException e) {
             return false;
         }
-        if (LibC.fcntl(pages[1], LibC.F_SETPIPE_SZ, lengthBytes) == -1
-                || LibC.fcntl(duplicate[1], LibC.F_SETPIPE_SZ, lengthBytes) == -1) {
+        if (SystemCalls.fcntl(pages[1], SystemCalls.F_SETPIPE_SZ, lengthBytes) < 0
+                || SystemCalls.fcntl(duplicate[1], SystemCalls.F_SETPIPE_SZ, lengthBytes) < 0) {
             return false;
         }
         IoVector.write(memory.buffer(0L, IoVector.SIZE_BYTES), 0, NativeMemory.addressOf(queue), lengthBytes);

@@ -7,9 +7,9 @@ import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.sys.CqeLayout;
 import dev.sluice.uring.sys.IoUring;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.ParamsLayout;
 import dev.sluice.uring.sys.SqeLayout;
+import dev.sluice.uring.sys.SystemCalls;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
@@ -36,8 +36,8 @@ class SystemCallBinding implements RingBinding {
 
     @Override
     public int setup(int sqEntries, ByteBuffer params) {
-        final int result = LibC.orNegatedErrno(
-                LibC.syscall(IoUring.SYS_IO_URING_SETUP, sqEntries, NativeMemory.addressOf(params), 0L, 0L, 0L, 0L));
+        final int result =
+                SystemCalls.call(IoUring.SYS_IO_URING_SETUP, sqEntries, NativeMemory.addressOf(params), 0L, 0L, 0L, 0L);
         if (result < 0) {
             return result;
         }
@@ -85,13 +85,12 @@ class SystemCallBinding implements RingBinding {
 
     @Override
     public int enter(int toSubmit, int minComplete, int flags, long argument, long argumentSize) {
-        return LibC.orNegatedErrno(
-                LibC.syscall(IoUring.SYS_IO_URING_ENTER, fd, toSubmit, minComplete, flags, argument, argumentSize));
+        return SystemCalls.call(IoUring.SYS_IO_URING_ENTER, fd, toSubmit, minComplete, flags, argument, argumentSize);
     }
 
     @Override
     public int register(int opcode, long argument, int count) {
-        return LibC.orNegatedErrno(LibC.syscall(IoUring.SYS_IO_URING_REGISTER, fd, opcode, argument, count, 0L, 0L));
+        return SystemCalls.call(IoUring.SYS_IO_URING_REGISTER, fd, opcode, argument, count, 0L, 0L);
     }
 
     @Override

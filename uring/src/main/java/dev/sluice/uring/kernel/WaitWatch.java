@@ -5,7 +5,6 @@ import dev.sluice.uring.Closing;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.OpenFlags;
 import dev.sluice.uring.memory.NativeMemory;
-import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
@@ -231,7 +230,7 @@ final class WaitWatch implements AutoCloseable {
         if (closed) {
             return 0;
         }
-        return LibC.orNegatedErrno(SystemCalls.pread(fd, memory.address(), TEXT_BYTES, 0L));
+        return SystemCalls.pread(fd, memory.address(), TEXT_BYTES, 0L);
     }
 
     private String whereNow() {

@@ -47,15 +47,6 @@ public final class LibC {
     /** eventfd: as O_CLOEXEC. */
     public static final int EFD_CLOEXEC = 0x80000;
 
-    /** fcntl: duplicates as O_CLOEXEC. */
-    public static final int F_DUPFD_CLOEXEC = 1030;
-
-    /** fcntl: sets the status flags. */
-    public static final int F_SETFL = 4;
-
-    /** fcntl: makes room in a pipe, in bytes. */
-    public static final int F_SETPIPE_SZ = 1031;
-
     /** vmsplice, tee: does not wait for room. */
     public static final int SPLICE_F_NONBLOCK = 2;
 
@@ -94,12 +85,6 @@ public final class LibC {
 
     /** getrlimit: number of open files. */
     public static final int RLIMIT_NOFILE = 7;
-
-    /** syscall: cachestat(2), the same number on all machines but Alpha. */
-    public static final long SYS_CACHESTAT = 451;
-
-    /** syscall: ioctl(2). */
-    public static final long SYS_IOCTL = Machine.number(16, 29);
 
     /** ioctl: how many bytes the peer of a socket has not acknowledged yet. */
     public static final long SIOCOUTQ = 0x5411L;
@@ -182,42 +167,28 @@ public final class LibC {
     public static native int open(long path, int flags);
 
     /**
-     * close(2).
+     * preadv2(2).
      *
-     * @param fd a descriptor
-     * @return 0, or -1
+     * @param fd a file, pipe or socket
+     * @param vectors address of an array of {@link IovecLayout}
+     * @param count its length
+     * @param offset in the file; -1 for its position
+     * @param flags RWF_*
+     * @return bytes read
      */
-    public static native int close(int fd);
+    public static native long preadv2(int fd, long vectors, int count, long offset, int flags);
 
     /**
-     * read(2).
+     * pwritev2(2).
      *
-     * @param fd a descriptor
-     * @param address to read into
-     * @param length bytes
-     * @return bytes read, or -1
+     * @param fd a file, pipe or socket
+     * @param vectors address of an array of {@link IovecLayout}
+     * @param count its length
+     * @param offset in the file; -1 for its position
+     * @param flags RWF_*
+     * @return bytes written
      */
-    public static native long read(int fd, long address, long length);
-
-    /**
-     * write(2).
-     *
-     * @param fd a descriptor
-     * @param address to write from
-     * @param length bytes
-     * @return bytes written, or -1
-     */
-    public static native long write(int fd, long address, long length);
-
-    /**
-     * fcntl(2) with an integer argument.
-     *
-     * @param fd a descriptor
-     * @param command F_*
-     * @param argument of the command
-     * @return depends on the command, or -1
-     */
-    public static native int fcntl(int fd, int command, long argument);
+    public static native long pwritev2(int fd, long vectors, int count, long offset, int flags);
 
     /**
      * vmsplice(2): puts pages of memory into a pipe, the pages themselves.
@@ -278,24 +249,6 @@ public final class LibC {
     public static native int eventfd(int initial, int flags);
 
     /**
-     * eventfd_write(3).
-     *
-     * @param fd an eventfd
-     * @param value added to the counter
-     * @return 0, or -1
-     */
-    public static native int eventfd_write(int fd, long value);
-
-    /**
-     * eventfd_read(3).
-     *
-     * @param fd an eventfd
-     * @param value address of eight bytes that receive the counter
-     * @return 0, or -1
-     */
-    public static native int eventfd_read(int fd, long value);
-
-    /**
      * pipe2(2).
      *
      * @param fds address of two ints: read end, write end
@@ -303,18 +256,6 @@ public final class LibC {
      * @return 0, or -1
      */
     public static native int pipe2(long fds, int flags);
-
-    /**
-     * statx(2).
-     *
-     * @param dirFd a descriptor
-     * @param path address of the NUL-terminated path
-     * @param flags AT_*
-     * @param mask STATX_*
-     * @param statx address of 256 bytes
-     * @return 0, or -1
-     */
-    public static native int statx(int dirFd, long path, int flags, int mask, long statx);
 
     /**
      * posix_fadvise(2). Unlike the others it returns the error number.
@@ -367,18 +308,6 @@ public final class LibC {
     public static native int socketpair(int domain, int type, int protocol, long fds);
 
     /**
-     * setsockopt(2).
-     *
-     * @param fd a socket
-     * @param level SOL_SOCKET or a protocol
-     * @param option SO_*, TCP_*
-     * @param value address of the value
-     * @param length bytes of the value
-     * @return 0, or -1
-     */
-    public static native int setsockopt(int fd, int level, int option, long value, int length);
-
-    /**
      * bind(2).
      *
      * @param fd a socket
@@ -396,36 +325,6 @@ public final class LibC {
      * @return 0, or -1
      */
     public static native int listen(int fd, int backlog);
-
-    /**
-     * connect(2).
-     *
-     * @param fd a socket
-     * @param address of the socket address
-     * @param length bytes of the socket address
-     * @return 0, or -1
-     */
-    public static native int connect(int fd, long address, int length);
-
-    /**
-     * getsockname(2).
-     *
-     * @param fd a socket
-     * @param address receives the socket address
-     * @param length address of an int: room, then bytes used
-     * @return 0, or -1
-     */
-    public static native int getsockname(int fd, long address, long length);
-
-    /**
-     * getpeername(2).
-     *
-     * @param fd a socket
-     * @param address receives the socket address
-     * @param length address of an int: room, then bytes used
-     * @return 0, or -1
-     */
-    public static native int getpeername(int fd, long address, long length);
 
     /**
      * syscall(2). It is variadic and takes every argument from a whole register: hence long, whatever the call has.

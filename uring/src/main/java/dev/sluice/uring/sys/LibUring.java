@@ -3,6 +3,9 @@ package dev.sluice.uring.sys;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * liburing by JNA direct mapping: the calls of version 2.3 that set a ring up, enter it and take it down. Parameters and results are int and
@@ -63,7 +66,7 @@ public final class LibUring {
     public static native int io_uring_ring_dontfork(long ring);
 
     /**
-     * Submits, and waits if told so: the system call io_uring_enter.
+     * Submits, and waits if told so: the system call io_uring_enter. It is reached as {@link CallBinding} says.
      *
      * @param fd of the ring
      * @param toSubmit entries
@@ -73,7 +76,21 @@ public final class LibUring {
      * @param argumentSize bytes
      * @return entries submitted, or a negated error number
      */
-    public static native int io_uring_enter2(
+    public static int enter(int fd, int toSubmit, int minComplete, int flags, long argument, long argumentSize) {
+        final MethodHandle foreign = Enter.FOREIGN;
+        if (foreign == null) {
+            return io_uring_enter2(fd, toSubmit, minComplete, flags, argument, argumentSize);
+        }
+        try {
+            return (int) foreign.invokeExact(fd, toSubmit, minComplete, flags, argument, argumentSize);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) { // the signature's
+            throw new LinkageError("io_uring_enter2", e);
+        }
+    }
+
+    private static native int io_uring_enter2(
             int fd, int toSubmit, int minComplete, int flags, long argument, long argumentSize);
 
     /**
@@ -86,4 +103,17 @@ public final class LibUring {
      * @return depends on the opcode, or a negated error number
      */
     public static native int io_uring_register(int fd, int opcode, long argument, int count);
+
+    /** Looked up at the first enter, when the library is bound. It takes any ring's descriptor, so whose it is does not matter. */
+    private static final class Enter {
+        static final @Nullable MethodHandle FOREIGN = CallBinding.chosen().isForeign() ? find() : null;
+
+        private static MethodHandle find() {
+            synchronized (LibUring.class) {
+                final MethodType type = MethodType.methodType(
+                        int.class, int.class, int.class, int.class, int.class, long.class, long.class);
+                return ForeignFunction.find(bound, "io_uring_enter2", type, false); // it returns its error
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few bytes outside the heap for the arguments and results of one libc call, one piece per thread: allocated at a thread's first call,
@@ -15,16 +16,23 @@ public final class Scratch {
     /** Size in bytes: room for any structure this project passes to libc. */
     public static final int SIZE = 256;
 
+    /** Behind the rest, where {@link ForeignFunction} has errno written. */
+    private static final int ERRNO = SIZE;
+
     private static final ThreadLocal<Scratch> CURRENT = ThreadLocal.withInitial(Scratch::new);
 
     private final ByteBuffer view;
     private final long address;
+    private final ByteBuffer errno;
+    private final @Nullable Object errnoSegment;
 
     private Scratch() {
-        final Memory memory = new Memory(SIZE);
+        final Memory memory = new Memory(SIZE + Integer.BYTES);
         memory.clear();
         view = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder()); // keeps the memory reachable
         address = Pointer.nativeValue(memory);
+        errno = memory.getByteBuffer(ERRNO, Integer.BYTES).order(ByteOrder.nativeOrder());
+        errnoSegment = CallBinding.SYSCALL == null ? null : ForeignFunction.segment(errno);
     }
 
     /**
@@ -52,5 +60,15 @@ public final class Scratch {
      */
     public long address() {
         return address;
+    }
+
+    /** The error of the calling thread's last foreign call that failed. */
+    int errno() {
+        return errno.getInt(0);
+    }
+
+    /** Where the calling thread has it, as a MemorySegment. */
+    static @Nullable Object errnoSegment() {
+        return CURRENT.get().errnoSegment;
     }
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.uring.sys;
 
-import com.sun.jna.Native;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.lang.invoke.MethodHandle;
 
 /**
- * The system calls that io_uring's operations stand for, and epoll(7), by JNA direct mapping: what a ring is emulated with. Parameters and
- * results are int and long only, so that a call allocates nothing; addresses, size_t and ssize_t are long. A call that fails returns -1, and
- * {@link LibC#errno()} has the reason.
+ * The system calls that are made again and again, and those that a ring is emulated with: by syscall(2), which {@link CallBinding} reaches.
+ * Parameters and results are int and long only, so that a call allocates nothing; addresses, size_t and off_t are long.
+ *
+ * <p>Names and parameters are those of the man pages in section 2. A call that fails returns a negated error number, as io_uring's
+ * operations do. Throws {@link LinkageError} at first use if JNA cannot load its library.
  */
 public final class SystemCalls {
-
     /** epoll_create1. */
     public static final int EPOLL_CLOEXEC = 0x80000;
 
@@ -28,26 +31,57 @@ public final class SystemCalls {
     /** fcntl: the status flags. */
     public static final int F_GETFL = 3;
 
-    /** getsockopt: how a connect ended, a positive error number or 0; asking clears it. */
-    public static final int SO_ERROR = 4;
+    /** fcntl: sets them. */
+    public static final int F_SETFL = 4;
 
-    /** getsockopt: the address of the peer, also of one that has reset the connection. */
-    public static final int SO_PEERNAME = 28;
-
-    /** SO_TYPE. */
-    public static final int SO_TYPE = 3;
+    /** fcntl: makes room in a pipe, in bytes. */
+    public static final int F_SETPIPE_SZ = 1031;
 
     /** preadv2, pwritev2: EAGAIN instead of waiting; reads since 4.14. */
     public static final int RWF_NOWAIT = 8;
 
-    /** openat2(2), 5.6; libc has no function for it. */
-    public static final long SYS_OPENAT2 = 437;
+    private static final Memory ZERO_TIMESPEC = new Memory(TimespecLayout.SIZE);
+
+    /** No wait: to poll(2) so many milliseconds, to ppoll(2) the address of that time. */
+    private static final long NO_WAIT = Machine.AARCH64 ? Pointer.nativeValue(ZERO_TIMESPEC) : 0L;
 
     static {
-        Native.register(SystemCalls.class, "c");
+        ZERO_TIMESPEC.clear();
     }
 
     private SystemCalls() {}
+
+    /**
+     * syscall(2). It is variadic and takes every argument from a whole register: hence long, whatever the call has.
+     *
+     * @param number of a system call whose result is an int
+     * @param first argument
+     * @param second argument, 0 if the call has none
+     * @param third argument, 0 if the call has none
+     * @param fourth argument, 0 if the call has none
+     * @param fifth argument, 0 if the call has none
+     * @param sixth argument, 0 if the call has none
+     * @return depends on the call, or a negated error number
+     */
+    public static int call(long number, long first, long second, long third, long fourth, long fifth, long sixth) {
+        final MethodHandle foreign = CallBinding.SYSCALL;
+        if (foreign == null) {
+            return LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth, fifth, sixth));
+        }
+        final long result;
+        try {
+            result = (long) foreign.invokeExact(number, first, second, third, fourth, fifth, sixth);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) { // the signature's
+            throw new LinkageError("syscall(" + number + ")", e);
+        }
+        return result == -1L ? -Scratch.current().errno() : (int) result;
+    }
+
+    static int call(long number, long first, long second, long third, long fourth) {
+        return call(number, first, second, third, fourth, 0L, 0L);
+    }
 
     /**
      * epoll_create1(2).
@@ -55,7 +89,9 @@ public final class SystemCalls {
      * @param flags EPOLL_CLOEXEC
      * @return a descriptor
      */
-    public static native int epoll_create1(int flags);
+    public static int epoll_create1(int flags) {
+        return call(SystemCallNumbers.SYS_EPOLL_CREATE1, flags, 0L, 0L, 0L);
+    }
 
     /**
      * epoll_ctl(2).
@@ -66,7 +102,9 @@ public final class SystemCalls {
      * @param event address of an {@link EpollEventLayout}
      * @return 0
      */
-    public static native int epoll_ctl(int epollFd, int operation, int fd, long event);
+    public static int epoll_ctl(int epollFd, int operation, int fd, long event) {
+        return call(SystemCallNumbers.SYS_EPOLL_CTL, epollFd, operation, fd, event);
+    }
 
     /**
      * epoll_wait(2).
@@ -77,101 +115,20 @@ public final class SystemCalls {
      * @param timeoutMs the longest wait; -1 without limit
      * @return how many events were written
      */
-    public static native int epoll_wait(int epollFd, long events, int maxEvents, int timeoutMs);
+    public static int epoll_wait(int epollFd, long events, int maxEvents, int timeoutMs) {
+        return call(SystemCallNumbers.EPOLL_WAIT, epollFd, events, maxEvents, timeoutMs);
+    }
 
     /**
-     * poll(2).
+     * poll(2), which does not wait.
      *
      * @param pollfds address of an array of struct pollfd
      * @param count its length
-     * @param timeoutMs the longest wait; 0 does not wait
      * @return how many are ready
      */
-    public static native int poll(long pollfds, long count, int timeoutMs);
-
-    /**
-     * fcntl(2).
-     *
-     * @param fd a descriptor
-     * @param command F_*
-     * @param argument of the command
-     * @return by command
-     */
-    public static native int fcntl(int fd, int command, long argument);
-
-    /**
-     * accept4(2).
-     *
-     * @param fd a listening socket
-     * @param address 0 for none
-     * @param length 0 for none
-     * @param flags SOCK_*
-     * @return a descriptor
-     */
-    public static native int accept4(int fd, long address, long length, int flags);
-
-    /**
-     * recv(2).
-     *
-     * @param fd a socket
-     * @param address to receive into
-     * @param length bytes
-     * @param flags MSG_*
-     * @return bytes received
-     */
-    public static native long recv(int fd, long address, long length, int flags);
-
-    /**
-     * send(2).
-     *
-     * @param fd a socket
-     * @param address to send from
-     * @param length bytes
-     * @param flags MSG_*
-     * @return bytes taken
-     */
-    public static native long send(int fd, long address, long length, int flags);
-
-    /**
-     * recvmsg(2).
-     *
-     * @param fd a socket
-     * @param header address of a {@link MsghdrLayout}
-     * @param flags MSG_*
-     * @return bytes received
-     */
-    public static native long recvmsg(int fd, long header, int flags);
-
-    /**
-     * sendmsg(2).
-     *
-     * @param fd a socket
-     * @param header address of a {@link MsghdrLayout}
-     * @param flags MSG_*
-     * @return bytes taken
-     */
-    public static native long sendmsg(int fd, long header, int flags);
-
-    /**
-     * getsockopt(2).
-     *
-     * @param fd a socket
-     * @param level SOL_SOCKET
-     * @param option SO_*
-     * @param value address of the value
-     * @param length address of its length, answered
-     * @return 0
-     */
-    public static native int getsockopt(int fd, int level, int option, long value, long length);
-
-    /**
-     * shutdown(2).
-     *
-     * @param fd a socket
-     * @param how SHUT_*
-     * @return 0
-     */
-    public static native int shutdown(int fd, int how);
+    public static int pollNow(long pollfds, long count) {
+        return call(SystemCallNumbers.POLL, pollfds, count, NO_WAIT, 0L);
+    }
 
     /**
      * pread(2).
@@ -182,7 +139,9 @@ public final class SystemCalls {
      * @param offset in the file
      * @return bytes read
      */
-    public static native long pread(int fd, long address, long length, long offset);
+    public static int pread(int fd, long address, long length, long offset) {
+        return call(SystemCallNumbers.SYS_PREAD64, fd, address, length, offset);
+    }
 
     /**
      * pwrite(2).
@@ -193,7 +152,9 @@ public final class SystemCalls {
      * @param offset in the file
      * @return bytes written
      */
-    public static native long pwrite(int fd, long address, long length, long offset);
+    public static int pwrite(int fd, long address, long length, long offset) {
+        return call(SystemCallNumbers.SYS_PWRITE64, fd, address, length, offset);
+    }
 
     /**
      * preadv2(2).
@@ -205,7 +166,9 @@ public final class SystemCalls {
      * @param flags RWF_*
      * @return bytes read
      */
-    public static native long preadv2(int fd, long vectors, int count, long offset, int flags);
+    public static int preadv2(int fd, long vectors, int count, long offset, int flags) {
+        return call(SystemCallNumbers.SYS_PREADV2, fd, vectors, count, offset, 0L, flags);
+    }
 
     /**
      * pwritev2(2).
@@ -217,5 +180,67 @@ public final class SystemCalls {
      * @param flags RWF_*
      * @return bytes written
      */
-    public static native long pwritev2(int fd, long vectors, int count, long offset, int flags);
+    public static int pwritev2(int fd, long vectors, int count, long offset, int flags) {
+        return call(SystemCallNumbers.SYS_PWRITEV2, fd, vectors, count, offset, 0L, flags);
+    }
+
+    /**
+     * fcntl(2) with an integer argument.
+     *
+     * @param fd a descriptor
+     * @param command F_*
+     * @param argument of the command
+     * @return depends on the command
+     */
+    public static int fcntl(int fd, int command, long argument) {
+        return call(SystemCallNumbers.SYS_FCNTL, fd, command, argument, 0L);
+    }
+
+    /**
+     * close(2).
+     *
+     * @param fd a descriptor
+     * @return 0
+     */
+    public static int close(int fd) {
+        return call(SystemCallNumbers.SYS_CLOSE, fd, 0L, 0L, 0L);
+    }
+
+    /**
+     * read(2).
+     *
+     * @param fd a descriptor
+     * @param address to read into
+     * @param length bytes
+     * @return bytes read
+     */
+    public static int read(int fd, long address, long length) {
+        return call(SystemCallNumbers.SYS_READ, fd, address, length, 0L);
+    }
+
+    /**
+     * write(2).
+     *
+     * @param fd a descriptor
+     * @param address to write from
+     * @param length bytes
+     * @return bytes written
+     */
+    public static int write(int fd, long address, long length) {
+        return call(SystemCallNumbers.SYS_WRITE, fd, address, length, 0L);
+    }
+
+    /**
+     * statx(2).
+     *
+     * @param dirFd a descriptor
+     * @param path address of the NUL-terminated path
+     * @param flags AT_*
+     * @param mask STATX_*
+     * @param statx address of 256 bytes
+     * @return 0
+     */
+    public static int statx(int dirFd, long path, int flags, int mask, long statx) {
+        return call(SystemCallNumbers.SYS_STATX, dirFd, path, flags, mask, statx, 0L);
+    }
 }

@@ -20,6 +20,7 @@ import dev.sluice.uring.linux.SocketFlags;
 import dev.sluice.uring.memory.NativeMemory;
 import dev.sluice.uring.memory.OpenHow;
 import dev.sluice.uring.memory.Statx;
+import dev.sluice.uring.sys.CallBinding;
 import dev.sluice.uring.sys.SystemCalls;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,9 +64,11 @@ class EmulatedRingIT {
     @Test
     void shouldSayWhatItIsAndHas() {
         assertThat(tester.ring.binding())
-                .isEqualTo("epoll and " + (EmulatedWorkers.READERS + EmulatedWorkers.OTHERS) + " workers");
+                .isEqualTo("epoll and " + (EmulatedWorkers.READERS + EmulatedWorkers.OTHERS) + " workers, "
+                        + CallBinding.chosen());
         tester.ring.registration().limitWorkers(3, 0);
-        assertThat(tester.ring.binding()).isEqualTo("epoll and " + (EmulatedWorkers.READERS + 3) + " workers");
+        assertThat(tester.ring.binding())
+                .isEqualTo("epoll and " + (EmulatedWorkers.READERS + 3) + " workers, " + CallBinding.chosen());
         assertThat(tester.ring.features().supports(Opcode.OPENAT2)).isTrue();
         assertThat(tester.ring.features().supports(Opcode.MSG_RING)).isFalse();
         assertThat(tester.run(sqe -> sqe.prepNop().flags(SqeFlags.IO_LINK))).isEqualTo(-Errno.EINVAL);

@@ -9,7 +9,7 @@ import com.sun.jna.Pointer;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.sys.IovecLayout;
-import dev.sluice.uring.sys.LibC;
+import dev.sluice.uring.sys.SystemCalls;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,7 @@ class NonBlockingCallsIT {
     @Test
     void shouldIgnoreAnOffsetWhereThereAreNone() {
         assertThat(transfer(write(8L))).isEqualTo(PAGE);
-        assertThat(LibC.write(pipe[1], Pointer.nativeValue(memory), 1L)).isEqualTo(1L);
+        assertThat(SystemCalls.write(pipe[1], Pointer.nativeValue(memory), 1L)).isEqualTo(1);
         final EmulatedRequest read = plain(Opcode.READ, pipe[0], 0L);
         read.address = Pointer.nativeValue(memory);
         read.totalBytes = BYTES;

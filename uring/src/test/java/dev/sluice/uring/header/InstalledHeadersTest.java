@@ -24,7 +24,9 @@ import dev.sluice.uring.sys.DirectoryCalls;
 import dev.sluice.uring.sys.IoUring;
 import dev.sluice.uring.sys.LibC;
 import dev.sluice.uring.sys.PathCalls;
+import dev.sluice.uring.sys.SocketCalls;
 import dev.sluice.uring.sys.SocketOptionNumbers;
+import dev.sluice.uring.sys.SystemCallNumbers;
 import dev.sluice.uring.sys.SystemCalls;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -48,7 +50,7 @@ class InstalledHeadersTest {
             "RingFeatures.FEAT_NO_IOWAIT",
             "IoUring.ENTER_NO_IOWAIT",
             "IoUring.ACCEPT_DONTWAIT",
-            "LibC.SYS_CACHESTAT");
+            "SystemCallNumbers.SYS_CACHESTAT");
 
     private final HeaderNumbers numbers = new HeaderNumbers(
             "liburing.h",
@@ -102,7 +104,9 @@ class InstalledHeadersTest {
         askMacros(PathCalls.class, name -> systemCallOr("", name));
         askMacros(LibC.class, name -> systemCallOr("", name), "EXT4_IOC_GET_ES_CACHE");
         numbers.ask(LibC.class, "EXT4_IOC_GET_ES_CACHE", "_IOWR('f', 42, struct fiemap)");
-        askMacros(SystemCalls.class, name -> systemCallOr("", name), "EPOLL_CLOEXEC", "EPOLLET");
+        askMacros(SystemCallNumbers.class, name -> systemCallOr("", name));
+        askMacros(SocketCalls.class, UnaryOperator.identity());
+        askMacros(SystemCalls.class, UnaryOperator.identity(), "EPOLL_CLOEXEC", "EPOLLET");
         numbers.ask(SystemCalls.class, "EPOLL_CLOEXEC", "EPOLL_CLOEXEC"); // an enumerator
         numbers.ask(SystemCalls.class, "EPOLLET", "(int) EPOLLET");
         askIoUring();
