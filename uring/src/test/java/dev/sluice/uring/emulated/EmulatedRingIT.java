@@ -99,7 +99,7 @@ class EmulatedRingIT {
     private void occupyOneWorker(Path fifo) {
         tester.ring.registration().limitWorkers(1, 0);
         startOpen(1L, fifo.toString(), OpenFlags.O_RDONLY, 0L);
-        await().until(() -> threadsNamed("sluice-worker").anyMatch(EmulatedRingIT::isInNativeCall));
+        await().until(() -> threadsNamed("sluice-worker").anyMatch(EmulatedRingIT::isInSystemCall));
     }
 
     private static Stream<Thread> threadsNamed(String prefix) {
@@ -107,11 +107,12 @@ class EmulatedRingIT {
                 .filter(thread -> thread.getName().startsWith(prefix));
     }
 
-    private static boolean isInNativeCall(Thread thread) {
-        final StackTraceElement[] stack = thread.getStackTrace();
-        return stack.length > 0
-                && stack[0].isNativeMethod()
-                && stack[0].getMethodName().equals("syscall");
+    /** By JNA its native method is above that, by the foreign function interface nothing that is shown. */
+    private static boolean isInSystemCall(Thread thread) {
+        return Stream.of(thread.getStackTrace())
+                .limit(2)
+                .anyMatch(frame -> frame.getClassName().equals(SystemCalls.class.getName())
+                        && frame.getMethodName().equals("call"));
     }
 
     @Test
@@ -151,7 +152,7 @@ class EmulatedRingIT {
         Files.newOutputStream(fifo).close();
 
         await().untilAsserted(() -> {
-            assertThat(threadsNamed("sluice-worker").filter(EmulatedRingIT::isInNativeCall))
+            assertThat(threadsNamed("sluice-worker").filter(EmulatedRingIT::isInSystemCall))
                     .isEmpty();
             assertThat(openTo(folder.toString())).isEmpty();
         });
