@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How this process makes the calls that are made again and again, {@link SystemCalls} and the enter of {@link LibUring}: by the foreign
- * function interface, which costs some 20 ns a call, or by JNA, which costs some 100 to 450. Chosen once. All other calls are JNA's.
+ * function interface, which costs some 20 ns a call, or by JNA, which costs some 200 to 250. Chosen once. All other calls are JNA's.
  *
  * <p>Throws {@link LinkageError} at first use if JNA cannot load its library.
  */

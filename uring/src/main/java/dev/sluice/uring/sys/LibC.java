@@ -340,4 +340,16 @@ public final class LibC {
      */
     public static native long syscall(
             long number, long first, long second, long third, long fourth, long fifth, long sixth);
+
+    /**
+     * syscall(2) of a call with no more arguments, as {@link #syscall(long, long, long, long, long, long, long)}.
+     *
+     * @param number of the system call
+     * @param first argument
+     * @param second argument, 0 if the call has none
+     * @param third argument, 0 if the call has none
+     * @param fourth argument, 0 if the call has none
+     * @return depends on the call, or -1
+     */
+    public static native long syscall(long number, long first, long second, long third, long fourth);
 }

@@ -3,7 +3,6 @@ package dev.sluice.uring.sys;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.lang.invoke.MethodHandle;
 
 /**
  * The system calls that are made again and again, and those that a ring is emulated with: by syscall(2), which {@link CallBinding} reaches.
@@ -64,23 +63,29 @@ public final class SystemCalls {
      * @return depends on the call, or a negated error number
      */
     public static int call(long number, long first, long second, long third, long fourth, long fifth, long sixth) {
-        final MethodHandle foreign = CallBinding.SYSCALL;
-        if (foreign == null) {
-            return LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth, fifth, sixth));
-        }
+        return CallBinding.SYSCALL == null
+                ? LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth, fifth, sixth))
+                : foreign(number, first, second, third, fourth, fifth, sixth);
+    }
+
+    /** As {@link #call(long, long, long, long, long, long, long)}, of a call with no more arguments: to JNA each costs some 20 ns. */
+    static int call(long number, long first, long second, long third, long fourth) {
+        return CallBinding.SYSCALL == null
+                ? LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth))
+                : foreign(number, first, second, third, fourth, 0L, 0L);
+    }
+
+    @SuppressWarnings("NullAway") // asked by the callers
+    private static int foreign(long number, long first, long second, long third, long fourth, long fifth, long sixth) {
         final long result;
         try {
-            result = (long) foreign.invokeExact(number, first, second, third, fourth, fifth, sixth);
+            result = (long) CallBinding.SYSCALL.invokeExact(number, first, second, third, fourth, fifth, sixth);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) { // the signature's
             throw new LinkageError("syscall(" + number + ")", e);
         }
         return result == -1L ? -Scratch.current().errno() : (int) result;
-    }
-
-    static int call(long number, long first, long second, long third, long fourth) {
-        return call(number, first, second, third, fourth, 0L, 0L);
     }
 
     /**
