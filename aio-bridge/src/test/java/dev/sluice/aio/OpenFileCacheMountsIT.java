@@ -26,7 +26,7 @@ class OpenFileCacheMountsIT {
 
         final List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 24) {
+        if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), MountsProgram.class.getName()));

@@ -40,7 +40,7 @@ final class RingChoice {
             final Ring ring = EmulatedRing.open(options);
             // Not in a constant: who never gets here needs no logger.
             LoggerFactory.getLogger(EventQueue.class)
-                    .warn("no io_uring, so by {} instead, which is slower: {}", ring.binding(), e.getMessage());
+                    .warn("no io_uring, so by {}, which is slower: {}", ring.binding(), e.getMessage());
             return ring;
         }
     }

@@ -34,9 +34,11 @@ final class HttpProgram implements AutoCloseable {
             command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + " && exec \"$0\" \"$@\""));
         }
         command.add(System.getProperty("java.home") + "/bin/java");
-        final String ring = System.getProperty("sluice.ring");
-        if (ring != null) {
-            command.add("-Dsluice.ring=" + ring);
+        for (final String name : List.of("sluice.ring", "sluice.uring.binding")) {
+            final String asked = System.getProperty(name);
+            if (asked != null) {
+                command.add("-D" + name + "=" + asked);
+            }
         }
         if (descriptors > 0) {
             command.add("-XX:-MaxFDLimit");

@@ -47,6 +47,20 @@ public final class Fork {
     }
 
     /**
+     * Asks a JVM how Sluice reaches the kernel in it.
+     *
+     * @param teardown ends the process if the run is ended
+     * @param java the JVM and its options
+     * @return as {@link dev.sluice.events.EventQueue#binding}
+     * @throws IOException if it cannot be started, or no queue can be opened
+     */
+    public static String binding(Teardown teardown, List<String> java) throws IOException {
+        final List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BindingFork.class.getName()));
+        return textOf(teardown, "BindingFork", command).strip();
+    }
+
+    /**
      * Runs a program, on both CPUs.
      *
      * @param teardown ends the process if the run is ended
@@ -59,6 +73,10 @@ public final class Fork {
     }
 
     private static Map<String, Double> run(Teardown teardown, String name, List<String> command) throws IOException {
+        return parse(textOf(teardown, name, command));
+    }
+
+    private static String textOf(Teardown teardown, String name, List<String> command) throws IOException {
         final List<String> pinned =
                 new ArrayList<>(List.of(Commands.require("taskset"), "--cpu-list", Cpus.SERVER + "," + Cpus.LOAD));
         pinned.addAll(command);
@@ -73,7 +91,7 @@ public final class Fork {
             if (status != 0) {
                 throw new IOException(name + " exited with " + status + ": " + text.strip());
             }
-            return parse(text);
+            return text;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while running " + name, e);

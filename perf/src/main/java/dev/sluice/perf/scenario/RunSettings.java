@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.perf.scenario;
 
+import dev.sluice.perf.fork.Fork;
 import dev.sluice.perf.host.Machine;
 import dev.sluice.perf.host.Teardown;
 import dev.sluice.perf.peers.ServerKind;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -73,6 +75,8 @@ public record RunSettings(
             List<Verdict> verdicts,
             List<Curve> curves)
             throws IOException {
+        final Map<String, String> settings = new LinkedHashMap<>(chosen);
+        settings.put("binding", Fork.binding(teardown, java));
         return new Result(
                 scenario.name(),
                 scenario.description(),
@@ -80,7 +84,7 @@ public record RunSettings(
                 startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
                 command,
                 Machine.current(),
-                chosen,
+                settings,
                 SluiceServer.NAME,
                 names,
                 measurements.summary(names, SluiceServer.NAME),

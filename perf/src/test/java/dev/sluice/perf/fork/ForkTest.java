@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.sluice.perf.host.Requirements;
 import dev.sluice.perf.host.Teardown;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,15 @@ class ForkTest {
     void shouldReadFigures() throws IOException {
         assertThat(Fork.run(teardown, List.of("printf", "event 12.5\nsix-lines 40\n")))
                 .containsExactly(entry("event", 12.5), entry("six-lines", 40.0));
+    }
+
+    @Test
+    void shouldTellHowCallsAreMadeInAJvmAsItIsGiven() throws IOException {
+        final String java =
+                Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+        assertThat(Fork.binding(teardown, List.of(java, "-Dsluice.uring.binding=jna")))
+                .endsWith(", calls by JNA");
     }
 
     @Test

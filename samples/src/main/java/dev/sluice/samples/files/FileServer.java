@@ -194,7 +194,7 @@ public final class FileServer implements AutoCloseable {
     /**
      * Says how the ring is reached.
      *
-     * @return for example {@code liburing 2.3 (/usr/lib/x86_64-linux-gnu/liburing.so.2.3)} or {@code epoll and 49 workers}
+     * @return for example {@code epoll and 49 workers, calls by JNA}; as {@link dev.sluice.uring.Ring#binding}
      */
     public String binding() {
         return server.events().binding();

@@ -42,12 +42,14 @@ final class Program implements AutoCloseable {
     static Program startMain(String mainClass, String... arguments) throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
-        if (Runtime.version().feature() >= 24) {
+        if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED"); // the jar's manifest says so
         }
-        final String ring = System.getProperty("sluice.ring");
-        if (ring != null) {
-            command.add("-Dsluice.ring=" + ring);
+        for (final String name : List.of("sluice.ring", "sluice.uring.binding")) {
+            final String asked = System.getProperty(name);
+            if (asked != null) {
+                command.add("-D" + name + "=" + asked);
+            }
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass));
         command.addAll(List.of(arguments));

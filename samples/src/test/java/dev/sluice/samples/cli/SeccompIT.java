@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program below a seccomp filter that refuses io_uring, as a container engine's default profile does. */
 class SeccompIT {
-    private static final Pattern LISTENING =
-            Pattern.compile("Serving \\S+ at (http://127\\.0\\.0\\.1:\\d+/) on epoll and \\d+ workers, in place of"
+    private static final Pattern LISTENING = Pattern.compile(
+            "Serving \\S+ at (http://127\\.0\\.0\\.1:\\d+/) on epoll and \\d+ workers, calls by [^,]+, in place of"
                     + " io_uring; everybody else at priority 32");
     private static final int PATIENCE_SECONDS = 60;
     private static final HttpClient CLIENT =

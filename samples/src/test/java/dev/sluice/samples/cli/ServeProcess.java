@@ -24,8 +24,12 @@ final class ServeProcess {
     static List<String> command(Path directory, String... options) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= 24) {
+        if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED"); // the jar's manifest says so
+        }
+        final String binding = System.getProperty("sluice.uring.binding");
+        if (binding != null) {
+            command.add("-Dsluice.uring.binding=" + binding);
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", directory.toString(), "--port", "0"));
