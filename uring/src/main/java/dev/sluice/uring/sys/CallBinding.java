@@ -21,7 +21,7 @@ public final class CallBinding {
 
     private static final CallBinding CHOSEN = choose(System.getProperty(PROPERTY));
 
-    /** syscall(2) of type {@link #SYSCALL_TYPE}; null if calls are JNA's. A constant to the JIT, and so is which way a call goes. */
+    /** syscall(2), number and six arguments; null if calls are JNA's. A constant to the JIT, and so is which way a call goes. */
     static final @Nullable MethodHandle SYSCALL = CHOSEN.syscall;
 
     private final @Nullable MethodHandle syscall;

@@ -104,16 +104,15 @@ public final class LibUring {
      */
     public static native int io_uring_register(int fd, int opcode, long argument, int count);
 
-    /** Looked up at the first enter, when the library is bound. It takes any ring's descriptor, so whose it is does not matter. */
-    private static final class Enter {
-        static final @Nullable MethodHandle FOREIGN = CallBinding.chosen().isForeign() ? find() : null;
+    /** It takes any ring's descriptor, so whose library it is does not matter. */
+    private static synchronized MethodHandle findEnter() {
+        final MethodType type =
+                MethodType.methodType(int.class, int.class, int.class, int.class, int.class, long.class, long.class);
+        return ForeignFunction.find(bound, "io_uring_enter2", type, false); // it returns its error
+    }
 
-        private static MethodHandle find() {
-            synchronized (LibUring.class) {
-                final MethodType type = MethodType.methodType(
-                        int.class, int.class, int.class, int.class, int.class, long.class, long.class);
-                return ForeignFunction.find(bound, "io_uring_enter2", type, false); // it returns its error
-            }
-        }
+    /** Made at the first enter, when the library is bound. */
+    private static final class Enter {
+        static final @Nullable MethodHandle FOREIGN = CallBinding.chosen().isForeign() ? findEnter() : null;
     }
 }
