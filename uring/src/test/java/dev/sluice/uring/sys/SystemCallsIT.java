@@ -7,66 +7,69 @@ import dev.sluice.uring.linux.Errno;
 import dev.sluice.uring.linux.PollMask;
 import dev.sluice.uring.linux.SocketFlags;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls that fail, by whichever way this JVM makes them, beside the same by JNA. */
 class SystemCallsIT {
     private static final int THREADS = 8;
     private static final int CALLS = 20_000;
-    private static final int NO_FD = -1;
 
-    /** Number and arguments of calls that fail, and why. */
-    private static Map<long[], Integer> failing() {
-        final Map<long[], Integer> calls = new LinkedHashMap<>();
-        calls.put(call(SystemCallNumbers.SYS_CLOSE, NO_FD, 0L, 0L, 0L), Errno.EBADF);
-        calls.put(call(SystemCallNumbers.SYS_READ, 0L, 1L, -1L, 0L), Errno.EFAULT);
-        calls.put(call(SystemCallNumbers.SYS_STATX, -100L, 1L, 0L, 0L), Errno.EFAULT);
-        calls.put(call(SystemCallNumbers.SYS_FCNTL, 1L, -1L, 0L, 0L), Errno.EINVAL);
-        calls.put(call(1_000_000L, 0L, 0L, 0L, 0L), Errno.ENOSYS);
-        return calls;
+    /** A call that fails, and why. */
+    private enum Failing {
+        CLOSE(Errno.EBADF, SystemCallNumbers.SYS_CLOSE, -1L, 0L, 0L),
+        STATX(Errno.EFAULT, SystemCallNumbers.SYS_STATX, -100L, 1L, 0L),
+        FCNTL(Errno.EINVAL, SystemCallNumbers.SYS_FCNTL, 1L, -1L, 0L),
+        ABSENT(Errno.ENOSYS, 1_000_000L, 0L, 0L, 0L);
+
+        final int errno;
+        private final long number;
+        private final long first;
+        private final long second;
+        private final long third;
+
+        Failing(int errno, long number, long first, long second, long third) {
+            this.errno = errno;
+            this.number = number;
+            this.first = first;
+            this.second = second;
+            this.third = third;
+        }
+
+        int make() {
+            return SystemCalls.call(number, first, second, third, 0L, 0L, 0L);
+        }
     }
 
-    private static long[] call(long... numberAndArguments) {
-        return numberAndArguments;
-    }
-
-    private static int make(long[] call) {
-        return SystemCalls.call(call[0], call[1], call[2], call[3], call[4], 0L, 0L);
-    }
-
-    @Test
-    void shouldReturnTheErrorThatJnaFinds() {
-        failing().forEach((call, errno) -> {
-            final long byJna = LibC.syscall(call[0], call[1], call[2], call[3], call[4], 0L, 0L);
-            assertThat(LibC.orNegatedErrno(byJna)).isEqualTo(-errno);
-            assertThat(make(call)).isEqualTo(-errno);
-        });
+    @ParameterizedTest
+    @EnumSource
+    void shouldReturnTheErrorThatJnaFinds(Failing call) {
+        final long byJna = LibC.syscall(call.number, call.first, call.second, call.third, 0L, 0L, 0L);
+        assertThat(LibC.orNegatedErrno(byJna)).isEqualTo(-call.errno);
+        assertThat(call.make()).isEqualTo(-call.errno);
     }
 
     /** Goal: no thread sees another's error. Method: each has one of its own, all at once. */
     @Test
     void shouldReturnEachThreadItsOwnError() throws Exception {
-        final List<Map.Entry<long[], Integer>> calls = new ArrayList<>(failing().entrySet());
         final CyclicBarrier together = new CyclicBarrier(THREADS);
         final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try {
             final List<Future<Integer>> wrong = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
-                final Map.Entry<long[], Integer> own = calls.get(thread % calls.size());
-                wrong.add(threads.submit((Callable<Integer>) () -> {
+                final Failing own = Failing.values()[thread % Failing.values().length];
+                wrong.add(threads.submit(() -> {
                     together.await(1L, TimeUnit.MINUTES);
                     int count = 0;
                     for (int i = 0; i < CALLS; i++) {
-                        count += make(own.getKey()) == -own.getValue() ? 0 : 1;
+                        count += own.make() == -own.errno ? 0 : 1;
                     }
                     return count;
                 }));
