@@ -342,7 +342,8 @@ public final class LibC {
             long number, long first, long second, long third, long fourth, long fifth, long sixth);
 
     /**
-     * syscall(2) of a call with no more arguments, as {@link #syscall(long, long, long, long, long, long, long)}.
+     * As {@link #syscall(long, long, long, long, long, long, long)}, of a call that has no more parameters: of those that it had, the
+     * kernel would see whatever is in their registers.
      *
      * @param number of the system call
      * @param first argument

@@ -49,7 +49,7 @@ public final class SocketCalls {
      * @return bytes received
      */
     public static int recv(int fd, long address, long length, int flags) {
-        return SystemCalls.call(SystemCallNumbers.SYS_RECVFROM, fd, address, length, flags);
+        return SystemCalls.call(SystemCallNumbers.SYS_RECVFROM, fd, address, length, flags, 0L, 0L);
     }
 
     /**
@@ -62,7 +62,7 @@ public final class SocketCalls {
      * @return bytes taken
      */
     public static int send(int fd, long address, long length, int flags) {
-        return SystemCalls.call(SystemCallNumbers.SYS_SENDTO, fd, address, length, flags);
+        return SystemCalls.call(SystemCallNumbers.SYS_SENDTO, fd, address, length, flags, 0L, 0L);
     }
 
     /**

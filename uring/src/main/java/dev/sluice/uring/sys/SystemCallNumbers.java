@@ -36,7 +36,7 @@ public final class SystemCallNumbers {
     /** cachestat(2), 6.5. */
     public static final long SYS_CACHESTAT = 451;
 
-    /** aarch64 has epoll_pwait instead, with one parameter more. */
+    /** aarch64 has epoll_pwait instead, with two parameters more. */
     static final long EPOLL_WAIT = Machine.number(232, 22);
 
     /** aarch64 has ppoll instead, which takes the time limit by its address. */

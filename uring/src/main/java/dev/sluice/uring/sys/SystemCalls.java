@@ -68,7 +68,7 @@ public final class SystemCalls {
                 : foreign(number, first, second, third, fourth, fifth, sixth);
     }
 
-    /** As {@link #call(long, long, long, long, long, long, long)}, of a call with no more arguments: to JNA each costs some 20 ns. */
+    /** As {@link #call(long, long, long, long, long, long, long)}, of a call that has no more parameters: each costs JNA some 20 ns. */
     static int call(long number, long first, long second, long third, long fourth) {
         return CallBinding.SYSCALL == null
                 ? LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth))
@@ -121,7 +121,7 @@ public final class SystemCalls {
      * @return how many events were written
      */
     public static int epoll_wait(int epollFd, long events, int maxEvents, int timeoutMs) {
-        return call(SystemCallNumbers.EPOLL_WAIT, epollFd, events, maxEvents, timeoutMs);
+        return call(SystemCallNumbers.EPOLL_WAIT, epollFd, events, maxEvents, timeoutMs, 0L, 0L);
     }
 
     /**
@@ -132,7 +132,7 @@ public final class SystemCalls {
      * @return how many are ready
      */
     public static int pollNow(long pollfds, long count) {
-        return call(SystemCallNumbers.POLL, pollfds, count, NO_WAIT, 0L);
+        return call(SystemCallNumbers.POLL, pollfds, count, NO_WAIT, 0L, 0L, 0L);
     }
 
     /**
