@@ -21,8 +21,12 @@ public final class CallBinding {
 
     private static final CallBinding CHOSEN = choose(System.getProperty(PROPERTY));
 
-    /** syscall(2), number and six arguments; null if calls are JNA's. A constant to the JIT, and so is which way a call goes. */
-    static final @Nullable MethodHandle SYSCALL = CHOSEN.syscall;
+    /**
+     * syscall(2), number and six arguments; null if calls are JNA's. Not final, so that the JIT compiles it apart: of each call the JVM makes
+     * an object for where errno goes, 40 bytes, which is taken out there, but not always in the large methods that it would go into.
+     * That costs some 10 ns a call.
+     */
+    static @Nullable MethodHandle foreign = CHOSEN.syscall;
 
     private final @Nullable MethodHandle syscall;
     private final @Nullable RuntimeException refusal;

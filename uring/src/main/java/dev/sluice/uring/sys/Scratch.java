@@ -32,7 +32,7 @@ public final class Scratch {
         view = memory.getByteBuffer(0, SIZE).order(ByteOrder.nativeOrder()); // keeps the memory reachable
         address = Pointer.nativeValue(memory);
         errno = memory.getByteBuffer(ERRNO, Integer.BYTES).order(ByteOrder.nativeOrder());
-        errnoSegment = CallBinding.SYSCALL == null ? null : ForeignFunction.segment(errno);
+        errnoSegment = CallBinding.foreign == null ? null : ForeignFunction.segment(errno);
     }
 
     /**

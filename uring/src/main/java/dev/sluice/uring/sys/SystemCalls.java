@@ -78,14 +78,14 @@ public final class SystemCalls {
      * @return depends on the call, or a negated error number
      */
     public static int call(long number, long first, long second, long third, long fourth, long fifth, long sixth) {
-        return CallBinding.SYSCALL == null
+        return CallBinding.foreign == null
                 ? LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth, fifth, sixth))
                 : foreign(number, first, second, third, fourth, fifth, sixth);
     }
 
     /** As {@link #call(long, long, long, long, long, long, long)}, of a call that has no more parameters: each costs JNA some 20 ns. */
     static int call(long number, long first, long second, long third, long fourth) {
-        return CallBinding.SYSCALL == null
+        return CallBinding.foreign == null
                 ? LibC.orNegatedErrno(LibC.syscall(number, first, second, third, fourth))
                 : foreign(number, first, second, third, fourth, 0L, 0L);
     }
@@ -94,7 +94,7 @@ public final class SystemCalls {
     private static int foreign(long number, long first, long second, long third, long fourth, long fifth, long sixth) {
         final long result;
         try {
-            result = (long) CallBinding.SYSCALL.invokeExact(number, first, second, third, fourth, fifth, sixth);
+            result = (long) CallBinding.foreign.invokeExact(number, first, second, third, fourth, fifth, sixth);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) { // the signature's
