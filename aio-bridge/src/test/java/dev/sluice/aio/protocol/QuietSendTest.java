@@ -182,13 +182,14 @@ class QuietSendTest {
     /** The views are released, and so is the block. */
     @Test
     void shouldSendAHeadAndASharedBlockAsOne() {
-        final SharedBlock body = fixture.block("body".getBytes(UTF_8)).toShared();
+        final String text = "b".repeat(OutboundItem.MOST_COPIED_BYTES + 1);
+        final SharedBlock body = fixture.block(text.getBytes(UTF_8)).toShared();
         final TestConnection connection = connect((c, line) -> {
             c.say(line + ":");
             c.out().send(body);
         });
         feed("one\ntwo\n");
-        fixture.runUntil(() -> taken().equals("one:bodytwo:body"));
+        fixture.runUntil(() -> taken().equals("one:" + text + "two:" + text));
 
         assertThat(peer.mostBuffers).isBetween(2, 4);
         end(connection);
