@@ -107,7 +107,9 @@ class OpenFileCacheModelIT {
             held.forEach(CachedFile::release);
             if (keptBytes > 0) {
                 assertThat(served.cache.contentHits()).isGreaterThan(STEPS / 10);
-                mappings.forEach(SharedMapping::close);
+                for (final SharedMapping mapping : mappings) {
+                    mapping.close();
+                }
                 mappings.clear();
             }
         }
