@@ -49,6 +49,11 @@ final class Principal {
         this.starvationLimitNs = starvationLimitNs;
     }
 
+    /** Of what is pending; -1 if nothing is. */
+    int highestBand() {
+        return Long.SIZE - 1 - Long.numberOfLeadingZeros(occupied);
+    }
+
     boolean hasAtLeast(int minPriority) {
         return occupied >>> minPriority != 0L;
     }

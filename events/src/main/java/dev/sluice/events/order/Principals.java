@@ -48,6 +48,14 @@ final class Principals {
         return next;
     }
 
+    int highestBand() {
+        int highest = -1;
+        for (int i = 0; i < count; i++) {
+            highest = Math.max(highest, enrolled[i].highestBand());
+        }
+        return highest;
+    }
+
     boolean hasAtLeast(int minPriority) {
         for (int i = 0; i < count; i++) {
             if (enrolled[i].hasAtLeast(minPriority)) {

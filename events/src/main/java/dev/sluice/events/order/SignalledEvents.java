@@ -205,6 +205,11 @@ public final class SignalledEvents {
         }
     }
 
+    /** Of what is pending, of all principals; -1 if nothing is. */
+    public int highestBand() {
+        return principals == null ? common.highestBand() : principals.highestBand();
+    }
+
     public boolean hasAtLeast(int minPriority) {
         return principals == null ? common.hasAtLeast(minPriority) : principals.hasAtLeast(minPriority);
     }

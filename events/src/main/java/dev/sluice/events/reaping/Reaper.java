@@ -41,12 +41,6 @@ public final class Reaper implements CompletionHandler {
     private static final long NS_BETWEEN_ENTERS = 200_000L;
 
     /**
-     * The same where something more urgent may have completed: most likely it is not that. Entering for each thing that has cost a fifth of the CPU
-     * of a cached reply more.
-     */
-    private static final long NS_BETWEEN_LOOKS = 30_000L;
-
-    /**
      * An enter lets the kernel run 20 items of completion work (IO_LOCAL_TW_DEFAULT_MAX); an urgent one may be behind them. So
      * the ring is entered again, as often as this and for no longer than the time below, before one event is handed out;
      * then it goes on. 512 times let in what 10,240 descriptors have.
@@ -88,6 +82,7 @@ public final class Reaper implements CompletionHandler {
     private long cancels;
 
     private final Discards discards;
+    private final UrgentLooks looks = new UrgentLooks();
 
     private final List<TableEntry> toArm = new ArrayList<>();
     private int handedOutSinceEnter;
@@ -234,8 +229,8 @@ public final class Reaper implements CompletionHandler {
 
     /**
      * Between two events of a batch: lets completed work in and submits what was claimed. At once if something more
-     * urgent than everything pending may have completed - the task-run flag is a memory read - or waits to be submitted;
-     * otherwise after a batch's worth of events, since what arrives could only line up behind.
+     * urgent than everything pending waits to be submitted, or may have completed - the task-run flag is a memory read - unless {@link UrgentLooks}
+     * says that it mostly had not; otherwise after a batch's worth of events, since what arrives could only line up behind.
      */
     public void enterIfDue(long handOutNs) {
         nowNs = handOutNs;
@@ -247,23 +242,24 @@ public final class Reaper implements CompletionHandler {
         }
         final int events = claims.deviceMayBeIdle() ? EVENTS_BETWEEN_DEVICE_ENTERS : EVENTS_BETWEEN_ENTERS;
         final boolean due = handedOutSinceEnter > events || handOutNs - lastEnterNs > NS_BETWEEN_ENTERS;
-        if (due ? claims.isAnything() || ring.workPending() : isWorthEntering(handOutNs)) {
+        if (due ? claims.isAnything() || ring.workPending() : claims.isMoreUrgent()) {
             enter(0L);
             handedOutSinceEnter = 1; // the event handed out now: its handler takes time, so look again after it
+        } else if (moreUrgentMayHaveCompleted() && looks.isDue(handedOutSinceEnter - 1, handOutNs - lastEnterNs)) {
+            final int band = signalled.highestBand();
+            enter(0L);
+            handedOutSinceEnter = 1;
+            looks.looked(signalled.highestBand() > band || moreUrgentMayHaveCompleted());
         }
     }
 
-    /** Something that ranks above everything pending comes of an enter, or may: what that is is not known before, so it is not looked for at once. */
-    private boolean isWorthEntering(long handOutNs) {
-        return claims.isMoreUrgent()
-                || (handOutNs - lastEnterNs >= NS_BETWEEN_LOOKS
-                        && signalled.moreUrgentMayArrive()
-                        && ring.workPending());
+    private boolean moreUrgentMayHaveCompleted() {
+        return signalled.moreUrgentMayArrive() && ring.workPending();
     }
 
     /** Something that ranks above everything pending may come of an enter. */
     private boolean moreUrgentIsOnItsWay() {
-        return claims.isMoreUrgent() || (signalled.moreUrgentMayArrive() && ring.workPending());
+        return claims.isMoreUrgent() || moreUrgentMayHaveCompleted();
     }
 
     /**
