@@ -155,6 +155,16 @@ public abstract class SocketStream extends AsyncDescriptor {
     }
 
     /**
+     * As {@link #sendQuietly(IoBuffer, ResourceContainer, Object)}, for what was declared.
+     *
+     * @param buffer sent from its position to its limit
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}: then the buffer is the caller's
+     */
+    public long sendQuietly(IoBuffer buffer) {
+        return socket.sendQuietly(buffer.block, container(), attachment());
+    }
+
+    /**
      * Has the end of a quiet send told after all, its success too: for who has something to do now when it has ended.
      *
      * @param id of {@link #sendQuietly} or {@link #sendMessageQuietly}
@@ -307,6 +317,17 @@ public abstract class SocketStream extends AsyncDescriptor {
     public long sendMessageQuietly(
             IoBuffer[] buffers, int count, ResourceContainer charged, @Nullable Object eventAttachment) {
         return socket.sendMessageQuietly(blocksOf(buffers, count), count, charged, eventAttachment);
+    }
+
+    /**
+     * As {@link #sendMessageQuietly(IoBuffer[], int, ResourceContainer, Object)}, for what was declared.
+     *
+     * @param buffers sent from position to limit, the socket's from now on
+     * @param count how many of them, 1 to 64
+     * @return the operation's id, or {@link AsyncIo#BACK_PRESSURED}: then the buffers are the caller's
+     */
+    public long sendMessageQuietly(IoBuffer[] buffers, int count) {
+        return sendMessageQuietly(buffers, count, container(), attachment());
     }
 
     /**

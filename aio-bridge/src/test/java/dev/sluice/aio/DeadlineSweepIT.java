@@ -217,6 +217,8 @@ class DeadlineSweepIT extends FileTests {
         others.put("SocketStream.awaitReadiness", () -> silent().awaitReadiness(PollMask.POLLIN, full, it));
         others.put("SocketStream.sendMessage", () -> stuffed().sendMessage(buffers(100), 1, full, it));
         others.put("SocketStream.send", () -> stuffed().send(buffers(100)[0], full, it));
+        others.put("SocketStream.sendQuietly", () -> stuffed().sendQuietly(given(100)[0], full, it));
+        others.put("SocketStream.sendMessageQuietly", () -> stuffed().sendMessageQuietly(given(100), 1, full, it));
         return others;
     }
 
@@ -245,9 +247,15 @@ class DeadlineSweepIT extends FileTests {
     }
 
     private IoBuffer[] buffers(int bytes) {
+        final IoBuffer[] buffers = given(bytes);
+        atEnd.add(buffers[0]::release);
+        return buffers;
+    }
+
+    /** Whoever gets it releases it. */
+    private IoBuffer[] given(int bytes) {
         final IoBuffer buffer = aio.io.arena().tryLease(bytes);
         buffer.bytes().limit(bytes);
-        atEnd.add(buffer::release);
         return new IoBuffer[] {buffer};
     }
 

@@ -212,6 +212,7 @@ class ForeignThreadIT extends FileTests {
                 FileContent.class,
                 Map.of(
                         "read", () -> file.read(buffer, 0L),
+                        "tryRead", () -> file.tryRead(buffer, 0L, it),
                         "readFully", () -> file.readFully(buffers, 0L, it, null),
                         "write", () -> file.write(buffer, 0L, it, null),
                         "writeFully", () -> file.writeFully(buffer, 0L, it, null)));
@@ -278,6 +279,12 @@ class ForeignThreadIT extends FileTests {
                         socket::resumeReceiving,
                         "sendSome",
                         () -> socket.sendSome(buffer, it, null),
+                        "sendQuietly",
+                        () -> socket.sendQuietly(buffer, it, null),
+                        "sendMessageQuietly",
+                        () -> socket.sendMessageQuietly(new IoBuffer[] {buffer}, 1, it, null),
+                        "tellSent",
+                        () -> socket.tellSent(1L),
                         "awaitReadiness",
                         () -> socket.awaitReadiness(1, it, null)));
         each(OpenFileCache.class, Map.of("changeRoot", () -> cache.changeRoot(root)));
