@@ -146,6 +146,25 @@ class OpenFileCacheIT extends CacheTests {
     }
 
     @Test
+    void shouldMakeRoomByWhatNobodyHasWaitedForAnyMore() throws Exception {
+        for (int i = 0; i < 2 * ENTRIES; i++) {
+            Files.writeString(directory.resolve("f" + i), "x");
+        }
+        for (int i = 0; i < ENTRIES; i++) {
+            final int kept = i + 1;
+            final long only = served.cache.open("f" + i, served.aio.normal, "only");
+            assertThat(served.aio.io.cancel(only)).isTrue();
+            assertThat(served.aio.runOne().result()).isEqualTo(-Errno.ECANCELED);
+            served.aio.runUntil(() -> served.cache.entries() == kept);
+        }
+        for (int i = 0; i < 2 * ENTRIES; i++) {
+            served.assertAsFresh("f" + i);
+            assertThat(served.isCached("f" + i)).isTrue();
+        }
+        assertThat(served.cache.entries()).isEqualTo(ENTRIES);
+    }
+
+    @Test
     void shouldNotPushOutAFileForNamesThatDoNotExist() {
         served.ask("a/b/file");
         for (int i = 0; i < 10 * ENTRIES; i++) {

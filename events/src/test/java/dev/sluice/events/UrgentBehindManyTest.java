@@ -66,6 +66,37 @@ class UrgentBehindManyTest extends SimulatedQueueFixture {
         assertThat(batch.next().attachment()).isEqualTo(URGENT);
     }
 
+    /** As beside a watch that has nothing to tell: what completes all the time is no more urgent than what is served. */
+    @Test
+    void shouldNotEnterForEachThingThatCouldBeMoreUrgentAndIsNot() {
+        final int urgentFd = ring.host().open();
+        events.declareInterest(urgentFd, InterestOps.READABLE, urgent, URGENT);
+        final int[] lows = new int[120];
+        for (int i = 0; i < lows.length; i++) {
+            lows[i] = ring.host().open();
+            events.declareInterest(lows[i], InterestOps.READABLE, bulk, i);
+        }
+        letIn();
+        for (int i = 0; i < 60; i++) {
+            ring.host().setReady(lows[i], PollMask.POLLIN);
+        }
+        final EventBatch batch = events.dequeueNextEvents(200, Priority.IDLE, -1L);
+        final long before = events.counters().enters();
+
+        for (int i = 0; i < 60; i++) {
+            assertThat(batch.next().attachment()).isNotEqualTo(URGENT);
+            ring.host().setReady(lows[60 + i], PollMask.POLLIN);
+        }
+        assertThat(events.counters().enters() - before).isBetween(10L, 30L);
+
+        ring.host().setReady(urgentFd, PollMask.POLLIN);
+        int handlers = 0;
+        while (!batch.next().attachment().equals(URGENT)) {
+            handlers++;
+        }
+        assertThat(handlers).as("before what is more urgent after all").isLessThanOrEqualTo(4);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {100, 1_000, 4_000})
     void shouldServeItsTimerFirstHoweverManyExpireBefore(int lows) {

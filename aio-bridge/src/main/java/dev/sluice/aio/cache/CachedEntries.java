@@ -51,9 +51,9 @@ final class CachedEntries {
         }
     }
 
-    /** Nobody holds it any more; it is cached. */
+    /** Nobody holds it any more, or nobody has since it was added; it is cached. */
     void letGo(CacheEntry file) {
-        files.add(file);
+        files.used(file);
     }
 
     /** Returns the file to give up first of those that nobody holds, or null. */

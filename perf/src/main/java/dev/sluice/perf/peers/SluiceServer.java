@@ -12,8 +12,11 @@ public final class SluiceServer implements ServerKind {
     /** Name in reports and on the command line. */
     public static final String NAME = "sluice";
 
-    /** Name of the one that keeps files open. */
-    public static final String CACHED = "sluice-cached";
+    /** Name of the one that opens each file for each request. */
+    public static final String OPENED = "sluice-opened";
+
+    /** Name of the one that keeps files open, and no contents. */
+    public static final String KEPT = "sluice-kept";
 
     private final String name;
     private final Path jar;
@@ -28,24 +31,35 @@ public final class SluiceServer implements ServerKind {
     }
 
     /**
-     * A server from one jar, which opens each file for each request.
+     * A server from one jar, as it comes: it keeps files open, and contents of small ones.
      *
      * @param jar the samples' runnable jar
      * @param java JVM to run it with, and its options
      */
     public SluiceServer(Path jar, List<String> java) {
-        this(NAME, jar, java, List.of("--open-file-cache", "0"));
+        this(NAME, jar, java, List.of());
     }
 
     /**
-     * A server that keeps files open, and contents of small ones, as it does by default.
+     * A server that opens each file for each request.
      *
      * @param jar the samples' runnable jar
      * @param java JVM to run it with, and its options
      * @return the server
      */
-    public static SluiceServer cached(Path jar, List<String> java) {
-        return new SluiceServer(CACHED, jar, java, List.of("--open-file-cache", "1024"));
+    public static SluiceServer opened(Path jar, List<String> java) {
+        return new SluiceServer(OPENED, jar, java, List.of("--open-file-cache", "0"));
+    }
+
+    /**
+     * A server that keeps files open, and reads them for each request.
+     *
+     * @param jar the samples' runnable jar
+     * @param java JVM to run it with, and its options
+     * @return the server
+     */
+    public static SluiceServer kept(Path jar, List<String> java) {
+        return new SluiceServer(KEPT, jar, java, List.of("--memory-tier", "0"));
     }
 
     @Override

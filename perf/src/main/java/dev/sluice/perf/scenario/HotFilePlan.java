@@ -41,7 +41,10 @@ record HotFilePlan(
     Map<String, String> describe() {
         final Map<String, String> settings = new LinkedHashMap<>();
         settings.put("runs", repeat + ", servers in turns");
-        settings.put("file", fileBytes / 1024 + " KiB from the page cache, opened per request but by the cached ones");
+        settings.put(
+                "file",
+                fileBytes / 1024
+                        + " KiB from the page cache, opened per request but by the cached ones, by sluice-kept, and by sluice, which has it in memory");
         settings.put(
                 "load",
                 "closed loop, then open loop at " + offeredShare + " of it; " + slices + " turns of " + sliceMs

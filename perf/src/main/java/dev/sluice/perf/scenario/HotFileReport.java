@@ -24,9 +24,11 @@ final class HotFileReport {
     static final Metric ON_CPU = Metric.plain("generator on CPU", "");
 
     private static final int JUDGED_CONNECTIONS = 32;
-    private static final double CPU_TO_NGINX_AT_MOST = 0.7;
-    private static final double CACHED_CPU_TO_NGINX_AT_MOST = 0.55;
-    private static final double CACHED_CPU_TO_FLOOR_AT_MOST = 1.5;
+    private static final double CPU_TO_NGINX_AT_MOST = 0.65;
+    private static final double CPU_TO_CACHED_NGINX_AT_MOST = 0.8;
+    private static final double OPENED_CPU_TO_NGINX_AT_MOST = 0.7;
+    private static final double KEPT_CPU_TO_NGINX_AT_MOST = 0.55;
+    private static final double KEPT_CPU_TO_FLOOR_AT_MOST = 1.5;
     private static final String NGINX = "nginx";
 
     /** Read as one reply in 2, 10, 100, 1,000, 10,000. */
@@ -45,19 +47,15 @@ final class HotFileReport {
     static List<Verdict> verdicts(HotFilePlan plan, List<String> servers, Measurements measurements) {
         final List<Verdict> verdicts = new ArrayList<>();
         if (plan.connections().contains(JUDGED_CONNECTIONS)) {
+            judge(verdicts, servers, measurements, SluiceServer.NAME, NGINX, CPU_TO_NGINX_AT_MOST);
+            judge(verdicts, servers, measurements, SluiceServer.NAME, NginxServer.CACHED, CPU_TO_CACHED_NGINX_AT_MOST);
             for (String nginx : List.of(NGINX, NginxServer.DEFAULTS)) {
-                judge(verdicts, servers, measurements, SluiceServer.NAME, nginx, CPU_TO_NGINX_AT_MOST);
+                judge(verdicts, servers, measurements, SluiceServer.OPENED, nginx, OPENED_CPU_TO_NGINX_AT_MOST);
             }
             for (String nginx : List.of(NginxServer.CACHED, NginxServer.DEFAULTS_CACHED)) {
-                judge(verdicts, servers, measurements, SluiceServer.CACHED, nginx, CACHED_CPU_TO_NGINX_AT_MOST);
+                judge(verdicts, servers, measurements, SluiceServer.KEPT, nginx, KEPT_CPU_TO_NGINX_AT_MOST);
             }
-            judge(
-                    verdicts,
-                    servers,
-                    measurements,
-                    SluiceServer.CACHED,
-                    BareResponder.NAME,
-                    CACHED_CPU_TO_FLOOR_AT_MOST);
+            judge(verdicts, servers, measurements, SluiceServer.KEPT, BareResponder.NAME, KEPT_CPU_TO_FLOOR_AT_MOST);
         }
         return verdicts;
     }

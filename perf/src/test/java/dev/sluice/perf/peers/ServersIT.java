@@ -70,7 +70,9 @@ class ServersIT {
         TestServers.assumeSluice();
         assertThat(serveAndStop(new SluiceServer(TestServers.SLUICE_JAR, TestServers.JAVA)))
                 .isZero();
-        assertThat(serveAndStop(SluiceServer.cached(TestServers.SLUICE_JAR, TestServers.JAVA)))
+        assertThat(serveAndStop(SluiceServer.opened(TestServers.SLUICE_JAR, TestServers.JAVA)))
+                .isZero();
+        assertThat(serveAndStop(SluiceServer.kept(TestServers.SLUICE_JAR, TestServers.JAVA)))
                 .isZero();
     }
 
