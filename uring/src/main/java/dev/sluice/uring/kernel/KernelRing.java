@@ -156,6 +156,9 @@ public final class KernelRing extends OwnedRing {
 
     @Override
     protected void enterNow() {
+        if (submissions.unsubmitted() == 0) { // else it may end with an entry that it refuses, before it runs any work
+            submissions.takeDownTaskRun();
+        }
         enterWatched(
                 submissions.publishTailRelease(),
                 0,

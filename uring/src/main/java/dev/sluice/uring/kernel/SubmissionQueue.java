@@ -67,6 +67,16 @@ final class SubmissionQueue {
         return ((int) NativeView.INT.getOpaque(ring, flagsOffset) & KERNEL_HAS_WORK) != 0;
     }
 
+    /**
+     * Before an enter that runs all work there is, and puts the flag up again if it leaves some. The kernel may put it up after the work that
+     * it tells of was run, and then takes it down with the next work only: until there is some, each look at it would lead to an enter.
+     */
+    void takeDownTaskRun() {
+        if (((int) NativeView.INT.getOpaque(ring, flagsOffset) & IoUring.SQ_TASKRUN) != 0) {
+            NativeView.INT.getAndBitwiseAnd(ring, flagsOffset, ~IoUring.SQ_TASKRUN);
+        }
+    }
+
     /** Lets go of the mapping: an access from here on fails in Java, not in the JVM. */
     void detach() {
         ring = NativeMemory.UNMAPPED;
