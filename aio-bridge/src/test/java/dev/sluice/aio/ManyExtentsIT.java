@@ -111,7 +111,7 @@ class ManyExtentsIT {
                     .as("what nobody has read")
                     .isFalse();
             for (int i = 0; i < READS; i++) {
-                assertThat(remembers.has(admitted, PART + i * BLOCK, BLOCK, nowNs))
+                assertThat(remembers.has(admitted, PART + (long) i * BLOCK, BLOCK, nowNs))
                         .as("block %d of the part", i)
                         .isTrue();
             }
@@ -119,7 +119,7 @@ class ManyExtentsIT {
             admitted.seen(-1, status.device(), status.inode(), status.sizeBytes(), BLOCK);
 
             for (int i = 0; i < READS; i++) {
-                assertThat(remembers.has(admitted, PART + i * BLOCK, BLOCK, nowNs))
+                assertThat(remembers.has(admitted, PART + (long) i * BLOCK, BLOCK, nowNs))
                         .as("block %d of the part", i)
                         .isTrue();
             }

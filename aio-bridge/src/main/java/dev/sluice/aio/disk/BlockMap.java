@@ -56,7 +56,7 @@ public final class BlockMap {
             return true;
         }
         final int shift = partShift(sizeBytes);
-        final int parts = (int) (sizeBytes - 1L >>> shift) + 1;
+        final int parts = (int) ((sizeBytes - 1L) >>> shift) + 1;
         if (shift != partShift || parts > heads.length || nowNs - headsSinceNs > REMEMBER_NS) {
             forget(shift, parts, nowNs);
         }
