@@ -3,12 +3,9 @@ package dev.sluice.aio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.aio.disk.AdmittedFile;
 import dev.sluice.aio.disk.BlockMap;
 import dev.sluice.uring.linux.OpenFlags;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +22,6 @@ class ManyExtentsIT {
     private static final int EXTENTS = 1000;
     private static final int BLOCKS = FileInPieces.blocks(EXTENTS);
     private static final long LAST = (BLOCKS - 1L) * BLOCK;
-
-    /** Where a part of the file begins that has a head of its own, amid what one block of the map tells of. */
-    private static final long PART = 3L << 20;
 
     private static final int READS_PER_SECOND = 10;
     private static final int READS = 12;
@@ -86,44 +80,6 @@ class ManyExtentsIT {
             assertThat(remembers.has(file.file.admitted(), LAST, BLOCK, nowNs + 90_000_000L))
                     .isTrue();
             assertThat(remembers.has(file.file.admitted(), LAST, BLOCK, nowNs + 110_000_000L))
-                    .isFalse();
-            file.close();
-            aio.runUntil(() -> aio.io.openDescriptors() == 0);
-        }
-    }
-
-    /** Goal: what is not in memory hides nothing behind it. Method: only a part is read, and asked for again without a descriptor. */
-    @Test
-    void shouldRememberTheMapOfAPartOfAFile() throws Exception {
-        FileInPieces.write(fileSystem, "pieces", EXTENTS);
-        fileSystem.makeCold();
-        try (AioFixture aio = new AioFixture();
-                RootDirectory root = RootDirectory.open(fileSystem.root())) {
-            final AsyncFile file = aio.open(root, "pieces", OpenOptions.READ);
-            final FileStatus status = file.status();
-            final AdmittedFile admitted = file.file.admitted();
-            try (FileChannel channel = FileChannel.open(fileSystem.root().resolve("pieces"))) {
-                channel.read(ByteBuffer.allocate(BLOCK), PART);
-            }
-            final long nowNs = System.nanoTime();
-            final BlockMap remembers = new BlockMap();
-            assertThat(remembers.has(admitted, 0L, BLOCK, nowNs))
-                    .as("what nobody has read")
-                    .isFalse();
-            for (int i = 0; i < READS; i++) {
-                assertThat(remembers.has(admitted, PART + (long) i * BLOCK, BLOCK, nowNs))
-                        .as("block %d of the part", i)
-                        .isTrue();
-            }
-
-            admitted.seen(-1, status.device(), status.inode(), status.sizeBytes(), BLOCK);
-
-            for (int i = 0; i < READS; i++) {
-                assertThat(remembers.has(admitted, PART + (long) i * BLOCK, BLOCK, nowNs))
-                        .as("block %d of the part", i)
-                        .isTrue();
-            }
-            assertThat(remembers.has(admitted, PART + READS * BLOCK, BLOCK, nowNs))
                     .isFalse();
             file.close();
             aio.runUntil(() -> aio.io.openDescriptors() == 0);
