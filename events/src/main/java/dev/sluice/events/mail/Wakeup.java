@@ -66,13 +66,11 @@ public final class Wakeup {
     public void reap(int flags) {
         armed = (flags & CqeFlags.F_MORE) != 0;
         wakeups++;
-        if (!armed) {
-            Descriptors.drainEventFd(
-                    eventFd); // a poll that goes on tells of each write; a new one, of what was not read
+        if (!armed) { // a poll that goes on tells of each write; a new one, of what was not read
+            Descriptors.drainEventFd(eventFd);
         }
-        // Cleared before anybody looks at what it was written for: who found it on its way had left that before. And
-        // nothing was written
-        // since the poll told of it, so what is written from now on is told of, too.
+        // Cleared before anybody looks at what it was written for: who found it on its way had left that before.
+        // Nothing was written since the poll told of it, so what is written from now on is told of, too.
         onItsWay.set(false);
         if (requested.getAndSet(false)) {
             woken = true;

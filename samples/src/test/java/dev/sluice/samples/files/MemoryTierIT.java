@@ -4,7 +4,6 @@ package dev.sluice.samples.files;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,9 +36,6 @@ class MemoryTierIT {
 
     @BeforeEach
     void start() throws IOException {
-        assumeTrue(
-                Integer.getInteger("sluice.open-file-cache", 0) > 0,
-                "run with the cache of open files, in a JVM of that execution alone");
         directory = Files.createDirectory(outside.resolve("root"));
         file = Files.writeString(directory.resolve("page"), "content of the page");
         server = RunningServer.of(directory, options -> options.withOpenFileCache(64));
@@ -48,9 +44,6 @@ class MemoryTierIT {
 
     @AfterEach
     void stop() throws IOException {
-        if (client == null) {
-            return; // it was skipped
-        }
         client.close();
         server.awaitNothingHeld();
         server.close();

@@ -123,8 +123,8 @@ final class EmulatedRequest extends RingRequest implements Runnable {
 
     void letGoOfFile() {
         if (holdsFile()) {
-            SystemCalls.close(
-                    heldFd); // what close(2) may have to say is for who closes the descriptor that was duplicated
+            // What close(2) may have to say is for who closes the descriptor that was duplicated.
+            SystemCalls.close(heldFd);
             heldFd = NO_FD;
         }
     }
