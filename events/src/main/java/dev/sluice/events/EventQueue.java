@@ -416,7 +416,7 @@ public final class EventQueue implements AutoCloseable {
      * the time is over. So are those that an open brings only then; where the kernel does not let itself be watched after the end of a ring, as
      * before Linux 6.10, and where there are no descriptors left to do that, they stay open until the process ends.
      *
-     * @param limitNs how long to wait at most for what was cancelled and for files to be closed, in nanoseconds
+     * @param limitNs how long to wait at most for what was cancelled and, after a tenth of a second, for files to be closed, in nanoseconds
      * @throws IllegalStateException if the calling thread does not own the queue; or, with everything else closed, if the close of something
      *     failed; what failed is suppressed in it
      */

@@ -75,10 +75,12 @@ final class QueueClose {
         closing.step(reaper.peers::close);
         closing.step(reaper.wakeup::close);
         resources.close(closing);
-        final int unclosed = reaper.closer.end(Math.max(0L, limitNs - (reaper.ring.nanoTime() - startNs)), closing);
+        final int unclosed = reaper.closer.end(limitNs - (reaper.ring.nanoTime() - startNs), closing);
         if (unclosed > 0) {
             LoggerFactory.getLogger(EventQueue.class)
-                    .warn("closed a queue of which {} files are still open, since a disk does not answer", unclosed);
+                    .warn(
+                            "closed a queue of which some files are still open, since a disk does not answer: {}",
+                            unclosed);
         }
         if (!kernelIsDone) {
             LoggerFactory.getLogger(EventQueue.class)
