@@ -107,12 +107,12 @@ final class QueueClose {
         }
         interests.clear();
         final long startNs = reaper.ring.nanoTime();
-        int failedEnters = ask(() -> reaper.enter(0L), closing) ? 0 : 1;
+        int failedEnters = ask(() -> reaper.enter(0L, reaper.ring.nanoTime()), closing) ? 0 : 1;
         long leftNs = limitNs;
         while (reaper.underWay() > 0 && !reaper.ringLost) {
             final long stepNs = Math.max(1L, Math.min(leftNs, CLOSE_STEP_NS));
             reaper.mailroom.collect(); // an offer's word that came too late: with it the ring would not wait
-            if (!ask(() -> reaper.enter(stepNs), closing) && ++failedEnters > FAILED_ENTERS) {
+            if (!ask(() -> reaper.enter(stepNs, reaper.ring.nanoTime()), closing) && ++failedEnters > FAILED_ENTERS) {
                 reaper.ringLost = true;
             }
             leftNs = limitNs - (reaper.ring.nanoTime() - startNs);

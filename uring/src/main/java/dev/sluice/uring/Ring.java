@@ -81,6 +81,15 @@ public interface Ring extends AutoCloseable {
     void submit();
 
     /**
+     * As {@link #submit()}, for who has read the clock just before and wants to know when it returned: the clock is read once for both.
+     *
+     * @param nowNs a reading of {@link #nanoTime()}, from which on the call is timed
+     * @return the reading made after it
+     * @throws RingException if the ring is beyond use, with the reason
+     */
+    long submit(long nowNs);
+
+    /**
      * Submits what was claimed and waits, in one native call.
      *
      * <p>Returns when {@code minComplete} completions are in the completion queue (counting those that were there before), the time is

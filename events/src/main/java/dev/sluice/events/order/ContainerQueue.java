@@ -190,6 +190,9 @@ final class ContainerQueue extends SchedulerBinding {
     }
 
     static long virtualCost(long costNs, int share) {
-        return (Math.min(Math.max(costNs, MIN_COST_NS), MAX_COST_NS) << SCALE_SHIFT) / share;
+        final long cost = Math.min(Math.max(costNs, MIN_COST_NS), MAX_COST_NS) << SCALE_SHIFT;
+        return share == ResourceContainer.DEFAULT_SHARE
+                ? cost / ResourceContainer.DEFAULT_SHARE
+                : cost / share; // a shift, nearly always
     }
 }

@@ -162,11 +162,11 @@ public final class Reaper implements CompletionHandler {
         peers.letGoOfClosed();
         final boolean wait = timeoutNs != 0L && !wakeup.takeWoken();
         if (signalled.hasAtLeast(minPriority)) {
-            enterIfOfUse();
+            enterIfOfUse(startNs);
             return;
         }
         if (!wait) {
-            if (enterIfOfUse()) {
+            if (enterIfOfUse(startNs)) {
                 expireTimers(lastEnterNs);
                 mailroom.collect();
                 wakeup.takeWoken();
@@ -175,7 +175,7 @@ public final class Reaper implements CompletionHandler {
         }
         for (long atNs = startNs; ; atNs = lastEnterNs) {
             // One that waits would not tell what was answered on the spot from what was waited for.
-            enter(inlineExpected ? 0L : waitNs(timeoutNs, startNs, atNs));
+            enter(inlineExpected ? 0L : waitNs(timeoutNs, startNs, atNs), atNs);
             expireTimers(lastEnterNs);
             mailroom.collect();
             if (wakeup.takeWoken() || signalled.hasAtLeast(minPriority)) {
@@ -189,10 +189,10 @@ public final class Reaper implements CompletionHandler {
     }
 
     /** Enters if something is claimed or has completed; tells whether that was so. */
-    private boolean enterIfOfUse() {
+    private boolean enterIfOfUse(long atNs) {
         final boolean ofUse = claims.isAnything() || ring.workPending();
         if (ofUse) {
-            enter(0L);
+            enter(0L, atNs);
         }
         return ofUse;
     }
@@ -243,11 +243,11 @@ public final class Reaper implements CompletionHandler {
         final int events = claims.deviceMayBeIdle() ? EVENTS_BETWEEN_DEVICE_ENTERS : EVENTS_BETWEEN_ENTERS;
         final boolean due = handedOutSinceEnter > events || handOutNs - lastEnterNs > NS_BETWEEN_ENTERS;
         if (due ? claims.isAnything() || ring.workPending() : claims.isMoreUrgent()) {
-            enter(0L);
+            enter(0L, handOutNs);
             handedOutSinceEnter = 1; // the event handed out now: its handler takes time, so look again after it
         } else if (moreUrgentMayHaveCompleted() && looks.isDue(handedOutSinceEnter - 1, handOutNs - lastEnterNs)) {
             final int band = signalled.highestBand();
-            enter(0L);
+            enter(0L, handOutNs);
             handedOutSinceEnter = 1;
             looks.looked(signalled.highestBand() > band || moreUrgentMayHaveCompleted());
         }
@@ -265,30 +265,31 @@ public final class Reaper implements CompletionHandler {
     /**
      * Enters the ring and drains it, again while something urgent may be behind what one enter lets in. The first time waits
      * for a completion unless {@code timeoutNs} is 0, below 0 for ever; but not while there is mail to collect.
+     *
+     * @param atNs a reading of the clock, made just before
      */
-    public void enter(long timeoutNs) {
-        enterOnce(timeoutNs);
+    public void enter(long timeoutNs, long atNs) {
+        enterOnce(timeoutNs, atNs);
         final long startNs = lastEnterNs;
         for (int again = 1; again < ENTERS_PER_DRAIN && moreUrgentIsOnItsWay(); again++) {
             if (lastEnterNs - startNs >= NS_PER_DRAIN) {
                 return;
             }
-            enterOnce(0L);
+            enterOnce(0L, ring.nanoTime());
         }
     }
 
-    private void enterOnce(long timeoutNs) {
+    private void enterOnce(long timeoutNs, long startNs) {
         claims.moveUp();
         runDeferred();
-        final long startNs = ring.nanoTime();
         final boolean wait = timeoutNs != 0L && mailroom.fallAsleep();
         if (wait) {
             ring.submitAndWait(1, claims.isNothingHeldBack() ? timeoutNs : Claims.untilTriedAgainNs(timeoutNs));
             mailroom.awake();
+            lastEnterNs = ring.nanoTime();
         } else {
-            ring.submit();
+            lastEnterNs = ring.submit(startNs);
         }
-        lastEnterNs = ring.nanoTime();
         nowNs = lastEnterNs;
         signalled.setNowNs(lastEnterNs);
         waitedInLastEnter = wait;

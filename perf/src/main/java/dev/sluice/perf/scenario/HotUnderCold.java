@@ -155,15 +155,19 @@ public final class HotUnderCold extends PlannedScenario<HotUnderColdPlan> {
         /**
          * Cold replies too, to as many clients as there will be: what runs for the first time in a measured phase is
          * compiled there, on the server's one processor, and a request that waits for the compiler says nothing about
-         * disks. Twice, since what the first round compiles the second may find was compiled too narrowly.
+         * disks. Twice, since what the first round compiles the second may find was compiled too narrowly; and at the rate that
+         * will be offered, too: a server that is not always busy goes other ways, and what was compiled without them is thrown away
+         * then, up to a second before the postponed compiler has made it anew.
          */
         private void warmUp(LoadGenerator hot) throws IOException {
-            WarmUp.untilStable(hot, plan.sliceNs(), plan.warmUpSlices());
+            final double rate = plan.offeredShare() * WarmUp.untilStable(hot, plan.sliceNs(), plan.warmUpSlices());
             for (int round = 0; round < HotUnderColdPlan.WARM_UP_ROUNDS; round++) {
+                hot.openLoop(rate, 0, plan.warmUpNs());
                 for (Kind kind : Kind.values()) {
                     try (BackgroundLoad cold =
                             BackgroundLoad.start(server.address(), plan.warmUpConnections(), paths.get(kind))) {
                         hot.closedLoop(0, plan.warmUpNs());
+                        hot.openLoop(rate, 0, plan.warmUpNs());
                         cold.replies(); // fails here rather than in the measurement
                     }
                 }

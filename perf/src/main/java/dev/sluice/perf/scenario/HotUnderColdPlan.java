@@ -79,7 +79,7 @@ record HotUnderColdPlan(
     int coldFiles(Kind kind) {
         final double perSecond = (double) readsPerSecond / readsPerReply(kind);
         // The replies outstanding at the end of a window come in afterwards, and the server keeps reading meanwhile.
-        double count = WARM_UP_ROUNDS * (2.0 * warmUpConnections() + perSecond * warmUpNs() / 1e9);
+        double count = WARM_UP_ROUNDS * (2.0 * warmUpConnections() + 2.0 * perSecond * warmUpNs() / 1e9);
         for (int connections : coldConnections) {
             final double seconds = settleNs(kind, connections) / 1e9 + (settleMs + openLoopMs + closedLoopMs) / 1000.0;
             count += connections + perSecond * seconds + 2.0 * hotConnections + 2.0 * connections;

@@ -34,7 +34,13 @@ public abstract class OwnedRing implements Ring {
     @Override
     public final void submit() {
         owner.check();
-        enterAtOnce();
+        enterAtOnce(nanoTime());
+    }
+
+    @Override
+    public final long submit(long nowNs) {
+        owner.check();
+        return enterAtOnce(nowNs);
     }
 
     @Override
@@ -44,18 +50,19 @@ public abstract class OwnedRing implements Ring {
             throw new IllegalArgumentException("minComplete must not be negative: " + minComplete);
         }
         if (minComplete == 0 || timeoutNs == 0L) {
-            enterAtOnce();
+            enterAtOnce(nanoTime());
             return;
         }
         statistics.begins();
         statistics.waited(enterToWait(minComplete, timeoutNs));
     }
 
-    private void enterAtOnce() {
+    private long enterAtOnce(long startNs) {
         statistics.begins();
-        final long startNs = nanoTime();
         enterNow();
-        statistics.returned(nanoTime() - startNs);
+        final long returnedNs = nanoTime();
+        statistics.returned(returnedNs - startNs);
+        return returnedNs;
     }
 
     /** Submits, and completes what is due. */

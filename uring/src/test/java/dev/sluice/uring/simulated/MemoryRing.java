@@ -140,6 +140,12 @@ public final class MemoryRing implements Ring {
     }
 
     @Override
+    public long submit(long nowNs) {
+        submit();
+        return nanoTime();
+    }
+
+    @Override
     public void submitAndWait(int minComplete, long timeoutNs) {
         submit();
         if (timeoutNs != 0L && postedTail - postedHead < minComplete) {
