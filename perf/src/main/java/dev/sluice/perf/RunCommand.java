@@ -76,6 +76,12 @@ final class RunCommand implements Callable<Integer> {
     private String java21;
 
     @Option(
+            names = "--veth",
+            description =
+                    "hot-file and web-mix: a pair of virtual Ethernet devices between servers and load, not loopback")
+    private boolean veth;
+
+    @Option(
             names = "--work",
             paramLabel = "DIR",
             description = "for the files to serve, on a disk with a gigabyte to spare; default: ${DEFAULT-VALUE}")
@@ -139,6 +145,7 @@ final class RunCommand implements Callable<Integer> {
                 serverJar == null ? defaultServerJar() : serverJar,
                 words(java),
                 words(java21 == null ? java : java21),
+                veth,
                 directory,
                 teardown,
                 "java -jar perf/target/sluice-perf.jar "

@@ -18,7 +18,7 @@ public final class BackgroundLoad implements AutoCloseable {
 
     private BackgroundLoad(LoadGenerator generator) {
         this.generator = generator;
-        this.run = new FutureTask<>(() -> generator.closedLoop(0, LONGEST_RUN_NS));
+        this.run = new FutureTask<>(this::runAndClose);
     }
 
     /**
@@ -38,6 +38,13 @@ public final class BackgroundLoad implements AutoCloseable {
         thread.setDaemon(true);
         thread.start();
         return load;
+    }
+
+    /** On its own thread, which owns the connections as soon as it asks for something. */
+    private LoadResult runAndClose() throws IOException {
+        try (generator) {
+            return generator.closedLoop(0, LONGEST_RUN_NS);
+        }
     }
 
     /**
@@ -62,11 +69,7 @@ public final class BackgroundLoad implements AutoCloseable {
     @Override
     public void close() throws IOException {
         generator.stop();
-        try {
-            outcome();
-        } finally {
-            generator.close();
-        }
+        outcome();
     }
 
     private void outcome() throws IOException {

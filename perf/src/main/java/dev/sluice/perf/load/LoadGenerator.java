@@ -2,23 +2,16 @@
 package dev.sluice.perf.load;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
- * Keep-alive connections to one server, all driven by the thread that calls a run method; one request outstanding per
- * connection.
+ * Connections to one server, all driven by the thread that calls a run method; one request outstanding per connection. They are kept alive,
+ * but where a request is the last of its connection: a new one is opened with the next request, and is part of its latency.
  *
  * <p>In an open loop requests are due at fixed times whatever the server does. A request that is due while every
  * connection waits for a reply is sent as soon as one is free, and its latency still counts from when it was due
@@ -26,31 +19,27 @@ import org.HdrHistogram.Histogram;
  *
  * <p>A run is bounded in time; after its window it waits for the outstanding replies, so the connections are ready for
  * the next run. The steady state allocates nothing. Any answer but the expected one, or a connection that is closed,
- * ends the run with an {@link IOException}. {@link #stop} and {@link #replies} may be called from any thread, the rest
- * from one.
+ * ends the run with an {@link IOException}. {@link #stop} and {@link #replies} may be called from any thread. The thread of the first run
+ * is that of all others and of {@link #close}.
  */
 public final class LoadGenerator implements AutoCloseable {
     /** How the generator passes the time when no request is due and no reply is in. */
     public enum Waiting {
-        /** Asks the selector again at once: needs a CPU of its own, sends at the microsecond that is due. */
+        /** Looks again at once, at memory alone: needs a CPU of its own, sends at the microsecond that is due. */
         SPIN,
-        /** Sleeps in the selector for up to some milliseconds. */
+        /** Sleeps for up to some milliseconds. */
         BLOCK
     }
 
     private static final long LONGEST_LATENCY_NS = TimeUnit.MINUTES.toNanos(10);
     private static final long DRAIN_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final int BLOCK_MS = 5;
-    private static final int RECEIVE_BYTES = 128 * 1024;
+    private static final long BLOCK_NS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    private final Selector selector;
+    private final ClientRing clients;
     private final RequestSource source;
     private final Waiting waiting;
     private final Connection[] idle;
-    private final ByteBuffer received = ByteBuffer.allocateDirect(RECEIVE_BYTES);
-    private final ByteBuffer request = ByteBuffer.allocateDirect(RequestSource.REQUEST_BYTES);
-    private final Consumer<SelectionKey> onReadable = this::onReadable;
     private final AtomicLong replyCount = new AtomicLong();
     private int idleCount;
     private volatile boolean stopRequested;
@@ -70,11 +59,25 @@ public final class LoadGenerator implements AutoCloseable {
     private long delivered;
     private long repliesInWindow;
 
-    private LoadGenerator(Selector selector, RequestSource source, Waiting waiting, int connections) {
-        this.selector = selector;
+    private LoadGenerator(InetSocketAddress server, RequestSource source, Waiting waiting, int connections)
+            throws IOException {
         this.source = source;
         this.waiting = waiting;
         this.idle = new Connection[connections];
+        this.clients = ClientRing.connect(server, connections, new ClientRing.Listener() {
+            @Override
+            public void onReply(Connection connection) throws IOException {
+                LoadGenerator.this.onReply(connection);
+            }
+
+            @Override
+            public void onEnded(Connection connection) throws IOException {
+                sendOrRest(connection, System.nanoTime());
+            }
+        });
+        for (int i = 0; i < connections; i++) {
+            idle[idleCount++] = clients.connection(i);
+        }
     }
 
     /**
@@ -92,31 +95,7 @@ public final class LoadGenerator implements AutoCloseable {
         if (connections < 1) {
             throw new IllegalArgumentException("connections=" + connections);
         }
-        final LoadGenerator generator = new LoadGenerator(Selector.open(), source, waiting, connections);
-        try {
-            for (int i = 0; i < connections; i++) {
-                generator.open(server);
-            }
-        } catch (IOException | RuntimeException e) {
-            generator.close();
-            throw e;
-        }
-        return generator;
-    }
-
-    private void open(InetSocketAddress server) throws IOException {
-        final SocketChannel channel = SocketChannel.open();
-        try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.connect(server);
-            channel.configureBlocking(false);
-            final Connection connection = new Connection(channel, new ReplyReader(source.bodyLengthBytes()));
-            channel.register(selector, SelectionKey.OP_READ, connection);
-            idle[idleCount++] = connection;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
+        return new LoadGenerator(server, source, waiting, connections);
     }
 
     /**
@@ -153,7 +132,6 @@ public final class LoadGenerator implements AutoCloseable {
     /** Lets the run send no further request; it returns when the outstanding replies are in. */
     public void stop() {
         stopRequested = true;
-        selector.wakeup();
     }
 
     /**
@@ -168,13 +146,11 @@ public final class LoadGenerator implements AutoCloseable {
     /** Closes all connections. */
     @Override
     public void close() throws IOException {
-        for (SelectionKey key : selector.keys()) {
-            key.channel().close();
-        }
-        selector.close();
+        clients.close();
     }
 
     private LoadResult run(long warmUpNs, long windowNs) throws IOException {
+        clients.begin();
         begin(warmUpNs, windowNs);
         final long cpuFromNs = THREADS.getCurrentThreadCpuTime();
         long pausedNs = 0;
@@ -191,7 +167,7 @@ public final class LoadGenerator implements AutoCloseable {
                 throw new IOException((idle.length - idleCount) + " replies are missing "
                         + TimeUnit.NANOSECONDS.toSeconds(DRAIN_TIMEOUT_NS) + " s after the last request");
             }
-            worked |= poll() > 0;
+            worked |= turn(worked) > 0;
             final long afterNs = System.nanoTime();
             if (!worked) {
                 pausedNs += afterNs - nowNs;
@@ -226,11 +202,12 @@ public final class LoadGenerator implements AutoCloseable {
         nextIntendedNs = startNs;
     }
 
-    private int poll() throws IOException {
+    /** After work there may be more: it does not wait then. */
+    private int turn(boolean worked) throws IOException {
         try {
-            return waiting == Waiting.SPIN ? selector.selectNow(onReadable) : selector.select(onReadable, BLOCK_MS);
-        } catch (UncheckedIOException e) {
-            throw new IOException(e.getCause().getMessage() + " (after " + replies() + " replies)", e);
+            return clients.turn(waiting == Waiting.BLOCK && !worked ? BLOCK_NS : 0);
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + " (after " + replies() + " replies)", e);
         }
     }
 
@@ -259,8 +236,8 @@ public final class LoadGenerator implements AutoCloseable {
 
     /** Returns false, with the connection idle, when the source has run out. */
     private boolean sendNext(Connection connection, long nowNs) throws IOException {
-        request.clear();
-        if (!source.next(request)) {
+        connection.request.begin();
+        if (!source.next(connection.request)) {
             sending = false;
             idle[idleCount++] = connection;
             return false;
@@ -273,33 +250,8 @@ public final class LoadGenerator implements AutoCloseable {
             scheduled++;
             nextIntendedNs = startNs + (long) (scheduled * intervalNs); // no error adds up
         }
-        request.flip();
-        connection.channel.write(request);
-        if (request.hasRemaining()) {
-            throw new IOException("socket took only part of a request of " + request.limit() + " bytes");
-        }
+        clients.send(connection);
         return true;
-    }
-
-    private void onReadable(SelectionKey key) {
-        final Connection connection = (Connection) key.attachment();
-        try {
-            received.clear();
-            final int count = connection.channel.read(received);
-            if (count < 0) {
-                throw new IOException("server closed the connection");
-            }
-            received.flip();
-            if (!connection.reply.onData(received)) {
-                return;
-            }
-            if (received.hasRemaining()) {
-                throw new IOException(received.remaining() + " bytes more than the reply");
-            }
-            onReply(connection);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void onReply(Connection connection) throws IOException {
@@ -314,6 +266,12 @@ public final class LoadGenerator implements AutoCloseable {
                 delivered++;
             }
         }
+        if (!connection.request.isLast()) { // else the server closes it first
+            sendOrRest(connection, nowNs);
+        }
+    }
+
+    private void sendOrRest(Connection connection, long nowNs) throws IOException {
         if (sending && nowNs - windowEndNs < 0 && isDue(nowNs)) {
             sendNext(connection, nowNs);
         } else {
@@ -335,16 +293,5 @@ public final class LoadGenerator implements AutoCloseable {
 
     private void record(long valueNs) {
         latencyNs.recordValue(Math.min(valueNs, LONGEST_LATENCY_NS));
-    }
-
-    private static final class Connection {
-        final SocketChannel channel;
-        final ReplyReader reply;
-        long intendedNs;
-
-        Connection(SocketChannel channel, ReplyReader reply) {
-            this.channel = channel;
-            this.reply = reply;
-        }
     }
 }

@@ -1,26 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.perf.load;
 
-import java.nio.ByteBuffer;
-
 /** Where a {@link LoadGenerator} takes its requests from; used by that generator's thread only. */
+@FunctionalInterface
 public interface RequestSource {
 
     /**
-     * Writes the next request, headers and the empty line included.
+     * Writes the next request, headers and the empty line included, and what must come back.
      *
-     * @param request cleared buffer of {@link #REQUEST_BYTES} bytes; the caller flips it
+     * @param request empty, to be filled
      * @return false, with nothing written, when no request is left
      */
-    boolean next(ByteBuffer request);
-
-    /**
-     * The length that every reply must have; another one is an error.
-     *
-     * @return bytes of the reply's body
-     */
-    int bodyLengthBytes();
-
-    /** Room for one request. */
-    int REQUEST_BYTES = 512;
+    boolean next(Request request);
 }

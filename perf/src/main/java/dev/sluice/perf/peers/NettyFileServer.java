@@ -27,15 +27,16 @@ public final class NettyFileServer {
     private NettyFileServer() {}
 
     /**
-     * Serves a directory on 127.0.0.1 until SIGTERM.
+     * Serves a directory until SIGTERM.
      *
-     * @param arguments the directory, the port, and {@code io_uring} if not epoll
+     * @param arguments the directory, the address, the port, and {@code io_uring} if not epoll
      * @throws Exception if it cannot listen
      */
     public static void main(String[] arguments) throws Exception {
         final Path root = Path.of(arguments[0]).toRealPath();
-        final int port = Integer.parseInt(arguments[1]);
-        final boolean ioUring = arguments.length > 2 && arguments[2].equals(IO_URING);
+        final String host = arguments[1];
+        final int port = Integer.parseInt(arguments[2]);
+        final boolean ioUring = arguments.length > 3 && arguments[3].equals(IO_URING);
         final IoHandlerFactory handler = ioUring ? IoUringIoHandler.newFactory() : EpollIoHandler.newFactory();
         final Class<? extends ServerSocketChannel> channelClass =
                 ioUring ? IoUringServerSocketChannel.class : EpollServerSocketChannel.class;
@@ -52,7 +53,7 @@ public final class NettyFileServer {
                             channel.pipeline().addLast(new HttpServerCodec(), new NettyFileHandler(root));
                         }
                     })
-                    .bind("127.0.0.1", port)
+                    .bind(host, port)
                     .sync()
                     .channel();
             System.out.println("netty serves " + root + " at " + listener.localAddress());

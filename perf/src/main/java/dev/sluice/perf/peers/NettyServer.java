@@ -2,6 +2,7 @@
 package dev.sluice.perf.peers;
 
 import io.netty.util.Version;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,10 +54,11 @@ public final class NettyServer implements ServerKind {
     }
 
     @Override
-    public List<String> command(Path root, int port, Path workDirectory) {
+    public List<String> command(Path root, InetSocketAddress address, Path workDirectory) {
         final List<String> command = new ArrayList<>(java);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), NettyFileServer.class.getName()));
-        command.addAll(List.of(root.toString(), Integer.toString(port)));
+        command.addAll(
+                List.of(root.toString(), address.getAddress().getHostAddress(), Integer.toString(address.getPort())));
         command.addAll(transport);
         return command;
     }

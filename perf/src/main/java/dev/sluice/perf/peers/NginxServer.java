@@ -3,6 +3,7 @@ package dev.sluice.perf.peers;
 
 import dev.sluice.perf.host.Commands;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.List;
  * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#aio">the aio directive</a>
  */
 public final class NginxServer implements ServerKind {
+    /** Name of the one that opens each file for each request. */
+    public static final String NAME = "nginx";
+
     /** Name of the one that keeps files open. */
     public static final String CACHED = "nginx-cached";
 
@@ -24,7 +28,7 @@ public final class NginxServer implements ServerKind {
     public static final String DEFAULTS_CACHED = "nginx-defaults-cached";
 
     private static final String OPEN_EACH_TIME = "aio off; open_file_cache off;";
-    private static final String KEEP_OPEN = "aio off; open_file_cache max=1024 inactive=60s;";
+    private static final int FILES_KEPT_OPEN = 1024;
     private static final String NOPUSH = "tcp_nopush on; ";
 
     private final String name;
@@ -41,7 +45,7 @@ public final class NginxServer implements ServerKind {
      * @return the server
      */
     public static NginxServer aioOff() {
-        return new NginxServer("nginx", NOPUSH + OPEN_EACH_TIME);
+        return new NginxServer(NAME, NOPUSH + OPEN_EACH_TIME);
     }
 
     /**
@@ -60,7 +64,17 @@ public final class NginxServer implements ServerKind {
      * @see <a href="https://nginx.org/en/docs/http/ngx_http_core_module.html#open_file_cache">open_file_cache</a>
      */
     public static NginxServer cached() {
-        return new NginxServer(CACHED, NOPUSH + KEEP_OPEN);
+        return cached(FILES_KEPT_OPEN);
+    }
+
+    /**
+     * As {@link #cached()}, for a site of many files.
+     *
+     * @param files how many it keeps open
+     * @return the server
+     */
+    public static NginxServer cached(int files) {
+        return new NginxServer(CACHED, NOPUSH + keepOpen(files));
     }
 
     /**
@@ -78,7 +92,11 @@ public final class NginxServer implements ServerKind {
      * @return the server
      */
     public static NginxServer defaultsCached() {
-        return new NginxServer(DEFAULTS_CACHED, KEEP_OPEN);
+        return new NginxServer(DEFAULTS_CACHED, keepOpen(FILES_KEPT_OPEN));
+    }
+
+    private static String keepOpen(int files) {
+        return "aio off; open_file_cache max=" + files + " inactive=60s;";
     }
 
     /**
@@ -97,9 +115,9 @@ public final class NginxServer implements ServerKind {
     }
 
     @Override
-    public List<String> command(Path root, int port, Path workDirectory) throws IOException {
+    public List<String> command(Path root, InetSocketAddress address, Path workDirectory) throws IOException {
         final Path configuration = workDirectory.resolve("nginx.conf");
-        Files.writeString(configuration, configuration(root, port));
+        Files.writeString(configuration, configuration(root, address));
         return List.of(
                 Commands.require("nginx"),
                 "-e",
@@ -110,14 +128,14 @@ public final class NginxServer implements ServerKind {
                 configuration.toString());
     }
 
-    private String configuration(Path root, int port) {
+    private String configuration(Path root, InetSocketAddress address) {
         return """
                 daemon off;
                 worker_processes 1;
                 user root;
                 pid nginx.pid;
                 error_log stderr warn;
-                worker_rlimit_nofile 8192;
+                worker_rlimit_nofile 20000;
                 events { worker_connections 4096; }
                 http {
                     access_log off;
@@ -133,10 +151,10 @@ public final class NginxServer implements ServerKind {
                     types { text/html html; text/plain txt; }
                     default_type application/octet-stream;
                     server {
-                        listen 127.0.0.1:%d backlog=4096;
+                        listen %s:%d backlog=4096;
                         root "%s";
                     }
                 }
-                """.formatted(directives, port, root);
+                """.formatted(directives, address.getAddress().getHostAddress(), address.getPort(), root);
     }
 }

@@ -5,13 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.perf.host.Cgroup;
 import dev.sluice.perf.host.Commands;
+import dev.sluice.perf.host.Network;
 import dev.sluice.perf.host.Polling;
 import dev.sluice.perf.host.Teardown;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,18 +53,20 @@ public final class ServerProcess implements AutoCloseable {
      * @param root directory to serve
      * @param workDirectory for the server's own files and its output; made where it does not exist
      * @param cgroup group to start in
+     * @param network where it listens
      * @param cpu CPU to run on
      * @return the server, accepting
      * @throws IOException if it does not come up; the message has what it printed
      */
     public static ServerProcess start(
-            Teardown teardown, ServerKind kind, Path root, Path workDirectory, Cgroup cgroup, int cpu)
+            Teardown teardown, ServerKind kind, Path root, Path workDirectory, Cgroup cgroup, Network network, int cpu)
             throws IOException {
         Files.createDirectories(workDirectory);
-        final InetSocketAddress address = new InetSocketAddress(loopback(), freePort());
+        final InetSocketAddress address = network.freeAddress();
         final List<String> command = new ArrayList<>(cgroup.enterAndExec());
         command.addAll(List.of(Commands.require("taskset"), "--cpu-list", Integer.toString(cpu)));
-        command.addAll(kind.command(root.toAbsolutePath(), address.getPort(), workDirectory.toAbsolutePath()));
+        command.addAll(network.enterAndExec());
+        command.addAll(kind.command(root.toAbsolutePath(), address, workDirectory.toAbsolutePath()));
 
         final Process process =
                 new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -78,17 +79,6 @@ public final class ServerProcess implements AutoCloseable {
             throw new IOException(e.getMessage() + "; it printed:\n" + output.lastLines(), e);
         }
         return server;
-    }
-
-    /** Of IPv4, whatever the JVM prefers. */
-    private static InetAddress loopback() throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-            return socket.getLocalPort();
-        }
     }
 
     private boolean accepts() throws IOException {
@@ -106,7 +96,7 @@ public final class ServerProcess implements AutoCloseable {
     /**
      * Where it listens.
      *
-     * @return loopback address and port
+     * @return address and port
      */
     public InetSocketAddress address() {
         return address;
@@ -119,6 +109,30 @@ public final class ServerProcess implements AutoCloseable {
      */
     public long pid() {
         return process.pid();
+    }
+
+    /**
+     * Memory that the server and its children have resident; what they share is counted for each.
+     *
+     * @return bytes
+     * @throws IOException if it cannot be read
+     */
+    public long residentBytes() throws IOException {
+        long bytes = residentBytes(process.pid());
+        for (ProcessHandle child : process.descendants().toList()) {
+            bytes += residentBytes(child.pid());
+        }
+        return bytes;
+    }
+
+    /** The line is {@code VmRSS:     1234 kB}. */
+    private static long residentBytes(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+            }
+        }
+        throw new IOException("process " + pid + " has no VmRSS: it has ended");
     }
 
     /**

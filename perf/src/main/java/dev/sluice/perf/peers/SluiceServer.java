@@ -2,6 +2,7 @@
 package dev.sluice.perf.peers;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,13 +69,14 @@ public final class SluiceServer implements ServerKind {
     }
 
     @Override
-    public List<String> command(Path root, int port, Path workDirectory) throws IOException {
+    public List<String> command(Path root, InetSocketAddress address, Path workDirectory) throws IOException {
         if (!Files.isReadable(jar)) {
             throw new IOException(jar + " is not there: build it, or name another with --server-jar");
         }
         final List<String> command = new ArrayList<>(java);
-        command.addAll(List.of("-jar", jar.toString(), "serve", root.toString(), "--port", Integer.toString(port)));
-        command.addAll(List.of("--bind", "127.0.0.1"));
+        command.addAll(List.of("-jar", jar.toString(), "serve", root.toString()));
+        command.addAll(List.of("--port", Integer.toString(address.getPort())));
+        command.addAll(List.of("--bind", address.getAddress().getHostAddress()));
         command.addAll(options);
         return command;
     }

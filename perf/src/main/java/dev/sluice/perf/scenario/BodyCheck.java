@@ -12,7 +12,8 @@ import java.util.Arrays;
 final class BodyCheck {
     private BodyCheck() {}
 
-    static void expect(InetSocketAddress server, String path, byte[] expected) throws IOException {
+    /** Returns the entity tag that came with them; null if none did. */
+    static String expect(InetSocketAddress server, String path, byte[] expected) throws IOException {
         final URL url = new URL("http", server.getAddress().getHostAddress(), server.getPort(), path);
         final HttpURLConnection connection = (HttpURLConnection) url.openConnection();
         try (InputStream body = connection.getInputStream()) {
@@ -21,8 +22,7 @@ final class BodyCheck {
                 throw new IOException(url + " gave " + received.length + " bytes that differ from the file's "
                         + expected.length + ", first at " + Arrays.mismatch(received, expected));
             }
-        } finally {
-            connection.disconnect();
+            return connection.getHeaderField("ETag");
         }
     }
 }

@@ -2,10 +2,9 @@
 package dev.sluice.perf.scenario;
 
 import dev.sluice.perf.host.LoopDisk;
-import dev.sluice.perf.load.FixedRequest;
+import dev.sluice.perf.load.Request;
 import dev.sluice.perf.load.RequestSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -183,18 +182,13 @@ final class ColdCorpus {
         }
 
         @Override
-        public boolean next(ByteBuffer request) {
+        public boolean next(Request request) {
             final int index = next.getAndIncrement();
             if (index >= count) {
                 return false;
             }
-            request.put(FixedRequest.get(kind.path(index)));
+            request.put(Request.get(kind.path(index))).expect(Request.OK, COLD_BYTES);
             return true;
-        }
-
-        @Override
-        public int bodyLengthBytes() {
-            return COLD_BYTES;
         }
     }
 }

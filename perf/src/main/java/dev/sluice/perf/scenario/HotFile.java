@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.sluice.perf.scenario;
 
-import dev.sluice.perf.host.Cgroup;
-import dev.sluice.perf.host.Cpus;
+import dev.sluice.perf.host.Network;
 import dev.sluice.perf.host.Requirements;
 import dev.sluice.perf.host.Teardown;
+import dev.sluice.perf.load.FixedRequest;
+import dev.sluice.perf.load.Request;
 import dev.sluice.perf.peers.BareResponder;
+import dev.sluice.perf.peers.CaddyServer;
+import dev.sluice.perf.peers.H2oServer;
+import dev.sluice.perf.peers.JdkServer;
 import dev.sluice.perf.peers.NettyServer;
 import dev.sluice.perf.peers.NginxServer;
 import dev.sluice.perf.peers.ServerKind;
-import dev.sluice.perf.peers.ServerProcess;
 import dev.sluice.perf.peers.SluiceServer;
 import dev.sluice.perf.report.Measurements;
 import dev.sluice.perf.report.Result;
@@ -19,12 +22,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.HdrHistogram.Histogram;
 
 /** What a reply from the page cache costs. */
 public final class HotFile extends PlannedScenario<HotFilePlan> {
@@ -38,7 +39,7 @@ public final class HotFile extends PlannedScenario<HotFilePlan> {
                 "One 8 KiB file from the page cache to 32 and 1,000 keep-alive connections: replies a second, latency, "
                         + "server CPU per request.",
                 HotFilePlan::quick,
-                5,
+                3,
                 HotFilePlan::full,
                 9);
     }
@@ -51,48 +52,39 @@ public final class HotFile extends PlannedScenario<HotFilePlan> {
     @Override
     Result run(RunSettings settings, HotFilePlan plan) throws IOException {
         final Instant startedAt = Instant.now();
-        final List<ServerKind> kinds = settings.select(servers(settings));
+        final Map<String, String> chosen = plan.describe();
+        final List<ServerKind> kinds = settings.select(servers(settings, chosen));
+        final List<String> names = kinds.stream().map(ServerKind::name).toList();
         final Measurements measurements = new Measurements();
-        final Map<String, Map<Integer, Histogram>> latencies = new LinkedHashMap<>();
+        final LoadTurns turns = new LoadTurns(settings, plan.turns(), measurements);
         try (Teardown teardown = settings.teardown().nested()) {
             final byte[] content = new byte[plan.fileBytes()];
             new Random(SEED).nextBytes(content);
             final Path root = Files.createDirectories(settings.workDirectory().resolve("hot"));
             Files.write(root.resolve(FILE), content);
 
-            final List<HotFileServer> servers = new ArrayList<>();
+            final Network network = settings.network(teardown, chosen);
+            final List<TurnServer> servers = new ArrayList<>();
             for (ServerKind kind : kinds) {
-                final Cgroup cgroup = teardown.add(
-                        Cgroup.create("sluice-perf-" + ProcessHandle.current().pid() + "-" + kind.name()));
-                final Path work = settings.workDirectory().resolve(kind.name());
-                final ServerProcess server = ServerProcess.start(teardown, kind, root, work, cgroup, Cpus.SERVER);
+                final TurnServer server =
+                        TurnServer.start(teardown, plan.turns(), kind, root, settings.workDirectory(), network);
                 BodyCheck.expect(server.address(), "/" + FILE, content);
-                servers.add(new HotFileServer(plan, "/" + FILE, cgroup, server));
+                server.askFor(new HotRequests(new FixedRequest("/" + FILE, plan.fileBytes())));
+                servers.add(server);
             }
-            for (HotFileServer server : servers) {
-                server.warmUp();
-            }
-            for (int run = 0; run < plan.repeat(); run++) {
-                settings.progress().accept("run " + (run + 1) + " of " + plan.repeat());
+            for (TurnServer server : servers) {
                 for (int connections : plan.connections()) {
-                    takeTurns(settings, plan, servers, connections, measurements);
-                    for (HotFileServer server : servers) {
-                        latencies
-                                .computeIfAbsent(server.name(), key -> new LinkedHashMap<>())
-                                .merge(connections, server.openLoopLatencyNs(), (all, more) -> {
-                                    all.add(more);
-                                    return all;
-                                });
-                    }
+                    server.warmUp(connections);
+                }
+            }
+            for (int run = 0; run < plan.turns().repeat(); run++) {
+                settings.progress()
+                        .accept("run " + (run + 1) + " of " + plan.turns().repeat());
+                for (int connections : plan.connections()) {
+                    turns.take(servers, connections);
                 }
                 Collections.rotate(servers, -1); // nobody always comes first
             }
-        }
-        final List<String> names = kinds.stream().map(ServerKind::name).toList();
-        final Map<String, String> chosen = plan.describe();
-        chosen.put("peers", NginxServer.version() + ", " + NettyServer.version());
-        if (names.contains(BareResponder.NAME)) {
-            chosen.put(BareResponder.NAME, BareResponder.TITLE);
         }
         return settings.result(
                 this,
@@ -101,58 +93,50 @@ public final class HotFile extends PlannedScenario<HotFilePlan> {
                 names,
                 measurements,
                 HotFileReport.verdicts(plan, names, measurements),
-                HotFileReport.curves(plan, latencies));
+                turns.curves(names, plan.connections()));
     }
 
-    /** Each server in turn for a slice of load, again and again: all have the same stretch of the machine. */
-    private static void takeTurns(
-            RunSettings settings,
-            HotFilePlan plan,
-            List<HotFileServer> servers,
-            int connections,
-            Measurements measurements)
-            throws IOException {
-        try {
-            for (HotFileServer server : servers) {
-                server.connect(connections);
-            }
-            for (int slice = 0; slice < plan.slices(); slice++) {
-                for (HotFileServer server : servers) {
-                    server.closedLoopSlice();
-                }
-            }
-            for (int slice = 0; slice < plan.slices(); slice++) {
-                for (HotFileServer server : servers) {
-                    server.openLoopSlice();
-                }
-            }
-            for (HotFileServer server : servers) {
-                settings.progress().accept(server.report(measurements));
-            }
-        } finally {
-            for (HotFileServer server : servers) {
-                server.disconnect();
-            }
+    /** One file, again and again. */
+    private record HotRequests(FixedRequest hot) implements TurnServer.Requests {
+        @Override
+        public void beginTurn(int turn) {}
+
+        @Override
+        public boolean next(Request request) {
+            return hot.next(request);
         }
     }
 
-    /** The floor is left out, and that is said, where it cannot be compiled: the servers are compared all the same. */
-    private static List<ServerKind> servers(RunSettings settings) {
+    /** Peers that this machine lacks are left out, and that is said: the others are compared all the same. */
+    private static List<ServerKind> servers(RunSettings settings, Map<String, String> chosen) throws IOException {
+        chosen.put("peers", NginxServer.version() + ", " + NettyServer.version());
         final List<ServerKind> servers = new ArrayList<>(List.of(
                 new SluiceServer(settings.serverJar(), settings.java()),
-                NginxServer.aioOff(),
-                NginxServer.defaults(),
                 SluiceServer.opened(settings.serverJar(), settings.java()),
                 SluiceServer.kept(settings.serverJar(), settings.java()),
+                NginxServer.aioOff(),
+                NginxServer.defaults(),
                 NginxServer.cached(),
                 NginxServer.defaultsCached(),
                 NettyServer.epoll(settings.java()),
                 NettyServer.ioUring(settings.java())));
-        final Optional<String> missing = BareResponder.missing();
-        if (missing.isEmpty()) {
-            servers.add(new BareResponder());
-        } else {
-            settings.progress().accept("without " + BareResponder.NAME + ": " + missing.get());
+        for (ServerKind peer : List.of(
+                new CaddyServer(),
+                new H2oServer(),
+                new JdkServer(settings.java21()),
+                BareResponder.opened(),
+                BareResponder.kept(),
+                BareResponder.memory())) {
+            final Optional<String> missing = peer.missing();
+            if (missing.isEmpty()) {
+                servers.add(peer);
+            } else {
+                chosen.put(peer.name(), "not measured: " + missing.get());
+                settings.progress().accept("without " + peer.name() + ": " + missing.get());
+            }
+        }
+        if (!chosen.containsKey(BareResponder.OPENED)) {
+            chosen.put("bare-c*", BareResponder.TITLE);
         }
         return servers;
     }

@@ -4,51 +4,29 @@ package dev.sluice.perf.scenario;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/**
- * Durations and sizes of {@link HotFile}. Turns are short and many: the servers of a run have the same stretch of a machine
- * that is now fast, now slow.
- *
- * @param slices turns of each server in each loop of a run
- */
-record HotFilePlan(
-        int repeat,
-        List<Integer> connections,
-        int fileBytes,
-        double offeredShare,
-        long warmUpSliceMs,
-        int warmUpSlices,
-        int slices,
-        long sliceMs) {
+/** Durations and sizes of {@link HotFile}. */
+record HotFilePlan(List<Integer> connections, int fileBytes, TurnPlan turns) {
+    private static final int FILE_BYTES = 8 * 1024;
+    private static final List<Integer> CONNECTIONS = List.of(32, 1000);
 
     static HotFilePlan full(int repeat) {
-        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 1000, 20, 10, 100);
+        return new HotFilePlan(
+                CONNECTIONS, FILE_BYTES, new TurnPlan(repeat, List.of(10, 30, 50, 70, 90), 1000, 20, 10, 5, 100));
     }
 
     static HotFilePlan quick(int repeat) {
-        return new HotFilePlan(repeat, List.of(32, 1000), 8 * 1024, 0.6, 500, 12, 7, 100);
-    }
-
-    long warmUpSliceNs() {
-        return TimeUnit.MILLISECONDS.toNanos(warmUpSliceMs);
-    }
-
-    long sliceNs() {
-        return TimeUnit.MILLISECONDS.toNanos(sliceMs);
+        return new HotFilePlan(CONNECTIONS, FILE_BYTES, new TurnPlan(repeat, List.of(50, 90), 400, 8, 4, 3, 100));
     }
 
     Map<String, String> describe() {
         final Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("runs", repeat + ", servers in turns");
+        turns.describe(settings);
         settings.put(
                 "file",
                 fileBytes / 1024
-                        + " KiB from the page cache, opened per request but by the cached ones, by sluice-kept, and by sluice, which has it in memory");
-        settings.put(
-                "load",
-                "closed loop, then open loop at " + offeredShare + " of it; " + slices + " turns of " + sliceMs
-                        + " ms each, of which the median counts");
+                        + " KiB from the page cache, opened per request but by the cached ones and the kept ones, and by sluice and"
+                        + " bare-c-memory, which have it in memory");
         settings.put("CPUs", "server on 0, load on 1");
         return settings;
     }

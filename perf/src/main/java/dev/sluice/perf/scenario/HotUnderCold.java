@@ -5,6 +5,7 @@ import dev.sluice.perf.host.Cgroup;
 import dev.sluice.perf.host.CompilerThreads;
 import dev.sluice.perf.host.Cpus;
 import dev.sluice.perf.host.LoopDisk;
+import dev.sluice.perf.host.Network;
 import dev.sluice.perf.host.Requirements;
 import dev.sluice.perf.host.RunQueue;
 import dev.sluice.perf.host.StolenTime;
@@ -123,7 +124,13 @@ public final class HotUnderCold extends PlannedScenario<HotUnderColdPlan> {
                     Cgroup.create("sluice-perf-" + ProcessHandle.current().pid()));
             cgroup.limitReads(device, plan.readsPerSecond());
             this.server = ServerProcess.start(
-                    life, kind, corpus.disk().root(), settings.workDirectory().resolve(name), cgroup, Cpus.SERVER);
+                    life,
+                    kind,
+                    corpus.disk().root(),
+                    settings.workDirectory().resolve(name),
+                    cgroup,
+                    Network.loopback(),
+                    Cpus.SERVER);
         }
 
         void measure() throws IOException {

@@ -17,6 +17,21 @@ final class LoadSlices {
     private final List<LoadResult> results = new ArrayList<>();
     private final List<Double> cpuUsPerReply = new ArrayList<>();
     private final Histogram latencyNs = new Histogram(3);
+    private int busyTurns;
+
+    /** Notes whether the generator had too much to do in a turn, which may be added or not. */
+    void countBusy(boolean busy) {
+        busyTurns += busy ? 1 : 0;
+    }
+
+    int busyTurns() {
+        return busyTurns;
+    }
+
+    /** No turn has been added. */
+    boolean isEmpty() {
+        return results.isEmpty();
+    }
 
     /** Adds a turn, the server's CPU time in it, and the replies for which it was spent. */
     void add(LoadResult result, long cpuNs, long replies) {
@@ -60,10 +75,11 @@ final class LoadSlices {
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%.0f/s, CPU %.1f us, p99 %.3f ms, generator busy %.2f",
+                "%.0f/s, CPU %.1f us, p99 %.3f ms, generator busy %.2f, %d turns too busy",
                 repliesPerSecond(),
                 cpuUsPerReply(),
                 latencyMs(99),
-                busyShare());
+                busyShare(),
+                busyTurns);
     }
 }

@@ -69,7 +69,7 @@ public final class Nop extends PlannedScenario<Nop.Plan> {
     @Override
     public List<String> missing() {
         final List<String> missing = new ArrayList<>(Requirements.missingPrograms("taskset"));
-        BareResponder.missing().ifPresent(missing::add);
+        BareResponder.opened().missing().ifPresent(missing::add);
         return missing;
     }
 

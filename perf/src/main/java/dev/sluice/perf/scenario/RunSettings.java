@@ -3,7 +3,9 @@ package dev.sluice.perf.scenario;
 
 import dev.sluice.perf.fork.Fork;
 import dev.sluice.perf.host.Machine;
+import dev.sluice.perf.host.Network;
 import dev.sluice.perf.host.Teardown;
+import dev.sluice.perf.host.VethPair;
 import dev.sluice.perf.peers.ServerKind;
 import dev.sluice.perf.peers.SluiceServer;
 import dev.sluice.perf.report.Curve;
@@ -30,6 +32,7 @@ import java.util.function.Function;
  * @param serverJar the jar of Sluice's file server
  * @param java JVM for the servers in Java, and its options
  * @param java21 the same of JDK 21 or later, for what needs virtual threads
+ * @param veth whether a pair of virtual Ethernet devices is between servers and load, where a scenario can have it, or loopback
  * @param workDirectory for files to serve and the servers' own; cold files found there are used again
  * @param teardown ends at the latest what the scenario starts
  * @param command the command line, for the report
@@ -43,11 +46,22 @@ public record RunSettings(
         Path serverJar,
         List<String> java,
         List<String> java21,
+        boolean veth,
         Path workDirectory,
         Teardown teardown,
         String command,
         String version,
         Consumer<String> progress) {
+
+    /** What is between servers and load, noted among what was chosen. */
+    Network network(Teardown owner, Map<String, String> chosen) throws IOException {
+        chosen.put(
+                "network",
+                veth
+                        ? "veth pair, each end's packets received on its own CPU"
+                        : "loopback: who sends does the receiver's part, too");
+        return veth ? owner.add(VethPair.create("sp" + ProcessHandle.current().pid())) : Network.loopback();
+    }
 
     /** Those that were asked for, in the scenario's order. */
     List<ServerKind> select(List<ServerKind> offered) {

@@ -17,6 +17,7 @@ public final class Scenarios {
         return List.of(
                 new HotUnderCold(),
                 new HotFile(),
+                new WebMix(),
                 new DeclaredDescriptors(),
                 new MillionContainers(),
                 new UrgentBehindLow(),

@@ -1,12 +1,21 @@
 /*
  * The floor under a file server on io_uring: what the kernel's part of a reply costs, and next to nothing else.
  *
- *     bare-responder DIRECTORY PORT
+ *     bare-responder DIRECTORY ADDRESS PORT opened|kept|memory
  *
- * One thread, one ring. For each request the steps of Sluice's file server: receive, openat2 below the directory, statx,
- * read behind the room for a header, send header and body in one piece, close the file, receive again. Not HTTP: the path
- * is what stands between the first two spaces, a request ends with an empty line, and the header never changes but for
- * the length. What is not a file of at most MAX_BODY_BYTES ends the connection.
+ * One thread, one ring. For each request the steps of Sluice's file server in one of its states:
+ *
+ *     opened   receive, openat2 below the directory, statx, read behind the room for a header, send header and body in one
+ *              piece, close the file, receive again
+ *     kept     receive, statx of the descriptor that the first request left open, read within a call, send and with it the
+ *              next receive
+ *     memory   receive, statx of that descriptor, send what the first request has read and with it the next receive
+ *
+ * kept and memory keep one file, the one that the first request names; another one ends the connection. One that has another
+ * size or other times than at first ends the program: nothing here should change it.
+ *
+ * Not HTTP: the path is what stands between the first two spaces, a request ends with an empty line, and the header never
+ * changes but for the length. What is not a file of at most MAX_BODY_BYTES ends the connection.
  *
  * Needs Linux 6.1 and liburing 2.3. Ends on SIGTERM.
  */
@@ -23,6 +32,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum {
@@ -38,6 +49,8 @@ enum {
 /* In the low byte of user_data; the connection's index is above it. */
 enum step { ACCEPT, RECEIVE, OPEN, READ, SEND, CLOSE };
 
+enum state { OPENED, KEPT, MEMORY };
+
 struct connection {
     int socket;
     int file;
@@ -46,7 +59,6 @@ struct connection {
     int body_bytes;
     int under_way; /* of the two that end a reply: its send, and the close of the file */
     int failed;
-    struct open_how how;
     char request[MAX_REQUEST_BYTES + 1];
     char reply[HEADER_ROOM_BYTES + MAX_BODY_BYTES]; /* the header ends where the body starts */
 };
@@ -57,6 +69,18 @@ struct completion {
     int result;
 };
 
+/* The one that is kept open, and in memory a reply that is ready to be sent. */
+struct kept_file {
+    char path[MAX_REQUEST_BYTES + 1];
+    int file; /* -1 before the first request */
+    struct statx status;
+    int header_bytes;
+    char reply[HEADER_ROOM_BYTES + MAX_BODY_BYTES];
+};
+
+static const struct open_how how = {.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK, .resolve = RESOLVE_BENEATH};
+static enum state state;
+static struct kept_file kept = {.file = -1};
 static struct io_uring ring;
 static int root;
 static struct connection *connections[MAX_CONNECTIONS];
@@ -99,8 +123,6 @@ static void accepted(int result) {
         if (connections[index] == NULL) {
             err(1, "calloc");
         }
-        connections[index]->how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
-        connections[index]->how.resolve = RESOLVE_BENEATH;
     }
     connections[index]->socket = result;
     connections[index]->received_bytes = 0;
@@ -112,6 +134,8 @@ static void hang_up(int index) {
     close(connections[index]->socket);
     free_indexes[free_count++] = index;
 }
+
+static void answer_from_kept(int index, const char *path);
 
 static void received(int index, int result) {
     struct connection *c = connections[index];
@@ -137,13 +161,23 @@ static void received(int index, int result) {
         return;
     }
     *end = '\0';
-    io_uring_prep_openat2(claim(OPEN, index), root, path + 2, &c->how);
+    if (state == OPENED) {
+        io_uring_prep_openat2(claim(OPEN, index), root, path + 2, (struct open_how *)&how);
+    } else {
+        answer_from_kept(index, path + 2);
+    }
 }
 
 static void close_file(int index) {
     struct connection *c = connections[index];
     io_uring_prep_close(claim(CLOSE, index), c->file);
     c->under_way++;
+}
+
+/* Whether it is a file that can be served. */
+static int look(int file, struct statx *status) {
+    return statx(file, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, status) == 0
+            && S_ISREG(status->stx_mode) && status->stx_size <= MAX_BODY_BYTES;
 }
 
 static void opened(int index, int result) {
@@ -154,8 +188,7 @@ static void opened(int index, int result) {
     }
     c->file = result;
     struct statx status;
-    if (statx(c->file, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_BASIC_STATS, &status) != 0
-            || !S_ISREG(status.stx_mode) || status.stx_size > MAX_BODY_BYTES) {
+    if (!look(c->file, &status)) {
         c->failed = 1;
         close_file(index);
         return;
@@ -164,12 +197,13 @@ static void opened(int index, int result) {
     io_uring_prep_read(claim(READ, index), c->file, c->reply + HEADER_ROOM_BYTES, c->body_bytes, 0);
 }
 
-static void write_header(struct connection *c) {
+/* Returns how long it is; it ends where the body starts. */
+static int write_header(char *reply, int body_bytes) {
     static char header[HEADER_ROOM_BYTES];
     static int header_bytes;
     static int for_body_bytes = -1;
-    if (for_body_bytes != c->body_bytes) {
-        for_body_bytes = c->body_bytes;
+    if (for_body_bytes != body_bytes) {
+        for_body_bytes = body_bytes;
         header_bytes = snprintf(
                 header,
                 sizeof header,
@@ -178,16 +212,76 @@ static void write_header(struct connection *c) {
                 "Content-Type: application/octet-stream\r\n"
                 "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
                 "Content-Length: %d\r\n\r\n",
-                c->body_bytes);
+                body_bytes);
     }
-    c->header_bytes = header_bytes;
-    memcpy(c->reply + HEADER_ROOM_BYTES - header_bytes, header, header_bytes);
+    memcpy(reply + HEADER_ROOM_BYTES - header_bytes, header, header_bytes);
+    return header_bytes;
+}
+
+static int same_time(struct statx_timestamp one, struct statx_timestamp other) {
+    return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+/* Whoever asks next has the whole reply, so its memory is free again, and only a failure need be heard of. */
+static void send_reply_and_receive(int index, const char *reply) {
+    struct connection *c = connections[index];
+    struct io_uring_sqe *sqe = claim(SEND, index);
+    io_uring_prep_send(
+            sqe,
+            c->socket,
+            reply + HEADER_ROOM_BYTES - c->header_bytes,
+            c->header_bytes + c->body_bytes,
+            MSG_NOSIGNAL | MSG_WAITALL);
+    sqe->flags |= IOSQE_CQE_SKIP_SUCCESS;
+    receive(index);
+}
+
+/* Returns 0 if there is no such file. */
+static int keep(const char *path) {
+    const int file = (int)syscall(SYS_openat2, root, path, &how, sizeof how);
+    if (file < 0) {
+        return 0;
+    }
+    if (!look(file, &kept.status)
+            || pread(file, kept.reply + HEADER_ROOM_BYTES, kept.status.stx_size, 0) != (ssize_t)kept.status.stx_size) {
+        close(file);
+        return 0;
+    }
+    kept.header_bytes = write_header(kept.reply, (int)kept.status.stx_size);
+    strcpy(kept.path, path);
+    kept.file = file;
+    return 1;
+}
+
+static void answer_from_kept(int index, const char *path) {
+    struct connection *c = connections[index];
+    if ((kept.file < 0 && !keep(path)) || strcmp(path, kept.path) != 0) {
+        hang_up(index);
+        return;
+    }
+    struct statx now;
+    if (!look(kept.file, &now) || now.stx_size != kept.status.stx_size || !same_time(now.stx_mtime, kept.status.stx_mtime)
+            || !same_time(now.stx_ctime, kept.status.stx_ctime)) {
+        errx(1, "%s has changed", path);
+    }
+    c->body_bytes = (int)now.stx_size;
+    if (state == MEMORY) {
+        c->header_bytes = kept.header_bytes;
+        send_reply_and_receive(index, kept.reply);
+        return;
+    }
+    struct iovec into = {.iov_base = c->reply + HEADER_ROOM_BYTES, .iov_len = c->body_bytes};
+    if (preadv2(kept.file, &into, 1, 0, RWF_NOWAIT) != c->body_bytes) {
+        errx(1, "%s is not in memory", path);
+    }
+    c->header_bytes = write_header(c->reply, c->body_bytes);
+    send_reply_and_receive(index, c->reply);
 }
 
 static void was_read(int index, int result) {
     struct connection *c = connections[index];
     if (result == c->body_bytes) {
-        write_header(c);
+        c->header_bytes = write_header(c->reply, c->body_bytes);
         io_uring_prep_send(
                 claim(SEND, index),
                 c->socket,
@@ -232,6 +326,10 @@ static void handle(const struct completion *completion) {
             was_read(index, result);
             break;
         case SEND:
+            if (state != OPENED) {
+                shutdown(connections[index]->socket, SHUT_RDWR); /* it has failed; the receive ends then */
+                break;
+            }
             ended(index, result != connections[index]->header_bytes + connections[index]->body_bytes);
             break;
         case CLOSE:
@@ -240,14 +338,16 @@ static void handle(const struct completion *completion) {
     }
 }
 
-static int listen_on(int port) {
+static int listen_on(const char *host, int port) {
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const int on = 1;
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
+        errx(2, "not an IPv4 address: %s", host);
+    }
     if (listener < 0 || setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0
             || bind(listener, (const struct sockaddr *)&address, sizeof address) != 0 || listen(listener, BACKLOG) != 0) {
-        err(1, "port %d", port);
+        err(1, "%s:%d", host, port);
     }
     return listener;
 }
@@ -263,10 +363,24 @@ static void allow_descriptors(void) {
     }
 }
 
-int main(int argc, char **argv) {
-    if (argc != 3) {
-        errx(2, "usage: bare-responder DIRECTORY PORT");
+static enum state state_named(const char *name) {
+    if (strcmp(name, "opened") == 0) {
+        return OPENED;
     }
+    if (strcmp(name, "kept") == 0) {
+        return KEPT;
+    }
+    if (strcmp(name, "memory") == 0) {
+        return MEMORY;
+    }
+    errx(2, "neither opened nor kept nor memory: %s", name);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 5) {
+        errx(2, "usage: bare-responder DIRECTORY ADDRESS PORT opened|kept|memory");
+    }
+    state = state_named(argv[4]);
     root = open(argv[1], O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (root < 0) {
         err(1, "%s", argv[1]);
@@ -283,7 +397,7 @@ int main(int argc, char **argv) {
         free_indexes[free_count] = MAX_CONNECTIONS - 1 - free_count;
         free_count++;
     }
-    io_uring_prep_multishot_accept(claim(ACCEPT, 0), listen_on(atoi(argv[2])), NULL, NULL, SOCK_CLOEXEC);
+    io_uring_prep_multishot_accept(claim(ACCEPT, 0), listen_on(argv[2], atoi(argv[3])), NULL, NULL, SOCK_CLOEXEC);
 
     while (1) {
         io_uring_submit_and_wait(&ring, 1);

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers every request with the same reply, after asking a test what to do; a thread per connection. */
+/**
+ * Answers every request with the same reply, after asking a test what to do, and closes a connection whose request says so; a thread per
+ * connection.
+ */
 final class TinyServer implements AutoCloseable {
     static final int BODY_BYTES = 100;
     private static final String REPLY = reply("200 OK");
@@ -50,6 +53,11 @@ final class TinyServer implements AutoCloseable {
         return (InetSocketAddress) listener.getLocalSocketAddress();
     }
 
+    /** Those that were accepted so far. */
+    int connections() {
+        return sockets.size();
+    }
+
     private static void start(Runnable task) {
         final Thread thread = new Thread(task, "tiny-server");
         thread.setDaemon(true);
@@ -73,13 +81,18 @@ final class TinyServer implements AutoCloseable {
         try (socket;
                 BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1))) {
             final OutputStream out = socket.getOutputStream();
+            boolean last = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                last |= line.equals("Connection: close");
                 if (line.isEmpty()) {
                     final String reply = beforeReply.replyTo(requests.incrementAndGet());
                     if (reply == null) {
                         return;
                     }
                     out.write(reply.getBytes(ISO_8859_1));
+                    if (last) {
+                        return;
+                    }
                 }
             }
         } catch (IOException | InterruptedException e) {

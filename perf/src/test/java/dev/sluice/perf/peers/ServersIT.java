@@ -10,7 +10,9 @@ import dev.sluice.perf.TestServers;
 import dev.sluice.perf.host.Cgroup;
 import dev.sluice.perf.host.Commands;
 import dev.sluice.perf.host.Cpus;
+import dev.sluice.perf.host.Network;
 import dev.sluice.perf.host.Teardown;
+import dev.sluice.perf.host.VethPair;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,14 +81,30 @@ class ServersIT {
 
     @Test
     void shouldServeTheFilesBytesFromTheBareResponderAndHangUpOnWhatItDoesNotServe() throws Exception {
-        assumeTrue(
-                BareResponder.missing().isEmpty(), () -> BareResponder.missing().toString());
+        for (BareResponder bare : List.of(BareResponder.opened(), BareResponder.kept(), BareResponder.memory())) {
+            assumeThere(bare);
+            serveAndHangUp(bare);
+        }
+    }
+
+    private static void assumeThere(ServerKind kind) {
+        final Optional<String> missing = kind.missing();
+        assumeTrue(missing.isEmpty(), missing::toString);
+    }
+
+    private void serveAndHangUp(BareResponder bare) throws Exception {
         final byte[] small = Arrays.copyOf(CONTENT, 8192);
         Files.write(root.resolve("hot.bin"), small);
         Files.write(root.resolve("too-large.bin"), CONTENT);
         try (Teardown teardown = Teardown.atExit()) {
             final ServerProcess server = ServerProcess.start(
-                    teardown, new BareResponder(), root, directory.resolve("bare"), new NoCgroup(), Cpus.SERVER);
+                    teardown,
+                    bare,
+                    root,
+                    directory.resolve(bare.name()),
+                    new NoCgroup(),
+                    Network.loopback(),
+                    Cpus.SERVER);
             final HttpClient client = HttpClient.newHttpClient();
 
             for (int i = 0; i < 3; i++) {
@@ -100,10 +119,57 @@ class ServersIT {
         }
     }
 
+    @Test
+    void shouldServeTheFilesBytesFromCaddy() throws Exception {
+        final ServerKind caddy = new CaddyServer();
+        assumeThere(caddy);
+        assertThat(serveAndStop(caddy)).isZero();
+    }
+
+    @Test
+    void shouldServeTheFilesBytesFromH2o() throws Exception {
+        final ServerKind h2o = new H2oServer();
+        assumeThere(h2o);
+        assertThat(serveAndStop(h2o)).isZero();
+    }
+
+    @Test
+    void shouldServeTheFilesBytesFromTheJdksOwn() throws Exception {
+        final ServerKind jdk = new JdkServer(TestServers.JAVA);
+        assumeThere(jdk);
+        assertThat(serveAndStop(jdk)).isEqualTo(143);
+    }
+
+    @Test
+    void shouldServeOverAVethPairAndRemoveIt() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "a network namespace needs root");
+        assumeTrue(Commands.find("ip").isPresent(), "ip is not installed");
+        assumeTrue(Commands.find("nginx").isPresent(), "nginx is not installed");
+        final String name = "st" + ProcessHandle.current().pid();
+        try (Teardown teardown = Teardown.atExit()) {
+            final Network veth = teardown.add(VethPair.create(name));
+            final ServerProcess server = ServerProcess.start(
+                    teardown, NginxServer.aioOff(), root, directory.resolve("veth"), new NoCgroup(), veth, Cpus.SERVER);
+            final HttpResponse<byte[]> page = get(HttpClient.newHttpClient(), server.address(), "/a%20b/page.bin");
+
+            assertThat(server.address().getAddress().isLoopbackAddress()).isFalse();
+            assertThat(page.body()).isEqualTo(CONTENT);
+            assertThat(server.residentBytes()).isGreaterThan(1 << 20);
+        }
+        assertThat(Path.of("/run/netns", name)).doesNotExist();
+        assertThat(Path.of("/sys/class/net", name + "-h")).doesNotExist();
+    }
+
     private int serveAndStop(ServerKind kind) throws Exception {
         try (Teardown teardown = Teardown.atExit()) {
             final ServerProcess server = ServerProcess.start(
-                    teardown, kind, root, directory.resolve(kind.name()), new NoCgroup(), Cpus.SERVER);
+                    teardown,
+                    kind,
+                    root,
+                    directory.resolve(kind.name()),
+                    new NoCgroup(),
+                    Network.loopback(),
+                    Cpus.SERVER);
             final HttpClient client = HttpClient.newHttpClient();
 
             for (int i = 0; i < 3; i++) {
@@ -125,7 +191,7 @@ class ServersIT {
 
     private static HttpResponse<byte[]> get(HttpClient client, InetSocketAddress server, String path)
             throws IOException, InterruptedException {
-        final URI uri = URI.create("http://127.0.0.1:" + server.getPort() + path);
+        final URI uri = URI.create("http://" + server.getAddress().getHostAddress() + ":" + server.getPort() + path);
         return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
@@ -138,14 +204,20 @@ class ServersIT {
             }
 
             @Override
-            public List<String> command(Path ignoredRoot, int port, Path workDirectory) {
+            public List<String> command(Path ignoredRoot, InetSocketAddress address, Path workDirectory) {
                 return List.of("sh", "-c", "echo the reason; exit 5");
             }
         };
         assertThatThrownBy(() -> {
                     try (Teardown teardown = Teardown.atExit()) {
                         ServerProcess.start(
-                                teardown, broken, root, directory.resolve("broken"), new NoCgroup(), Cpus.SERVER);
+                                teardown,
+                                broken,
+                                root,
+                                directory.resolve("broken"),
+                                new NoCgroup(),
+                                Network.loopback(),
+                                Cpus.SERVER);
                     }
                 })
                 .isInstanceOf(IOException.class)

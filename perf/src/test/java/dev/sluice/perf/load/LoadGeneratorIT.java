@@ -11,13 +11,14 @@ import com.sun.management.ThreadMXBean;
 import dev.sluice.perf.load.LoadGenerator.Waiting;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
-class LoadGeneratorTest {
+/** On the kernel's ring, as it runs. */
+class LoadGeneratorIT {
     private static final RequestSource SOURCE = new FixedRequest("/x", TinyServer.BODY_BYTES);
     private static final long PAUSE_MS = 300;
 
@@ -27,7 +28,7 @@ class LoadGeneratorTest {
      */
     @Test
     void shouldChargeAPauseToEveryRequestThatWasDueInIt() throws IOException {
-        try (TinyServer server = new TinyServer(LoadGeneratorTest::pauseAtTheHundredth);
+        try (TinyServer server = new TinyServer(LoadGeneratorIT::pauseAtTheHundredth);
                 LoadGenerator load = LoadGenerator.connect(server.address(), 1, SOURCE, Waiting.SPIN)) {
             final LoadResult result = load.openLoop(1000, 0, MILLISECONDS.toNanos(1000));
 
@@ -42,7 +43,7 @@ class LoadGeneratorTest {
     /** The same pause in a closed loop: one slow reply, which is why open loops are used for latency. */
     @Test
     void shouldSeeAPauseOnceInAClosedLoop() throws IOException {
-        try (TinyServer server = new TinyServer(LoadGeneratorTest::pauseAtTheHundredth);
+        try (TinyServer server = new TinyServer(LoadGeneratorIT::pauseAtTheHundredth);
                 LoadGenerator load = LoadGenerator.connect(server.address(), 1, SOURCE, Waiting.SPIN)) {
             final LoadResult result = load.closedLoop(0, MILLISECONDS.toNanos(1000));
 
@@ -132,6 +133,55 @@ class LoadGeneratorTest {
     }
 
     @Test
+    void shouldOpenANewConnectionAfterTheLastRequestOfOne() throws IOException {
+        final byte[] keepAlive = Request.get("/x");
+        final byte[] close = Request.get("/x", "Connection: close");
+        final AtomicInteger asked = new AtomicInteger();
+        final RequestSource everyFifthIsTheLast = request -> {
+            final boolean last = asked.incrementAndGet() % 5 == 0;
+            request.put(last ? close : keepAlive).expect(Request.OK, TinyServer.BODY_BYTES);
+            if (last) {
+                request.last();
+            }
+            return true;
+        };
+        try (TinyServer server = new TinyServer(request -> TinyServer.goodReply());
+                LoadGenerator load = LoadGenerator.connect(server.address(), 3, everyFifthIsTheLast, Waiting.SPIN)) {
+            final LoadResult closed = load.closedLoop(0, MILLISECONDS.toNanos(200));
+            final LoadResult open = load.openLoop(500, 0, MILLISECONDS.toNanos(200));
+
+            assertThat(closed.replies()).isGreaterThan(20);
+            assertThat(open.offered()).isEqualTo(100);
+            assertThat(open.latencyNs().getTotalCount()).isEqualTo(100);
+            // Those that were opened at first, and one after each last request but the latest of a connection.
+            assertThat(server.connections()).isBetween(asked.get() / 5, 3 + asked.get() / 5);
+        }
+    }
+
+    @Test
+    void shouldTakeABodyLargerThanAllItsBuffers() throws IOException {
+        final int bytes = 5 << 20;
+        final String reply = "HTTP/1.1 200 OK\r\nContent-Length: " + bytes + "\r\n\r\n" + "x".repeat(bytes);
+        try (TinyServer server = new TinyServer(request -> reply);
+                LoadGenerator load =
+                        LoadGenerator.connect(server.address(), 4, new FixedRequest("/x", bytes), Waiting.SPIN)) {
+            load.closedLoop(0, MILLISECONDS.toNanos(300));
+
+            assertThat(load.replies()).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldFailWhereNobodyListens() throws IOException {
+        final TinyServer gone = new TinyServer(request -> TinyServer.goodReply());
+        gone.close();
+
+        assertThatThrownBy(() -> LoadGenerator.connect(gone.address(), 1, SOURCE, Waiting.SPIN))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("ECONNREFUSED");
+    }
+
+    @Test
     void shouldStopInTheBackgroundWithNothingOutstanding() throws IOException {
         try (TinyServer server = new TinyServer(request -> TinyServer.goodReply())) {
             final BackgroundLoad load = BackgroundLoad.start(server.address(), 3, SOURCE);
@@ -142,17 +192,7 @@ class LoadGeneratorTest {
 
     @Test
     void shouldSayThatTheBackgroundLoadRanOutOfRequests() throws IOException {
-        final RequestSource empty = new RequestSource() {
-            @Override
-            public boolean next(ByteBuffer request) {
-                return false;
-            }
-
-            @Override
-            public int bodyLengthBytes() {
-                return TinyServer.BODY_BYTES;
-            }
-        };
+        final RequestSource empty = request -> false;
         try (TinyServer server = new TinyServer(request -> TinyServer.goodReply());
                 BackgroundLoad load = BackgroundLoad.start(server.address(), 3, empty)) {
             await().untilAsserted(() -> assertThatThrownBy(load::replies)
