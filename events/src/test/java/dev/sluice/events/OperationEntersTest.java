@@ -107,6 +107,27 @@ class OperationEntersTest extends OperationPortTests {
         assertThat(eventsBeforeTheEnter(port::submitToDevice)).isBetween(2, 10);
     }
 
+    @Test
+    void shouldEnterAtOnceForADeviceThatIsAboutToRunOutOfWorkAndAfterAFewEventsForOneThatIsNot() {
+        final List<PollOperation> atDevice = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            final PollOperation operation = operation();
+            port.begin(operation, normal, null);
+            port.submitToDevice(operation);
+            atDevice.add(operation);
+        }
+        assertThat(eventsBeforeTheEnter(port::submitToDevice))
+                .as("three that it has to one")
+                .isBetween(8, 10);
+
+        atDevice.forEach(operation -> ring.host().setReady(operation.fd, PollMask.POLLIN));
+        assertThat(dequeue(100)).hasSizeGreaterThanOrEqualTo(3);
+
+        assertThat(eventsBeforeTheEnter(port::submitToDevice))
+                .as("after it was through with all")
+                .isEqualTo(2);
+    }
+
     /** Of 40 events, the first of which submits an operation. */
     private int eventsBeforeTheEnter(Consumer<PollOperation> submission) {
         for (int i = 0; i < 40; i++) {

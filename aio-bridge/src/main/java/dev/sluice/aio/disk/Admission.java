@@ -143,8 +143,10 @@ public final class Admission {
         if (!file.isDirect()
                 && !filesBeingCut.contains(file.historyKey())
                 && isBelievedCached(window, file, position, lengthBytes)) {
+            read.toldCold = false;
             window.pass(read);
         } else {
+            read.toldCold = probe.tellsOf(file) && !window.isTuned();
             window.submit(read);
         }
     }

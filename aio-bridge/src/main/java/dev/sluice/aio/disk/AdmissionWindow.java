@@ -240,6 +240,11 @@ public final class AdmissionWindow extends Line {
         return ofWrites;
     }
 
+    /** It must know of each read whether that was answered on the spot. */
+    boolean isTuned() {
+        return tuner != null;
+    }
+
     int surprises() {
         return surprises;
     }

@@ -21,6 +21,9 @@ public abstract class AdmittedOperation extends LineOperation {
     /** Went past the window because the page cache was believed to have it. */
     boolean passedWindow;
 
+    /** A read of what the page cache did not have when it was begun, by the word of the kernel. */
+    boolean toldCold;
+
     /** Decided when its turn comes. */
     Worker worker = Worker.NOT_KNOWN;
 
@@ -53,6 +56,11 @@ public abstract class AdmittedOperation extends LineOperation {
     /** Whether it has had its turn, and a worker carries it out. */
     protected final boolean isByWorker() {
         return isAdmitted() && worker == Worker.TAKES_ONE;
+    }
+
+    /** Whether nothing is to be learnt from when it is answered: that the enter which submits it may wait. */
+    protected final boolean isToldCold() {
+        return toldCold;
     }
 
     /** Its turn at the disk has come: gives it to the kernel. Not while completions are drained. */

@@ -112,7 +112,7 @@ public class FileTransfer extends DiskOperation {
         prepareTransfer(sqe, target.fdToClose(), transferredBefore);
         if (!writing && isByWorker()) {
             sqe.flags(SqeFlags.ASYNC);
-        } else if (!writing && !file().admitted().isDirect()) {
+        } else if (!writing && !file().admitted().isDirect() && !isToldCold()) {
             io.port().expectInline();
         }
         sqe.ioprio(ioprio(container().effectivePriority()));

@@ -71,6 +71,9 @@ public abstract class Operation extends TableEntry {
     /** The deadline asked for the end, and nobody before it. */
     boolean timedOut;
 
+    /** A device has it, or gets it with the next enter. */
+    boolean atDevice;
+
     /** The ring's count of enters when the SQE was written. */
     long submittedAtEnter;
 
@@ -197,6 +200,10 @@ public abstract class Operation extends TableEntry {
     @Override
     protected final void reap(int completionResult, int completionFlags) {
         if ((completionFlags & CqeFlags.F_MORE) == 0) {
+            if (atDevice) {
+                atDevice = false;
+                port.leftDevice();
+            }
             state = State.WAITING; // the kernel is done with it; the subclass ends it or submits it again
         }
         completed(isInterruption(completionResult) ? -Errno.EINTR : completionResult, completionFlags);

@@ -103,7 +103,14 @@ public final class OperationPort {
      */
     public void submitToDevice(Operation operation) {
         checkWaits(operation);
-        submit(operation, reaper.claims.claimForDevice(operation));
+        submit(operation, reaper.claims.claim(operation));
+        reaper.claims.claimedForDevice();
+        operation.atDevice = true;
+    }
+
+    /** One that was given to {@link #submitToDevice} is back. */
+    void leftDevice() {
+        reaper.claims.leftDevice();
     }
 
     private void checkWaits(Operation operation) {

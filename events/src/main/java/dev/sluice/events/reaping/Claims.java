@@ -26,8 +26,11 @@ public final class Claims {
     /** What is claimed while the kernel takes nothing, as when it is short of memory for requests. */
     private final SubmissionBacklog backlog;
 
-    /** An SQE is claimed that a device may be idle for. */
-    private boolean deviceMayBeIdle;
+    /** What is claimed that a device may be idle for. */
+    private int claimedForDevices;
+
+    /** What devices have: was submitted, and is not seen to be back. */
+    private int atDevices;
 
     /** The highest band that has claimed an SQE since the last enter, or waits to. */
     private int band = NOTHING_CLAIMED;
@@ -55,10 +58,14 @@ public final class Claims {
         return claim().userData(OperationTable.userDataOf(entry));
     }
 
-    /** As {@link #claim(TableEntry)}, for what a device may be idle for: the ring is entered soon. */
-    public Sqe claimForDevice(TableEntry entry) {
-        deviceMayBeIdle = true;
-        return claim(entry);
+    /** What was claimed last is for a device, which may be idle until it gets that: the ring is entered soon. */
+    public void claimedForDevice() {
+        claimedForDevices++;
+    }
+
+    /** What was claimed so is back. */
+    public void leftDevice() {
+        atDevices--;
     }
 
     /** As {@link #claim()}, for a close that nobody waits for. */
@@ -152,7 +159,12 @@ public final class Claims {
     }
 
     boolean deviceMayBeIdle() {
-        return deviceMayBeIdle;
+        return claimedForDevices > 0;
+    }
+
+    /** As much is claimed for devices as they have: they may be through with that before a few more events are handled. */
+    boolean devicesHaveLittle() {
+        return claimedForDevices >= atDevices;
     }
 
     /** The ring was entered. */
@@ -160,7 +172,8 @@ public final class Claims {
         last = null;
         discardClaimed = false;
         band = NOTHING_CLAIMED;
-        deviceMayBeIdle = false;
+        atDevices += claimedForDevices;
+        claimedForDevices = 0;
     }
 
     /** By which what an enter has done is named, since nothing else is known of it. */

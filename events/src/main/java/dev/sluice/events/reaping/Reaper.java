@@ -37,6 +37,12 @@ public final class Reaper implements CompletionHandler {
      */
     private static final int EVENTS_BETWEEN_DEVICE_ENTERS = 8;
 
+    /**
+     * The same if as much is claimed as devices have left to do. What a device has done together is seen together, so that it is idle by then:
+     * it gets one, then as many as it has. Of buffered random reads a disk did a fifth more at 8 at a time, a twelfth more at 32.
+     */
+    private static final int EVENTS_BEFORE_IDLE_DEVICE = 1;
+
     /** The same as a time. The bounds say how long work waits behind a batch of its own priority. */
     private static final long NS_BETWEEN_ENTERS = 200_000L;
 
@@ -240,7 +246,7 @@ public final class Reaper implements CompletionHandler {
         if (handedOutSinceEnter++ == 0) {
             return;
         }
-        final int events = claims.deviceMayBeIdle() ? EVENTS_BETWEEN_DEVICE_ENTERS : EVENTS_BETWEEN_ENTERS;
+        final int events = eventsBetweenEnters();
         final boolean due = handedOutSinceEnter > events || handOutNs - lastEnterNs > NS_BETWEEN_ENTERS;
         if (due ? claims.isAnything() || ring.workPending() : claims.isMoreUrgent()) {
             enter(0L, handOutNs);
@@ -251,6 +257,13 @@ public final class Reaper implements CompletionHandler {
             handedOutSinceEnter = 1;
             looks.looked(signalled.highestBand() > band || moreUrgentMayHaveCompleted());
         }
+    }
+
+    private int eventsBetweenEnters() {
+        if (!claims.deviceMayBeIdle()) {
+            return EVENTS_BETWEEN_ENTERS;
+        }
+        return claims.devicesHaveLittle() ? EVENTS_BEFORE_IDLE_DEVICE : EVENTS_BETWEEN_DEVICE_ENTERS;
     }
 
     private boolean moreUrgentMayHaveCompleted() {

@@ -2,7 +2,9 @@
 package dev.sluice.perf.fork;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.sluice.perf.host.CompilerThreads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +75,7 @@ final class ReadLoad {
             return position(windowBlocks + warmUpReads.getAndIncrement() % (blocks.length - windowBlocks));
         }
         if (!begun.get() && begun.compareAndSet(false, true)) {
-            cpuFromNs = process.getProcessCpuTime();
+            cpuFromNs = cpuNs();
             fromNs = nowNs;
         }
         final int index = windowReads.getAndIncrement();
@@ -81,10 +83,20 @@ final class ReadLoad {
             return position(index);
         }
         if (over.compareAndSet(false, true)) {
-            cpuToNs = process.getProcessCpuTime();
+            cpuToNs = cpuNs();
             toNs = nowNs;
         }
         return OVER;
+    }
+
+    /** Of the reads: a compiler still has work long after the warm-up, at the same time for few reads as for many. */
+    private long cpuNs() {
+        try {
+            return process.getProcessCpuTime()
+                    - CompilerThreads.cpuNs(ProcessHandle.current().pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private long position(int index) {

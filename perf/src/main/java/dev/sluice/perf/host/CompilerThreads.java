@@ -12,6 +12,8 @@ import java.nio.file.Path;
  * measured. From then on it gets what that thread leaves.
  */
 public final class CompilerThreads {
+    private static final int RAN_NS = 0;
+
     private CompilerThreads() {}
 
     /**
@@ -28,6 +30,39 @@ public final class CompilerThreads {
             for (Path thread : threads) {
                 postpone(chrt, thread);
             }
+        }
+    }
+
+    /**
+     * The CPU time that the compiler threads of a process have taken. One that has ended is forgotten with what it took: a JVM with two CPUs
+     * has one for each of its compilers, and keeps it.
+     *
+     * @param pid the process
+     * @return nanoseconds since its start, of the threads that live
+     * @throws IOException if it cannot be read
+     * @see <a href="https://docs.kernel.org/scheduler/sched-stats.html">/proc/PID/schedstat</a>
+     */
+    public static long cpuNs(long pid) throws IOException {
+        long cpuNs = 0L;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+            for (Path thread : threads) {
+                cpuNs += cpuNs(thread);
+            }
+        }
+        return cpuNs;
+    }
+
+    private static long cpuNs(Path thread) throws IOException {
+        try {
+            return isOne(thread)
+                    ? Long.parseLong(
+                            Files.readString(thread.resolve("schedstat")).split(" ", -1)[RAN_NS])
+                    : 0L;
+        } catch (IOException e) {
+            if (Files.exists(thread)) {
+                throw e;
+            }
+            return 0L; // it has ended meanwhile
         }
     }
 

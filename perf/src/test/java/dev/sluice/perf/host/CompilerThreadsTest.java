@@ -3,7 +3,10 @@ package dev.sluice.perf.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,26 @@ class CompilerThreadsTest {
     private static final int POLICY = 38;
 
     private static final int SCHED_IDLE = 5;
+    private static final long SPIN_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    @Test
+    void shouldCountWhatTheCompilersOfThisProcessTakeAndNoMore() throws Exception {
+        final OperatingSystemMXBean process = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final long pid = ProcessHandle.current().pid();
+        final long processFromNs = process.getProcessCpuTime();
+        final long compilersFromNs = CompilerThreads.cpuNs(pid);
+        final long spinFromNs = threads.getCurrentThreadCpuTime();
+        long spunNs = 0L;
+        while (spunNs < SPIN_NS) {
+            spunNs = threads.getCurrentThreadCpuTime() - spinFromNs;
+        }
+        final long compilersNs = CompilerThreads.cpuNs(pid) - compilersFromNs;
+        final long processNs = process.getProcessCpuTime() - processFromNs;
+
+        assertThat(compilersFromNs).as("a JVM that runs tests has compiled").isPositive();
+        assertThat(compilersNs).isBetween(0L, processNs - spunNs);
+    }
 
     /** In a JVM of its own: this one goes on compiling. */
     @Test
