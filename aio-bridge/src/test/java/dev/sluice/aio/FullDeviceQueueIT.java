@@ -48,7 +48,7 @@ class FullDeviceQueueIT {
 
     @BeforeEach
     void make() throws Exception {
-        fileSystem = LoopFileSystem.make(directory, 48L << 20);
+        fileSystem = LoopFileSystem.makeOfTwo(directory, 48L << 20);
         AioFixture.writeFile(fileSystem.root().resolve("file"), 16 << 20);
         AioFixture.writeFile(fileSystem.root().resolve("theirs"), 16 << 20);
         fileSystem.makeCold();
@@ -90,7 +90,7 @@ class FullDeviceQueueIT {
             aio.close(theirs);
             final AsyncFile file = aio.open(root, "file", options);
             final Turns turns = new Turns(aio);
-            SlowDisk.during(directory, READS_PER_SECOND, () -> read(aio, turns, file));
+            SlowDisk.during(fileSystem, READS_PER_SECOND, () -> read(aio, turns, file));
 
             assertThat(file.disk().mostInFlight()).isEqualTo(REQUESTS / 2);
             assertThat(turns.longestNs()).as("%s", aio.events.counters()).isLessThan(STOPPED_NS);
@@ -152,7 +152,7 @@ class FullDeviceQueueIT {
             };
             roundsBeside.accept(new Turns(aio), -1); // loads the classes that would be loaded from the slow disk below
             final Turns turns = new Turns(aio);
-            SlowDisk.during(directory, READS_PER_SECOND, () -> roundsBeside.accept(turns, 10 * READS));
+            SlowDisk.during(fileSystem, READS_PER_SECOND, () -> roundsBeside.accept(turns, 10 * READS));
             assertThat(turns.longestNs()).as("%s", aio.events.counters()).isLessThan(STOPPED_NS);
             buffers.forEach(IoBuffer::release);
             atHand.release();
@@ -182,7 +182,7 @@ class FullDeviceQueueIT {
             final Turns turns = new Turns(aio);
             Awaitility.await()
                     .until(() -> inFlight() == 0); // loads the classes that would be loaded from the slow disk below
-            SlowDisk.during(directory, READS_PER_SECOND, () -> {
+            SlowDisk.during(fileSystem, READS_PER_SECOND, () -> {
                 for (int i = 0; i < OTHERS; i++) {
                     final long position = i * 512L * 1024L;
                     final Thread other = new Thread(() -> readBlock(theirs, position, begun), "other " + i);

@@ -30,12 +30,21 @@ final class SlowDisk {
     }
 
     static void during(Path directory, int readsPerSecond, Body body) throws Exception {
+        during(deviceOf(directory), readsPerSecond, body);
+    }
+
+    /** Of a file system on two devices, and of nothing else: what the virtual machine reads of its own files and classes stays fast. */
+    static void during(LoopFileSystem fileSystem, int readsPerSecond, Body body) throws Exception {
+        final Path device = Path.of("/sys/block", fileSystem.lowestDevice().replace("/dev/", ""), "dev");
+        during(Files.readString(device).strip(), readsPerSecond, body);
+    }
+
+    private static void during(String device, int readsPerSecond, Body body) throws Exception {
         assumePossible();
         final String pid = Long.toString(ProcessHandle.current().pid());
         final Path group = Files.createDirectory(BLKIO.resolve("sluice-test-" + pid + "-" + System.nanoTime()));
         try {
-            Files.writeString(
-                    group.resolve("blkio.throttle.read_iops_device"), deviceOf(directory) + " " + readsPerSecond);
+            Files.writeString(group.resolve("blkio.throttle.read_iops_device"), device + " " + readsPerSecond);
             Files.writeString(group.resolve("cgroup.procs"), pid);
             body.run();
         } finally {
