@@ -7,6 +7,7 @@ import dev.sluice.aio.disk.DiskLookup;
 import dev.sluice.aio.disk.Disks;
 import dev.sluice.aio.disk.PageCache;
 import dev.sluice.events.EventQueue;
+import dev.sluice.events.EventQueueOptions;
 import dev.sluice.events.QueueCounters;
 import dev.sluice.uring.call.Descriptors;
 import dev.sluice.uring.linux.OpenFlags;
@@ -67,9 +68,12 @@ class FullDeviceQueueIT {
         }
     }
 
+    /** A turn in which the JVM loads classes is no stall here. */
     private static AioFixture newFixture() {
         final DiskLookup lookup = new DiskLookup(Path.of("/sys"), Path.of("/proc/self/mountinfo"));
-        return new AioFixture(EventQueue.open(), AsyncIoOptions.defaults(), PageCache.OF_THE_KERNEL, new Disks(lookup));
+        final EventQueueOptions options = EventQueueOptions.defaults().withStallThresholdNs(STOPPED_NS);
+        return new AioFixture(
+                EventQueue.open(options), AsyncIoOptions.defaults(), PageCache.OF_THE_KERNEL, new Disks(lookup));
     }
 
     @Test
@@ -193,7 +197,7 @@ class FullDeviceQueueIT {
                 Awaitility.await().until(() -> inFlight() >= REQUESTS);
                 final IoBuffer buffer = aio.io.arena().tryLease(BLOCK);
                 file.read(buffer, 0L, aio.normal, "read");
-                turns.runUntil(() -> aio.seen.stream().anyMatch(seen -> "read".equals(seen.attachment())));
+                turns.runUntil(() -> isThere(aio, "read"));
                 buffer.release();
                 for (final Thread other : others) {
                     other.join();
@@ -204,7 +208,7 @@ class FullDeviceQueueIT {
             assertThat(Math.max(counters.enterTimes().maxNs(), counters.busyWaitMaxNs()))
                     .as("%s", counters)
                     .isGreaterThan(STOPPED_NS);
-            assertThat(counters.lastStall().handler()).startsWith("io_uring_enter(READ)");
+            assertThat(counters.lastStall().handler()).as("%s", counters).startsWith("io_uring_enter(READ)");
             assertThat(counters.lastStall().container()).isEqualTo("root/normal");
             file.close();
             aio.runUntil(() -> aio.io.openDescriptors() == 0);
