@@ -12,11 +12,11 @@ record HotFilePlan(List<Integer> connections, int fileBytes, TurnPlan turns) {
 
     static HotFilePlan full(int repeat) {
         return new HotFilePlan(
-                CONNECTIONS, FILE_BYTES, new TurnPlan(repeat, List.of(10, 30, 50, 70, 90), 1000, 20, 10, 5, 100));
+                CONNECTIONS, FILE_BYTES, new TurnPlan(repeat, List.of(10, 30, 50, 70, 90), 400, 20, 10, 5, 100));
     }
 
     static HotFilePlan quick(int repeat) {
-        return new HotFilePlan(CONNECTIONS, FILE_BYTES, new TurnPlan(repeat, List.of(50, 90), 400, 8, 4, 3, 100));
+        return new HotFilePlan(CONNECTIONS, FILE_BYTES, new TurnPlan(repeat, List.of(50, 90), 200, 12, 4, 3, 100));
     }
 
     Map<String, String> describe() {

@@ -11,20 +11,21 @@ import java.util.stream.Collectors;
  *
  * @param repeat runs
  * @param percents the rates of the open loop, of what the slowest server can do in a closed one
+ * @param warmUpRounds of turns, at most, until a request no longer takes less CPU
  * @param closedTurns turns of each server in the closed loop of a run
  * @param openTurns turns of each server at each rate of a run
  */
 record TurnPlan(
         int repeat,
         List<Integer> percents,
-        long warmUpSliceMs,
-        int warmUpSlices,
+        long warmUpTurnMs,
+        int warmUpRounds,
         int closedTurns,
         int openTurns,
         long turnMs) {
 
-    long warmUpSliceNs() {
-        return TimeUnit.MILLISECONDS.toNanos(warmUpSliceMs);
+    long warmUpTurnNs() {
+        return TimeUnit.MILLISECONDS.toNanos(warmUpTurnMs);
     }
 
     long turnNs() {

@@ -22,6 +22,10 @@ final class TurnServer {
     /** Above it the generator measures itself. */
     static final double BUSY_AT_MOST = 0.9;
 
+    private static final int TURNS_A_ROUND = 5;
+    private static final int ALIKE_ROUNDS = 2;
+    private static final double STILL_FALLING = 0.97;
+
     /** What a server is asked for; used by the thread of the load. */
     interface Requests extends RequestSource {
         /** All servers begin the same turn at the same request, whatever they did in the one before. */
@@ -75,11 +79,26 @@ final class TurnServer {
         requests = toAsk;
     }
 
+    /**
+     * Load until a request no longer takes less CPU: what a JVM compiles is compiled on the server's CPU, for many seconds where somebody else has
+     * that, too, and a throughput that stays the same for a while says nothing of it.
+     */
     void warmUp(int connections) throws IOException {
         requests.beginTurn(0);
         try (LoadGenerator warming = generator(connections)) {
-            final double rate = WarmUp.untilStable(warming, plan.warmUpSliceNs(), plan.warmUpSlices());
-            warming.openLoop(rate / 2, 0, plan.warmUpSliceNs());
+            double leastUs = Double.MAX_VALUE;
+            int alike = 0;
+            for (int round = 0; round < plan.warmUpRounds() && alike < ALIKE_ROUNDS; round++) {
+                final LoadSlices slices = new LoadSlices();
+                for (int turnOfRound = 0; turnOfRound < TURNS_A_ROUND; turnOfRound++) {
+                    final long cpuFromNs = cgroup.cpuNs();
+                    final long repliesFrom = warming.replies();
+                    final LoadResult result = warming.closedLoop(0, plan.warmUpTurnNs());
+                    slices.add(result, cgroup.cpuNs() - cpuFromNs, warming.replies() - repliesFrom);
+                }
+                alike = slices.cpuUsPerReply() > STILL_FALLING * leastUs ? alike + 1 : 0;
+                leastUs = Math.min(leastUs, slices.cpuUsPerReply());
+            }
         }
     }
 

@@ -17,12 +17,12 @@ record WebMixPlan(int files, int maxFileBytes, List<Integer> connections, TurnPl
 
     static WebMixPlan full(int repeat) {
         return new WebMixPlan(
-                20_000, MAX_FILE_BYTES, CONNECTIONS, new TurnPlan(repeat, List.of(30, 60, 90), 1000, 20, 6, 4, 500));
+                20_000, MAX_FILE_BYTES, CONNECTIONS, new TurnPlan(repeat, List.of(30, 60, 90), 500, 20, 6, 4, 500));
     }
 
     static WebMixPlan quick(int repeat) {
         return new WebMixPlan(
-                2_000, MAX_FILE_BYTES, CONNECTIONS, new TurnPlan(repeat, List.of(50, 90), 500, 12, 4, 3, 500));
+                2_000, MAX_FILE_BYTES, CONNECTIONS, new TurnPlan(repeat, List.of(50, 90), 300, 12, 4, 3, 500));
     }
 
     Map<String, String> describe() {

@@ -36,7 +36,19 @@ final class WebRequests implements TurnServer.Requests {
     private static final DateTimeFormatter HTTP_DATE =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH);
 
-    private record Planned(byte[] bytes, int status, int lengthBytes, boolean last) {}
+    private static final class Planned {
+        private final byte[] bytes;
+        private final int status;
+        private final int lengthBytes;
+        private final boolean last;
+
+        Planned(byte[] bytes, int status, int lengthBytes, boolean last) {
+            this.bytes = bytes;
+            this.status = status;
+            this.lengthBytes = lengthBytes;
+            this.last = last;
+        }
+    }
 
     private final WebCorpus corpus;
     private final List<String> entityTags;

@@ -30,7 +30,7 @@ class ScenariosIT {
     private static final HotUnderColdPlan TINY_COLD =
             new HotUnderColdPlan(1, List.of(4), 4, 100, 0.3, 200, 6, 800, 2000, 150);
 
-    private static final TurnPlan TINY_TURNS = new TurnPlan(2, List.of(20, 40), 50, 4, 3, 2, 50);
+    private static final TurnPlan TINY_TURNS = new TurnPlan(2, List.of(20, 40), 20, 3, 3, 2, 50);
     private static final HotFilePlan TINY_HOT = new HotFilePlan(List.of(2, 8), 8 * 1024, TINY_TURNS);
     private static final WebMixPlan TINY_WEB = new WebMixPlan(100, 256 * 1024, List.of(8), TINY_TURNS);
 
