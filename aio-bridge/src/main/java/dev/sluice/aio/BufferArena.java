@@ -130,6 +130,15 @@ public final class BufferArena {
     }
 
     /**
+     * Returns how many blocks are offered: who would hold another one that nobody needs now may see that they stay few.
+     *
+     * @return the count
+     */
+    public int offered() {
+        return idle.count();
+    }
+
+    /**
      * Tells whether memory is short for a container, as {@link Allowance#isShort} says.
      *
      * @param holder who asks

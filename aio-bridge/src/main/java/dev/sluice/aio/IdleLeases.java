@@ -22,6 +22,7 @@ final class IdleLeases {
     private final Runnable wakeup;
     private @Nullable IdleLease first;
     private @Nullable IdleLease last;
+    private int count;
 
     /** The first of those behind the others that were looked at for who waits now; null if none was. */
     private @Nullable IdleLease looked;
@@ -48,8 +49,13 @@ final class IdleLeases {
         }
     }
 
+    int count() {
+        return count;
+    }
+
     /** At the end if {@code next} is null. */
     private void insert(IdleLease lease, @Nullable IdleLease next) {
+        count++;
         final IdleLease previous = next == null ? last : next.previous;
         lease.previous = previous;
         lease.next = next;
@@ -66,6 +72,7 @@ final class IdleLeases {
     }
 
     void remove(IdleLease lease) {
+        count--;
         if (looked == lease) {
             looked = lease.next;
         }

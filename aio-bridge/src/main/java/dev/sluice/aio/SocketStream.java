@@ -47,6 +47,23 @@ public abstract class SocketStream extends AsyncDescriptor {
     }
 
     /**
+     * Receives within this call what has come: for who has {@linkplain #awaitReadiness awaited} it, and takes memory only then. It waits for
+     * nothing, and there is no event. Not while a receive is under way.
+     *
+     * @param buffer filled from its position, which is advanced; the caller's throughout
+     * @param charged the container to charge
+     * @return bytes received; 0 if there are none to be had so, since nothing has come, the peer has ended its side, or for an error: {@link
+     *     #receive(IoBuffer)} tells
+     * @throws IllegalArgumentException if the buffer has nothing remaining
+     * @throws IllegalStateException if the socket is not open or the buffer not the caller's, the queue is closed, or the calling thread is not that
+     *     of the queue
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2), MSG_DONTWAIT</a>
+     */
+    public final int tryReceive(IoBuffer buffer, ResourceContainer charged) {
+        return socket.tryReceive(buffer.block, charged);
+    }
+
+    /**
      * Receives again and again, into blocks that are taken only when bytes have come: many events, then a last one.
      *
      * <p>The many: {@link dev.sluice.events.Event#message()} is an {@link IoBuffer}, filled from its position to its limit,

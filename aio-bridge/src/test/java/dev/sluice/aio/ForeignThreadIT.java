@@ -63,6 +63,7 @@ class ForeignThreadIT extends FileTests {
             "BufferArena.allocatedBytes",
             "BufferArena.isShort",
             "BufferArena.leasedCount",
+            "BufferArena.offered",
             "BufferArena.registeredBytes",
             "BufferArena.waiting",
             "CachedFile.file",
@@ -226,6 +227,7 @@ class ForeignThreadIT extends FileTests {
                 SocketStream.class,
                 Map.of(
                         "receive", () -> socket.receive(buffer),
+                        "tryReceive", () -> socket.tryReceive(buffer, it),
                         "receiveInto", () -> socket.receiveInto(pool),
                         "send", () -> socket.send(buffer),
                         "sendFile", () -> socket.sendFile(file, 0L, buffer, it, null),

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Order.</b> 64 bands, higher first; band 0 is served only when nothing else is pending. Within a band the
  * container that has used least handler time for its {@linkplain ResourceContainer#setShare share} is next, to within
- * 16.4 us of time at the default share; containers closer than that leave in the order they came, as a container's own
- * events always do. A container that had nothing pending starts level with the others: it has no claim on the past. It
+ * 16.4 us of time at the default share. Of containers closer than that those leave first whose event goes on with what was
+ * begun, an open, stat, read or write of a file, and the others in the order they came, as a container's own events always do.
+ * A container that had nothing pending starts level with the others: it has no claim on the past. It
  * still owes what its last handler took, until the others have used as much for their shares. So none gets more for its
  * share than one that always has something pending, however long handlers are, and though it asks for one thing at a time. While
  * its band has nothing to serve, time pays what is owed: as much as a container of the default share would have used, and

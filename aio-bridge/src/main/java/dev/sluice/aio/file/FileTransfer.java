@@ -211,6 +211,11 @@ public class FileTransfer extends DiskOperation {
     }
 
     @Override
+    protected boolean continues() {
+        return true;
+    }
+
+    @Override
     protected int operation() {
         return writing ? Opcode.WRITE : Opcode.READ;
     }

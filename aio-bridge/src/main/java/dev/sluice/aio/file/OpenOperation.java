@@ -129,6 +129,11 @@ public final class OpenOperation extends LookupOperation {
     }
 
     @Override
+    protected boolean continues() {
+        return true;
+    }
+
+    @Override
     protected int operation() {
         return Opcode.OPENAT2;
     }

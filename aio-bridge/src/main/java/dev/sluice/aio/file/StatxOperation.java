@@ -65,6 +65,11 @@ final class StatxOperation extends DiskOperation {
     }
 
     @Override
+    protected boolean continues() {
+        return true;
+    }
+
+    @Override
     protected int operation() {
         return Opcode.STATX;
     }

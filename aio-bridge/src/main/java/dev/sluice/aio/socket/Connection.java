@@ -6,7 +6,9 @@ import dev.sluice.aio.file.TransferChecks;
 import dev.sluice.aio.line.Supply;
 import dev.sluice.aio.memory.Block;
 import dev.sluice.aio.operation.Descriptor;
+import dev.sluice.aio.operation.DescriptorOperation;
 import dev.sluice.containers.ResourceContainer;
+import dev.sluice.containers.spi.Charging;
 import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.call.SendQueue;
@@ -129,6 +131,21 @@ public final class Connection extends Descriptor {
         return transfer(SocketTransfer.Way.RECEIVE, buffer, charged, eventAttachment);
     }
 
+    /** Returns bytes received, or 0 if there are none to be had so. */
+    public int tryReceive(Block buffer, ResourceContainer charged) {
+        io.port().checkUsable();
+        final int from = fd();
+        checkTransfer("tryReceive", buffer);
+        buffer.checkFillable("tryReceive");
+        final int result = Sockets.receiveNow(from, buffer.positionAddress(), buffer.remainingBytes());
+        if (result <= 0) {
+            return 0;
+        }
+        buffer.bytes().position(buffer.bytes().position() + result);
+        Charging.chargeSocket(charged, result);
+        return result;
+    }
+
     public long receiveInto(ReceiveBlocks buffers, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
@@ -195,7 +212,17 @@ public final class Connection extends Descriptor {
             throw new IllegalArgumentException(
                     "pollMask must be of POLLIN (1), POLLOUT (4) and POLLRDHUP (8192): " + pollMask);
         }
-        return SocketCommand.begin(this, sockets, Opcode.POLL_ADD, pollMask, charged, eventAttachment);
+        return command(Opcode.POLL_ADD, pollMask, charged, eventAttachment);
+    }
+
+    private long command(int opcode, int argument, ResourceContainer charged, Object eventAttachment) {
+        final SocketCommand command = sockets.commands.take();
+        final long id = begin(command, charged, eventAttachment);
+        if (id != OperationPort.BACK_PRESSURED) {
+            command.set(opcode, argument);
+            submit(command, opcode == Opcode.POLL_ADD && (argument & PollMask.POLLIN) != 0);
+        }
+        return id;
     }
 
     public long sendFile(
@@ -218,11 +245,7 @@ public final class Connection extends Descriptor {
     private long transfer(SocketTransfer.Way way, Block buffer, ResourceContainer charged, Object eventAttachment) {
         io.port().checkUsable();
         fd();
-        buffer.checkOf(io.lateReleases());
-        if (!buffer.bytes().hasRemaining()) {
-            throw new IllegalArgumentException(
-                    (way == SocketTransfer.Way.RECEIVE ? "receive" : "send") + ": the buffer has nothing remaining");
-        }
+        checkTransfer(way == SocketTransfer.Way.RECEIVE ? "receive" : "send", buffer);
         if (way == SocketTransfer.Way.RECEIVE) {
             buffer.checkFillable("receive");
         }
@@ -230,13 +253,25 @@ public final class Connection extends Descriptor {
         final long id = begin(transfer, charged, eventAttachment);
         if (id != OperationPort.BACK_PRESSURED) {
             transfer.set(way, buffer);
-            if (way == SocketTransfer.Way.RECEIVE && quietSends > 0) {
-                io.submitAfterEnter(transfer); // the peer says nothing before it has the answer
-            } else {
-                transfer.submit();
-            }
+            submit(transfer, way == SocketTransfer.Way.RECEIVE);
         }
         return id;
+    }
+
+    private void checkTransfer(String call, Block buffer) {
+        buffer.checkOf(io.lateReleases());
+        if (!buffer.bytes().hasRemaining()) {
+            throw new IllegalArgumentException(call + ": the buffer has nothing remaining");
+        }
+    }
+
+    /** The peer says nothing before it has the answer: what waits for that goes with the enter behind the answer's. */
+    private void submit(DescriptorOperation operation, boolean awaitsPeer) {
+        if (awaitsPeer && quietSends > 0) {
+            io.submitAfterEnter(operation);
+        } else {
+            operation.submit();
+        }
     }
 
     public long sendMessage(Block[] buffers, int count, ResourceContainer charged, Object eventAttachment) {
@@ -317,7 +352,7 @@ public final class Connection extends Descriptor {
         if (how < SocketFlags.SHUT_RD || how > SocketFlags.SHUT_RDWR) {
             throw new IllegalArgumentException("how must be SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2): how=" + how);
         }
-        return SocketCommand.begin(this, sockets, Opcode.SHUTDOWN, how, charged, eventAttachment);
+        return command(Opcode.SHUTDOWN, how, charged, eventAttachment);
     }
 
     public long closeGracefully(long timeoutNs, ResourceContainer charged, Object eventAttachment) {

@@ -2,8 +2,6 @@
 package dev.sluice.aio.socket;
 
 import dev.sluice.aio.operation.DescriptorOperation;
-import dev.sluice.containers.ResourceContainer;
-import dev.sluice.events.operation.OperationPort;
 import dev.sluice.uring.Opcode;
 import dev.sluice.uring.Sqe;
 import dev.sluice.uring.linux.Errno;
@@ -21,21 +19,9 @@ final class SocketCommand extends DescriptorOperation {
         this.sockets = sockets;
     }
 
-    static long begin(
-            Connection socket,
-            SocketOperations sockets,
-            int opcode,
-            int argument,
-            ResourceContainer charged,
-            Object eventAttachment) {
-        final SocketCommand command = sockets.commands.take();
-        final long id = socket.begin(command, charged, eventAttachment);
-        if (id != OperationPort.BACK_PRESSURED) {
-            command.opcode = opcode;
-            command.argument = argument;
-            command.submit();
-        }
-        return id;
+    void set(int newOpcode, int newArgument) {
+        opcode = newOpcode;
+        argument = newArgument;
     }
 
     @Override

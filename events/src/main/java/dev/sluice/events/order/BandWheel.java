@@ -10,6 +10,10 @@ package dev.sluice.events.order;
  * <b>The order is exact between buckets; within a bucket it is first come, first served.</b> What lies beyond the last
  * bucket, 16.8 ms at that share, waits in a heap until its turn has come: {@link FarPlaces}.
  *
+ * <p>Of those in the bucket that is served now, the ones that {@linkplain Signal#continues() go on} with something come before the ones that begin: what is
+ * under way is completed while it is in the processor's caches, and no more of it is under way than need be. That costs nobody his share: who has
+ * used a bucket's width more than the others lines up with them.
+ *
  * <p>So every step costs the same however many containers are pending: two searches of a bitmap, and links within the
  * containers themselves; only for those with long handlers or small shares the logarithm of how many there are of them.
  * Nothing is allocated but the heap. Virtual times wrap: only differences are compared.
@@ -37,8 +41,11 @@ final class BandWheel {
 
     private static final int INDEX_MASK = BUCKETS - 1;
 
-    private final ContainerQueue[] heads = new ContainerQueue[BUCKETS];
-    private final ContainerQueue[] tails = new ContainerQueue[BUCKETS];
+    /** Behind the buckets: those of the first one that go on with something. */
+    private static final int CONTINUING = BUCKETS;
+
+    private final ContainerQueue[] heads = new ContainerQueue[BUCKETS + 1];
+    private final ContainerQueue[] tails = new ContainerQueue[BUCKETS + 1];
 
     /** A bit for each bucket that is not empty. */
     private final long[] occupied = new long[BUCKETS / Long.SIZE];
@@ -84,7 +91,7 @@ final class BandWheel {
     }
 
     boolean isEmpty() {
-        return occupiedWords == 0L && !someFar;
+        return occupiedWords == 0L && heads[CONTINUING] == null && !someFar;
     }
 
     /** Sorts in {@code place}, whose virtual time must not be below the wheel's. */
@@ -100,17 +107,33 @@ final class BandWheel {
             return;
         }
         final int bucket = (firstBucket() + (int) ahead) & INDEX_MASK;
+        if (heads[bucket] == null) {
+            occupied[bucket >> 6] |= 1L << bucket;
+            occupiedWords |= 1L << (bucket >> 6);
+        }
+        append(place, bucket);
+    }
+
+    private void append(ContainerQueue place, int bucket) {
         final ContainerQueue last = tails[bucket];
         place.bucket = bucket;
         place.previousInBucket = last;
         if (last == null) {
             heads[bucket] = place;
-            occupied[bucket >> 6] |= 1L << bucket;
-            occupiedWords |= 1L << (bucket >> 6);
         } else {
             last.nextInBucket = place;
         }
         tails[bucket] = place;
+    }
+
+    /** As {@link #insert}, for one that goes on with something; false, with nothing done, if it is a bucket or more ahead. */
+    boolean tryContinue(ContainerQueue place) {
+        if ((place.virtualTime - virtualTime) >> BUCKET_SHIFT != 0L) {
+            return false;
+        }
+        idle = false;
+        append(place, CONTINUING);
+        return true;
     }
 
     /** Takes out {@code place}, wherever it waits. */
@@ -163,7 +186,7 @@ final class BandWheel {
         } else {
             next.previousInBucket = previous;
         }
-        if (heads[bucket] == null) {
+        if (heads[bucket] == null && bucket != CONTINUING) {
             occupied[bucket >> 6] &= ~(1L << bucket);
             if (occupied[bucket >> 6] == 0L) {
                 occupiedWords &= ~(1L << (bucket >> 6));
@@ -185,6 +208,9 @@ final class BandWheel {
 
     /** Returns the container that comes up next; the wheel must not be empty. */
     ContainerQueue peekFirst() {
+        if (heads[CONTINUING] != null) {
+            return heads[CONTINUING];
+        }
         if (!someFar) {
             return heads[nextOccupied()];
         }

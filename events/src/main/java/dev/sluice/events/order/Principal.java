@@ -95,8 +95,8 @@ final class Principal {
         return wheels[band];
     }
 
-    void enter(ContainerQueue place, BandWheel wheel) {
-        wheel.insert(place);
+    /** It waits in a wheel. */
+    void entered(ContainerQueue place) {
         occupied |= 1L << place.band;
     }
 

@@ -103,6 +103,16 @@ public abstract class Signal {
     }
 
     /**
+     * Tells whether this goes on with what was begun, so that it is better completed before more is begun: while all that it needs is in the
+     * processor's caches, and before others take memory, too.
+     *
+     * @return false for what begins something, such as a request that has come
+     */
+    protected boolean continues() {
+        return false;
+    }
+
+    /**
      * Returns the opcode shown as the event's {@code operation}.
      *
      * @return an io_uring opcode; NOP for what is neither readiness nor a completion

@@ -11,7 +11,8 @@ import dev.sluice.containers.spi.Scheduling;
  * <ol>
  *   <li>{@link Principals}, if any is declared, by fixed shares; containers under none form one principal together;
  *   <li>64 strict bands within a {@link Principal};
- *   <li>fair queueing by share among the containers of a band: {@link BandWheel};
+ *   <li>fair queueing by share among the containers of a band, of those that are level those that {@linkplain Signal#continues() go on} first:
+ *       {@link BandWheel};
  *   <li>first in, first out within a container: {@link ContainerQueue}.
  * </ol>
  *
@@ -107,7 +108,11 @@ public final class SignalledEvents {
             }
             final BandWheel wheel = place.principal.wheelOf(place.band, nowNs);
             place.activate(wheel.virtualTime(nowNs), nowNs);
-            enter(place, wheel);
+            if (!signal.continues() || !wheel.tryContinue(place)) {
+                enter(place, wheel);
+            } else {
+                entered(place);
+            }
         }
     }
 
@@ -444,7 +449,12 @@ public final class SignalledEvents {
     }
 
     private void enter(ContainerQueue place, BandWheel wheel) {
-        place.principal.enter(place, wheel);
+        wheel.insert(place);
+        entered(place);
+    }
+
+    private void entered(ContainerQueue place) {
+        place.principal.entered(place);
         if (principals != null) {
             principals.enrol(place.principal, nowNs);
         }

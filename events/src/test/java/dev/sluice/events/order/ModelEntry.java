@@ -28,6 +28,10 @@ public final class ModelEntry {
     public boolean waiting;
     public long bucket;
     public long arrival;
+
+    /** In the first bucket, and before those there that begin something. */
+    boolean continuing;
+
     public DecayByUse decay;
     private double used;
     private long usedAtNs;

@@ -56,6 +56,7 @@ public final class SchedulerModel {
         applyDecay(entry);
         entry.time = timeOf(entry) + debt(entry);
         enter(entry);
+        entry.continuing = signal.continues() && entry.bucket == timeOf(entry) / BUCKET;
     }
 
     public void remove(ModelEntry entry, Signal signal) {
@@ -351,6 +352,9 @@ public final class SchedulerModel {
     }
 
     private static boolean goesBefore(ModelEntry entry, ModelEntry other) {
+        if (entry.continuing != other.continuing) {
+            return entry.continuing;
+        }
         return entry.bucket == other.bucket ? entry.arrival < other.arrival : entry.bucket < other.bucket;
     }
 
@@ -382,6 +386,7 @@ public final class SchedulerModel {
         entry.bucket = entry.time / BUCKET;
         entry.arrival = arrivals++;
         entry.waiting = true;
+        entry.continuing = false;
         entry.bands.times.putIfAbsent(entry.band, 0L);
         entry.bands.idleSinceNs.remove(entry.band);
         enrol(entry.bands);

@@ -15,10 +15,19 @@ abstract class ServiceTests {
 
     final ResourceContainer root = ResourceContainer.root("root");
     final Set<ResourceContainer> busy = new HashSet<>();
+    final Set<ResourceContainer> goingOn = new HashSet<>();
     final Map<ResourceContainer, Long> costNs = new HashMap<>();
     final Map<ResourceContainer, Long> servedNs = new HashMap<>();
     SignalledEvents events = new SignalledEvents(0L, 0L);
     long nowNs;
+
+    /** From now on the container has an event that goes on with something whenever the last one was handled. */
+    final ResourceContainer goingOn(ResourceContainer container, long handlerNs) {
+        goingOn.add(container);
+        costNs.put(container, handlerNs);
+        signal(container, true);
+        return container;
+    }
 
     /** From now on the container always has an event pending, whose handler takes {@code handlerNs}. */
     final ResourceContainer busy(ResourceContainer container, long handlerNs) {
@@ -33,7 +42,12 @@ abstract class ServiceTests {
     }
 
     final void signal(ResourceContainer container) {
-        final Signal signal = new TestSignal();
+        signal(container, false);
+    }
+
+    /** One that goes on with something, or begins it. */
+    final void signal(ResourceContainer container, boolean continues) {
+        final Signal signal = new TestSignal(continues);
         signal.place = events.placeOf(container);
         events.add(signal);
     }
@@ -48,6 +62,9 @@ abstract class ServiceTests {
         nowNs += handlerNs;
         servedNs.merge(container, handlerNs, Long::sum);
         events.endService(handlerNs, nowNs);
+        if (goingOn.contains(container)) {
+            signal(container, true);
+        }
         return container;
     }
 

@@ -84,7 +84,7 @@ class SignalledEventsPropertyTest {
 
     private void addAny() {
         final int index = random.nextInt(places.size());
-        final Signal signal = new TestSignal();
+        final Signal signal = new TestSignal(random.nextInt(3) == 0);
         signal.place = places.get(index);
         queue.add(signal);
         model.add(model.entries.get(index), signal);

@@ -5,9 +5,18 @@ import dev.sluice.events.table.TableEntry;
 
 /** A completion without an operation, which may hold a slot. */
 public final class TestSignal extends TableEntry {
-    public TestSignal() {}
+    private final boolean continues;
+
+    public TestSignal() {
+        this(false);
+    }
+
+    TestSignal(boolean continues) {
+        this.continues = continues;
+    }
 
     TestSignal(ContainerQueue place) {
+        this(false);
         ((Signal) this).place = place; // not seen through TableEntry, which is of another package
     }
 
@@ -20,6 +29,11 @@ public final class TestSignal extends TableEntry {
     @Override
     protected Kind kind() {
         return Kind.COMPLETION;
+    }
+
+    @Override
+    protected boolean continues() {
+        return continues;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,13 +42,18 @@ class ManyConnectionsIT {
                     assertThat(client.response().body()).isEqualTo(content);
                 }
             }
-            // A response is counted, and its buffer comes back, with the event of its send, which the client does not
-            // see.
-            await().untilAsserted(() -> assertThat(server.counters())
-                    .containsEntry("connections_open", 1000L)
-                    .containsEntry("requests", 3000L)
-                    .containsEntry("responses_2xx", 3000L)
-                    .containsEntry("buffers_leased", 1000L));
+            // The buffer of a response comes back with the completion of its send, which the client does not see. Who
+            // has
+            // nothing to say holds none.
+            await().untilAsserted(() -> {
+                final Map<String, Long> counters = server.counters();
+                assertThat(counters)
+                        .containsEntry("connections_open", 1000L)
+                        .containsEntry("requests", 3000L)
+                        .containsEntry("responses_2xx", 3000L);
+                assertThat(counters.get("buffers_leased") - counters.get("tier_entries"))
+                        .isLessThanOrEqualTo(64L);
+            });
             for (final Client client : clients) {
                 client.close();
             }

@@ -145,6 +145,19 @@ public final class Sockets {
     }
 
     /**
+     * Receives what has come, and waits for nothing. Allocates nothing.
+     *
+     * @param fd a connected socket
+     * @param address to receive into
+     * @param lengthBytes above zero
+     * @return bytes received, 0 if the peer has ended its side; or a negated errno: EAGAIN if nothing has come
+     * @see <a href="https://man7.org/linux/man-pages/man2/recv.2.html">recv(2), MSG_DONTWAIT</a>
+     */
+    public static int receiveNow(int fd, long address, int lengthBytes) {
+        return SocketCalls.recv(fd, address, lengthBytes, SocketFlags.MSG_DONTWAIT);
+    }
+
+    /**
      * The address a socket is bound to.
      *
      * @param fd an IPv4 or IPv6 socket
